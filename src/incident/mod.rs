@@ -1,0 +1,336 @@
+//! Incidents: what happened, when, and where as far as may be known.
+
+mod crime_type;
+
+pub use crime_type::{
+    Base, CRIME_TYPES, CrimeType, CrimeTypeIdx, CrimeTypes, Group, UnknownCrimeType,
+};
+
+use std::collections::HashMap;
+
+use jiff::civil::DateTime;
+
+use crate::crs::Bng;
+use crate::quantity::Metres;
+use crate::time::{Month, Window};
+
+/// Where an incident was, after its location rule: never finer than the rule allows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Place {
+    /// A position, and the width of the ground it may stand for.
+    Point {
+        /// Position on the grid.
+        position: Bng,
+        /// Precision: 1 for an address, 100 for a six-figure reference, and so on.
+        precision: Metres,
+    },
+    /// A ward, LSOA or other area by code; no position is kept.
+    Area(String),
+    /// The outward half of a postcode, such as `TS18`.
+    Outward(String),
+    /// Nothing that may be kept, or nothing given.
+    Nowhere,
+}
+
+/// Facts about a record that analyses may need to include or leave out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flags(u16);
+
+impl Flags {
+    /// Domestic, by flag, code or text.
+    pub const DOMESTIC: Self = Self(1);
+    /// Alcohol-related.
+    pub const ALCOHOL: Self = Self(1 << 1);
+    /// Drug-related.
+    pub const DRUGS: Self = Self(1 << 2);
+    /// Hate crime.
+    pub const HATE: Self = Self(1 << 3);
+    /// Knife-enabled.
+    pub const KNIFE: Self = Self(1 << 4);
+    /// Night-time economy.
+    pub const NIGHT_TIME: Self = Self(1 << 5);
+    /// The position is a default (station, town hall) and not where it happened: left out of
+    /// density and hotspots, kept in area counts.
+    pub const DEFAULT_PLACE: Self = Self(1 << 6);
+    /// The hour is not known, though a time was written (00:00).
+    pub const TIME_UNKNOWN: Self = Self(1 << 7);
+
+    /// Whether all of `other` are set.
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// These and `other`.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// As kept in the store.
+    pub const fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// From the store.
+    pub const fn from_bits(bits: u16) -> Self {
+        Self(bits)
+    }
+}
+
+/// One cleaned record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incident {
+    /// Keyed hash of the publisher's reference; `None` where it has none.
+    pub reference: Option<u64>,
+    /// Name of the source it came from.
+    pub source: String,
+    /// What it was.
+    pub crime_type: CrimeTypeIdx,
+    /// Month it was committed (reported, where that is all there is).
+    pub month: Month,
+    /// Earliest time it can have happened, local clock; `None` where only the month is known.
+    pub from: Option<DateTime>,
+    /// Latest time it can have happened, local clock; `None` where the start is all there is.
+    pub to: Option<DateTime>,
+    /// Where, as fine as its location rule allows.
+    pub place: Place,
+    /// Ward it was located in, or was given where it has no position of its own.
+    pub ward: Option<String>,
+    /// LSOA it was located in.
+    pub lsoa: Option<String>,
+    /// Published name of the place (a street), for naming hotspots; only where the profile keeps it.
+    pub street: Option<String>,
+    /// What else is known.
+    pub flags: Flags,
+}
+
+/// Texts that repeat, each held once.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Words {
+    texts: Vec<String>,
+    index: HashMap<String, u32>,
+}
+
+const NO_WORD: u32 = u32::MAX;
+
+impl Words {
+    fn intern(&mut self, text: Option<&str>) -> u32 {
+        let Some(text) = text else { return NO_WORD };
+        if let Some(&i) = self.index.get(text) {
+            return i;
+        }
+        let i =
+            u32::try_from(self.texts.len()).expect("fewer than 2^32 distinct texts fit in memory");
+        self.texts.push(text.to_owned());
+        self.index.insert(text.to_owned(), i);
+        i
+    }
+
+    fn get(&self, i: u32) -> Option<&str> {
+        self.texts.get(i as usize).map(String::as_str)
+    }
+}
+
+/// Many incidents by column, in the order they were added.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Incidents {
+    reference: Vec<Option<u64>>,
+    source: Vec<u32>,
+    crime_type: Vec<CrimeTypeIdx>,
+    month: Vec<Month>,
+    from: Vec<Option<DateTime>>,
+    to: Vec<Option<DateTime>>,
+    /// Not-a-number where there is no position; never leaves this type.
+    easting: Vec<f64>,
+    northing: Vec<f64>,
+    precision: Vec<f32>,
+    area: Vec<u32>,
+    outward: Vec<u32>,
+    ward: Vec<u32>,
+    lsoa: Vec<u32>,
+    street: Vec<u32>,
+    flags: Vec<Flags>,
+    words: Words,
+}
+
+impl Incidents {
+    /// Adds one at the end.
+    pub fn push(&mut self, incident: &Incident) {
+        let (position, precision, area, outward) = match &incident.place {
+            Place::Point { position, precision } => (Some(*position), precision.get(), None, None),
+            Place::Area(code) => (None, f64::NAN, Some(code.as_str()), None),
+            Place::Outward(code) => (None, f64::NAN, None, Some(code.as_str())),
+            Place::Nowhere => (None, f64::NAN, None, None),
+        };
+        self.reference.push(incident.reference);
+        self.source.push(self.words.intern(Some(&incident.source)));
+        self.crime_type.push(incident.crime_type);
+        self.month.push(incident.month);
+        self.from.push(incident.from);
+        self.to.push(incident.to);
+        self.easting.push(position.map_or(f64::NAN, Bng::easting));
+        self.northing.push(position.map_or(f64::NAN, Bng::northing));
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a precision is a round number of metres"
+        )]
+        self.precision.push(precision as f32);
+        self.area.push(self.words.intern(area));
+        self.outward.push(self.words.intern(outward));
+        self.ward.push(self.words.intern(incident.ward.as_deref()));
+        self.lsoa.push(self.words.intern(incident.lsoa.as_deref()));
+        self.street.push(self.words.intern(incident.street.as_deref()));
+        self.flags.push(incident.flags);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.month.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.month.is_empty()
+    }
+
+    /// Position of row `i`, if it has one.
+    pub fn position(&self, i: usize) -> Option<Bng> {
+        let (easting, northing) = (self.easting[i], self.northing[i]);
+        (!easting.is_nan()).then(|| Bng::new(easting, northing))
+    }
+
+    /// Precision of the position of row `i`.
+    pub fn precision(&self, i: usize) -> Option<Metres> {
+        let precision = self.precision[i];
+        (!precision.is_nan()).then(|| Metres::new(f64::from(precision)))
+    }
+
+    /// Crime type of row `i`.
+    pub fn crime_type(&self, i: usize) -> CrimeTypeIdx {
+        self.crime_type[i]
+    }
+
+    /// Month of row `i`.
+    pub fn month(&self, i: usize) -> Month {
+        self.month[i]
+    }
+
+    /// Name of the source of row `i`.
+    pub fn source(&self, i: usize) -> &str {
+        self.words.get(self.source[i]).unwrap_or_default()
+    }
+
+    /// Ward code of row `i`.
+    pub fn ward(&self, i: usize) -> Option<&str> {
+        self.words.get(self.ward[i])
+    }
+
+    /// LSOA code of row `i`.
+    pub fn lsoa(&self, i: usize) -> Option<&str> {
+        self.words.get(self.lsoa[i])
+    }
+
+    /// Street of row `i`, where the publisher names one.
+    pub fn street(&self, i: usize) -> Option<&str> {
+        self.words.get(self.street[i])
+    }
+
+    /// Flags of row `i`.
+    pub fn flags(&self, i: usize) -> Flags {
+        self.flags[i]
+    }
+
+    /// From and to times of row `i`.
+    pub fn span(&self, i: usize) -> (Option<DateTime>, Option<DateTime>) {
+        (self.from[i], self.to[i])
+    }
+
+    /// Row `i` whole, as the store writes it.
+    pub fn get(&self, i: usize) -> Incident {
+        let place = if let (Some(position), Some(precision)) = (self.position(i), self.precision(i))
+        {
+            Place::Point { position, precision }
+        } else if let Some(code) = self.words.get(self.area[i]) {
+            Place::Area(code.to_owned())
+        } else if let Some(code) = self.words.get(self.outward[i]) {
+            Place::Outward(code.to_owned())
+        } else {
+            Place::Nowhere
+        };
+        Incident {
+            reference: self.reference[i],
+            source: self.source(i).to_owned(),
+            crime_type: self.crime_type[i],
+            month: self.month[i],
+            from: self.from[i],
+            to: self.to[i],
+            place,
+            ward: self.ward(i).map(str::to_owned),
+            lsoa: self.lsoa(i).map(str::to_owned),
+            street: self.street(i).map(str::to_owned),
+            flags: self.flags[i],
+        }
+    }
+
+    /// First to last month with an incident; `None` if there are none.
+    pub fn months(&self) -> Option<Window> {
+        let first = *self.month.iter().min()?;
+        let last = *self.month.iter().max()?;
+        Window::new(first, last).ok()
+    }
+
+    /// Rows of these types in this window, in order.
+    pub fn rows(&self, types: CrimeTypes, window: Window) -> impl Iterator<Item = usize> + '_ {
+        (0..self.len())
+            .filter(move |&i| types.contains(self.crime_type[i]) && window.contains(self.month[i]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn incident(place: Place) -> Incident {
+        Incident {
+            reference: Some(7),
+            source: "police".into(),
+            crime_type: CrimeTypeIdx::from_id("burglary").unwrap(),
+            month: "2025-03".parse().unwrap(),
+            from: None,
+            to: None,
+            place,
+            ward: Some("E05000001".into()),
+            lsoa: None,
+            street: None,
+            flags: Flags::DOMESTIC.with(Flags::ALCOHOL),
+        }
+    }
+
+    #[test]
+    fn what_goes_in_comes_out() {
+        let point =
+            Place::Point { position: Bng::new(444_500.0, 520_100.0), precision: Metres::new(1.0) };
+        for place in
+            [point, Place::Area("E05000001".into()), Place::Outward("TS18".into()), Place::Nowhere]
+        {
+            let mut all = Incidents::default();
+
+            all.push(&incident(place.clone()));
+
+            assert_eq!(all.get(0), incident(place));
+        }
+    }
+
+    #[test]
+    fn rows_are_chosen_by_type_and_window() {
+        let mut all = Incidents::default();
+        all.push(&incident(Place::Nowhere));
+
+        let march: Window = "2025-03".parse().unwrap();
+        let april: Window = "2025-04".parse().unwrap();
+
+        assert_eq!(all.rows(CrimeTypes::All, march).count(), 1);
+        assert_eq!(all.rows(CrimeTypes::All, april).count(), 0);
+        assert_eq!(all.rows(CrimeTypes::Family(Group::Fire), march).count(), 0);
+    }
+}

@@ -1,0 +1,35 @@
+//! Where data came from and what was done to them, as plain facts to print.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a dataset came from and what was done to it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Version of wardheat that imported it.
+    pub wardheat: String,
+    /// How positions were transformed and how exactly.
+    pub transformation: String,
+    /// Every file read.
+    pub files: Vec<SourceFile>,
+    /// Lines of attribution that must be printed.
+    pub attribution: Vec<String>,
+}
+
+/// One file that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Source in the workspace it belongs to (`police`, `wards`, ...).
+    pub source: String,
+    /// File name, without folders.
+    pub file: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows kept.
+    pub kept: u64,
+    /// Rows excluded by a rule of the workspace (cancelled, duplicate).
+    pub excluded: u64,
+    /// Rows that could not be used.
+    pub rejected: u64,
+}

@@ -1,0 +1,28 @@
+//! What a workspace holds once it is imported.
+
+use crate::crs::Bng;
+use crate::geometry::Shape;
+use crate::incident::Incidents;
+use crate::provenance::Provenance;
+use crate::units::AreaLayer;
+
+/// Everything analyses work on, as one version of the store holds it.
+#[derive(Debug)]
+pub struct Dataset {
+    /// Name of the study area on screen, such as `Stockton-on-Tees`.
+    pub name: String,
+    /// Boundary layers with their populations.
+    pub layers: Vec<AreaLayer>,
+    /// Outline of everything studied: the union of the wards.
+    pub study_area: Shape,
+    /// Cleaned incidents, their location rules applied.
+    pub incidents: Incidents,
+    /// Street centre lines for the map, each a run of positions; empty where the workspace has none.
+    pub streets: Vec<Vec<Bng>>,
+    /// Whether the data are invented: printed on everything.
+    pub fictional: bool,
+    /// Where it came from.
+    pub provenance: Provenance,
+    /// Checksum of the manifest: the same data have the same version.
+    pub version: String,
+}

@@ -1,0 +1,69 @@
+//! A small typed table: what reports, CSV files and the page's tables are made from.
+
+use serde::Serialize;
+
+/// One cell of a table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Nothing to say: printed as an empty cell, `null` in JSON.
+    None,
+    /// A whole number.
+    Count(i64),
+    /// A number with decimals.
+    Number(f64),
+    /// Words.
+    Text(String),
+    /// Yes or no.
+    Flag(bool),
+}
+
+impl Value {
+    /// A number, or nothing where there is none to give.
+    pub fn number(value: Option<f64>) -> Self {
+        value.map_or(Self::None, Self::Number)
+    }
+
+    /// A whole number, or nothing.
+    pub fn count(value: Option<i64>) -> Self {
+        value.map_or(Self::None, Self::Count)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Column {
+    /// Name in files and JSON, such as `rate_low`.
+    pub id: &'static str,
+    /// Name on screen, such as `Rate, lower`.
+    pub label: &'static str,
+    /// Unit in words, empty where there is none.
+    pub unit: &'static str,
+    /// Decimals to print.
+    pub decimals: u8,
+}
+
+/// Rows under named columns.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Table {
+    /// Name in files and URLs.
+    pub id: String,
+    /// Heading on screen.
+    pub title: String,
+    /// What each cell of a row is.
+    pub columns: Vec<Column>,
+    /// Cells, as many in each row as there are columns.
+    pub rows: Vec<Vec<Value>>,
+}
