@@ -17,12 +17,24 @@ pub struct Dataset {
     pub study_area: Shape,
     /// Cleaned incidents, their location rules applied.
     pub incidents: Incidents,
-    /// Street centre lines for the map, each a run of positions; empty where the workspace has none.
-    pub streets: Vec<Vec<Bng>>,
+    /// Streets for the map and for naming hotspots; empty where the workspace has none.
+    pub streets: Vec<Street>,
+    /// Addresses or snap points: where an incident can be recorded at all; empty where the
+    /// workspace has none.
+    pub snap_points: Vec<Bng>,
     /// Whether the data are invented: printed on everything.
     pub fictional: bool,
     /// Where it came from.
     pub provenance: Provenance,
     /// Checksum of the manifest: the same data have the same version.
     pub version: String,
+}
+
+/// One street, or a stretch of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Street {
+    /// Name as published; `None` where it has none.
+    pub name: Option<String>,
+    /// Centre line, two positions or more.
+    pub line: Vec<Bng>,
 }

@@ -2,4 +2,4 @@
 
 mod dataset;
 
-pub use dataset::Dataset;
+pub use dataset::{Dataset, Street};
