@@ -16,6 +16,7 @@ pub mod crs;
 pub mod demo;
 pub mod export;
 pub mod geometry;
+pub mod hint;
 pub mod incident;
 pub mod layer;
 pub mod pipeline;

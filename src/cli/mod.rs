@@ -1,9 +1,77 @@
 //! The command line: arguments in, bytes out.
+//!
+//! A command is one file with its arguments and `run`, and one line in [`Command`].
+
+mod list;
+mod output;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Runs one command.
-pub fn run(_arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    ExitCode::FAILURE
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+/// Exit code of a command that failed.
+const FAILED: u8 = 1;
+
+/// From incident files to ward and cell hotspot maps, with every number's uncertainty beside it.
+#[derive(Debug, Parser)]
+#[command(name = "wardheat", version, max_term_width = 100)]
+struct Cli {
+    /// Folder of the workspace (it holds wardheat.toml)
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
+    workspace: PathBuf,
+    /// Threads to use; results are the same at any number
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List what can be asked for: crime types, statistics, units, formats and writers
+    List(list::List),
+}
+
+/// Runs one command and gives the exit code: 0 done, 1 failed, 2 wrong arguments.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(wrong) => {
+            // Nothing useful can be done if the terminal is gone.
+            let _ = wrong.print();
+            return ExitCode::from(u8::try_from(wrong.exit_code()).unwrap_or(FAILED));
+        }
+    };
+    match dispatch(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprint!("{}", output::error_text(&error));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn dispatch(cli: &Cli) -> anyhow::Result<()> {
+    if let Some(threads) = cli.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(usize::from(threads))
+            .build_global()
+            .context("starting the compute threads")?;
+    }
+    match &cli.command {
+        Command::List(list) => list.run(),
+    }
+}
+
+/// Whether the reader of our output went away (`wardheat list | head`): not a failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }

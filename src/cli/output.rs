@@ -1,0 +1,147 @@
+//! What commands print: data to stdout, talk and errors to stderr.
+
+use std::fmt::Write as _;
+
+use crate::hint::Hint;
+use crate::table::{Table, Value};
+
+/// The chain of an error as lines: what failed, what caused it, and the fix if one is known.
+pub fn error_text(error: &anyhow::Error) -> String {
+    let hint = error.downcast_ref::<Hint>().map(ToString::to_string);
+    let mut text = String::new();
+    let mut last = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if Some(&cause) == hint.as_ref() || cause == last {
+            continue;
+        }
+        let start = if text.is_empty() { "error" } else { "  caused by" };
+        let _ = writeln!(text, "{start}: {cause}");
+        last = cause;
+    }
+    if let Some(hint) = hint {
+        let _ = writeln!(text, "{hint}");
+    }
+    text
+}
+
+/// A table in columns for a terminal: words to the left, numbers to the right.
+pub fn table_text(table: &Table, columns: &[&str], most_rows: usize) -> String {
+    let chosen: Vec<usize> = columns
+        .iter()
+        .filter_map(|id| table.columns.iter().position(|column| column.id == *id))
+        .collect();
+    let mut cells: Vec<Vec<String>> =
+        vec![chosen.iter().map(|&c| table.columns[c].label.to_owned()).collect()];
+    for row in table.rows.iter().take(most_rows) {
+        cells.push(chosen.iter().map(|&c| cell(&row[c], table.columns[c].decimals)).collect());
+    }
+    let widths: Vec<usize> = (0..chosen.len())
+        .map(|i| cells.iter().map(|row| row[i].chars().count()).max().unwrap_or(0))
+        .collect();
+    let numeric: Vec<bool> = chosen
+        .iter()
+        .map(|&c| table.rows.iter().any(|row| matches!(row[c], Value::Count(_) | Value::Number(_))))
+        .collect();
+    let mut text = String::new();
+    for row in &cells {
+        let line: Vec<String> = row
+            .iter()
+            .enumerate()
+            .map(|(i, cell)| {
+                if numeric[i] {
+                    format!("{cell:>width$}", width = widths[i])
+                } else {
+                    format!("{cell:<width$}", width = widths[i])
+                }
+            })
+            .collect();
+        let _ = writeln!(text, "{}", line.join("  ").trim_end());
+    }
+    if table.rows.len() > most_rows {
+        let _ = writeln!(text, "... and {} more", table.rows.len() - most_rows);
+    }
+    text
+}
+
+fn cell(value: &Value, decimals: u8) -> String {
+    match value {
+        Value::None => "-".to_owned(),
+        Value::Count(n) => thousands(*n),
+        Value::Number(x) => format!("{x:.*}", usize::from(decimals)),
+        Value::Text(text) => text.clone(),
+        Value::Flag(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+    }
+}
+
+/// A whole number with commas between thousands.
+pub fn thousands(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if n < 0 { format!("-{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::{Context as _, anyhow};
+
+    use super::*;
+    use crate::table::Column;
+
+    #[test]
+    fn an_error_prints_its_chain_and_then_the_hint() {
+        let error = anyhow!("no column for `month`")
+            .context("importing leeds.csv")
+            .context(Hint("say which column holds it".into()));
+
+        assert_eq!(
+            error_text(&error),
+            "error: importing leeds.csv\n  caused by: no column for `month`\nhint: say which column holds it\n"
+        );
+    }
+
+    #[test]
+    fn a_hint_below_other_context_is_found() {
+        let error = Err::<(), _>(anyhow!("port 8080 is in use"))
+            .context(Hint("choose another with --port".into()))
+            .context("starting the server")
+            .unwrap_err();
+
+        assert_eq!(
+            error_text(&error),
+            "error: starting the server\n  caused by: port 8080 is in use\nhint: choose another with --port\n"
+        );
+    }
+
+    #[test]
+    fn thousands_are_parted() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(25_814), "25,814");
+        assert_eq!(thousands(-1_234_567), "-1,234,567");
+    }
+
+    #[test]
+    fn tables_line_up_and_say_what_they_leave_out() {
+        let column = |id, label| Column { id, label, unit: "", decimals: 1 };
+        let table = Table {
+            id: "t".into(),
+            title: "T".into(),
+            columns: vec![column("name", "Ward"), column("rate", "Rate")],
+            rows: vec![
+                vec!["Roseworth".into(), Value::Number(12.34)],
+                vec!["Newtown".into(), Value::None],
+            ],
+        };
+
+        assert_eq!(
+            table_text(&table, &["name", "rate"], 1),
+            "Ward       Rate\nRoseworth  12.3\n... and 1 more\n"
+        );
+    }
+}

@@ -1,0 +1,3 @@
+//! Integration tests: one binary, a file per face of the product.
+
+mod architecture;
