@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::hint::Hint;
+use crate::layer::words::thousands;
 use crate::table::{Table, Value};
 
 /// The chain of an error as lines: what failed, what caused it, and the fix if one is known.
@@ -73,19 +74,6 @@ fn cell(value: &Value, decimals: u8) -> String {
     }
 }
 
-/// A whole number with commas between thousands.
-pub fn thousands(n: i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if n < 0 { format!("-{text}") } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use anyhow::{Context as _, anyhow};
@@ -116,14 +104,6 @@ mod tests {
             error_text(&error),
             "error: starting the server\n  caused by: port 8080 is in use\nhint: choose another with --port\n"
         );
-    }
-
-    #[test]
-    fn thousands_are_parted() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(25_814), "25,814");
-        assert_eq!(thousands(-1_234_567), "-1,234,567");
     }
 
     #[test]

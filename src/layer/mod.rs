@@ -4,6 +4,7 @@
 //! can disagree.
 
 mod findings;
+pub mod words;
 
 pub use findings::{Findings, HowMade};
 

@@ -1,0 +1,69 @@
+//! Numbers and ranges as words, the same in every layer, table and report.
+
+/// A whole number with commas between thousands.
+pub fn thousands(n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if n < 0 { format!("-{text}") } else { text }
+}
+
+/// A share as a whole per cent; `under 1%` where rounding would say none.
+pub fn per_cent(share: f64) -> String {
+    let rounded = (share * 100.0).round();
+    if share > 0.0 && rounded < 1.0 { "under 1%".to_owned() } else { format!("{rounded:.0}%") }
+}
+
+/// A place in an order: `1st`, `22nd`, `113th`.
+pub fn ordinal(n: i64) -> String {
+    let end = match (n % 100, n % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    format!("{n}{end}")
+}
+
+/// A small count as a word, as a sentence starts.
+pub fn count_word(n: usize) -> String {
+    const WORDS: [&str; 11] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    WORDS.get(n).map_or_else(|| thousands(n as i64), |&word| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_parted() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(25_814), "25,814");
+        assert_eq!(thousands(-1_234_567), "-1,234,567");
+    }
+
+    #[test]
+    fn a_small_share_is_not_called_none() {
+        assert_eq!(per_cent(0.0), "0%");
+        assert_eq!(per_cent(0.004), "under 1%");
+        assert_eq!(per_cent(0.262), "26%");
+    }
+
+    #[test]
+    fn places_have_their_endings() {
+        let said: Vec<String> = [1, 2, 3, 4, 11, 12, 13, 21, 102, 113].map(ordinal).to_vec();
+
+        assert_eq!(
+            said,
+            ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "113th"]
+        );
+    }
+}

@@ -1,0 +1,109 @@
+//! Names for hotspots, by a rule that is printed beside them.
+
+use std::collections::BTreeMap;
+
+use crate::crs::Bng;
+use crate::geometry::Shape;
+use crate::store::Street;
+
+/// The rule, as printed.
+pub(super) const RULE: &str = "named after the street most often published with their incidents, \
+     else the street with most length inside, else the ward";
+
+/// Kinds of place that police.uk publishes in place of a street.
+const NOT_STREETS: &[&str] = &[
+    "airport/airfield",
+    "bus/coach station",
+    "conference/exhibition centre",
+    "ferry terminal",
+    "further/higher educational building",
+    "hospital",
+    "motorway service area",
+    "nightclub",
+    "no location",
+    "park/open space",
+    "parking area",
+    "pedestrian subway",
+    "petrol station",
+    "police station",
+    "prison",
+    "race track",
+    "shopping area",
+    "sports/recreation area",
+    "supermarket",
+    "theatre/concert hall",
+    "train station",
+];
+
+/// The street part of a published location: `On or near Quebec Grove` gives `Quebec Grove`; `None`
+/// for a kind of place such as `On or near Parking Area`.
+pub(super) fn street_name(published: &str) -> Option<&str> {
+    let name = published.trim();
+    let name = name.strip_prefix("On or near ").unwrap_or(name).trim();
+    let generic = NOT_STREETS.iter().any(|kind| name.eq_ignore_ascii_case(kind));
+    (!name.is_empty() && !generic).then_some(name)
+}
+
+/// The name said most often; the first in the alphabet wins a tie.
+pub(super) fn most_said<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let mut said: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in names {
+        *said.entry(name).or_default() += 1;
+    }
+    said.into_iter().rev().max_by_key(|(_, times)| *times).map(|(name, _)| name)
+}
+
+/// The named street with most length inside `shape`, by the middles of its stretches.
+pub(super) fn longest_inside<'a>(streets: &'a [Street], shape: &Shape) -> Option<&'a str> {
+    let bounds = shape.bounds()?;
+    let mut inside: BTreeMap<&str, f64> = BTreeMap::new();
+    for street in streets {
+        let Some(name) = street.name.as_deref() else { continue };
+        for stretch in street.line.windows(2) {
+            let middle = Bng::new(
+                f64::midpoint(stretch[0].easting(), stretch[1].easting()),
+                f64::midpoint(stretch[0].northing(), stretch[1].northing()),
+            );
+            if bounds.contains(middle) && shape.covers(middle) {
+                *inside.entry(name).or_default() += stretch[0].distance(stretch[1]);
+            }
+        }
+    }
+    inside.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::{MultiPolygon, Rect, coord};
+
+    use super::*;
+
+    #[test]
+    fn kinds_of_place_are_no_streets() {
+        assert_eq!(street_name("On or near Quebec Grove"), Some("Quebec Grove"));
+        assert_eq!(street_name("On or near Parking Area"), None);
+        assert_eq!(street_name("No Location"), None);
+        assert_eq!(street_name(" "), None);
+    }
+
+    #[test]
+    fn a_tie_goes_to_the_first_in_the_alphabet() {
+        assert_eq!(most_said(["B St", "A St", "B St", "A St"].into_iter()), Some("A St"));
+        assert_eq!(most_said(["B St", "A St", "B St"].into_iter()), Some("B St"));
+        assert_eq!(most_said([].into_iter()), None);
+    }
+
+    #[test]
+    fn the_street_with_most_length_inside_gives_the_name() {
+        let street = |name: &str, y: f64, to: f64| Street {
+            name: Some(name.into()),
+            line: vec![Bng::new(0.0, y), Bng::new(to, y)],
+        };
+        let square = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 100.0, y: 100.0 });
+        let shape = Shape::new(MultiPolygon::new(vec![square.to_polygon()]));
+
+        let streets = [street("Short", 50.0, 20.0), street("Long", 60.0, 80.0), street("Away", 500.0, 90.0)];
+
+        assert_eq!(longest_inside(&streets, &shape), Some("Long"));
+    }
+}
