@@ -24,7 +24,6 @@ pub mod provenance;
 pub mod quantity;
 pub mod read;
 pub mod render;
-pub mod report;
 pub mod server;
 pub mod stats;
 pub mod store;

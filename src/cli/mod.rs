@@ -4,6 +4,7 @@
 
 mod list;
 mod output;
+mod request;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

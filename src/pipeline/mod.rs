@@ -2,7 +2,7 @@
 
 mod request;
 
-pub use request::{AnalysisRequest, Family};
+pub use request::{AnalysisRequest, Family, RequestError};
 
 use crate::layer::Findings;
 use crate::store::Dataset;

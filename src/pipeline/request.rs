@@ -1,6 +1,7 @@
 //! What can be asked of an analysis: the same on the command line and over HTTP.
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::incident::CrimeTypes;
 use crate::quantity::{Metres, SquareMetres};
@@ -43,6 +44,43 @@ pub struct AnalysisRequest {
     pub seed: u64,
 }
 
+/// A setting that no analysis can use.
+#[derive(Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// A number outside what the setting allows.
+    #[error("{setting} is {found}; wanted {wanted}")]
+    OutOfRange {
+        /// Name of the setting, as in the request.
+        setting: &'static str,
+        /// Number given.
+        found: f64,
+        /// What is allowed, in words.
+        wanted: &'static str,
+    },
+}
+
+impl AnalysisRequest {
+    /// Checks every number against its bounds, before any work.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::OutOfRange`] names the first that lies outside.
+    pub fn check(&self) -> Result<(), RequestError> {
+        let within = |setting, found: f64, low: f64, high: f64, wanted| {
+            if found >= low && found <= high {
+                Ok(())
+            } else {
+                Err(RequestError::OutOfRange { setting, found, wanted })
+            }
+        };
+        within("cell", self.cell.get(), 25.0, 10_000.0, "25 to 10,000 m")?;
+        within("bandwidth", self.bandwidth.get(), 50.0, 10_000.0, "50 to 10,000 m")?;
+        within("alpha", self.alpha, 1e-6, 0.5, "0.000001 to 0.5")?;
+        within("largest-hotspot", self.largest_hotspot.km2(), 0.01, 1_000.0, "0.01 to 1,000 km²")
+    }
+}
+
 impl Default for AnalysisRequest {
     fn default() -> Self {
         Self {
@@ -56,5 +94,36 @@ impl Default for AnalysisRequest {
             largest_hotspot: SquareMetres::new(1e6),
             seed: 2025,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_allowed_and_round_trips() {
+        let request = AnalysisRequest::default();
+
+        let json = serde_json::to_string(&request).unwrap();
+
+        assert_eq!(request.check(), Ok(()));
+        assert_eq!(serde_json::from_str::<AnalysisRequest>(&json).unwrap(), request);
+    }
+
+    #[test]
+    fn settings_no_analysis_can_use_are_refused_by_name() {
+        for cell in [0.0, -5.0, f64::NAN, f64::INFINITY, 1.0] {
+            let request = AnalysisRequest { cell: Metres::new(cell), ..AnalysisRequest::default() };
+
+            assert!(request.check().unwrap_err().to_string().starts_with("cell is"));
+        }
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_refused() {
+        let refused = serde_json::from_str::<AnalysisRequest>(r#"{"bandwith": 300}"#).unwrap_err();
+
+        assert!(refused.to_string().contains("bandwith"), "{refused}");
     }
 }
