@@ -55,6 +55,18 @@ pub struct Column {
     pub decimals: u8,
 }
 
+impl Column {
+    /// A column of this name, label, unit (in words; empty for none) and number of decimals.
+    pub const fn new(
+        id: &'static str,
+        label: &'static str,
+        unit: &'static str,
+        decimals: u8,
+    ) -> Self {
+        Self { id, label, unit, decimals }
+    }
+}
+
 /// Rows under named columns.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Table {

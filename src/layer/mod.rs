@@ -3,10 +3,16 @@
 //! Everything shown (tiles, GeoJSON, tables, reports) is made from [`Findings`], so nothing shown
 //! can disagree.
 
+mod cells;
 mod findings;
+mod hotspots;
+mod wards;
 pub mod words;
 
+pub use cells::{CellFigures, CellTest, cells};
 pub use findings::{Findings, HowMade};
+pub use hotspots::{HotspotContext, HotspotFigures, hotspots};
+pub use wards::{Interval, RankRange, WardFigures, wards};
 
 use serde::Serialize;
 

@@ -1,0 +1,81 @@
+//! The layer of cells: every cell of the grid, tested or not.
+
+use crate::table::{Column, Value};
+use crate::units::Units;
+
+use super::{Feature, Layer};
+
+/// What was found for one cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CellFigures {
+    /// Incidents in the window.
+    pub count: u64,
+    /// Incidents per km² a year, over the part of the cell inside the study area.
+    pub density: Option<f64>,
+    /// Gi*, and what follows from it; `None` for a cell outside the family.
+    pub test: Option<CellTest>,
+}
+
+/// The test of one cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CellTest {
+    /// Gi* as a z-score; `None` where it is undefined.
+    pub z: Option<f64>,
+    /// Two-sided p-value.
+    pub p: Option<f64>,
+    /// Smallest false discovery rate at which the cell is significant.
+    pub q: Option<f64>,
+    /// Whether it is significant at the rate asked for.
+    pub significant: bool,
+}
+
+impl CellFigures {
+    /// Whether the cell is significantly high.
+    pub fn is_hot(&self) -> bool {
+        self.test.is_some_and(|test| test.significant && test.z.is_some_and(|z| z > 0.0))
+    }
+
+    /// The class in words.
+    pub fn class(&self) -> &'static str {
+        match self.test {
+            None => "not tested",
+            Some(test) if !test.significant => "not significant",
+            Some(_) if self.is_hot() => "hotspot",
+            Some(_) => "coldspot",
+        }
+    }
+}
+
+const COLUMNS: &[Column] = &[
+    Column::new("id", "Cell", "", 0),
+    Column::new("count", "Count", "incidents", 0),
+    Column::new("density", "Density", "per km² a year", 1),
+    Column::new("z", "Gi*", "z-score", 2),
+    Column::new("p", "p-value", "two-sided", 4),
+    Column::new("q", "q-value", "false discovery rate", 4),
+    Column::new("tested", "Tested", "", 0),
+    Column::new("class", "Class", "", 0),
+];
+
+/// The layer of `units`, one row of `figures` each.
+pub fn cells(units: &Units, figures: &[CellFigures]) -> Layer {
+    let features = figures
+        .iter()
+        .enumerate()
+        .map(|(i, cell)| Feature {
+            id: units.ids[i].clone(),
+            shape: units.shapes[i].clone(),
+            values: vec![
+                Value::Text(units.ids[i].clone()),
+                Value::Count(cell.count as i64),
+                Value::number(cell.density),
+                Value::number(cell.test.and_then(|test| test.z)),
+                Value::number(cell.test.and_then(|test| test.p)),
+                Value::number(cell.test.and_then(|test| test.q)),
+                Value::Flag(cell.test.is_some()),
+                cell.class().into(),
+            ],
+        })
+        .collect();
+    Layer { id: "cells", title: "Cells".to_owned(), features, columns: COLUMNS.to_vec() }
+}

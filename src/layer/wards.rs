@@ -1,0 +1,134 @@
+//! The layer of wards: every figure of each, with its range.
+
+use crate::crs::bng_to_lonlat;
+use crate::incident::Base;
+use crate::table::{Column, Value};
+use crate::units::Units;
+
+use super::{Feature, Layer};
+
+/// A figure with its 95% interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// The figure itself.
+    pub value: f64,
+    /// Lower limit.
+    pub low: f64,
+    /// Upper limit; `None` where there is none (a ratio over zero).
+    pub high: Option<f64>,
+}
+
+/// A place in an order, with the places it could as well have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RankRange {
+    /// Place, 1 being the highest.
+    pub rank: u32,
+    /// Highest place in the interval.
+    pub low: u32,
+    /// Lowest place in the interval.
+    pub high: u32,
+}
+
+/// What was found for one ward.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WardFigures {
+    /// Incidents in the window.
+    pub count: u64,
+    /// Per 1,000 of the base.
+    pub rate: Option<Interval>,
+    /// Place by rate.
+    pub rank: Option<RankRange>,
+    /// Place by count.
+    pub rank_count: Option<RankRange>,
+    /// Incidents in the same window a year earlier; `None` where the data lack it.
+    pub earlier: Option<u64>,
+    /// Count over the earlier count.
+    pub change: Option<Interval>,
+    /// `higher`, `lower`, `as usual`, `too few to say`; `None` without an earlier window.
+    pub change_class: Option<&'static str>,
+}
+
+const COLUMNS: &[Column] = &[
+    Column::new("code", "Code", "", 0),
+    Column::new("name", "Ward", "", 0),
+    Column::new("residents", "Residents", "", 0),
+    Column::new("households", "Households", "", 0),
+    Column::new("count", "Count", "incidents", 0),
+    Column::new("rate", "Rate", "per 1,000 of the base", 1),
+    Column::new("rate_low", "Rate, lower", "per 1,000 of the base", 1),
+    Column::new("rate_high", "Rate, upper", "per 1,000 of the base", 1),
+    Column::new("base", "Base", "", 0),
+    Column::new("share", "Share", "of incidents", 3),
+    Column::new("rank", "Rank", "by rate", 0),
+    Column::new("rank_low", "Rank, highest", "by rate", 0),
+    Column::new("rank_high", "Rank, lowest", "by rate", 0),
+    Column::new("rank_count", "Rank by count", "", 0),
+    Column::new("rank_count_low", "Rank by count, highest", "", 0),
+    Column::new("rank_count_high", "Rank by count, lowest", "", 0),
+    Column::new("earlier", "Year earlier", "incidents", 0),
+    Column::new("change", "Change", "times the year earlier", 2),
+    Column::new("change_low", "Change, lower", "times the year earlier", 2),
+    Column::new("change_high", "Change, upper", "times the year earlier", 2),
+    Column::new("change_class", "Change in words", "", 0),
+    Column::new("label_lon", "Label longitude", "degrees", 6),
+    Column::new("label_lat", "Label latitude", "degrees", 6),
+];
+
+/// The layer of `units`, one row of `figures` each.
+pub fn wards(units: &Units, base: Base, figures: &[WardFigures]) -> Layer {
+    let total: u64 = figures.iter().map(|ward| ward.count).sum();
+    let features = figures
+        .iter()
+        .enumerate()
+        .map(|(i, ward)| Feature {
+            id: units.ids[i].clone(),
+            shape: units.shapes[i].clone(),
+            values: row(units, i, base, ward, total),
+        })
+        .collect();
+    Layer { id: "wards", title: "Wards".to_owned(), features, columns: COLUMNS.to_vec() }
+}
+
+fn row(units: &Units, i: usize, base: Base, ward: &WardFigures, total: u64) -> Vec<Value> {
+    let whole = |n: Option<u64>| Value::count(n.map(|n| n as i64));
+    let people = |n: Option<crate::quantity::Population>| {
+        n.map_or(Value::None, |n| Value::Count(n.get().round() as i64))
+    };
+    let interval = |interval: Option<Interval>| {
+        [
+            Value::number(interval.map(|v| v.value)),
+            Value::number(interval.map(|v| v.low)),
+            Value::number(interval.and_then(|v| v.high)),
+        ]
+    };
+    let range = |range: Option<RankRange>| {
+        [range.map(|r| r.rank), range.map(|r| r.low), range.map(|r| r.high)]
+            .map(|n| Value::count(n.map(i64::from)))
+    };
+    let label = units.shapes[i].label_point().and_then(|at| bng_to_lonlat(at).ok());
+    let share = (total > 0).then(|| ward.count as f64 / total as f64);
+
+    let mut row = vec![
+        Value::Text(units.ids[i].clone()),
+        Value::Text(units.names[i].clone()),
+        people(units.residents[i]),
+        people(units.households[i]),
+        whole(Some(ward.count)),
+    ];
+    row.extend(interval(ward.rate));
+    row.push(base.noun().into());
+    row.push(Value::number(share));
+    row.extend(range(ward.rank));
+    row.extend(range(ward.rank_count));
+    row.push(whole(ward.earlier));
+    row.extend(interval(ward.change));
+    row.push(ward.change_class.map_or(Value::None, Value::from));
+    row.push(Value::number(label.map(|at| round6(at.lon()))));
+    row.push(Value::number(label.map(|at| round6(at.lat()))));
+    row
+}
+
+/// Six decimals of a degree are a tenth of a metre: as fine as a label needs.
+pub(super) fn round6(degrees: f64) -> f64 {
+    (degrees * 1e6).round() / 1e6
+}
