@@ -1,1 +1,144 @@
-//! (to be written)
+//! The HTTP face: routes over one [`AppState`], with limits round them.
+//!
+//! Start at [`router`] for what is answered, at [`serve`] for how it runs. The server holds no
+//! analysis: every route builds an [`AnalysisRequest`](crate::pipeline::AnalysisRequest) and shows
+//! parts of one [`Findings`](crate::layer::Findings).
+
+pub mod error;
+mod limits;
+pub mod query;
+mod reply;
+mod routes;
+mod state;
+mod worker;
+
+pub use reply::{Keep, Rendered};
+pub use routes::{ROUTES, Route};
+pub use state::{Analyse, AppState, Asked, Limits};
+
+use std::any::Any;
+use std::future::Future;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use tokio::net::TcpListener;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+
+use error::ApiError;
+
+/// Longest time that requests under way may take once the server is told to stop.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Where a page may load from: this server alone, no inline script or style.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Headers of every reply.
+const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "geolocation=(self)"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// Everything the server answers, over this state.
+pub fn router(state: AppState) -> Router {
+    let routes = ROUTES
+        .iter()
+        .fold(Router::new(), |all, route| all.merge((route.router)()))
+        .fallback(|| async { ApiError::NoRoute })
+        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed });
+    let compression = CompressionLayer::new().compress_when(
+        // PNG and the like are compressed already; the rest is not worth it when short.
+        SizeAbove::new(512).and(NotForContentType::const_new("image/png")),
+    );
+    // Outermost first.
+    let layers = ServiceBuilder::new()
+        .layer(TraceLayer::new_for_http())
+        .layer(from_fn(limits::tag_compressed))
+        .layer(compression)
+        .layer(from_fn(limits::explain))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), limits::guard));
+    let app = routes.with_state(state).layer(layers);
+    SECURITY_HEADERS.into_iter().fold(app, |app, (name, value)| {
+        app.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
+    })
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    ApiError::Internal(anyhow::anyhow!("a route panicked: {text}")).into_response()
+}
+
+/// Answers on `listener` until `shutdown` is over, then lets requests under way finish, for 20
+/// seconds at most.
+///
+/// # Errors
+///
+/// If the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    state: AppState,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let (told, stopping) = tokio::sync::oneshot::channel();
+    let shutdown = async move {
+        shutdown.await;
+        tracing::info!("stopping: requests under way may finish");
+        let _ = told.send(());
+    };
+    let late = async {
+        match stopping.await {
+            Ok(()) => tokio::time::sleep(DRAIN).await,
+            Err(_never_told) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        served = axum::serve(listener, router(state)).with_graceful_shutdown(shutdown) => served,
+        () = late => {
+            tracing::warn!("some requests did not finish in {} s", DRAIN.as_secs());
+            Ok(())
+        }
+    }
+}
+
+/// Over when the process is told to stop: Ctrl-C anywhere, SIGTERM where there is one.
+pub async fn stop_signal() {
+    let interrupted = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!("cannot wait for Ctrl-C: {error}");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!("cannot wait for SIGTERM: {error}");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

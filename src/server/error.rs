@@ -1,0 +1,215 @@
+//! What goes wrong over HTTP: each case as a status and a problem document (RFC 9457).
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// Media type of a problem document.
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Seconds after which a client that was turned away may ask again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+
+/// A query parameter that cannot be used, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InvalidParameter {
+    /// Name as the client gave it.
+    pub name: String,
+    /// What is wrong and what would be right.
+    pub reason: String,
+}
+
+impl InvalidParameter {
+    /// The parameter `name` cannot be used because of `reason`.
+    pub fn new(name: impl Into<String>, reason: impl ToString) -> Self {
+        Self { name: name.into(), reason: reason.to_string() }
+    }
+}
+
+/// Why a request has no answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ApiError {
+    /// Query parameters that are unknown, doubled or hold what they cannot hold (400).
+    InvalidParameters(Vec<InvalidParameter>),
+    /// A part of the path that is not of its form, such as a tile column in letters (400).
+    InvalidPath(String),
+    /// Nothing of this kind has this id (404).
+    Unknown {
+        /// Kind of thing, such as `layer`.
+        kind: &'static str,
+        /// Id as asked.
+        id: String,
+        /// Every id there is.
+        known: Vec<String>,
+    },
+    /// Something that cannot be there, such as a tile below the deepest zoom (404).
+    NotThere(String),
+    /// No route has this path (404).
+    NoRoute,
+    /// The route answers GET and HEAD only (405).
+    MethodNotAllowed,
+    /// Every form of the answer is one that the client does not accept (406).
+    NotAcceptable(String),
+    /// The body of the request is too large (413).
+    BodyTooLarge,
+    /// The address is too long (414).
+    UriTooLong,
+    /// The request is well formed, but the data cannot answer it (422).
+    Unanswerable(String),
+    /// Too much is waiting already (503).
+    Busy,
+    /// The answer took too long; the work goes on and is kept (503).
+    TooSlow,
+    /// Our own fault; the cause is logged and never sent (500).
+    Internal(anyhow::Error),
+}
+
+/// The body of an error reply, before its `instance` is known.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Problem {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    detail: String,
+    /// Path that was asked for; filled in by the outermost layer, which alone knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) instance: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    invalid_params: Vec<InvalidParameter>,
+}
+
+impl Problem {
+    /// A problem that its status alone describes.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        Self::new(status, status.canonical_reason().unwrap_or("Error"), String::new())
+    }
+
+    fn new(status: StatusCode, title: &'static str, detail: String) -> Self {
+        Self {
+            r#type: "about:blank",
+            title,
+            status: status.as_u16(),
+            detail,
+            instance: None,
+            invalid_params: Vec::new(),
+        }
+    }
+
+    /// The reply, without `Allow` or `Retry-After`.
+    pub(crate) fn into_reply(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let cache = if status == StatusCode::NOT_FOUND { "max-age=60" } else { "no-store" };
+        let mut reply = (
+            status,
+            [(header::CONTENT_TYPE, PROBLEM_JSON), (header::CACHE_CONTROL, cache)],
+            Json(&self),
+        )
+            .into_response();
+        reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        reply.extensions_mut().insert(self);
+        reply
+    }
+}
+
+impl ApiError {
+    /// One parameter that cannot be used.
+    pub fn parameter(name: impl Into<String>, reason: impl ToString) -> Self {
+        Self::InvalidParameters(vec![InvalidParameter::new(name, reason)])
+    }
+
+    /// No `kind` has this `id`; `known` are the ids there are.
+    pub fn unknown<'a>(
+        kind: &'static str,
+        id: impl Into<String>,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        Self::Unknown { kind, id: id.into(), known: known.into_iter().map(str::to_owned).collect() }
+    }
+
+    fn problem(self) -> Problem {
+        match self {
+            Self::InvalidParameters(invalid_params) => Problem {
+                invalid_params,
+                ..Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    "Invalid parameters",
+                    "the query holds parameters that cannot be used".to_owned(),
+                )
+            },
+            Self::InvalidPath(detail) => {
+                Problem::new(StatusCode::BAD_REQUEST, "Invalid path", detail)
+            }
+            Self::Unknown { kind, id, known } => Problem::new(
+                StatusCode::NOT_FOUND,
+                "Not found",
+                format!("there is no {kind} `{id}` (there are: {})", known.join(", ")),
+            ),
+            Self::NotThere(detail) => Problem::new(StatusCode::NOT_FOUND, "Not found", detail),
+            Self::NoRoute => {
+                Problem::new(StatusCode::NOT_FOUND, "Not found", "nothing is here".to_owned())
+            }
+            Self::MethodNotAllowed => Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Method not allowed",
+                "this answers GET and HEAD only".to_owned(),
+            ),
+            Self::NotAcceptable(offered) => Problem::new(
+                StatusCode::NOT_ACCEPTABLE,
+                "Not acceptable",
+                format!("this is {offered}, which `Accept` leaves out"),
+            ),
+            Self::BodyTooLarge => Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "Body too large",
+                "nothing here reads a body".to_owned(),
+            ),
+            Self::UriTooLong => Problem::new(
+                StatusCode::URI_TOO_LONG,
+                "Address too long",
+                "an address may be 8 kB long".to_owned(),
+            ),
+            Self::Unanswerable(detail) => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "The data cannot answer this",
+                detail,
+            ),
+            Self::Busy => Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Busy",
+                "too much is waiting already; ask again shortly".to_owned(),
+            ),
+            Self::TooSlow => Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Not ready in time",
+                "the work goes on and will be kept; ask again shortly".to_owned(),
+            ),
+            Self::Internal(cause) => {
+                tracing::error!("{cause:#}");
+                Problem::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "Internal error",
+                    "the cause is in the log of the server".to_owned(),
+                )
+            }
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut reply = self.problem().into_reply();
+        if reply.status() == StatusCode::SERVICE_UNAVAILABLE {
+            reply.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        reply
+    }
+}
+
+impl From<anyhow::Error> for ApiError {
+    fn from(cause: anyhow::Error) -> Self {
+        Self::Internal(cause)
+    }
+}

@@ -1,0 +1,122 @@
+//! Layers round every route: what is refused before work, how long work may take, and how every
+//! refusal looks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::error::{ApiError, Problem};
+use super::reply::tag_of_gzip;
+use super::state::AppState;
+
+/// Longest path and query, in bytes.
+const LONGEST_URI: usize = 8 * 1024;
+
+/// Largest body, in bytes; nothing reads one.
+const LARGEST_BODY: u64 = 64 * 1024;
+
+/// Longest time from request to reply.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Refuses what is too long or too much, and gives up on what takes too long.
+pub(super) async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    if uri.path().len() + uri.query().map_or(0, str::len) > LONGEST_URI {
+        return ApiError::UriTooLong.into_response();
+    }
+    if content_length(request.headers()) > LARGEST_BODY {
+        return ApiError::BodyTooLarge.into_response();
+    }
+    let Ok(_place) = Arc::clone(state.in_flight()).try_acquire_owned() else {
+        return ApiError::Busy.into_response();
+    };
+    let accept = request.headers().get(header::ACCEPT).cloned();
+    let reply = match tokio::time::timeout(DEADLINE, next.run(request)).await {
+        Ok(reply) => reply,
+        Err(_elapsed) => return ApiError::TooSlow.into_response(),
+    };
+    let offered = reply.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    match (accept.as_ref().and_then(|value| value.to_str().ok()), offered) {
+        (Some(accept), Some(offered))
+            if reply.status().is_success() && !accepts(accept, offered) =>
+        {
+            ApiError::NotAcceptable(offered.to_owned()).into_response()
+        }
+        _ => reply,
+    }
+}
+
+fn content_length(headers: &HeaderMap) -> u64 {
+    let stated = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    stated.and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+/// Whether an `Accept` header takes a reply of this media type.
+///
+/// JSON in general takes GeoJSON and the like: MapLibre asks for `application/json` only.
+fn accepts(accept: &str, offered: &str) -> bool {
+    let offered = offered.split(';').next().unwrap_or_default().trim();
+    let family = offered.split('/').next().unwrap_or_default();
+    accept.split(',').any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let wanted = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        let matches = wanted == "*/*"
+            || wanted == offered
+            || wanted.strip_suffix("/*") == Some(family)
+            || (wanted == "application/json" && offered.ends_with("+json"));
+        matches && !refused
+    })
+}
+
+/// Gives every refusal the same form: a problem document that names the path asked for.
+pub(super) async fn explain(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let reply = next.run(request).await;
+    let status = reply.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return reply;
+    }
+    let (parts, _body) = reply.into_parts();
+    let known = parts.extensions.get::<Problem>().cloned();
+    let mut problem = known.unwrap_or_else(|| Problem::of_status(status));
+    problem.instance = Some(path);
+    let mut explained = problem.into_reply();
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = parts.headers.get(&name) {
+            explained.headers_mut().insert(name, value.clone());
+        }
+    }
+    explained
+}
+
+/// Gives compressed replies an entity tag of their own.
+pub(super) async fn tag_compressed(request: Request, next: Next) -> Response {
+    let mut reply = next.run(request).await;
+    let headers = reply.headers_mut();
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding == "gzip")
+        && let Some(tag) = headers.get(header::ETAG).and_then(tag_of_gzip)
+    {
+        headers.insert(header::ETAG, tag);
+    }
+    reply
+}
+
+#[cfg(test)]
+mod tests {
+    use super::accepts;
+
+    #[test]
+    fn accept_is_read_by_range_and_weight() {
+        assert!(accepts("*/*", "image/png"));
+        assert!(accepts("image/avif,image/*;q=0.8", "image/png"));
+        assert!(accepts("application/json", "application/geo+json"));
+        assert!(accepts("text/html, application/xhtml+xml;q=0.9", "text/html; charset=utf-8"));
+        assert!(!accepts("text/html", "image/png"));
+        assert!(!accepts("image/png;q=0", "image/png"));
+    }
+}
