@@ -3,6 +3,7 @@
 //! Everything inside is in metres on [`Bng`]; [`LonLat`] exists at the edges (files read, GeoJSON
 //! written) and [`WebMercator`] for drawing tiles only.
 
+pub mod grid_ref;
 mod tile;
 mod transform;
 

@@ -18,6 +18,11 @@ pub enum CrsError {
         /// Degrees north.
         lat: f64,
     },
+    /// Not a grid reference.
+    #[error(
+        "`{0}` is not a grid reference (wanted two letters and an even number of digits, such as NZ 445 190)"
+    )]
+    GridRef(String),
 }
 
 /// How a transformation was done and how exact it is.

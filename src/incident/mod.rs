@@ -183,6 +183,28 @@ impl Incidents {
         self.flags.push(incident.flags);
     }
 
+    /// Adds all of `other` at the end, in order.
+    pub fn append(&mut self, other: &Self) {
+        let words: Vec<u32> =
+            other.words.texts.iter().map(|text| self.words.intern(Some(text))).collect();
+        let same = |old: &u32| words.get(*old as usize).copied().unwrap_or(NO_WORD);
+        self.reference.extend_from_slice(&other.reference);
+        self.source.extend(other.source.iter().map(same));
+        self.crime_type.extend_from_slice(&other.crime_type);
+        self.month.extend_from_slice(&other.month);
+        self.from.extend_from_slice(&other.from);
+        self.to.extend_from_slice(&other.to);
+        self.easting.extend_from_slice(&other.easting);
+        self.northing.extend_from_slice(&other.northing);
+        self.precision.extend_from_slice(&other.precision);
+        self.area.extend(other.area.iter().map(same));
+        self.outward.extend(other.outward.iter().map(same));
+        self.ward.extend(other.ward.iter().map(same));
+        self.lsoa.extend(other.lsoa.iter().map(same));
+        self.street.extend(other.street.iter().map(same));
+        self.flags.extend_from_slice(&other.flags);
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.month.len()
@@ -203,6 +225,21 @@ impl Incidents {
     pub fn precision(&self, i: usize) -> Option<Metres> {
         let precision = self.precision[i];
         (!precision.is_nan()).then(|| Metres::new(f64::from(precision)))
+    }
+
+    /// Keyed hash of the publisher's reference of row `i`.
+    pub fn reference(&self, i: usize) -> Option<u64> {
+        self.reference[i]
+    }
+
+    /// Code of the area that row `i` was given instead of a position.
+    pub fn area(&self, i: usize) -> Option<&str> {
+        self.words.get(self.area[i])
+    }
+
+    /// Outward postcode that row `i` was given instead of a position.
+    pub fn outward(&self, i: usize) -> Option<&str> {
+        self.words.get(self.outward[i])
     }
 
     /// Crime type of row `i`.
@@ -319,6 +356,28 @@ mod tests {
 
             assert_eq!(all.get(0), incident(place));
         }
+    }
+
+    #[test]
+    fn appending_equals_pushing_one_by_one() {
+        let rows = [
+            incident(Place::Outward("TS18".into())),
+            Incident { ward: None, street: Some("High St".into()), ..incident(Place::Nowhere) },
+            incident(Place::Area("TS18".into())),
+        ];
+        let mut pushed = Incidents::default();
+        let (mut first, mut rest) = (Incidents::default(), Incidents::default());
+        for (i, row) in rows.iter().enumerate() {
+            pushed.push(row);
+            if i == 0 { first.push(row) } else { rest.push(row) }
+        }
+
+        first.append(&rest);
+
+        for i in 0..rows.len() {
+            assert_eq!(first.get(i), pushed.get(i));
+        }
+        assert_eq!(first.words, pushed.words);
     }
 
     #[test]

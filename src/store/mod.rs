@@ -1,5 +1,142 @@
 //! The store: cleaned incidents and areas on disk, replaced whole or not at all.
+//!
+//! ```text
+//! store/_manifest.json                                  which files are the store, with checksums
+//! store/source=police/month=2025-01/<content>.parquet   incidents of one source and month
+//! store/_areas/ward-<content>.parquet                   boundary layers, study area, streets
+//! ```
+//!
+//! Every data file is GeoParquet on EPSG:27700 and named after its content, so a new import never
+//! writes over a file that the current manifest names. The manifest is replaced last, by an atomic
+//! rename: a reader sees the old store or the new one, and a killed import leaves the old one.
+//! Files that no manifest names any more are then removed.
+//!
+//! Source and month are columns by the Hive convention, so `store` opens as one table of incidents:
+//!
+//! ```text
+//! duckdb:     SELECT month, ward, count(*) FROM read_parquet('store/source=*/*/*.parquet',
+//!             hive_partitioning = true) GROUP BY ALL
+//! geopandas:  geopandas.read_parquet('store')
+//! ```
 
+mod areas;
 mod dataset;
+mod error;
+mod files;
+mod geoparquet;
+mod incidents;
+mod manifest;
+#[cfg(test)]
+mod tests;
+mod wkb;
 
 pub use dataset::{Dataset, Street};
+pub use error::StoreError;
+
+use std::fs;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::incident::Incidents;
+use crate::time::Month;
+use manifest::Manifest;
+
+/// Makes `data` the content of the store in `folder`, whole or not at all; gives its version.
+///
+/// The same data give the same bytes and the same version. [`Dataset::version`] is not looked at.
+/// Times are kept to the microsecond.
+///
+/// # Errors
+///
+/// [`StoreError::Busy`] if another import is writing, [`StoreError::Io`] if the operating system
+/// refuses. The store is then as it was.
+pub fn write(folder: &Path, data: &Dataset) -> Result<String, StoreError> {
+    fs::create_dir_all(folder).map_err(StoreError::io("create", folder))?;
+    let _lock = files::lock(folder)?;
+    let outline = areas::write_outline(folder, &data.name, &data.study_area)?;
+    let (name, provenance) = (data.name.clone(), data.provenance.clone());
+    let mut manifest = Manifest::new(name, data.fictional, provenance, outline);
+    manifest.incidents = incidents::by_source_and_month(&data.incidents)
+        .par_iter()
+        .map(|(key, rows)| incidents::write(folder, *key, &data.incidents, rows))
+        .collect::<Result<_, _>>()?;
+    manifest.layers = data
+        .layers
+        .par_iter()
+        .map(|layer| areas::write_layer(folder, layer))
+        .collect::<Result<_, _>>()?;
+    manifest.streets = areas::write_streets(folder, &data.streets)?;
+    manifest.snap_points = areas::write_snap_points(folder, &data.snap_points)?;
+    files::sync_folders(folder, manifest.files())?;
+    let version = manifest.publish(folder)?;
+    files::sweep(folder, manifest.files());
+    Ok(version)
+}
+
+/// What the store in `folder` holds: incidents by source, then month, then the order in which they
+/// were written.
+///
+/// # Errors
+///
+/// [`StoreError::Empty`] if nothing was imported yet; others name the file that is wrong.
+pub fn open(folder: &Path) -> Result<Dataset, StoreError> {
+    let (mut manifest, mut version) = Manifest::read(folder)?;
+    loop {
+        match load(folder, manifest, &version) {
+            // An import that finished meanwhile has swept the files of the manifest we had.
+            Err(error) if error.is_missing_file() => {
+                let (newer, newer_version) = Manifest::read(folder)?;
+                if newer_version == version {
+                    return Err(error);
+                }
+                (manifest, version) = (newer, newer_version);
+            }
+            other => return other,
+        }
+    }
+}
+
+fn load(folder: &Path, manifest: Manifest, version: &str) -> Result<Dataset, StoreError> {
+    let locate = |file| manifest::locate(folder, file);
+    let parts: Vec<Incidents> = manifest
+        .incidents
+        .par_iter()
+        .map(|entry| {
+            let month: Month = entry.month.parse().map_err(|error| StoreError::Manifest {
+                file: manifest::path(folder),
+                source: serde::de::Error::custom(error),
+            })?;
+            incidents::read(&locate(&entry.file)?, &entry.source, month, &entry.file)
+        })
+        .collect::<Result<_, _>>()?;
+    let mut incidents = Incidents::default();
+    for part in parts {
+        incidents.append(&part);
+    }
+    let layers = manifest
+        .layers
+        .par_iter()
+        .map(|entry| areas::read_layer(&locate(&entry.file)?, entry))
+        .collect::<Result<_, _>>()?;
+    let study_area = areas::read_outline(&locate(&manifest.study_area)?, &manifest.study_area)?;
+    let streets = match &manifest.streets {
+        Some(file) => areas::read_streets(&locate(file)?, file)?,
+        None => Vec::new(),
+    };
+    let snap_points = match &manifest.snap_points {
+        Some(file) => areas::read_snap_points(&locate(file)?, file)?,
+        None => Vec::new(),
+    };
+    Ok(Dataset {
+        name: manifest.name,
+        layers,
+        study_area,
+        incidents,
+        streets,
+        snap_points,
+        fictional: manifest.fictional,
+        provenance: manifest.provenance,
+        version: version.to_owned(),
+    })
+}

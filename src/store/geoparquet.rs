@@ -1,0 +1,243 @@
+//! Columns to and from the bytes of a GeoParquet file, without arrow.
+//!
+//! One column is one vector of `Option`s, so a file is held once as plain values and once as bytes
+//! while it is written or read. The same columns make the same bytes: no clock, no host, a fixed
+//! `created_by`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parquet::basic::{Compression, Repetition};
+use parquet::column::reader::get_typed_column_reader;
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
+use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader as _, RowGroupReader, SerializedFileReader};
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::schema::parser::parse_message_type;
+use serde_json::{Value, json};
+
+use super::error::StoreError;
+use crate::geometry::Bounds;
+
+/// Rows of one row group: bounds the memory of readers that stream.
+const GROUP_ROWS: usize = 1 << 19;
+
+/// EPSG:27700 as PROJJSON, as PROJ 9 exports it (names of scope and area left out).
+const NATIONAL_GRID: &str = include_str!("epsg27700.json");
+
+/// One column of a file, empty cells as `None`.
+pub(super) enum Column {
+    Int(Vec<Option<i32>>),
+    Long(Vec<Option<i64>>),
+    Real(Vec<Option<f64>>),
+    Bytes(Vec<Option<ByteArray>>),
+}
+
+impl Column {
+    /// A column of texts.
+    pub(super) fn texts<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Self {
+        Self::Bytes(cells.map(|cell| cell.map(ByteArray::from)).collect())
+    }
+
+    /// A column of geometries.
+    pub(super) fn geometries(cells: impl Iterator<Item = Option<Vec<u8>>>) -> Self {
+        Self::Bytes(cells.map(|cell| cell.map(ByteArray::from)).collect())
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Int(cells) => cells.len(),
+            Self::Long(cells) => cells.len(),
+            Self::Real(cells) => cells.len(),
+            Self::Bytes(cells) => cells.len(),
+        }
+    }
+}
+
+/// The bytes of a file with these columns, in the order of `schema`.
+///
+/// `geometry_type` (`Point`, ...) and `bounds` describe the column `geometry`.
+pub(super) fn encode(
+    schema: &str,
+    geometry_type: &str,
+    bounds: Option<Bounds>,
+    columns: &[Column],
+) -> Result<Vec<u8>> {
+    let schema = Arc::new(parse_message_type(schema)?);
+    let properties = WriterProperties::builder()
+        .set_created_by("wardheat".to_owned())
+        .set_compression(Compression::SNAPPY)
+        .set_key_value_metadata(Some(vec![KeyValue::new(
+            "geo".to_owned(),
+            geo_metadata(geometry_type, bounds)?,
+        )]))
+        .build();
+    let mut out = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut out, schema, Arc::new(properties))?;
+    let n_rows = columns.first().map_or(0, Column::len);
+    for start in (0..n_rows).step_by(GROUP_ROWS) {
+        let end = n_rows.min(start + GROUP_ROWS);
+        let mut group = writer.next_row_group()?;
+        for column in columns {
+            let mut target = group.next_column()?.ok_or_else(|| {
+                ParquetError::General("more columns than the schema names".to_owned())
+            })?;
+            match column {
+                Column::Int(cells) => put::<Int32Type>(&mut target, &cells[start..end])?,
+                Column::Long(cells) => put::<Int64Type>(&mut target, &cells[start..end])?,
+                Column::Real(cells) => put::<DoubleType>(&mut target, &cells[start..end])?,
+                Column::Bytes(cells) => put::<ByteArrayType>(&mut target, &cells[start..end])?,
+            }
+            target.close()?;
+        }
+        group.close()?;
+    }
+    writer.close()?;
+    Ok(out)
+}
+
+fn put<T: DataType>(target: &mut SerializedColumnWriter<'_>, cells: &[Option<T::T>]) -> Result<()> {
+    let levels: Vec<i16> = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
+    let values: Vec<T::T> = cells.iter().flatten().cloned().collect();
+    let typed = target.typed::<T>();
+    let optional = typed.get_descriptor().max_def_level() > 0;
+    if !optional && values.len() < cells.len() {
+        let name = typed.get_descriptor().name().to_owned();
+        return Err(ParquetError::General(format!("column `{name}` has an empty cell")));
+    }
+    typed.write_batch(&values, optional.then_some(levels.as_slice()), None)?;
+    Ok(())
+}
+
+fn geo_metadata(geometry_type: &str, bounds: Option<Bounds>) -> Result<String> {
+    let crs: Value = serde_json::from_str(NATIONAL_GRID)
+        .map_err(|error| ParquetError::General(error.to_string()))?;
+    let mut column = json!({ "encoding": "WKB", "geometry_types": [geometry_type], "crs": crs, "edges": "planar" });
+    if let Some(Bounds { min, max }) = bounds {
+        column["bbox"] = json!([min.easting(), min.northing(), max.easting(), max.northing()]);
+    }
+    let geo = json!({
+        "version": "1.1.0",
+        "primary_column": "geometry",
+        "columns": { "geometry": column },
+    });
+    Ok(geo.to_string())
+}
+
+/// A file being read; every error names it.
+pub(super) struct Decoded<'a> {
+    file: &'a Path,
+    reader: SerializedFileReader<Bytes>,
+}
+
+impl<'a> Decoded<'a> {
+    /// The file whose bytes these are.
+    pub(super) fn new(file: &'a Path, bytes: Vec<u8>) -> Result<Self, StoreError> {
+        let reader =
+            SerializedFileReader::new(Bytes::from(bytes)).map_err(StoreError::parquet(file))?;
+        Ok(Self { file, reader })
+    }
+
+    /// Whole numbers of a column.
+    pub(super) fn ints(&self, name: &'static str) -> Result<Vec<Option<i32>>, StoreError> {
+        self.column::<Int32Type>(name)
+    }
+
+    /// Long whole numbers of a column.
+    pub(super) fn longs(&self, name: &'static str) -> Result<Vec<Option<i64>>, StoreError> {
+        self.column::<Int64Type>(name)
+    }
+
+    /// Numbers of a column.
+    pub(super) fn reals(&self, name: &'static str) -> Result<Vec<Option<f64>>, StoreError> {
+        self.column::<DoubleType>(name)
+    }
+
+    /// Texts of a column.
+    pub(super) fn texts(&self, name: &'static str) -> Result<Vec<Option<String>>, StoreError> {
+        let cells = self.column::<ByteArrayType>(name)?.into_iter().enumerate();
+        cells
+            .map(|(row, cell)| {
+                cell.map(|cell| cell.as_utf8().map(str::to_owned))
+                    .transpose()
+                    .map_err(|_| self.wrong(row, name, "not UTF-8".to_owned()))
+            })
+            .collect()
+    }
+
+    /// Geometries of the column `geometry`, each read by `read`.
+    pub(super) fn geometries<T>(
+        &self,
+        read: impl Fn(&[u8]) -> std::result::Result<T, String>,
+    ) -> Result<Vec<Option<T>>, StoreError> {
+        let cells = self.column::<ByteArrayType>("geometry")?.into_iter().enumerate();
+        cells
+            .map(|(row, cell)| {
+                cell.map(|cell| read(cell.data()))
+                    .transpose()
+                    .map_err(|problem| self.wrong(row, "geometry", problem))
+            })
+            .collect()
+    }
+
+    /// A required cell.
+    pub(super) fn required<T>(
+        &self,
+        row: usize,
+        column: &'static str,
+        cell: Option<T>,
+    ) -> Result<T, StoreError> {
+        cell.ok_or_else(|| self.wrong(row, column, "empty".to_owned()))
+    }
+
+    /// The error that a cell is wrong; `row` counts from 0.
+    pub(super) fn wrong(&self, row: usize, column: &'static str, problem: String) -> StoreError {
+        StoreError::Value { file: self.file.to_owned(), row: row + 1, column, problem }
+    }
+
+    fn column<T: DataType>(&self, name: &'static str) -> Result<Vec<Option<T::T>>, StoreError> {
+        let of_file = StoreError::parquet(self.file);
+        let mut cells = Vec::new();
+        for i in 0..self.reader.num_row_groups() {
+            let group = self.reader.get_row_group(i).map_err(&of_file)?;
+            take::<T>(group.as_ref(), name, &mut cells).map_err(&of_file)?;
+        }
+        Ok(cells)
+    }
+}
+
+fn take<T: DataType>(
+    group: &dyn RowGroupReader,
+    name: &str,
+    cells: &mut Vec<Option<T::T>>,
+) -> Result<()> {
+    let schema = group.metadata().schema_descr();
+    let index = (0..schema.num_columns())
+        .find(|&i| schema.column(i).name() == name)
+        .ok_or_else(|| ParquetError::General(format!("no column `{name}`")))?;
+    let column = schema.column(index);
+    if column.physical_type() != T::get_physical_type() || column.max_rep_level() > 0 {
+        let found = column.physical_type();
+        return Err(ParquetError::General(format!("column `{name}` has type {found}")));
+    }
+    let optional = column.self_type().get_basic_info().repetition() == Repetition::OPTIONAL;
+    let n_rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
+    let (mut levels, mut values) = (Vec::new(), Vec::new());
+    let mut reader = get_typed_column_reader::<T>(group.get_column_reader(index)?);
+    let (read, ..) =
+        reader.read_records(n_rows, optional.then_some(&mut levels), None, &mut values)?;
+    if read != n_rows {
+        let problem = format!("column `{name}` has {read} of {n_rows} rows");
+        return Err(ParquetError::General(problem));
+    }
+    if !optional {
+        cells.extend(values.into_iter().map(Some));
+        return Ok(());
+    }
+    let mut values = values.into_iter();
+    cells.extend(levels.into_iter().map(|level| if level > 0 { values.next() } else { None }));
+    Ok(())
+}

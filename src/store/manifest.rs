@@ -1,0 +1,158 @@
+//! The manifest: which files are the store, now.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::error::StoreError;
+use super::files::{self, DataFile};
+use crate::provenance::Provenance;
+
+/// Name of the manifest in the store's folder. The underscore hides it from engines that read the
+/// whole store as one table.
+const NAME: &str = "_manifest.json";
+
+const FORMAT: &str = "wardheat-store";
+
+/// Format that this release writes, and the latest that it reads.
+const FORMAT_VERSION: u32 = 1;
+
+/// Hexadecimal digits of the version: enough that no two datasets of a workspace share one.
+const VERSION_DIGITS: usize = 16;
+
+/// Everything the store holds, by file.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    format: String,
+    format_version: u32,
+    /// Name of the study area.
+    pub(super) name: String,
+    /// Whether the data are invented.
+    pub(super) fictional: bool,
+    /// Where the data came from.
+    pub(super) provenance: Provenance,
+    /// Incidents, by source and then month.
+    pub(super) incidents: Vec<IncidentFile>,
+    /// Boundary layers, in the dataset's order.
+    pub(super) layers: Vec<LayerFile>,
+    /// Outline of everything studied.
+    pub(super) study_area: DataFile,
+    /// Streets, where there are any.
+    pub(super) streets: Option<DataFile>,
+    /// Addresses or snap points, where there are any.
+    pub(super) snap_points: Option<DataFile>,
+}
+
+/// Incidents of one source and month.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct IncidentFile {
+    /// Name of the source.
+    pub(super) source: String,
+    /// Month, `YYYY-MM`.
+    pub(super) month: String,
+    /// The file.
+    #[serde(flatten)]
+    pub(super) file: DataFile,
+}
+
+/// One boundary layer.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct LayerFile {
+    /// Id of the kind.
+    pub(super) kind: String,
+    /// Edition of the boundaries.
+    pub(super) edition: String,
+    /// The file.
+    #[serde(flatten)]
+    pub(super) file: DataFile,
+}
+
+/// The part that every format version has.
+#[derive(Deserialize)]
+struct Header {
+    format: String,
+    format_version: u32,
+}
+
+impl Manifest {
+    /// A manifest without files.
+    pub(super) fn new(
+        name: String,
+        fictional: bool,
+        provenance: Provenance,
+        study_area: DataFile,
+    ) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            format_version: FORMAT_VERSION,
+            name,
+            fictional,
+            provenance,
+            incidents: Vec::new(),
+            layers: Vec::new(),
+            study_area,
+            streets: None,
+            snap_points: None,
+        }
+    }
+
+    /// Every file it names.
+    pub(super) fn files(&self) -> impl Iterator<Item = &DataFile> {
+        let incidents = self.incidents.iter().map(|entry| &entry.file);
+        let layers = self.layers.iter().map(|entry| &entry.file);
+        let others = [Some(&self.study_area), self.streets.as_ref(), self.snap_points.as_ref()];
+        incidents.chain(layers).chain(others.into_iter().flatten())
+    }
+
+    /// Makes this the store's manifest, whole or not at all; gives its version.
+    pub(super) fn publish(&self, store: &Path) -> Result<String, StoreError> {
+        let target = path(store);
+        let mut bytes = serde_json::to_vec_pretty(self)
+            .map_err(|source| StoreError::Manifest { file: target.clone(), source })?;
+        bytes.push(b'\n');
+        files::replace(&target, &bytes)?;
+        files::sync_folders(store, std::iter::empty())?;
+        Ok(version(&bytes))
+    }
+
+    /// The store's manifest and its version.
+    pub(super) fn read(store: &Path) -> Result<(Self, String), StoreError> {
+        let file = path(store);
+        let bytes = match fs::read(&file) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(StoreError::Empty(file));
+            }
+            other => other.map_err(StoreError::io("read", &file))?,
+        };
+        let wrong = |source| StoreError::Manifest { file: file.clone(), source };
+        let header: Header = serde_json::from_slice(&bytes).map_err(wrong)?;
+        if header.format != FORMAT {
+            let problem = format!("format is `{}`, not `{FORMAT}`", header.format);
+            return Err(wrong(serde::de::Error::custom(problem)));
+        }
+        if header.format_version > FORMAT_VERSION {
+            let (found, known) = (header.format_version, FORMAT_VERSION);
+            return Err(StoreError::Newer { file, found, known });
+        }
+        let manifest = serde_json::from_slice(&bytes).map_err(wrong)?;
+        Ok((manifest, version(&bytes)))
+    }
+}
+
+/// Where the manifest of a store is.
+pub(super) fn path(store: &Path) -> PathBuf {
+    store.join(NAME)
+}
+
+/// Where a file that the manifest names is.
+pub(super) fn locate(store: &Path, file: &DataFile) -> Result<PathBuf, StoreError> {
+    file.locate(store)
+        .ok_or_else(|| StoreError::Outside { file: path(store), path: file.path.clone() })
+}
+
+fn version(bytes: &[u8]) -> String {
+    let mut digits = files::sha256(bytes);
+    digits.truncate(VERSION_DIGITS);
+    digits
+}
