@@ -1,0 +1,85 @@
+//! What integration tests share: the program, temporary workspaces, the shared data.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+static SKIPPED: AtomicUsize = AtomicUsize::new(0);
+
+/// The shared data beside the project; where it is absent, says so with a running count.
+pub fn shared(what: &str) -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    if folder.is_dir() {
+        return Some(folder.canonicalize().unwrap());
+    }
+    let skipped = SKIPPED.fetch_add(1, Ordering::Relaxed) + 1;
+    println!("skipped, {skipped} so far: {what} (no ../shared)");
+    None
+}
+
+/// Runs the built program in `folder`.
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_wardheat"))
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .expect("the program was built with the tests")
+}
+
+/// A temporary folder to work in, removed afterwards.
+pub struct Workspace(tempfile::TempDir);
+
+impl Workspace {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// What a command prints to stdout; fails the test if the command fails.
+    pub fn ok(&self, arguments: &[&str]) -> String {
+        let out = run(self.path(), arguments);
+        let (stdout, stderr) =
+            (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        assert!(out.status.success(), "wardheat {arguments:?} failed:\n{stdout}\n{stderr}");
+        stdout.into_owned()
+    }
+
+    /// What a command prints to stderr; fails the test if the command succeeds.
+    pub fn fails(&self, arguments: &[&str]) -> String {
+        let out = run(self.path(), arguments);
+        assert!(!out.status.success(), "wardheat {arguments:?} should have failed");
+        String::from_utf8_lossy(&out.stderr).into_owned()
+    }
+
+    /// A file of the only findings in the workspace.
+    pub fn findings(&self, name: &str) -> String {
+        let files = self.files_under("findings");
+        let found: Vec<_> = files.iter().filter(|(path, _)| path.ends_with(name)).collect();
+        assert_eq!(found.len(), 1, "{:?}", files.keys());
+        String::from_utf8(found[0].1.clone()).unwrap()
+    }
+
+    /// Every file below a folder of the workspace, by path.
+    pub fn files_under(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let top = self.path().join(folder);
+        let mut files = BTreeMap::new();
+        collect(&top, &top, &mut files);
+        files
+    }
+}
+
+fn collect(folder: &Path, top: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, top, files);
+        } else {
+            let name = path.strip_prefix(top).unwrap().display().to_string().replace('\\', "/");
+            files.insert(name, std::fs::read(&path).unwrap());
+        }
+    }
+}
