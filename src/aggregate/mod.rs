@@ -1,1 +1,17 @@
-//! (to be written)
+//! Counts and rates: from incidents, each in a unit and a month, to figures that say how sure they
+//! are.
+//!
+//! Start with [`count_by_unit`] and [`rate_per_1000`].
+
+mod counts;
+mod interval;
+mod quantile;
+mod rate;
+mod ratio;
+mod special;
+
+pub use counts::{Counts, CountsError, count_by_unit, count_incidents};
+pub use interval::{Confidence, Interval, byar_interval, poisson_interval};
+pub use quantile::{normal_below, normal_quantile};
+pub use rate::{Rate, empirical_bayes, location_quotients, rate_per_1000};
+pub use ratio::{Exposed, RateRatio, log_wald_interval, rate_ratio, score_interval};

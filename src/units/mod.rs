@@ -3,11 +3,16 @@
 //! A kind of unit is one file and one line in [`UNIT_KINDS`].
 
 mod area;
+mod coverage;
 mod locate;
+mod polygons;
 mod square;
 
 pub use area::{Area, AreaLayer};
+pub use coverage::shares_inside;
 pub use locate::Locator;
+pub use polygons::PolygonIndex;
+pub use square::{Grid, MOST_CELLS};
 
 use thiserror::Error;
 
@@ -90,8 +95,8 @@ impl Units {
         self.ids.is_empty()
     }
 
-    /// The unit that holds `position`. A position on a shared edge belongs to the unit whose code
-    /// sorts first, so that it is counted once.
+    /// The unit that holds `position`. A position on a shared edge is counted once: of areas it
+    /// belongs to the one whose code sorts first, of cells to the one to its north-east.
     pub fn locate(&self, position: Bng) -> Option<UnitIdx> {
         self.locator.locate(position)
     }

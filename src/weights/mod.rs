@@ -1,5 +1,11 @@
 //! Which units are near which: neighbours and weights, as compressed rows.
 
+mod contiguity;
+mod distance;
+
+pub use contiguity::{Contiguity, area_contiguity, cell_contiguity};
+pub use distance::{distance_band, nearest};
+
 use thiserror::Error;
 
 /// Neighbours of each unit, itself excluded, sorted.
@@ -26,6 +32,14 @@ pub enum NeighboursError {
     /// A unit that lists itself.
     #[error("unit {0} lists itself as a neighbour")]
     SelfLoop(usize),
+    /// A choice of units that does not fit.
+    #[error("{given} units to choose from, but there are {n_units}")]
+    Mask {
+        /// Units described.
+        given: usize,
+        /// Units there are.
+        n_units: usize,
+    },
 }
 
 impl Neighbours {
@@ -68,6 +82,33 @@ impl Neighbours {
         &self.targets[self.starts[i]..self.starts[i + 1]]
     }
 
+    /// The same among some units only: those where `keep` is true, renumbered in order.
+    ///
+    /// # Errors
+    ///
+    /// [`NeighboursError::Mask`] if `keep` describes another number of units.
+    pub fn among(&self, keep: &[bool]) -> Result<Self, NeighboursError> {
+        if keep.len() != self.n_units() {
+            return Err(NeighboursError::Mask { given: keep.len(), n_units: self.n_units() });
+        }
+        let mut number = 0;
+        let numbers: Vec<u32> = keep
+            .iter()
+            .map(|&kept| {
+                number += u32::from(kept);
+                number.wrapping_sub(1)
+            })
+            .collect();
+        let mut starts = vec![0];
+        let mut targets = Vec::new();
+        for unit in (0..keep.len()).filter(|&unit| keep[unit]) {
+            let near = self.of(unit).iter().filter(|&&j| keep[j as usize]);
+            targets.extend(near.map(|&j| numbers[j as usize]));
+            starts.push(targets.len());
+        }
+        Ok(Self { starts, targets })
+    }
+
     /// Units without neighbours.
     pub fn islands(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.n_units()).filter(|&i| self.of(i).is_empty())
@@ -84,6 +125,17 @@ mod tests {
 
         assert_eq!(near.of(0), [1, 2]);
         assert_eq!(near.islands().collect::<Vec<_>>(), [3]);
+    }
+
+    #[test]
+    fn some_units_keep_their_neighbours_among_themselves() {
+        let near =
+            Neighbours::from_lists(&[vec![1, 3], vec![0, 2], vec![1, 3], vec![0, 2]]).unwrap();
+
+        let some = near.among(&[true, false, true, true]).unwrap();
+
+        assert_eq!(some, Neighbours::from_lists(&[vec![2], vec![2], vec![0, 1]]).unwrap());
+        assert!(near.among(&[true]).is_err());
     }
 
     #[test]

@@ -1,0 +1,127 @@
+//! Contiguity: units that touch, over a corner too (queen) or over an edge only (rook).
+
+use std::collections::HashMap;
+
+use crate::geometry::Shape;
+use crate::units::{Grid, UnitIdx};
+
+use super::Neighbours;
+
+/// What counts as touching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contiguity {
+    /// A corner or an edge in common.
+    Queen,
+    /// An edge in common.
+    Rook,
+}
+
+/// Cells that touch, by their columns and rows alone.
+///
+/// # Shapes and units
+///
+/// - returns: `[n_cells]`, in the order of the grid; symmetric. A cell with no cell beside it is an
+///   island.
+pub fn cell_contiguity(grid: &Grid, rule: Contiguity) -> Neighbours {
+    const EDGES: [(i64, i64); 4] = [(0, -1), (-1, 0), (1, 0), (0, 1)];
+    const ALL: [(i64, i64); 8] =
+        [(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)];
+    let steps: &[(i64, i64)] = match rule {
+        Contiguity::Queen => &ALL,
+        Contiguity::Rook => &EDGES,
+    };
+    let mut starts = Vec::with_capacity(grid.len() + 1);
+    let mut targets = Vec::with_capacity(grid.len() * steps.len());
+    starts.push(0);
+    for cell in (0..grid.len()).map(UnitIdx::new) {
+        let (column, row) = grid.column_row(cell);
+        // South to north and west to east, which is the order of cells.
+        targets.extend(steps.iter().filter_map(|(east, north)| {
+            let column = usize::try_from(column as i64 + east).ok()?;
+            let row = usize::try_from(row as i64 + north).ok()?;
+            grid.at(column, row).map(|near| near.index() as u32)
+        }));
+        starts.push(targets.len());
+    }
+    Neighbours { starts, targets }
+}
+
+/// Areas whose outlines have a corner (queen) or a stretch between two corners (rook) in common.
+///
+/// Corners are the same if they agree to the millimetre, as they do in boundaries that were made
+/// together; a corner that lies in the middle of another area's straight edge is not seen.
+///
+/// # Shapes and units
+///
+/// - returns: `[n_shapes]`, in the same order; symmetric. Areas that touch none are islands.
+pub fn area_contiguity(shapes: &[Shape], rule: Contiguity) -> Neighbours {
+    type Corner = (i64, i64);
+    let corner = |c: geo::Coord| ((c.x * 1e3).round() as i64, (c.y * 1e3).round() as i64);
+    // A corner stands for itself under the queen's rule: an edge of no length.
+    let mut owners: HashMap<(Corner, Corner), Vec<usize>> = HashMap::new();
+    for (unit, shape) in shapes.iter().enumerate() {
+        for polygon in shape.polygons() {
+            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                for line in ring.lines() {
+                    let (a, b) = (corner(line.start), corner(line.end));
+                    let key = match rule {
+                        Contiguity::Queen => (a, a),
+                        Contiguity::Rook if a == b => continue,
+                        Contiguity::Rook => (a.min(b), a.max(b)),
+                    };
+                    let units = owners.entry(key).or_default();
+                    if units.last() != Some(&unit) {
+                        units.push(unit);
+                    }
+                }
+            }
+        }
+    }
+    let mut lists: Vec<Vec<usize>> = vec![Vec::new(); shapes.len()];
+    for units in owners.values() {
+        for (i, &a) in units.iter().enumerate() {
+            for &b in units[i + 1..].iter().filter(|&&b| b != a) {
+                lists[a].push(b);
+                lists[b].push(a);
+            }
+        }
+    }
+    Neighbours::from_lists(&lists).expect("every unit is one of the shapes, and never its own")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quantity::Metres;
+
+    fn grid(n_columns: usize, n_rows: usize) -> Grid {
+        Grid::rectangle(Metres::new(250.0), (1778, 2081), (n_columns, n_rows)).unwrap()
+    }
+
+    #[test]
+    fn the_middle_of_nine_touches_eight_or_four() {
+        let grid = grid(3, 3);
+
+        assert_eq!(cell_contiguity(&grid, Contiguity::Queen).of(4), [0, 1, 2, 3, 5, 6, 7, 8]);
+        assert_eq!(cell_contiguity(&grid, Contiguity::Rook).of(4), [1, 3, 5, 7]);
+        assert_eq!(cell_contiguity(&grid, Contiguity::Queen).of(0), [1, 3, 4]);
+    }
+
+    #[test]
+    fn squares_as_polygons_have_the_same_neighbours_as_cells() {
+        let grid = grid(5, 4);
+        let shapes: Vec<_> = (0..20).map(|i| grid.square(UnitIdx::new(i))).collect();
+
+        for rule in [Contiguity::Queen, Contiguity::Rook] {
+            assert_eq!(area_contiguity(&shapes, rule), cell_contiguity(&grid, rule));
+        }
+    }
+
+    #[test]
+    fn a_lone_area_is_an_island() {
+        let shapes = [grid(1, 1).square(UnitIdx::new(0))];
+
+        assert_eq!(area_contiguity(&shapes, Contiguity::Queen).islands().collect::<Vec<_>>(), [0]);
+        assert_eq!(area_contiguity(&[], Contiguity::Queen).n_units(), 0);
+    }
+}
