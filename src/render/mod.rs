@@ -5,5 +5,9 @@
 //! the page read the same.
 
 pub mod classify;
+pub mod contour;
+pub mod legend;
 pub mod palette;
 pub mod raster_tile;
+#[cfg(test)]
+pub(crate) mod testing;
