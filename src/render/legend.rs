@@ -1,0 +1,323 @@
+//! Legends as data: what every colour of a layer means, in numbers and in words.
+//!
+//! The page, the tiles, the drawn map and the picture of the legend are all made from the same
+//! [`Legend`], so none can say something else.
+
+use serde::Serialize;
+
+use crate::layer::words::thousands;
+use crate::layer::{Findings, Layer};
+use crate::table::Value;
+
+use super::classify::{class_of, round_edges};
+use super::palette::{HEAT_CLASSES, HEAT_OPACITY, Rgb, Scheme, heat, sequential};
+
+/// Layers that have a legend.
+pub const LEGENDS: &[&str] = &["heat", "wards", "hotspots"];
+
+/// Opacity of ward colours, so that streets show through.
+pub const WARD_OPACITY: f64 = 0.82;
+
+/// What the colours of one layer mean.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Legend {
+    /// Layer it explains.
+    pub layer: &'static str,
+    /// What is shown, with its unit.
+    pub title: String,
+    /// Unit of the edges.
+    pub unit: String,
+    /// Opacity that the colours are drawn with.
+    pub opacity: f64,
+    /// Classes, from least to most.
+    pub classes: Vec<Class>,
+    /// What the multiples of the classes are multiples of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multiples_of: Option<&'static str>,
+    /// What has no colour, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_drawn: Option<String>,
+    /// Marks that are no class.
+    pub keys: Vec<Key>,
+    /// All of it as sentences.
+    pub text: String,
+    /// What the figures are of.
+    pub caption: Caption,
+}
+
+/// One class of a legend.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Class {
+    /// Lowest value of the class.
+    pub lower: f64,
+    /// Lowest value of the next class; `None` for the open class at the top.
+    pub upper: Option<f64>,
+    /// Edges in words, such as `99 to 159`.
+    pub label: String,
+    /// Edges as multiples, such as `5 to 8×`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multiple: Option<String>,
+    /// How many units of the layer are in the class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_units: Option<usize>,
+    /// Colour before opacity.
+    pub colour: Colours,
+    /// Colour as it shows over land.
+    pub on_land: Colours,
+}
+
+/// A colour in both schemes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Colours {
+    /// On a light ground.
+    pub light: Rgb,
+    /// On a dark ground.
+    pub dark: Rgb,
+}
+
+impl Colours {
+    /// The colour in this scheme.
+    pub const fn of(self, scheme: Scheme) -> Rgb {
+        match scheme {
+            Scheme::Light => self.light,
+            Scheme::Dark => self.dark,
+        }
+    }
+
+    fn each(colour: impl Fn(Scheme) -> Rgb) -> Self {
+        Self { light: colour(Scheme::Light), dark: colour(Scheme::Dark) }
+    }
+}
+
+/// A mark on the map that is no class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Key {
+    /// How it is drawn: `outline` or `blank`.
+    pub symbol: &'static str,
+    /// What it means.
+    pub label: String,
+}
+
+/// What the figures are of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Caption {
+    /// Name of the study area.
+    pub area: String,
+    /// Which incidents.
+    pub crime_types: String,
+    /// Which months.
+    pub window: String,
+    /// Whether the data are invented.
+    pub fictional: bool,
+}
+
+/// The legend of this layer; `None` if it has none.
+pub fn legend(layer: &str, findings: &Findings) -> Option<Legend> {
+    match layer {
+        "heat" => Some(heat_legend(findings)),
+        "wards" => Some(ward_legend(findings)),
+        "hotspots" => Some(hotspot_legend(findings)),
+        _ => None,
+    }
+}
+
+fn caption(findings: &Findings) -> Caption {
+    let made = &findings.how_made;
+    Caption {
+        area: made.area.clone(),
+        crime_types: made.crime_types_label.clone(),
+        window: made.window_label.clone(),
+        fictional: made.fictional,
+    }
+}
+
+/// Density of incidents, as tiles and drawn maps show it.
+pub fn heat_legend(findings: &Findings) -> Legend {
+    let edges: Vec<f64> = findings
+        .density_breaks
+        .iter()
+        .copied()
+        .filter(|&edge| edge > 0.0)
+        .take(HEAT_CLASSES)
+        .collect();
+    let unit = "records per km² a year".to_owned();
+    let mut classes = classes(&edges, HEAT_OPACITY, |i, scheme| heat(scheme)[i]);
+    for (i, class) in classes.iter_mut().enumerate() {
+        let times = |edge: f64| short(edge / edges[0]);
+        class.multiple = Some(match edges.get(i + 1) {
+            Some(&upper) => format!("{} to {}×", times(edges[i]), times(upper)),
+            None => format!("{}× or more", times(edges[i])),
+        });
+    }
+    let (not_drawn, text) = match classes.first() {
+        Some(least) => (
+            format!("less than the mean ({}) is not drawn", edge_text(least.lower, &edges)),
+            format!(
+                "Heat shows {unit} in {} classes: {}. The first starts at the mean; less is not \
+                 drawn.",
+                classes.len(),
+                labels(&classes)
+            ),
+        ),
+        None => (
+            "nothing is drawn: no record has a place".to_owned(),
+            "No heat is drawn: no record of this kind has a place in these months.".to_owned(),
+        ),
+    };
+    Legend {
+        layer: "heat",
+        title: "Records per km² a year".to_owned(),
+        unit,
+        opacity: HEAT_OPACITY,
+        classes,
+        multiples_of: Some("the mean"),
+        not_drawn: Some(not_drawn),
+        keys: Vec::new(),
+        text,
+        caption: caption(findings),
+    }
+}
+
+/// Rates of the wards, in round classes.
+pub fn ward_legend(findings: &Findings) -> Legend {
+    let layer = findings.layer("wards");
+    let rates = layer.map(|layer| numbers(layer, "rate")).unwrap_or_default();
+    let base = layer.and_then(|layer| first_text(layer, "base")).unwrap_or("residents");
+    let edges = round_edges(rates.iter().copied().flatten());
+    let mut classes = classes(&edges, WARD_OPACITY, |i, scheme| sequential(scheme)[i]);
+    for rate in rates.iter().flatten() {
+        let class = &mut classes[rate_class(*rate, &edges)];
+        class.n_units = Some(class.n_units.unwrap_or(0) + 1);
+    }
+    for class in &mut classes {
+        class.n_units.get_or_insert(0);
+    }
+    let without = rates.iter().filter(|rate| rate.is_none()).count();
+    let not_drawn = (without > 0).then(|| {
+        format!("{without} of {} wards have no rate: their {base} are not known", rates.len())
+    });
+    let keys = not_drawn.iter().map(|_| Key { symbol: "blank", label: "No rate".to_owned() });
+    let unit = format!("records per 1,000 {base}");
+    let text = format!(
+        "Wards are coloured by {unit} in {}, in {} classes: {}.",
+        findings.how_made.window_label,
+        classes.len(),
+        labels(&classes)
+    );
+    Legend {
+        layer: "wards",
+        title: format!("Records per 1,000 {base}"),
+        unit,
+        opacity: WARD_OPACITY,
+        keys: keys.collect(),
+        classes,
+        multiples_of: None,
+        not_drawn,
+        text,
+        caption: caption(findings),
+    }
+}
+
+/// The class of a ward's rate: every rate has one, zero the first.
+pub fn rate_class(rate: f64, edges: &[f64]) -> usize {
+    class_of(rate, edges).unwrap_or(0)
+}
+
+/// The outline round hotspots.
+pub fn hotspot_legend(findings: &Findings) -> Legend {
+    let n_hotspots = findings.layer("hotspots").map_or(0, |layer| layer.features.len());
+    let method = findings.how_made.methods.iter().find(|(what, _)| what.starts_with("Hotspot"));
+    let method = method.map(|(_, how)| format!(" ({how})")).unwrap_or_default();
+    let (label, text) = if n_hotspots == 0 {
+        ("No hotspot".to_owned(), format!("No hotspot was found{method}."))
+    } else {
+        (
+            "Hotspot, numbered by count".to_owned(),
+            format!("Outlines are hotspots, numbered by count{method}."),
+        )
+    };
+    Legend {
+        layer: "hotspots",
+        title: "Hotspots".to_owned(),
+        unit: String::new(),
+        opacity: 1.0,
+        classes: Vec::new(),
+        multiples_of: None,
+        not_drawn: None,
+        keys: vec![Key { symbol: "outline", label }],
+        text,
+        caption: caption(findings),
+    }
+}
+
+fn classes(edges: &[f64], opacity: f64, colour: impl Fn(usize, Scheme) -> Rgb) -> Vec<Class> {
+    (0..edges.len())
+        .map(|i| {
+            let (lower, upper) = (edges[i], edges.get(i + 1).copied());
+            let low = edge_text(lower, edges);
+            Class {
+                lower,
+                upper,
+                label: match upper {
+                    Some(upper) => format!("{low} to {}", edge_text(upper, edges)),
+                    None => format!("{low} or more"),
+                },
+                multiple: None,
+                n_units: None,
+                colour: Colours::each(|scheme| colour(i, scheme)),
+                on_land: Colours::each(|scheme| colour(i, scheme).over(scheme.map().land, opacity)),
+            }
+        })
+        .collect()
+}
+
+fn labels(classes: &[Class]) -> String {
+    classes.iter().map(|class| class.label.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// An edge with as many decimals as keep all `edges` apart.
+fn edge_text(edge: f64, edges: &[f64]) -> String {
+    let gap = edges.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+    let gap = if gap.is_finite() { gap } else { edge };
+    // Rounding may move an edge by a tenth of the least gap, no more.
+    let decimals = (0..3)
+        .find(|&decimals| {
+            let scale = 10f64.powi(decimals);
+            edges.iter().all(|edge| ((edge * scale).round() / scale - edge).abs() <= gap / 10.0)
+        })
+        .unwrap_or(3);
+    if decimals == 0 {
+        thousands(edge.round() as i64)
+    } else {
+        format!("{edge:.*}", decimals as usize)
+    }
+}
+
+/// A multiple without needless decimals.
+fn short(multiple: f64) -> String {
+    let rounded = (multiple * 10.0).round() / 10.0;
+    rounded.to_string()
+}
+
+/// A column of numbers, row by row; `None` where there is none.
+pub(super) fn numbers(layer: &Layer, column: &str) -> Vec<Option<f64>> {
+    let Some(column) = layer.column(column) else { return vec![None; layer.features.len()] };
+    let number = |value: &Value| match *value {
+        Value::Number(number) => Some(number),
+        Value::Count(count) => Some(count as f64),
+        _ => None,
+    };
+    layer.features.iter().map(|feature| number(&feature.values[column])).collect()
+}
+
+fn first_text<'a>(layer: &'a Layer, column: &str) -> Option<&'a str> {
+    let column = layer.column(column)?;
+    match layer.features.first()?.values.get(column)? {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "legend_tests.rs"]
+mod tests;

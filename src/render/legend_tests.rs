@@ -1,0 +1,80 @@
+use super::*;
+use crate::render::testing::findings;
+
+#[test]
+fn heat_classes_have_edges_words_multiples_and_the_colours_of_tiles() {
+    let legend = heat_legend(&findings());
+
+    let said: Vec<_> =
+        legend.classes.iter().map(|c| (c.label.as_str(), c.multiple.as_deref().unwrap())).collect();
+
+    assert_eq!(legend.title, "Records per km² a year");
+    assert_eq!(
+        said,
+        [
+            ("20 to 40", "1 to 2×"),
+            ("40 to 60", "2 to 3×"),
+            ("60 to 80", "3 to 4×"),
+            ("80 to 100", "4 to 5×"),
+            ("100 to 160", "5 to 8×"),
+            ("160 or more", "8× or more"),
+        ]
+    );
+    for (i, class) in legend.classes.iter().enumerate() {
+        assert_eq!(class.colour.light, heat(Scheme::Light)[i]);
+        assert_eq!(class.colour.dark, heat(Scheme::Dark)[i]);
+    }
+    assert_eq!(legend.not_drawn.as_deref(), Some("less than the mean (20) is not drawn"));
+}
+
+#[test]
+fn every_ward_is_in_one_class() {
+    let findings = findings();
+    let legend = ward_legend(&findings);
+
+    let counted: usize = legend.classes.iter().filter_map(|class| class.n_units).sum();
+
+    assert_eq!(counted, findings.layer("wards").unwrap().features.len());
+    assert_eq!(legend.classes[0].lower, 0.0);
+    assert_eq!(legend.classes.last().unwrap().upper, None);
+}
+
+#[test]
+fn wards_without_a_rate_are_said_to_have_none() {
+    let mut findings = findings();
+    let rate = findings.layers[0].column("rate").unwrap();
+    findings.layers[0].features[1].values[rate] = Value::None;
+
+    let legend = ward_legend(&findings);
+
+    assert!(legend.not_drawn.unwrap().starts_with("1 of 4 wards have no rate"));
+    assert_eq!(legend.keys.len(), 1);
+}
+
+#[test]
+fn an_empty_analysis_has_a_legend_that_says_so() {
+    let mut findings = findings();
+    findings.density_breaks = vec![0.0; 6];
+    findings.layers.retain(|layer| layer.id != "hotspots");
+
+    assert!(heat_legend(&findings).classes.is_empty());
+    assert!(heat_legend(&findings).text.starts_with("No heat is drawn"));
+    assert!(hotspot_legend(&findings).text.starts_with("No hotspot was found"));
+}
+
+#[test]
+fn edges_print_with_the_decimals_they_need() {
+    assert_eq!(edge_text(1234.4, &[1234.4, 2000.0]), "1,234");
+    assert_eq!(edge_text(2.5, &[0.0, 2.5, 5.0]), "2.5");
+    assert_eq!(edge_text(0.25, &[0.0, 0.25, 0.5]), "0.25");
+    assert_eq!(edge_text(19.87, &[19.87, 39.74, 59.61]), "20");
+    assert_eq!(edge_text(0.05, &[0.0, 0.05, 0.1]), "0.05");
+}
+
+#[test]
+fn every_layer_of_the_list_has_a_legend() {
+    for id in LEGENDS {
+        assert_eq!(legend(id, &findings()).unwrap().layer, *id);
+    }
+    assert!(legend("rivers", &findings()).is_none());
+}
