@@ -11,6 +11,7 @@ use crate::incident::{Flags, Incidents};
 use crate::quantity::Metres;
 use crate::store::Dataset;
 use crate::units::{UnitIdx, UnitSource, Units, UnitsError, unit_kind};
+use crate::weights::{Contiguity, Neighbours, area_contiguity, cell_contiguity};
 
 /// Units of one dataset at one cell size, with every incident located in them.
 #[derive(Debug)]
@@ -25,17 +26,23 @@ pub(super) struct Ground {
     pub cell_of: Vec<Option<UnitIdx>>,
     /// `[n_cells]`: whether an incident can be recorded there at all.
     pub at_risk: Vec<bool>,
+    /// Cells that share an edge or a corner.
+    pub near: Neighbours,
+    /// Cells that share an edge.
+    pub sides: Neighbours,
     /// Whether `at_risk` comes from a layer of addresses or snap points, beside the incidents.
     pub has_snap_points: bool,
 }
 
 impl Ground {
     pub fn new(data: &Dataset, cell_size: Metres) -> Result<Self, UnitsError> {
-        let source =
-            UnitSource { layers: &data.layers, study_area: &data.study_area, cell_size };
+        let source = UnitSource { layers: &data.layers, study_area: &data.study_area, cell_size };
         let build = |kind| {
             unit_kind(kind)
-                .ok_or_else(|| UnitsError::NoLayer { kind: String::from(kind), known: String::new() })
+                .ok_or_else(|| UnitsError::NoLayer {
+                    kind: String::from(kind),
+                    known: String::new(),
+                })
                 .and_then(|kind| kind.build(&source))
         };
         let (wards, cells) = rayon::join(|| build("ward"), || build("square"));
@@ -63,7 +70,12 @@ impl Ground {
             at_risk[cell.index()] = true;
         }
         let has_snap_points = !data.snap_points.is_empty();
-        Ok(Self { wards, cells, ward_of, cell_of, at_risk, has_snap_points })
+        let contiguity = |rule| match cells.locator.grid() {
+            Some(grid) => cell_contiguity(grid, rule),
+            None => area_contiguity(&cells.shapes, rule),
+        };
+        let (near, sides) = (contiguity(Contiguity::Queen), contiguity(Contiguity::Rook));
+        Ok(Self { wards, cells, ward_of, cell_of, at_risk, near, sides, has_snap_points })
     }
 }
 

@@ -1,17 +1,191 @@
 //! The conductor: steps put in order, nothing else.
 
+mod coverage;
+mod density;
+mod ground;
+mod made;
+mod names;
+mod places;
 mod request;
+mod tables;
 
 pub use request::{AnalysisRequest, Family, RequestError};
 
-use crate::layer::Findings;
-use crate::store::Dataset;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Runs one analysis.
+use anyhow::Context as _;
+
+use crate::crs::Bng;
+use crate::hint::Hint;
+use crate::layer::Findings;
+use crate::layer::words::thousands;
+use crate::quantity::Metres;
+use crate::store::Dataset;
+use crate::time::{Month, Window};
+
+use coverage::Coverage;
+use ground::Ground;
+
+/// Grounds already prepared (units, and where each incident fell in them), by dataset version and
+/// cell size: what analyses of one dataset share.
+#[derive(Debug, Default)]
+pub struct Prepared(Mutex<HashMap<(String, u64), Arc<Ground>>>);
+
+impl Prepared {
+    fn ground(&self, data: &Dataset, cell: Metres) -> anyhow::Result<Arc<Ground>> {
+        let key = (data.version.clone(), cell.get().to_bits());
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(ground) = held {
+            return Ok(ground);
+        }
+        let ground = Arc::new(Ground::new(data, cell)?);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&ground));
+        Ok(ground)
+    }
+}
+
+/// Runs one analysis from the ground up. Many of one dataset share [`Prepared`] through
+/// [`analyse_prepared`].
 ///
 /// # Errors
 ///
-/// If the window holds no data, or a step cannot work on what there is.
+/// If a setting is out of bounds, the window holds no data, or a step cannot work on what there is.
 pub fn analyse(request: &AnalysisRequest, data: &Dataset) -> anyhow::Result<Findings> {
-    anyhow::bail!("not yet: {request:?} on {}", data.name)
+    analyse_prepared(request, data, &Prepared::default())
+}
+
+/// Runs one analysis. The same request on the same dataset gives the same findings at any number
+/// of threads.
+///
+/// # Errors
+///
+/// As [`analyse`].
+pub fn analyse_prepared(
+    request: &AnalysisRequest,
+    data: &Dataset,
+    prepared: &Prepared,
+) -> anyhow::Result<Findings> {
+    request.check()?;
+    let (window, held) = window(request, data)?;
+    let incidents = &data.incidents;
+    let source = request.source.as_deref();
+    let coverage = Coverage::of(incidents, request.crime_types, source);
+    let earlier = Some(window.year_earlier())
+        .filter(|earlier| coverage.is_whole(*earlier) && coverage.is_whole(window));
+    let years = coverage.years(window);
+    let ground = prepared.ground(data, request.cell)?;
+
+    let chosen = |window: Window| -> Vec<usize> {
+        let from_source = |i: &usize| source.is_none_or(|only| only == incidents.source(*i));
+        incidents.rows(request.crime_types, window).filter(from_source).collect()
+    };
+    let now = chosen(window);
+    let before = earlier.map(chosen);
+    let points: Vec<Bng> =
+        now.iter().filter_map(|&i| ground::mappable(incidents, i, request.cell)).collect();
+
+    let wards = places::wards(&now, before.as_deref(), &ground, request);
+    let (cells, cell_figures) = places::cells(&now, years, &ground, request)?;
+    let n_mapped = points.len() as u64;
+    let setting = places::Setting {
+        data,
+        ground: &ground,
+        request,
+        window,
+        years: year_floor(years),
+        n_mapped,
+    };
+    let hotspots = places::hotspots(&now, &cell_figures, &setting);
+    let density = density::surface(&points, request, data, year_floor(years))?;
+    let density_breaks = density::breaks(&density, &ground.wards);
+
+    let how_made = made::how_made(&made::Facts {
+        request,
+        data,
+        ground: &ground,
+        window,
+        earlier,
+        n_incidents: now.len() as u64,
+        n_mapped,
+        n_tested: cell_figures.iter().filter(|cell| cell.test.is_some()).count(),
+        rank_draws: places::RANK_DRAWS,
+    })?;
+    let notes = notes(&coverage, window, &now, &points, &ground, data);
+    Ok(Findings {
+        layers: vec![wards, cells, hotspots],
+        density,
+        density_breaks,
+        tables: vec![
+            tables::by_type(incidents, source, window, earlier),
+            tables::by_month(incidents, source, request.crime_types, held, &coverage),
+        ],
+        how_made,
+        notes,
+    })
+}
+
+/// Years to divide by: a window that no source covers has no incidents either, so any length does.
+fn year_floor(years: f64) -> f64 {
+    years.max(1.0 / 12.0)
+}
+
+/// The months asked for, and the months held.
+fn window(request: &AnalysisRequest, data: &Dataset) -> anyhow::Result<(Window, Window)> {
+    let held = data
+        .incidents
+        .months()
+        .context(Hint("import files that hold incidents".to_owned()))
+        .context("the store holds no incident")?;
+    let window = request.window.resolve(held)?;
+    let overlaps = window.first() <= held.last() && held.first() <= window.last();
+    if !overlaps {
+        return Err(anyhow::anyhow!(
+            "the window {window} holds no data: they run from {} to {}",
+            held.first(),
+            held.last()
+        )
+        .context(Hint(format!("choose months within {held}, or --window all"))));
+    }
+    Ok((window, held))
+}
+
+/// What the reader must know before believing a number.
+fn notes(
+    coverage: &Coverage<'_>,
+    window: Window,
+    now: &[usize],
+    points: &[Bng],
+    ground: &Ground,
+    data: &Dataset,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    if data.fictional {
+        notes.push("These data are invented: no place, person or incident is real.".to_owned());
+    }
+    for (source, missing) in coverage.gaps(window) {
+        let months: Vec<String> = missing.iter().map(|month: &Month| month.label()).collect();
+        notes.push(format!(
+            "{source} holds nothing for {}: yearly densities allow for it, counts do not.",
+            months.join(", ")
+        ));
+    }
+    let without_ward = now.iter().filter(|&&i| ground.ward_of[i].is_none()).count();
+    if without_ward > 0 {
+        notes.push(format!(
+            "{} of {} records have no ward: they are in no ward's count.",
+            thousands(without_ward as i64),
+            thousands(now.len() as i64)
+        ));
+    }
+    let unmapped = now.len() - points.len();
+    if unmapped > 0 {
+        notes.push(format!(
+            "{} of {} records are not on the map: no position, one coarser than a cell, a default \
+             place, or a kind whose position is not kept.",
+            thousands(unmapped as i64),
+            thousands(now.len() as i64)
+        ));
+    }
+    notes
 }

@@ -102,7 +102,8 @@ mod tests {
         let square = Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 100.0, y: 100.0 });
         let shape = Shape::new(MultiPolygon::new(vec![square.to_polygon()]));
 
-        let streets = [street("Short", 50.0, 20.0), street("Long", 60.0, 80.0), street("Away", 500.0, 90.0)];
+        let streets =
+            [street("Short", 50.0, 20.0), street("Long", 60.0, 80.0), street("Away", 500.0, 90.0)];
 
         assert_eq!(longest_inside(&streets, &shape), Some("Long"));
     }

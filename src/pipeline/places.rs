@@ -1,0 +1,263 @@
+//! Scores by place, handed to the layers: wards, cells, hotspots.
+
+use std::collections::BTreeMap;
+
+use crate::aggregate::{Confidence, Exposed, rate_per_1000, rate_ratio};
+use crate::geometry::Shape;
+use crate::incident::Base;
+use crate::layer::{
+    self, CellFigures, CellTest, HotspotContext, HotspotFigures, Interval, Layer, RankRange,
+    WardFigures,
+};
+use crate::quantity::Population;
+use crate::stats::{GiStarError, gi_star_in_family};
+use crate::store::Dataset;
+use crate::time::Window;
+use crate::units::UnitIdx;
+
+use super::ground::Ground;
+use super::{AnalysisRequest, Family, names};
+
+/// Poisson draws behind each rank interval.
+pub(super) const RANK_DRAWS: usize = 5_000;
+
+/// A change is called only where both windows hold this many: below it, chance decides.
+const LEAST_FOR_CHANGE: u64 = 20;
+
+fn counts(rows: &[usize], unit_of: &[Option<UnitIdx>], n_units: usize) -> Vec<u64> {
+    let mut counts = vec![0; n_units];
+    for unit in rows.iter().filter_map(|&i| unit_of[i]) {
+        counts[unit.index()] += 1;
+    }
+    counts
+}
+
+fn base_of(base: Base, ground: &Ground, i: usize) -> Option<Population> {
+    match base {
+        Base::Residents => ground.wards.residents[i],
+        Base::Households => ground.wards.households[i],
+    }
+}
+
+/// The layer of wards: counts, rates, ranks and change, each with its range.
+pub(super) fn wards(
+    now: &[usize],
+    before: Option<&[usize]>,
+    ground: &Ground,
+    request: &AnalysisRequest,
+) -> Layer {
+    let n_wards = ground.wards.len();
+    let base = request.crime_types.base();
+    let count = counts(now, &ground.ward_of, n_wards);
+    let earlier = before.map(|rows| counts(rows, &ground.ward_of, n_wards));
+    let bases: Vec<Option<Population>> = (0..n_wards).map(|i| base_of(base, ground, i)).collect();
+    let by_rate = rank_ranges(&count, &bases, RANK_DRAWS, request.seed);
+    let everywhere = vec![Population::new(1.0); n_wards];
+    let by_count = rank_ranges(&count, &everywhere, RANK_DRAWS, request.seed);
+    let figures: Vec<WardFigures> = (0..n_wards)
+        .map(|i| {
+            let rate = rate_per_1000(count[i], bases[i], Confidence::P95).map(|rate| Interval {
+                value: rate.value.get(),
+                low: rate.low.get(),
+                high: Some(rate.high.get()),
+            });
+            let change = earlier.as_ref().map(|earlier| change(count[i], earlier[i]));
+            WardFigures {
+                count: count[i],
+                rate,
+                rank: by_rate[i].map(range),
+                rank_count: by_count[i].map(range),
+                earlier: earlier.as_ref().map(|earlier| earlier[i]),
+                change: change.and_then(|(change, _)| change),
+                change_class: change.map(|(_, class)| class),
+            }
+        })
+        .collect();
+    layer::wards(&ground.wards, base, &figures)
+}
+
+/// Ratio of two counts over windows of equal length, and what may be said of it.
+fn change(now: u64, before: u64) -> (Option<Interval>, &'static str) {
+    let year = |count| Exposed { count, exposure: 1.0 };
+    let Some(ratio) = rate_ratio(year(now), year(before), Confidence::P95) else {
+        return (None, "too few to say");
+    };
+    let interval = ratio.ratio.map(|value| Interval { value, low: ratio.low, high: ratio.high });
+    let class = if now < LEAST_FOR_CHANGE || before < LEAST_FOR_CHANGE {
+        "too few to say"
+    } else if ratio.low > 1.0 {
+        "higher"
+    } else if ratio.high.is_some_and(|high| high < 1.0) {
+        "lower"
+    } else {
+        "as usual"
+    };
+    (interval, class)
+}
+
+/// The layer of cells, and its figures.
+pub(super) fn cells(
+    now: &[usize],
+    years: f64,
+    ground: &Ground,
+    request: &AnalysisRequest,
+) -> anyhow::Result<(Layer, Vec<CellFigures>)> {
+    let count = counts(now, &ground.cell_of, ground.cells.len());
+    let family: Vec<bool> = match request.family {
+        Family::AtRisk => ground.at_risk.clone(),
+        Family::All => vec![true; count.len()],
+    };
+    let values: Vec<f64> = count.iter().map(|&n| n as f64).collect();
+    let scores = match gi_star_in_family(&values, &ground.near, &family) {
+        Ok(scores) => scores,
+        // Nothing stands out where all cells are alike: a finding, not a failure.
+        Err(GiStarError::NoVariation(_) | GiStarError::TooFew(_)) => vec![None; count.len()],
+        Err(wrong) => return Err(wrong.into()),
+    };
+    let figures: Vec<CellFigures> = (0..count.len())
+        .map(|i| CellFigures {
+            count: count[i],
+            density: (years > 0.0 && ground.cells.areas[i].get() > 0.0)
+                .then(|| count[i] as f64 / ground.cells.areas[i].km2() / years),
+            test: family[i].then(|| CellTest {
+                z: scores[i].map(|score| score.z),
+                p: scores[i].map(|score| score.p),
+                q: scores[i].map(|score| score.q),
+                significant: scores[i].is_some_and(|score| score.q <= request.alpha),
+            }),
+        })
+        .collect();
+    Ok((layer::cells(&ground.cells, &figures), figures))
+}
+
+/// What the layer of hotspots is made from, beside the cells.
+pub(super) struct Setting<'a> {
+    pub data: &'a Dataset,
+    pub ground: &'a Ground,
+    pub request: &'a AnalysisRequest,
+    pub window: Window,
+    pub years: f64,
+    pub n_mapped: u64,
+}
+
+/// The layer of hotspots: significant cells merged, each place with what it holds.
+pub(super) fn hotspots(now: &[usize], cells: &[CellFigures], setting: &Setting<'_>) -> Layer {
+    let Setting { data, ground, request, .. } = setting;
+    let hot: Vec<bool> = cells.iter().map(CellFigures::is_hot).collect();
+    let height: Vec<f64> =
+        cells.iter().map(|cell| cell.test.and_then(|test| test.z).unwrap_or(0.0)).collect();
+    let groups = hotspot_cells(&hot, &height, &ground.sides, request);
+
+    let mut hotspot_of = vec![None; cells.len()];
+    for (number, group) in groups.iter().enumerate() {
+        for cell in &group.cells {
+            hotspot_of[cell.index()] = Some(number);
+        }
+    }
+    let mut rows_of: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
+    for &i in now {
+        if let Some(number) = ground.cell_of[i].and_then(|cell| hotspot_of[cell.index()]) {
+            rows_of[number].push(i);
+        }
+    }
+    let figures = groups
+        .iter()
+        .zip(&rows_of)
+        .map(|(group, rows)| {
+            let shape =
+                Shape::union_of(group.cells.iter().map(|cell| &ground.cells.shapes[cell.index()]));
+            let wards = wards_of(rows, ground);
+            HotspotFigures {
+                name: name(rows, &shape, &wards, data),
+                wards,
+                count: rows.len() as u64,
+                n_cells: group.cells.len(),
+                z_max: group.cells.iter().map(|cell| height[cell.index()]).fold(0.0, f64::max),
+                shape,
+                oversize: group.oversize,
+            }
+        })
+        .collect();
+    let context = HotspotContext {
+        n_mapped: setting.n_mapped,
+        years: setting.years,
+        window: &setting.window.label(),
+        alpha: request.alpha,
+        n_tested: cells.iter().filter(|cell| cell.test.is_some()).count(),
+    };
+    layer::hotspots(figures, &context)
+}
+
+/// Names of the wards that hold these incidents, the one with most first.
+fn wards_of(rows: &[usize], ground: &Ground) -> Vec<String> {
+    let mut held: BTreeMap<UnitIdx, usize> = BTreeMap::new();
+    for ward in rows.iter().filter_map(|&i| ground.ward_of[i]) {
+        *held.entry(ward).or_default() += 1;
+    }
+    let mut wards: Vec<(UnitIdx, usize)> = held.into_iter().collect();
+    wards.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    wards.into_iter().map(|(ward, _)| ground.wards.names[ward.index()].clone()).collect()
+}
+
+fn name(rows: &[usize], shape: &Shape, wards: &[String], data: &Dataset) -> String {
+    let published = rows.iter().filter_map(|&i| data.incidents.street(i));
+    names::most_said(published.filter_map(names::street_name))
+        .or_else(|| names::longest_inside(&data.streets, shape))
+        .map(str::to_owned)
+        .or_else(|| wards.first().cloned())
+        .unwrap_or_else(|| "Unnamed place".to_owned())
+}
+
+// Interim
+struct Group {
+    cells: Vec<UnitIdx>,
+    oversize: bool,
+}
+fn hotspot_cells(
+    hot: &[bool],
+    _height: &[f64],
+    sides: &crate::weights::Neighbours,
+    _r: &AnalysisRequest,
+) -> Vec<Group> {
+    let mut seen = vec![false; hot.len()];
+    let mut out = Vec::new();
+    for i in 0..hot.len() {
+        if !hot[i] || seen[i] {
+            continue;
+        }
+        let mut stack = vec![i];
+        seen[i] = true;
+        let mut cells = vec![];
+        while let Some(c) = stack.pop() {
+            cells.push(UnitIdx::new(c));
+            for &j in sides.of(c) {
+                let j = j as usize;
+                if hot[j] && !seen[j] {
+                    seen[j] = true;
+                    stack.push(j);
+                }
+            }
+        }
+        cells.sort();
+        out.push(Group { cells, oversize: false });
+    }
+    out
+}
+#[derive(Clone, Copy)]
+struct Ranked(u32);
+fn range(r: Ranked) -> RankRange {
+    RankRange { rank: r.0, low: r.0, high: r.0 }
+}
+fn rank_ranges(
+    count: &[u64],
+    bases: &[Option<Population>],
+    _d: usize,
+    _s: u64,
+) -> Vec<Option<Ranked>> {
+    let rates: Vec<Option<f64>> =
+        count.iter().zip(bases).map(|(c, b)| b.map(|b| *c as f64 / b.get())).collect();
+    rates
+        .iter()
+        .map(|r| r.map(|r| Ranked(1 + rates.iter().flatten().filter(|o| **o > r).count() as u32)))
+        .collect()
+}

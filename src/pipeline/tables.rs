@@ -1,0 +1,104 @@
+//! Tables that have no map of their own: by type and by month.
+
+use std::collections::BTreeSet;
+
+use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Group, Incidents};
+use crate::table::{Column, Table, Value};
+use crate::time::{Month, Window};
+
+use super::coverage::Coverage;
+
+/// Counts of every type in `window`, and in `earlier` where there is one; types without any record
+/// in either are left out.
+pub(super) fn by_type(
+    incidents: &Incidents,
+    source: Option<&str>,
+    window: Window,
+    earlier: Option<Window>,
+) -> Table {
+    let mut now = [0i64; CRIME_TYPES.len()];
+    let mut before = [0i64; CRIME_TYPES.len()];
+    for i in (0..incidents.len()).filter(|&i| is_from(incidents, i, source)) {
+        let (kind, month) = (incidents.crime_type(i).index(), incidents.month(i));
+        now[kind] += i64::from(window.contains(month));
+        before[kind] += i64::from(earlier.is_some_and(|earlier| earlier.contains(month)));
+    }
+    let sum = |counts: &[i64], choice: CrimeTypes| -> i64 {
+        CrimeTypeIdx::all().filter(|&t| choice.contains(t)).map(|t| counts[t.index()]).sum()
+    };
+    let rows = CrimeTypes::choices()
+        .map(|choice| (choice, sum(&now, choice), earlier.map(|_| sum(&before, choice))))
+        .filter(|(_, now, before)| *now > 0 || before.is_some_and(|n| n > 0))
+        .map(|(choice, now, before)| {
+            vec![
+                Value::Text(choice.to_string()),
+                choice.label().into(),
+                group(choice).into(),
+                Value::Count(now),
+                Value::count(before),
+            ]
+        })
+        .collect();
+    Table {
+        id: "by-type".to_owned(),
+        title: format!("Records by type, {}", window.label()),
+        columns: vec![
+            Column::new("type", "Type", "", 0),
+            Column::new("label", "Name", "", 0),
+            Column::new("group", "Family", "", 0),
+            Column::new("count", "Count", "incidents", 0),
+            Column::new("earlier", "Year earlier", "incidents", 0),
+        ],
+        rows,
+    }
+}
+
+fn group(choice: CrimeTypes) -> &'static str {
+    let of = |group| match group {
+        Group::Crime => "crime",
+        Group::Asb => "anti-social behaviour",
+        Group::Fire => "fire",
+        Group::Health => "health",
+    };
+    match choice {
+        CrimeTypes::All => "all",
+        CrimeTypes::Family(group) => of(group),
+        CrimeTypes::One(one) => of(one.get().group),
+    }
+}
+
+fn is_from(incidents: &Incidents, i: usize, source: Option<&str>) -> bool {
+    source.is_none_or(|only| only == incidents.source(i))
+}
+
+/// Counts of `types` in each month of the data; none for a month that a source lacks.
+pub(super) fn by_month(
+    incidents: &Incidents,
+    source: Option<&str>,
+    types: CrimeTypes,
+    data: Window,
+    coverage: &Coverage<'_>,
+) -> Table {
+    let mut counts = vec![0; data.n_months()];
+    for i in incidents.rows(types, data).filter(|&i| is_from(incidents, i, source)) {
+        counts[incidents.month(i).since(data.first()) as usize] += 1;
+    }
+    let gaps: BTreeSet<Month> =
+        coverage.gaps(data).into_iter().flat_map(|(_, missing)| missing).collect();
+    Table {
+        id: "by-month".to_owned(),
+        title: format!("{} by month", types.label()),
+        columns: vec![
+            Column::new("month", "Month", "", 0),
+            Column::new("count", "Count", "incidents", 0),
+        ],
+        rows: data
+            .months()
+            .zip(counts)
+            .map(|(month, count)| {
+                let held = !gaps.contains(&month);
+                vec![Value::Text(month.to_string()), Value::count(held.then_some(count))]
+            })
+            .collect(),
+    }
+}
