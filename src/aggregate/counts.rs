@@ -253,6 +253,7 @@ fn merge_in_order(
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "an incident is in a unit or in none")]
     fn unit(i: usize) -> Option<UnitIdx> {
         Some(UnitIdx::new(i))
     }

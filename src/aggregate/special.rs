@@ -41,7 +41,7 @@ fn deviance(x: f64, m: f64) -> f64 {
     for j in 1..1_000 {
         term *= v * v;
         let next = sum + term / f64::from(2 * j + 1);
-        if next == sum {
+        if (next - sum).abs() <= f64::EPSILON * 0.25 * sum.abs() {
             break;
         }
         sum = next;

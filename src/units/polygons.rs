@@ -211,7 +211,7 @@ impl Raster {
             }
         };
         // Where the whole edge is one height, both ends count.
-        let (x0, x1) = if low.y == high.y { (a.x, b.x) } else { (x_at(south), x_at(north)) };
+        let (x0, x1) = if low.y < high.y { (x_at(south), x_at(north)) } else { (a.x, b.x) };
         let column = |x: f64, margin: f64| ((x - self.west) * self.per_metre + margin).max(0.0);
         let last = self.n_columns - 1;
         (
@@ -324,7 +324,7 @@ impl Part {
             let turn = match side {
                 // Collinear and between both ends' eastings: on the edge.
                 Orientation::Collinear => return true,
-                Orientation::CounterClockwise if upward && end.y != at.y => 1,
+                Orientation::CounterClockwise if upward && end.y > at.y => 1,
                 Orientation::Clockwise if !upward => -1,
                 _ => 0,
             };
@@ -400,7 +400,7 @@ fn build_row(raster: &Raster, parts: &[Part], row: usize, in_row: &[u32]) -> Row
                     *cell = (*cell).min(i);
                 }
             }
-            crossed.extend((first.max(done)..last + 1).map(|column| (column as u32, i)));
+            crossed.extend((first.max(done)..=last).map(|column| (column as u32, i)));
             done = done.max(last + 1);
         }
     }
