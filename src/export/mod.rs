@@ -1,1 +1,91 @@
-//! (to be written)
+//! Layers and tables as files that other programs read.
+//!
+//! A format is one file with a [`Writer`] and one line in [`WRITERS`]. Tables without a map go
+//! through [`write_table`].
+
+mod csv;
+mod geojson;
+#[cfg(test)]
+mod tests;
+
+pub use csv::{Csv, write_table};
+pub use geojson::GeoJson;
+
+use std::io::{self, Write};
+
+use thiserror::Error;
+
+use crate::crs::CrsError;
+use crate::layer::{HowMade, Layer};
+
+/// Why something cannot be written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The file, or whatever it is written to, refused.
+    #[error("cannot write {what}")]
+    Io {
+        /// Layer or table.
+        what: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A place cannot be put on the map of the world.
+    #[error("cannot write {layer}: the outline of {feature} leaves the map")]
+    Position {
+        /// Id of the layer.
+        layer: &'static str,
+        /// Id of the feature.
+        feature: String,
+        /// Which position.
+        source: CrsError,
+    },
+    /// A row has more or fewer cells than there are columns.
+    #[error("cannot write {what}: row {row} has {found} cells for {wanted} columns")]
+    Ragged {
+        /// Layer or table.
+        what: String,
+        /// Row, counted from 1.
+        row: usize,
+        /// Cells it has.
+        found: usize,
+        /// Columns there are.
+        wanted: usize,
+    },
+}
+
+/// What a layer's file says of the whole, in formats that have room for it.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// How it was made.
+    pub how_made: &'a HowMade,
+    /// What the reader must know, in sentences.
+    pub notes: &'a [String],
+}
+
+/// A file format that layers can be written in. The same layer gives the same bytes.
+pub trait Writer: Sync {
+    /// Name on the command line, and the file's extension.
+    fn id(&self) -> &'static str;
+    /// Media type for HTTP.
+    fn media_type(&self) -> &'static str;
+    /// Writes `layer`.
+    ///
+    /// # Errors
+    ///
+    /// [`ExportError`] if `out` refuses or the layer has a place or row that cannot be written.
+    fn write(
+        &self,
+        layer: &Layer,
+        about: About<'_>,
+        out: &mut dyn Write,
+    ) -> Result<(), ExportError>;
+}
+
+/// Every format, the one with most room first.
+pub static WRITERS: &[&dyn Writer] = &[&GeoJson, &Csv];
+
+/// The format with this id.
+pub fn writer(id: &str) -> Option<&'static dyn Writer> {
+    WRITERS.iter().copied().find(|writer| writer.id() == id)
+}

@@ -1,0 +1,144 @@
+//! Layers as GeoJSON (RFC 7946).
+
+use std::io::{self, Write};
+
+use geo_types::{LineString, MultiPolygon};
+use serde_json::{Map, Value as Json, json};
+
+use super::{About, ExportError, Writer};
+use crate::crs::{Bng, CrsError, bng_to_lonlat};
+use crate::layer::{Feature, Layer};
+use crate::table::Value;
+
+/// Steps of a degree that coordinates are rounded to: 7 decimals, 11 mm on the ground.
+const STEPS: f64 = 1e7;
+
+/// A longitude and latitude, rounded.
+type Degrees = [f64; 2];
+
+/// A layer as a `FeatureCollection`.
+///
+/// Coordinates are longitude and latitude (WGS 84) with seven decimals at most; outer rings run
+/// counter-clockwise, holes clockwise, and every ring is closed. A feature has its code as `id` and
+/// the layer's columns, by their ids, as properties; an undefined figure is `null`, never `NaN`.
+/// The collection has three members of its own: `title`, `how_made` and `notes`.
+#[derive(Debug)]
+pub struct GeoJson;
+
+impl Writer for GeoJson {
+    fn id(&self) -> &'static str {
+        "geojson"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "application/geo+json"
+    }
+
+    fn write(
+        &self,
+        layer: &Layer,
+        about: About<'_>,
+        out: &mut dyn Write,
+    ) -> Result<(), ExportError> {
+        let refused = |source| ExportError::Io { what: layer.id.to_owned(), source };
+        let head = || -> io::Result<String> {
+            Ok(format!(
+                "{{\"type\":\"FeatureCollection\",\"title\":{},\"how_made\":{},\"notes\":{},\"features\":[",
+                serde_json::to_string(&layer.title)?,
+                serde_json::to_string(about.how_made)?,
+                serde_json::to_string(about.notes)?,
+            ))
+        };
+        out.write_all(head().map_err(refused)?.as_bytes()).map_err(refused)?;
+        for (row, feature) in layer.features.iter().enumerate() {
+            let (found, wanted) = (feature.values.len(), layer.columns.len());
+            if found != wanted {
+                let what = layer.id.to_owned();
+                return Err(ExportError::Ragged { what, row: row + 1, found, wanted });
+            }
+            let line = feature_json(layer, feature)?.to_string();
+            let start: &[u8] = if row == 0 { b"\n" } else { b",\n" };
+            out.write_all(start).and_then(|()| out.write_all(line.as_bytes())).map_err(refused)?;
+        }
+        out.write_all(b"\n]}\n").and_then(|()| out.flush()).map_err(refused)
+    }
+}
+
+fn feature_json(layer: &Layer, feature: &Feature) -> Result<Json, ExportError> {
+    let geometry = geometry(feature.shape.polygons()).map_err(|source| ExportError::Position {
+        layer: layer.id,
+        feature: feature.id.clone(),
+        source,
+    })?;
+    let cells = layer.columns.iter().zip(&feature.values);
+    let properties: Map<String, Json> =
+        cells.map(|(column, value)| (column.id.to_owned(), cell(value))).collect();
+    Ok(json!({
+        "type": "Feature",
+        "id": feature.id,
+        "geometry": geometry,
+        "properties": properties,
+    }))
+}
+
+fn cell(value: &Value) -> Json {
+    match value {
+        Value::None => Json::Null,
+        Value::Count(count) => Json::from(*count),
+        // `null` where the number is not finite.
+        Value::Number(number) => Json::from(*number),
+        Value::Text(text) => Json::from(text.as_str()),
+        Value::Flag(flag) => Json::from(*flag),
+    }
+}
+
+/// One polygon, several, or `null` for an empty shape.
+fn geometry(shape: &MultiPolygon<f64>) -> Result<Json, CrsError> {
+    let mut polygons: Vec<Vec<Vec<Degrees>>> = Vec::with_capacity(shape.0.len());
+    for polygon in shape {
+        let Some(outer) = ring(polygon.exterior(), true)? else { continue };
+        let mut rings = vec![outer];
+        for hole in polygon.interiors() {
+            rings.extend(ring(hole, false)?);
+        }
+        polygons.push(rings);
+    }
+    Ok(match polygons.as_slice() {
+        [] => Json::Null,
+        [one] => json!({ "type": "Polygon", "coordinates": one }),
+        several => json!({ "type": "MultiPolygon", "coordinates": several }),
+    })
+}
+
+/// A closed ring that runs the right way round; `None` if rounding leaves nothing of it.
+fn ring(line: &LineString<f64>, counter_clockwise: bool) -> Result<Option<Vec<Degrees>>, CrsError> {
+    let mut corners = Vec::with_capacity(line.0.len() + 1);
+    for corner in line {
+        let place = bng_to_lonlat(Bng::new(corner.x, corner.y))?;
+        corners.push([place.lon(), place.lat()].map(|degrees| (degrees * STEPS).round() / STEPS));
+    }
+    corners.dedup();
+    if corners.first() != corners.last() {
+        corners.extend(corners.first().copied());
+    }
+    let area = twice_area(&corners);
+    if corners.len() < 4 || area == 0.0 {
+        return Ok(None);
+    }
+    if (area > 0.0) != counter_clockwise {
+        corners.reverse();
+    }
+    Ok(Some(corners))
+}
+
+/// Twice the area inside, above zero if the ring runs counter-clockwise; from the first corner, so
+/// that a small ring far from 0, 0 keeps its digits.
+fn twice_area(ring: &[Degrees]) -> f64 {
+    let [x0, y0] = ring.first().copied().unwrap_or_default();
+    ring.windows(2)
+        .map(|pair| {
+            let [[ax, ay], [bx, by]] = [pair[0], pair[1]];
+            (ax - x0) * (by - y0) - (bx - x0) * (ay - y0)
+        })
+        .sum()
+}
