@@ -4,11 +4,15 @@
 //! written) and [`WebMercator`] for drawing tiles only.
 
 pub mod grid_ref;
+mod national_grid;
+mod ostn15;
 mod tile;
 mod transform;
+mod transformer;
 
 pub use tile::{TileError, TileId, WORLD_HALF_WIDTH};
-pub use transform::{Accuracy, CrsError, bng_to_lonlat, lonlat_to_bng, lonlat_to_bng_all};
+pub use transform::{Accuracy, CrsError, OSTN15, bng_to_lonlat, lonlat_to_bng, lonlat_to_bng_all};
+pub use transformer::Transformer;
 
 /// Longitude and latitude in degrees, WGS 84 (EPSG:4326; ETRS89 is taken as equal).
 #[derive(Debug, Clone, Copy, PartialEq)]
