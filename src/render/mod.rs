@@ -1,13 +1,19 @@
 //! Findings to pictures: heat tiles, drawn maps and the one legend that explains them all.
 //!
-//! Start at [`palette`] for colours, at [`classify`] for what is in which class, and at
-//! [`raster_tile`] for heat. Colours and classes are data: the legend, the tiles, the drawn map and
-//! the page read the same.
+//! Start at [`palette`] for colours, at [`classify`] for what is in which class, at
+//! [`raster_tile`] for heat tiles and at [`picture`] for a whole map. Colours and classes are data:
+//! the legend, the tiles, the drawn map and the page read the same.
 
 pub mod classify;
 pub mod contour;
+mod labels;
 pub mod legend;
+pub mod legend_picture;
 pub mod palette;
+pub mod picture;
 pub mod raster_tile;
+mod svg;
 #[cfg(test)]
 pub(crate) mod testing;
+
+pub use svg::Letters;
