@@ -81,6 +81,11 @@ pub(super) async fn explain(request: Request, next: Next) -> Response {
     if !status.is_client_error() && !status.is_server_error() {
         return reply;
     }
+    let media_type = reply.headers().get(header::CONTENT_TYPE);
+    if media_type.is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/html")) {
+        // A page that explains itself.
+        return reply;
+    }
     let (parts, _body) = reply.into_parts();
     let known = parts.extensions.get::<Problem>().cloned();
     let mut problem = known.unwrap_or_else(|| Problem::of_status(status));

@@ -5,6 +5,7 @@
 //! parts of one [`Findings`](crate::layer::Findings).
 
 pub mod error;
+mod html;
 mod limits;
 pub mod query;
 mod reply;

@@ -1,7 +1,9 @@
 //! Routes, one file each; a new one is a file and a line in [`ROUTES`].
 
+mod assets;
 mod health;
 mod info;
+mod page;
 
 use axum::Router;
 
@@ -18,6 +20,8 @@ pub struct Route {
 
 /// Every group of routes.
 pub static ROUTES: &[Route] = &[
+    Route { name: "page", router: page::router },
+    Route { name: "assets", router: assets::router },
     Route { name: "health", router: health::router },
     Route { name: "info", router: info::router },
 ];

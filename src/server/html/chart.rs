@@ -1,0 +1,268 @@
+//! Small drawings: whiskers, month bars, signs and swatches. All colour comes from classes, so that
+//! both schemes and print follow the style sheet.
+
+use maud::{Markup, html};
+
+use super::rows::{OfMonth, Ranged};
+use super::words::thousands;
+use crate::time::Window;
+
+/// A shared axis from zero to a round number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Axis {
+    /// Value at its right end.
+    pub end: f64,
+}
+
+/// Width of a whisker's drawing.
+const WHISKER: f64 = 76.0;
+/// Room for the dot on either side of the axis.
+const DOT: f64 = 4.0;
+
+impl Axis {
+    /// An axis for these upper ends: it holds nine in ten of them, and all of them where the
+    /// largest is less than half as far again.
+    pub(super) fn for_upper_ends(ends: impl IntoIterator<Item = f64>) -> Self {
+        let mut ends: Vec<f64> = ends.into_iter().filter(|end| end.is_finite()).collect();
+        ends.sort_by(f64::total_cmp);
+        let Some(&most) = ends.last() else { return Self { end: 1.0 } };
+        let ninth = ends[(ends.len() - 1) * 9 / 10];
+        Self { end: round_up(if most <= ninth * 1.5 { most } else { ninth }) }
+    }
+
+    fn x(self, value: f64) -> f64 {
+        DOT + (value / self.end).clamp(0.0, 1.0) * (WHISKER - 2.0 * DOT)
+    }
+}
+
+/// The next of 1, 1.2, 1.6, 2, 3, 4, 5, 6, 8 times a power of ten.
+fn round_up(x: f64) -> f64 {
+    if x <= 0.0 {
+        return 1.0;
+    }
+    let power = 10f64.powf(x.log10().floor());
+    let steps = [1.0, 1.2, 1.6, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+    let step = steps.into_iter().find(|step| step * power >= x * (1.0 - 1e-9)).unwrap_or(10.0);
+    step * power
+}
+
+/// Labels of an axis: zero, middle and end.
+pub(super) fn axis(axis: Axis) -> Markup {
+    let label = |x: f64| {
+        if axis.end < 10.0 && x.fract() != 0.0 {
+            format!("{x:.1}")
+        } else {
+            thousands(x.round() as i64)
+        }
+    };
+    html! {
+        svg width="76" height="14" viewBox="0 0 76 14" aria-hidden="true" {
+            text class="c-text" x="4" y="11" text-anchor="middle" { "0" }
+            text class="c-text" x="38" y="11" text-anchor="middle" { (label(axis.end / 2.0)) }
+            text class="c-text" x="76" y="11" text-anchor="end" { (label(axis.end)) }
+        }
+    }
+}
+
+/// A rate as a dot on its 95% line; an arrow where it lies beyond the axis.
+pub(super) fn whisker(rate: Ranged, axis: Axis) -> Markup {
+    let (low, dot, high) = (axis.x(rate.low), axis.x(rate.value), axis.x(rate.high));
+    html! {
+        svg width="76" height="18" viewBox="0 0 76 18" aria-hidden="true" {
+            path class="c-whisk" d={ (format!("M{low:.1} 9H{high:.1}")) } {}
+            @if rate.value > axis.end {
+                path class="c-dot" d="M70 5l6 4l-6 4z" {}
+            } @else {
+                circle class="c-dot" cx=(format!("{dot:.1}")) cy="9" r="4" {}
+            }
+        }
+    }
+}
+
+/// Width of a rank's drawing.
+const RANKS: f64 = 104.0;
+
+fn rank_x(rank: f64, of: usize) -> f64 {
+    let last = (of.max(2) - 1) as f64;
+    6.0 + (rank - 1.0).clamp(0.0, last) / last * (RANKS - 12.0)
+}
+
+/// Labels of the axis of ranks.
+pub(super) fn rank_axis(of: usize) -> Markup {
+    let middle = of.div_ceil(2);
+    html! {
+        svg width="104" height="14" viewBox="0 0 104 14" aria-hidden="true" {
+            text class="c-text" x="6" y="11" text-anchor="middle" { "1" }
+            @if of > 2 {
+                text class="c-text" x=(format!("{:.1}", rank_x(middle as f64, of))) y="11"
+                    text-anchor="middle" { (middle) }
+            }
+            @if of > 1 { text class="c-text" x="98" y="11" text-anchor="middle" { (of) } }
+        }
+    }
+}
+
+/// A rank as a dot on its 95% line, among `of`.
+pub(super) fn rank(rank: Ranged, of: usize) -> Markup {
+    let x = |rank| format!("{:.1}", rank_x(rank, of));
+    html! {
+        svg width="104" height="18" viewBox="0 0 104 18" aria-hidden="true" {
+            path class="c-rule" d="M6 9H98" {}
+            path class="c-whisk" d={ "M" (x(rank.low)) " 9H" (x(rank.high)) } {}
+            circle class="c-dot" cx=(x(rank.value)) cy="9" r="4" {}
+        }
+    }
+}
+
+/// The number of a hotspot, as it stands on the map.
+pub(super) fn badge(number: i64) -> Markup {
+    html! {
+        svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true" {
+            circle class="m-badge" cx="11" cy="11" r="10" {}
+            text class="m-badgetext" x="11" y="15.3" { (number) }
+        }
+    }
+}
+
+/// A swatch of this class.
+pub(super) fn swatch(class: &str) -> Markup {
+    html! {
+        svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true" {
+            rect class=(class) width="22" height="14" rx="2" {}
+        }
+    }
+}
+
+/// The outline of a hotspot, for the legend.
+pub(super) fn hotspot_key() -> Markup {
+    html! {
+        svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true" {
+            rect class="m-hotcase" x="2" y="2" width="18" height="10" {}
+            rect class="m-hot" x="2" y="2" width="18" height="10" {}
+        }
+    }
+}
+
+/// Most bars that each carry their own count and name in the wide drawing.
+const FEW: usize = 14;
+
+struct Bars {
+    class: &'static str,
+    width: f64,
+    height: f64,
+    each: bool,
+    initials: bool,
+}
+
+/// Counts by month, the chosen ones marked, in two widths of which the page shows one.
+pub(super) fn months(rows: &[OfMonth], chosen: Window) -> Markup {
+    let few = rows.len() <= FEW;
+    html! {
+        (bars(rows, chosen, &Bars {
+            class: "wide-c", width: 708.0, height: 58.0, each: few, initials: !few,
+        }))
+        (bars(rows, chosen, &Bars {
+            class: "narrow-c", width: 300.0, height: 80.0, each: false, initials: few,
+        }))
+    }
+}
+
+fn bars(rows: &[OfMonth], chosen: Window, drawing: &Bars) -> Markup {
+    let most = rows.iter().map(|row| row.count).max().unwrap_or(0).max(1);
+    let slot = drawing.width / rows.len().max(1) as f64;
+    let gap = (slot * 0.12).clamp(0.8, 8.0);
+    let head = 14.0;
+    let floor = head + drawing.height;
+    let bar = |count: i64| drawing.height * count as f64 / most as f64;
+    let years = rows.iter().enumerate().filter(|(i, row)| *i == 0 || row.month.number() == 1);
+    let on = |row: &OfMonth| chosen.contains(row.month);
+    let whole = floor + if drawing.each { 18.0 } else { 30.0 };
+    let first = rows.iter().position(on).unwrap_or(0) as f64;
+    let n_chosen = rows.iter().filter(|row| on(row)).count() as f64;
+    html! {
+        svg class={ "months " (drawing.class) } aria-hidden="true"
+            viewBox={ "-4 0 " (drawing.width + 8.0) " " (whole) } {
+            @if n_chosen > 0.0 {
+                rect class="c-brush" x=(n(first * slot)) y="0" width=(n(n_chosen * slot))
+                    height=(n(floor)) {}
+            }
+            @for (i, row) in rows.iter().enumerate() {
+                @let x = i as f64 * slot;
+                @let top = floor - bar(row.count);
+                @let middle = n(x + slot / 2.0);
+                rect class=(if on(row) { "c-bar c-bar--on" } else { "c-bar" }) rx="2"
+                    x=(n(x + gap / 2.0)) y=(n(top)) width=(n(slot - gap))
+                    height=(n(bar(row.count))) {}
+                @if drawing.each {
+                    text class=(if on(row) { "c-text c-text--b" } else { "c-text" })
+                        x=(middle) y=(n(top - 3.0)) text-anchor="middle" { (thousands(row.count)) }
+                    text class="c-text" x=(middle) y=(n(floor + 14.0)) text-anchor="middle" {
+                        (row.month.label().split(' ').next().unwrap_or_default())
+                    }
+                } @else if drawing.initials {
+                    text class="c-text" x=(middle) y=(n(floor + 13.0)) text-anchor="middle" {
+                        (row.month.label().chars().next().unwrap_or(' '))
+                    }
+                }
+            }
+            @if !drawing.each {
+                path class="c-rule" d={ "M0 " (head) "H" (n(drawing.width)) } {}
+                text class="c-text" x="0" y="11" { (thousands(most)) }
+                @for (i, row) in years {
+                    text class="c-text" x=(n(i as f64 * slot + gap / 2.0))
+                        y=(n(floor + if drawing.initials { 27.0 } else { 14.0 })) {
+                        (row.month.year())
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A coordinate, short.
+fn n(x: f64) -> String {
+    let text = format!("{x:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_ends_at_a_round_number_and_leaves_outliers_off() {
+        let mut ends: Vec<f64> = (1..=20).map(f64::from).collect();
+
+        assert_eq!(Axis::for_upper_ends(ends.iter().copied()).end, 20.0);
+
+        ends.push(300.0);
+        assert_eq!(Axis::for_upper_ends(ends).end, 20.0);
+    }
+
+    #[test]
+    fn a_rate_beyond_the_axis_is_an_arrow() {
+        let rate = |value| Ranged { value, low: value * 0.9, high: value * 1.1 };
+        let axis = Axis { end: 20.0 };
+
+        assert!(whisker(rate(30.0), axis).into_string().contains("M70 5l6 4l-6 4z"));
+        assert!(whisker(rate(10.0), axis).into_string().contains("<circle"));
+    }
+
+    #[test]
+    fn ranks_run_from_the_first_to_the_last_place() {
+        assert_eq!(rank_x(1.0, 27), 6.0);
+        assert_eq!(rank_x(27.0, 27), 98.0);
+        assert_eq!(rank_x(1.0, 1), 6.0);
+    }
+
+    #[test]
+    fn chosen_months_are_marked() {
+        let rows: Vec<_> = (1..=12)
+            .map(|m| OfMonth { month: format!("2025-{m:02}").parse().unwrap(), count: m * 10 })
+            .collect();
+
+        let drawn = months(&rows, "2025-10..2025-12".parse().unwrap()).into_string();
+
+        assert_eq!(drawn.matches("c-bar--on").count(), 6);
+    }
+}

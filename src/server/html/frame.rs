@@ -1,0 +1,128 @@
+//! What stands round every page: head, bar, and the foot with its sources.
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::choice::Choice;
+use crate::time::Window;
+
+/// What every page says of the data and of this server.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Site<'a> {
+    /// Name of the study area.
+    pub area: &'a str,
+    /// Whether the data are invented.
+    pub fictional: bool,
+    /// Lines of attribution that must be shown.
+    pub attribution: &'a [String],
+    /// Months of the data.
+    pub months: Option<Window>,
+    /// Whether there are streets to draw.
+    pub streets: bool,
+    /// West, south, east and north of the study area in degrees.
+    pub bounds: Option<[f64; 4]>,
+    /// Version of everything shown, for addresses that may be kept.
+    pub version: &'a str,
+    /// Version of scripts and styles.
+    pub assets: &'a str,
+    /// Whether the live map is built into this binary.
+    pub live: bool,
+}
+
+/// The pages of the bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Page {
+    Map,
+    Wards,
+    Other,
+}
+
+impl Page {
+    /// Class of its body: the map page fills the window, the others scroll.
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Map => "page page--map",
+            Self::Wards | Self::Other => "page",
+        }
+    }
+}
+
+/// Style sheets, in the order they build on each other.
+pub(crate) const STYLES: [&str; 4] = ["tokens.css", "base.css", "map.css", "tables.css"];
+
+/// A whole page round `main`.
+pub(super) fn page(
+    site: &Site<'_>,
+    title: &str,
+    here: Page,
+    choice: Option<&Choice>,
+    main: &Markup,
+) -> Markup {
+    let asset = |name: &str| format!("/assets/{name}?v={}", site.assets);
+    html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " - wardheat" }
+                link rel="icon" type="image/svg+xml" href=(asset("icon.svg"));
+                @for style in STYLES { link rel="stylesheet" href=(asset(style)); }
+                @if site.live { script type="module" src=(asset("main.js")) {} }
+            }
+            body class=(here.class()) {
+                a class="skip" href="#answer" { "Skip to the answer" }
+                (bar(site, here, choice))
+                @if site.fictional {
+                    p class="fictional" {
+                        strong { "Fictional data." } " " (site.area)
+                        " does not exist; every record was made up by a program."
+                    }
+                }
+                (main)
+                (foot(site))
+                p class="hide" role="status" id="status" {}
+            }
+        }
+    }
+}
+
+fn bar(site: &Site<'_>, here: Page, choice: Option<&Choice>) -> Markup {
+    let current = |page| (page == here).then_some("page");
+    let map = choice.map_or("/".to_owned(), |c| c.with_picked(None).map());
+    let wards = choice.map_or("/wards".to_owned(), Choice::wards);
+    html! {
+        header class="bar" {
+            a class="brand" href="/" aria-label="wardheat, start" { (mark()) span { "wardheat" } }
+            nav class="nav" aria-label="Pages" data-part="nav" {
+                a href=(map) aria-current=[current(Page::Map)] data-key="nav-map" { "Map" }
+                a href=(wards) aria-current=[current(Page::Wards)] data-key="nav-wards" { "Wards" }
+            }
+            p class="bar__end" data-part="bar" {
+                b { (site.area) }
+                @if let Some(choice) = choice { " " (choice.window.label()) }
+            }
+        }
+    }
+}
+
+/// The mark: two rings of equal density round a point.
+fn mark() -> Markup {
+    html! {
+        svg class="mark" width="26" height="26" viewBox="0 0 26 26" aria-hidden="true" {
+            rect class="mark__ground" width="26" height="26" rx="7" {}
+            path class="mark__ring" d="M5 13.5c0-5 3.4-8.6 8.2-8.6 4.6 0 7.9 3.2 7.9 7.6 0 5-3.6 8.7-8.3 8.7-4.5 0-7.8-3.3-7.8-7.7z" {}
+            path class="mark__ring" d="M9.2 13.3c0-2.6 1.7-4.4 4.1-4.4 2.3 0 3.9 1.6 3.9 3.8 0 2.5-1.8 4.4-4.2 4.4-2.2 0-3.8-1.6-3.8-3.8z" {}
+            circle class="mark__point" cx="13.3" cy="12.9" r="1.7" {}
+        }
+    }
+}
+
+fn foot(site: &Site<'_>) -> Markup {
+    html! {
+        footer class="foot note" {
+            @for line in site.attribution { span { (line) } " " }
+            span { "wardheat " (env!("CARGO_PKG_VERSION")) }
+        }
+    }
+}

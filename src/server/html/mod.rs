@@ -1,0 +1,33 @@
+//! Pages: findings as HTML that is whole without script.
+//!
+//! Every page is one function of a [`Site`], a [`Choice`] and findings. The order of the HTML is
+//! the order of reading: the answer in a sentence, then the controls, the picture and the figures.
+//! Script swaps the parts marked `data-part` and never writes a figure of its own.
+
+mod chart;
+mod choice;
+mod frame;
+mod legend;
+mod map;
+mod numbers;
+mod records;
+mod rows;
+mod say;
+mod trouble;
+mod ward;
+mod wards;
+mod words;
+
+pub(crate) use choice::{Choice, Picked, Show, Sort};
+#[cfg(test)]
+pub(crate) use frame::STYLES;
+pub(crate) use frame::Site;
+pub(crate) use map::map_page;
+pub(crate) use trouble::trouble_page;
+pub(crate) use ward::ward_page;
+pub(crate) use wards::wards_page;
+
+#[cfg(test)]
+mod pages_tests;
+#[cfg(test)]
+mod sample;

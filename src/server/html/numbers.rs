@@ -1,0 +1,323 @@
+//! The same figures as the map: hotspots by number, wards by rate, and the card of the one marked.
+
+use maud::{Markup, html};
+
+use super::chart::{self, Axis};
+use super::choice::{Choice, Picked, Sort};
+use super::rows::{Hotspot, Ward, by_month, hotspots, wards};
+use super::words::{
+    counted, km2, one_decimal, ordinal, percent, rank_range, rate_range, ratio, thousands,
+};
+use crate::layer::Findings;
+
+/// Hotspots and wards, beside the map.
+pub(super) fn numbers(choice: &Choice, findings: &Findings) -> Markup {
+    let hotspots = hotspots(findings);
+    let mut wards = wards(findings);
+    sort(&mut wards, choice.sort);
+    html! {
+        div class="nums" data-part="numbers" {
+            section aria-labelledby="hotspots" {
+                div class="hd" {
+                    h2 class="h2" id="hotspots" { "Hotspots" }
+                    span class="note" { "records, and their share" }
+                }
+                (hotspot_table(choice, &hotspots))
+            }
+            section class="nums__wards" aria-labelledby="wards" {
+                div class="hd" {
+                    h2 class="h2" id="wards" { "Wards" }
+                    span class="note" { (rate_words(choice)) }
+                }
+                (ward_table(choice, &wards))
+                p class="note more" {
+                    a href=(choice.with_picked(None).wards()) { "All figures of all wards" }
+                    @if wards.iter().any(|w| w.class.is_some()) {
+                        " against the year before: ▲ higher, ▼ lower, ● as usual, ○ too few to say"
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the rates of this choice are.
+pub(super) fn rate_words(choice: &Choice) -> String {
+    format!("per 1,000 {}, 95% interval", choice.types.base().noun())
+}
+
+/// Puts wards in the order asked for; equal ones stay by name.
+pub(super) fn sort(wards: &mut [Ward], by: Sort) {
+    wards.sort_by(|a, b| a.name.cmp(&b.name));
+    let down = |x: Option<f64>| -x.unwrap_or(f64::NEG_INFINITY);
+    let key = |ward: &Ward| match by {
+        Sort::Name => 0.0,
+        Sort::Rate => down(ward.rate.map(|r| r.value)),
+        Sort::Count => down(Some(ward.count as f64)),
+        Sort::Change => down(ward.change.map(|r| r.value)),
+    };
+    wards.sort_by(|a, b| key(a).total_cmp(&key(b)));
+}
+
+fn hotspot_table(choice: &Choice, hotspots: &[Hotspot]) -> Markup {
+    if hotspots.is_empty() {
+        return html! {
+            p class="note empty" {
+                "No cell holds more records than chance explains. That is a finding, not a gap: "
+                "the records are spread, or too few."
+            }
+        };
+    }
+    html! {
+        div class="scroll" tabindex="0" role="region" aria-label="Table of hotspots" {
+            table class="hot" {
+                thead class="hide" {
+                    tr { th scope="col" { "Number" } th scope="col" { "Place" } th scope="col" { "Records" } }
+                }
+                tbody {
+                    @for hotspot in hotspots { (hotspot_row(choice, hotspot)) }
+                }
+            }
+        }
+    }
+}
+
+fn hotspot_row(choice: &Choice, hotspot: &Hotspot) -> Markup {
+    let picked = choice.has_picked_hotspot(hotspot.number);
+    let address = choice.with_picked(Some(Picked::Hotspot(hotspot.number))).map();
+    html! {
+        tr data-hotspot=(hotspot.number) aria-current=[picked.then_some("true")] {
+            td class="hot__n" {
+                (chart::badge(hotspot.number)) span class="hide" { (hotspot.number) }
+            }
+            th scope="row" {
+                a href=(address) data-pick={ "hotspot:" (hotspot.number) }
+                    data-key={ "hotspot-" (hotspot.number) } { (hotspot.name) }
+                span class="quiet sub" { (hotspot.wards) }
+                template data-card={ "hotspot:" (hotspot.number) } { (hotspot_card(choice, hotspot)) }
+            }
+            td class="num" {
+                b { (thousands(hotspot.count)) }
+                span class="quiet sub" { (percent(hotspot.share)) " on " (km2(hotspot.area_km2)) }
+            }
+        }
+    }
+}
+
+fn ward_table(choice: &Choice, wards: &[Ward]) -> Markup {
+    let axis = Axis::for_upper_ends(wards.iter().filter_map(|w| w.rate.map(|r| r.high)));
+    let compared = wards.iter().any(|ward| ward.class.is_some());
+    let head =
+        |sort: Sort, text: &str| sort_link(choice.sort, sort, &choice.sorted(sort).map(), text);
+    let order = |sort: Sort| (choice.sort == sort).then_some(sort_word(sort));
+    html! {
+        div class="scroll scroll--wards" tabindex="0" role="region" aria-label={
+            "Table of " (counted(wards.len() as i64, "ward", "wards"))
+        } {
+            table class="wt" {
+                thead {
+                    tr {
+                        th scope="col" class="num wt__n" { span class="hide" { "Rank by rate" } }
+                        th scope="col" aria-sort=[order(Sort::Name)] { (head(Sort::Name, "Ward")) }
+                        th scope="col" class="num" aria-sort=[order(Sort::Count)] {
+                            (head(Sort::Count, "Count"))
+                        }
+                        th scope="col" class="num" aria-sort=[order(Sort::Rate)] {
+                            (head(Sort::Rate, "Rate"))
+                        }
+                        th scope="col" class="wt__w" {
+                            (chart::axis(axis)) span class="hide" { "95% interval" }
+                        }
+                        @if compared {
+                            th scope="col" class="wt__s" {
+                                span class="hide" { "Against the year before" }
+                            }
+                        }
+                    }
+                }
+                tbody { @for ward in wards { (ward_row(choice, ward, axis, compared, wards.len())) } }
+            }
+        }
+    }
+}
+
+fn ward_row(choice: &Choice, ward: &Ward, axis: Axis, compared: bool, of: usize) -> Markup {
+    let picked = choice.has_picked_ward(&ward.code);
+    let address = choice.with_picked(Some(Picked::Ward(ward.code.clone()))).map();
+    html! {
+        tr data-ward=(ward.code) aria-current=[picked.then_some("true")] {
+            td class="num quiet" { @if let Some(rank) = ward.rank { (rank.value) } }
+            th scope="row" {
+                a href=(address) data-pick={ "ward:" (ward.code) } data-key={ "ward-" (ward.code) } {
+                    (ward.name)
+                }
+                template data-card={ "ward:" (ward.code) } { (ward_card(choice, ward, of)) }
+            }
+            td class="num" { (thousands(ward.count)) }
+            td class="num" { @if let Some(rate) = ward.rate { (one_decimal(rate.value)) } @else { "-" } }
+            td class="wt__w" {
+                @if let Some(rate) = ward.rate {
+                    (chart::whisker(rate, axis)) span class="hide" { (rate_range(rate)) }
+                }
+            }
+            @if compared { td class="num wt__s" { (change_sign(ward)) } }
+        }
+    }
+}
+
+fn change_sign(ward: &Ward) -> Markup {
+    html! {
+        @if let Some(class) = ward.class {
+            span class=(class.class()) aria-hidden="true" { (class.sign()) }
+            span class="hide" { (class.word()) }
+        }
+    }
+}
+
+/// Sorting, as `aria-sort` names it.
+pub(super) const fn sort_word(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Name => "ascending",
+        _ => "descending",
+    }
+}
+
+/// The head of a column that sorts by it.
+pub(super) fn sort_link(now: Sort, by: Sort, address: &str, text: &str) -> Markup {
+    html! {
+        a href=(address) data-soft data-key={ "sort-" (by.id()) } {
+            (text)
+            @if now == by { span aria-hidden="true" { (if by == Sort::Name { " ↑" } else { " ↓" }) } }
+        }
+    }
+}
+
+/// The card of the place that is marked, beside the map.
+pub(super) fn card(choice: &Choice, findings: &Findings) -> Markup {
+    let wards = wards(findings);
+    let body = match &choice.picked {
+        Some(Picked::Ward(code)) => wards
+            .iter()
+            .find(|ward| ward.code == *code)
+            .map(|ward| ward_card(choice, ward, wards.len())),
+        Some(Picked::Hotspot(number)) => hotspots(findings)
+            .iter()
+            .find(|hotspot| hotspot.number == *number)
+            .map(|hotspot| hotspot_card(choice, hotspot)),
+        None => None,
+    };
+    html! {
+        div class="pick" id="pick" data-part="pick" hidden[body.is_none()] {
+            @if let Some(body) = body { (body) }
+        }
+    }
+}
+
+fn ward_card(choice: &Choice, ward: &Ward, of: usize) -> Markup {
+    html! {
+        div class="hd" {
+            h2 class="h3" { (ward.name) }
+            (close(choice))
+        }
+        dl class="facts" {
+            div {
+                dt { "Recorded" }
+                dd { b { (thousands(ward.count)) } " " (percent(ward.share)) " of the area's" }
+            }
+            @if let Some(rate) = ward.rate {
+                div {
+                    dt { "Rate" }
+                    dd {
+                        b { (one_decimal(rate.value)) } " per 1,000 " (ward.base)
+                        span class="quiet sub" { "95% interval " (rate_range(rate)) }
+                    }
+                }
+            }
+            @if let Some(rank) = ward.rank {
+                div {
+                    dt { "By rate" }
+                    dd {
+                        b { (ordinal(rank.value.round() as i64)) } " of " (of)
+                        span class="quiet sub" { (rank_sentence(ward)) }
+                    }
+                }
+            }
+            div { dt { "Year before" } dd { (year_before(ward)) } }
+        }
+        p class="note" { a href=(choice.ward(&ward.code)) data-key="ward-page" { "All figures of this ward" } }
+    }
+}
+
+/// Where a ward may stand, given chance.
+pub(super) fn rank_sentence(ward: &Ward) -> String {
+    ward.rank.map_or_else(String::new, |rank| {
+        if (rank.low - rank.high).abs() < 0.5 {
+            format!("{} whatever chance does", rank_range(rank))
+        } else {
+            format!("between {}", rank_range(rank).replace(" to ", " and "))
+        }
+    })
+}
+
+/// The comparison with the year before, in words with its sign.
+pub(super) fn year_before(ward: &Ward) -> Markup {
+    html! {
+        @match (ward.class, ward.earlier) {
+            (Some(class), Some(earlier)) => {
+                span class={ "chip chip--" (class.class()) } { (class.sign()) " " (class.word()) }
+                span class="quiet sub" {
+                    (thousands(earlier)) " then"
+                    @if let Some(change) = ward.change { "; now " (ratio(change)) }
+                }
+            }
+            _ => span class="quiet" { "not held" }
+        }
+    }
+}
+
+fn hotspot_card(choice: &Choice, hotspot: &Hotspot) -> Markup {
+    html! {
+        div class="hd" {
+            h2 class="h3" { (hotspot.number) ". " (hotspot.name) }
+            (close(choice))
+        }
+        p class="note" { (hotspot.words) }
+    }
+}
+
+fn close(choice: &Choice) -> Markup {
+    html! {
+        a class="pick__close" href=(choice.with_picked(None).map()) data-pick="" data-key="close" {
+            span aria-hidden="true" { "×" } span class="hide" { "Close" }
+        }
+    }
+}
+
+/// Counts by month under the map.
+pub(super) fn months(choice: &Choice, findings: &Findings) -> Markup {
+    let rows = by_month(findings);
+    let most = rows.iter().max_by_key(|row| row.count);
+    html! {
+        section class="brush" data-part="months" aria-labelledby="by-month" {
+            div class="brush__head" {
+                h2 class="h3" id="by-month" { "By month" }
+                p class="note" {
+                    (choice.window.label()) " is marked"
+                    @if let Some(most) = most {
+                        "; the most is " (thousands(most.count)) " in " (most.month.label())
+                    }
+                }
+            }
+            (chart::months(&rows, choice.window))
+            div class="hide" { table {
+                caption { "Records by month" }
+                thead { tr { th scope="col" { "Month" } th scope="col" { "Records" } } }
+                tbody {
+                    @for row in &rows {
+                        tr { th scope="row" { (row.month.label()) } td { (thousands(row.count)) } }
+                    }
+                }
+            } }
+        }
+    }
+}

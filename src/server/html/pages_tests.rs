@@ -1,0 +1,161 @@
+//! Claims about whole pages, over findings made by hand.
+
+use std::sync::Arc;
+
+use super::sample::{choice, findings, site};
+use super::*;
+
+fn map(choice: &Choice, compared: bool) -> String {
+    map_page(&site(), choice, &findings(compared)).into_string()
+}
+
+/// The text of a page, without its tags.
+fn text(page: &str) -> String {
+    let mut out = String::new();
+    let mut in_tag = false;
+    for letter in page.chars() {
+        match letter {
+            '<' => in_tag = true,
+            '>' => in_tag = false,
+            _ if !in_tag => out.push(letter),
+            _ => {}
+        }
+    }
+    out
+}
+
+#[test]
+fn the_answer_comes_first_then_controls_then_map_then_figures() {
+    let page = map(&choice(), false);
+
+    let places: Vec<usize> = [
+        "<h1>Anti-social behaviour: 300 recorded, Jan to Dec 2025.</h1>",
+        "id=\"controls\"",
+        "id=\"map\"",
+        "id=\"hotspots\"",
+        "id=\"wards\"",
+    ]
+    .iter()
+    .map(|part| page.find(part).unwrap_or_else(|| panic!("{part} is not on the page")))
+    .collect();
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn hotspots_are_summed_up_in_a_sentence() {
+    let page = text(&map(&choice(), false));
+
+    assert!(page.contains("Two hotspots hold 30% of it on 2.1% of the land."), "{page}");
+}
+
+#[test]
+fn the_year_before_is_named_where_it_is_held_and_missed_where_not() {
+    let with = text(&map(&choice(), true));
+    let without = text(&map(&choice(), false));
+
+    assert!(with.contains("One ward is higher than the year before, one lower."), "{with}");
+    assert!(without.contains("The year before is not held"), "{without}");
+    assert!(!without.contains('▲'));
+}
+
+#[test]
+fn every_ward_stands_in_the_table_with_its_interval() {
+    let page = text(&map(&choice(), true));
+
+    for words in ["Town &amp; Quay", "Roseworth", "27.0 to 33.0", "13.5 to 16.5", "▲", "▼", "●"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn names_from_the_data_are_escaped() {
+    let page = map(&choice(), true);
+
+    assert!(page.contains("Mill &lt;Lane&gt;"));
+    assert!(!page.contains("Mill <Lane>"));
+}
+
+#[test]
+fn no_page_needs_inline_style_or_script() {
+    let chosen = choice().with_picked(Some(Picked::Ward("E05000001".to_owned())));
+    let findings = Arc::new(findings(true));
+    let pages = [
+        map(&chosen, true),
+        wards_page(&site(), &choice(), &findings).into_string(),
+        ward_page(&site(), &choice(), "E05000002", &findings, &[(choice(), findings.clone())])
+            .unwrap()
+            .into_string(),
+        trouble_page(&site(), "Nothing is here", &[]).into_string(),
+    ];
+
+    for page in pages {
+        assert!(!page.contains(" style="));
+        assert!(!page.contains(" onclick="));
+        assert_eq!(
+            page.matches("<script").count(),
+            page.matches("<script type=\"module\" src=").count()
+        );
+        assert_eq!(page.matches("<h1").count(), 1);
+    }
+}
+
+#[test]
+fn the_marked_ward_has_its_card_and_its_row() {
+    let chosen = choice().with_picked(Some(Picked::Ward("E05000001".to_owned())));
+    let page = map(&chosen, true);
+
+    assert!(page.contains("<tr data-ward=\"E05000001\" aria-current=\"true\">"));
+    assert!(page.contains("<div class=\"pick\" id=\"pick\" data-part=\"pick\"><div class=\"hd\">"));
+}
+
+#[test]
+fn without_the_live_map_the_page_says_how_to_build_it() {
+    let site = Site { live: false, ..site() };
+    let page = map_page(&site, &choice(), &findings(false)).into_string();
+
+    assert!(page.contains("make web"));
+    assert!(!page.contains("<script"));
+    assert!(page.contains("/map.png?type=anti-social-behaviour"));
+}
+
+#[test]
+fn invented_data_say_so_on_every_page() {
+    assert!(map(&choice(), false).contains("Fictional data."));
+    let real = Site { fictional: false, ..site() };
+    assert!(!wards_page(&real, &choice(), &findings(false)).into_string().contains("Fictional"));
+}
+
+#[test]
+fn wards_sort_by_what_the_address_says() {
+    let order = |sort: Sort| {
+        let page = wards_page(&site(), &choice().sorted(sort), &findings(true)).into_string();
+        let mut rows: Vec<(usize, &str)> = ["Town &amp; Quay", "Roseworth", "Mill &lt;Lane&gt;"]
+            .iter()
+            .map(|name| (page.find(&format!(">{name}</a>")).unwrap(), *name))
+            .collect();
+        rows.sort_unstable();
+        rows.into_iter()
+            .map(|(_, name)| name.split(' ').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+
+    assert_eq!(order(Sort::Rate), ["Town", "Roseworth", "Mill"]);
+    assert_eq!(order(Sort::Name), ["Mill", "Roseworth", "Town"]);
+    assert_eq!(order(Sort::Change), ["Town", "Mill", "Roseworth"]);
+}
+
+#[test]
+fn a_ward_that_is_not_there_has_no_page() {
+    assert!(ward_page(&site(), &choice(), "E99", &findings(true), &[]).is_none());
+}
+
+#[test]
+fn no_hotspots_is_said_as_a_finding() {
+    let mut findings = findings(false);
+    findings.layers.retain(|layer| layer.id != "hotspots");
+    let page = text(&map_page(&site(), &choice(), &findings).into_string());
+
+    assert!(page.contains("no hotspots"));
+    assert!(page.contains("That is a finding, not a gap"));
+}

@@ -1,0 +1,188 @@
+//! Findings made by hand, for tests of the pages alone.
+
+use geo::{MultiPolygon, Rect, coord};
+
+use super::{Choice, Site};
+use crate::crs::Bng;
+use crate::geometry::Shape;
+use crate::layer::{Feature, Findings, HowMade, Layer};
+use crate::provenance::Provenance;
+use crate::quantity::Metres;
+use crate::stats::Surface;
+use crate::table::{Column, Table, Value};
+
+fn columns(ids: &[&'static str]) -> Vec<Column> {
+    ids.iter().map(|id| Column { id, label: id, unit: "", decimals: 1 }).collect()
+}
+
+fn square(x: f64) -> Shape {
+    let rect = Rect::new(coord! { x: x, y: 0.0 }, coord! { x: x + 2000.0, y: 2000.0 });
+    Shape::new(MultiPolygon::new(vec![rect.to_polygon()]))
+}
+
+const WARD: [&str; 21] = [
+    "code",
+    "name",
+    "residents",
+    "households",
+    "count",
+    "rate",
+    "rate_low",
+    "rate_high",
+    "base",
+    "share",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "rank_count",
+    "rank_count_low",
+    "rank_count_high",
+    "earlier",
+    "change",
+    "change_low",
+    "change_high",
+    "change_class",
+];
+
+fn ward(i: usize, name: &str, count: i64, rate: f64, earlier: Option<(i64, &str)>) -> Feature {
+    let place = i as i64 + 1;
+    let mut values = vec![
+        Value::Text(format!("E0500000{place}")),
+        name.into(),
+        Value::Count(6000),
+        Value::Count(2500),
+        Value::Count(count),
+    ];
+    values.extend([rate, rate * 0.9, rate * 1.1].map(Value::Number));
+    values.push("residents".into());
+    values.push(Value::Number(count as f64 / 300.0));
+    values.extend([place, place, (place + 1).min(3)].map(Value::Count));
+    values.extend([place, place, place].map(Value::Count));
+    match earlier {
+        Some((earlier, class)) => {
+            values.push(Value::Count(earlier));
+            let change = count as f64 / earlier as f64;
+            values.extend([change, change * 0.8, change * 1.2].map(Value::Number));
+            values.push(class.into());
+        }
+        None => values.extend(std::iter::repeat_n(Value::None, 5)),
+    }
+    Feature { id: format!("E0500000{place}"), shape: square(i as f64 * 2000.0), values }
+}
+
+/// Three wards and two hotspots over 2025, with or without the year before.
+pub(super) fn findings(compared: bool) -> Findings {
+    let earlier = |count, class| compared.then_some((count, class));
+    let wards = Layer {
+        id: "wards",
+        title: "Wards".to_owned(),
+        features: vec![
+            ward(0, "Town & Quay", 180, 30.0, earlier(120, "higher")),
+            ward(1, "Roseworth", 90, 15.0, earlier(130, "lower")),
+            ward(2, "Mill <Lane>", 30, 5.0, earlier(29, "as usual")),
+        ],
+        columns: columns(&WARD),
+    };
+    let hotspot = |number: i64, name: &str, count: i64| Feature {
+        id: number.to_string(),
+        shape: square(0.0),
+        values: vec![
+            Value::Count(number),
+            name.into(),
+            "Town & Quay".into(),
+            Value::Count(count),
+            Value::Number(count as f64 / 300.0),
+            Value::Number(0.125),
+            Value::Number(4.2),
+            Value::Text(format!("{count} records in 2 cells.")),
+        ],
+    };
+    let hotspots = Layer {
+        id: "hotspots",
+        title: "Hotspots".to_owned(),
+        features: vec![hotspot(1, "High Street", 60), hotspot(2, "Quay Road", 30)],
+        columns: columns(&[
+            "number", "name", "wards", "count", "share", "area_km2", "z_max", "words",
+        ]),
+    };
+    let month = |m: i64| vec![Value::Text(format!("2025-{m:02}")), Value::Count(m * 4)];
+    Findings {
+        layers: vec![wards, hotspots],
+        density: Surface {
+            origin: Bng::new(0.0, 0.0),
+            cell: Metres::new(50.0),
+            n_columns: 0,
+            n_rows: 0,
+            values: Vec::new(),
+        },
+        density_breaks: vec![20.0, 40.0, 60.0, 80.0, 100.0, 160.0],
+        tables: vec![
+            Table {
+                id: "by-type".to_owned(),
+                title: "By type".to_owned(),
+                columns: columns(&["type", "label", "group", "count", "earlier"]),
+                rows: vec![
+                    vec![
+                        "anti-social-behaviour".into(),
+                        "Anti-social behaviour".into(),
+                        "asb".into(),
+                        Value::Count(300),
+                        if compared { Value::Count(279) } else { Value::None },
+                    ],
+                    vec![
+                        "burglary".into(),
+                        "Burglary".into(),
+                        "crime".into(),
+                        Value::Count(41),
+                        Value::None,
+                    ],
+                ],
+            },
+            Table {
+                id: "by-month".to_owned(),
+                title: "By month".to_owned(),
+                columns: columns(&["month", "count"]),
+                rows: (1..=12).map(month).collect(),
+            },
+        ],
+        how_made: HowMade {
+            wardheat: "0.1.0".to_owned(),
+            area: "Quayside".to_owned(),
+            fictional: false,
+            dataset: "0123456789abcdef".to_owned(),
+            crime_types: "anti-social-behaviour".to_owned(),
+            crime_types_label: "Anti-social behaviour".to_owned(),
+            window: "2025-01..2025-12".to_owned(),
+            window_label: "Jan 2025 to Dec 2025".to_owned(),
+            compared_with: compared.then(|| "2024-01..2024-12".to_owned()),
+            n_incidents: 300,
+            n_mapped: 290,
+            methods: vec![("Heat".to_owned(), "quartic kernel, 300 m".to_owned())],
+            seed: 2025,
+            request: serde_json::json!({}),
+            provenance: Provenance::default(),
+        },
+        notes: vec!["Places are approximate.".to_owned()],
+    }
+}
+
+/// Anti-social behaviour in 2025.
+pub(super) fn choice() -> Choice {
+    let asb = "anti-social-behaviour".parse().expect("a crime type");
+    Choice::new(asb, "2025-01..2025-12".parse().expect("a window"), None)
+}
+
+/// A site over the sample, its live map built.
+pub(super) fn site() -> Site<'static> {
+    Site {
+        area: "Quayside",
+        fictional: true,
+        attribution: &[],
+        months: Some("2025-01..2025-12".parse().expect("a window")),
+        streets: false,
+        bounds: Some([-1.5, 54.4, -1.2, 54.7]),
+        version: "v1",
+        assets: "a1",
+        live: true,
+    }
+}

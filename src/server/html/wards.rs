@@ -1,0 +1,123 @@
+//! The page of all wards: one table, sorted by link.
+
+use maud::{Markup, html};
+
+use super::chart;
+use super::choice::{Choice, Sort};
+use super::frame::{Page, Site, page};
+use super::numbers::{rate_words, sort, sort_link, sort_word, year_before};
+use super::rows::{Change, Ward, wards};
+use super::say::short_window;
+use super::words::{counted, number_word, one_decimal, percent, rank_range, rate_range, thousands};
+use crate::layer::Findings;
+
+/// `GET /wards`: every ward with count, rate, rank and change, each with its interval.
+pub(crate) fn wards_page(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
+    let mut rows = wards(findings);
+    sort(&mut rows, choice.sort);
+    let title = format!("Wards, {}, {}", choice.types.label(), choice.window.label());
+    let main = html! {
+        main class="list" data-title=(title) {
+            div id="answer" tabindex="-1" data-part="say" {
+                p class="kicker" { (choice.types.label()) ", " (short_window(choice.window)) }
+                h1 { (headline(&rows)) }
+                p class="note" {
+                    "Records for " (site.area) ", " (choice.window.label()) ". Rate: "
+                    (rate_words(choice)) ". Rank: by rate, with the places a ward may hold given "
+                    "chance. Wards whose intervals overlap cannot be told apart by these counts."
+                }
+            }
+            div data-part="table" { (table(choice, &rows)) }
+            p class="note" {
+                "Rates of town centres count visitors' records against residents. "
+                a href=(choice.data("/tables/wards.csv")) { "CSV" } " "
+                a href=(choice.data("/layers/wards.geojson")) { "GeoJSON" } " "
+                a href=(choice.map()) { "Map" }
+            }
+        }
+    };
+    page(site, &title, Page::Wards, Some(choice), &main)
+}
+
+fn headline(rows: &[Ward]) -> Markup {
+    let n = |class| rows.iter().filter(|ward| ward.class == Some(class)).count();
+    let total = rows.len();
+    let (up, down) = (n(Change::Higher), n(Change::Lower));
+    let first_places = rows.iter().filter(|w| w.rank.is_some_and(|r| r.low < 1.5)).count();
+    html! {
+        @if rows.iter().any(|ward| ward.class.is_some()) {
+            (number_word(up)) " of " (total) " wards had " span class="up" { "more than the year before" }
+            "; " (number_word(down).to_lowercase()) " had " span class="down" { "less" } "."
+        } @else if first_places > 1 {
+            (number_word(first_places)) " of " (total)
+            " wards may have the highest rate; they cannot be told apart."
+        } @else if let Some(first) = rows.iter().find(|w| w.rank.is_some_and(|r| r.value < 1.5)) {
+            (first.name) " has the highest rate of " (counted(total as i64, "ward", "wards")) "."
+        } @else {
+            (counted(total as i64, "ward", "wards"))
+        }
+    }
+}
+
+fn table(choice: &Choice, rows: &[Ward]) -> Markup {
+    let compared = rows.iter().any(|ward| ward.class.is_some());
+    let link = |by: Sort, text: &str| sort_link(choice.sort, by, &choice.sorted(by).wards(), text);
+    let order = |by: Sort| (choice.sort == by).then_some(sort_word(by));
+    let of = rows.len();
+    html! {
+        div class="tw card" tabindex="0" role="region" aria-label={
+            "Table of " (counted(of as i64, "ward", "wards"))
+        } {
+            table {
+                thead {
+                    tr {
+                        th scope="col" aria-sort=[order(Sort::Name)] { (link(Sort::Name, "Ward")) }
+                        th scope="col" class="num" aria-sort=[order(Sort::Count)] {
+                            (link(Sort::Count, "Count"))
+                        }
+                        th scope="col" class="num" { "Share" }
+                        th scope="col" class="num" aria-sort=[order(Sort::Rate)] {
+                            (link(Sort::Rate, "Rate"))
+                        }
+                        th scope="col" class="num" { "95%" }
+                        th scope="col" { "Rank" (chart::rank_axis(of)) }
+                        th scope="col" class="num" { "95%" }
+                        @if compared {
+                            th scope="col" class="gap" aria-sort=[order(Sort::Change)] {
+                                (link(Sort::Change, "Against the year before"))
+                            }
+                        }
+                    }
+                }
+                tbody { @for ward in rows { (row(choice, ward, of, compared)) } }
+            }
+        }
+    }
+}
+
+fn row(choice: &Choice, ward: &Ward, of: usize, compared: bool) -> Markup {
+    html! {
+        tr data-ward=(ward.code) {
+            th scope="row" {
+                a href=(choice.ward(&ward.code)) { (ward.name) }
+                span class="quiet sub" { (base_words(ward)) }
+            }
+            td class="num" { b { (thousands(ward.count)) } }
+            td class="num quiet" { (percent(ward.share)) }
+            td class="num" { @if let Some(rate) = ward.rate { (one_decimal(rate.value)) } @else { "-" } }
+            td class="num quiet rk" { @if let Some(rate) = ward.rate { (rate_range(rate)) } }
+            td { @if let Some(rank) = ward.rank { (chart::rank(rank, of)) } }
+            td class="num quiet rk" { @if let Some(rank) = ward.rank { (rank_range(rank)) } }
+            @if compared { td class="gap" { (year_before(ward)) } }
+        }
+    }
+}
+
+/// `8,108 residents`, in the base of the rate.
+pub(super) fn base_words(ward: &Ward) -> String {
+    let base = if ward.base == "households" { ward.households } else { ward.residents };
+    base.map_or_else(
+        || "population not known".to_owned(),
+        |n| format!("{} {}", thousands(n.round() as i64), ward.base),
+    )
+}

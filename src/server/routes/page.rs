@@ -1,0 +1,213 @@
+//! `/`, `/wards` and `/wards/{code}`: the pages.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use maud::Markup;
+
+use super::assets;
+use crate::incident::CrimeTypes;
+use crate::layer::Findings;
+use crate::pipeline::AnalysisRequest;
+use crate::server::error::ApiError;
+use crate::server::html::{
+    Choice, Picked, Show, Site, Sort, map_page, trouble_page, ward_page, wards_page,
+};
+use crate::server::query::{ANALYSIS, Parameters};
+use crate::server::reply::{Keep, Rendered};
+use crate::server::state::AppState;
+use crate::time::WindowSpec;
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// Parameters of the map page beside those of the analysis.
+const MAP: &[&str] = &["show", "hotspots", "names", "sort", "ward", "hotspot"];
+
+/// Parameters of the page of all wards beside those of the analysis.
+const WARDS: &[&str] = &["sort"];
+
+/// What every page says of the data.
+fn site(state: &AppState) -> Site<'_> {
+    let dataset = state.dataset();
+    Site {
+        area: &dataset.name,
+        fictional: dataset.fictional,
+        attribution: &dataset.provenance.attribution,
+        months: state.months(),
+        streets: !dataset.streets.is_empty(),
+        bounds: state.lonlat_bounds(),
+        version: state.version(),
+        assets: assets::version(),
+        live: assets::has_live_map(),
+    }
+}
+
+/// What the address asks for, its window found in the data, and the analysis that answers it.
+fn read(state: &AppState, parameters: &Parameters) -> Result<(Choice, AnalysisRequest), ApiError> {
+    let asked = state.ask(&parameters.analysis()?)?;
+    let WindowSpec::Months(window) = asked.request().window else {
+        return Err(anyhow::anyhow!("a window was left open: {}", asked.request().window).into());
+    };
+    let request = asked.request().clone();
+    let mut choice = Choice::new(request.crime_types, window, request.source.clone());
+    if let Some(id) = parameters.get("show") {
+        let known = Show::ALL.map(Show::id).join(", ");
+        choice.show = Show::from_id(id)
+            .ok_or_else(|| ApiError::parameter("show", format!("unknown (there are: {known})")))?;
+        // A form sends the boxes that are ticked; beside `show`, one that is missing is off.
+        choice.hotspots = parameters.get("hotspots").is_some();
+        choice.names = parameters.get("names").is_some();
+    }
+    if let Some(id) = parameters.get("sort") {
+        let known = Sort::ALL.map(Sort::id).join(", ");
+        choice.sort = Sort::from_id(id)
+            .ok_or_else(|| ApiError::parameter("sort", format!("unknown (there are: {known})")))?;
+    }
+    choice.picked = match (parameters.get("ward"), parameters.get("hotspot")) {
+        (Some(code), _) => Some(Picked::Ward(code.to_owned())),
+        (None, Some(number)) => Some(Picked::Hotspot(number.parse().map_err(|_| {
+            ApiError::parameter("hotspot", "wanted the number of a hotspot, such as 1")
+        })?)),
+        (None, None) => None,
+    };
+    Ok((choice, request))
+}
+
+/// A page, or the reason why there is none, in words.
+fn reply(state: &AppState, headers: &HeaderMap, page: Result<Markup, ApiError>) -> Response {
+    match page {
+        Ok(page) => Rendered::new(page.into_string()).reply(headers, HTML, Keep::Check),
+        Err(error) => trouble(state, error),
+    }
+}
+
+fn trouble(state: &AppState, error: ApiError) -> Response {
+    let (title, reasons) = match &error {
+        ApiError::InvalidParameters(wrong) => (
+            "This address cannot be read",
+            wrong.iter().map(|w| format!("{}: {}.", w.name, w.reason)).collect(),
+        ),
+        ApiError::Unknown { kind, id, .. } => {
+            ("Nothing is here", vec![format!("There is no {kind} {id} in these data.")])
+        }
+        ApiError::Unanswerable(why) => ("The data cannot answer this", vec![format!("{why}.")]),
+        ApiError::Busy | ApiError::TooSlow => (
+            "Busy at the moment",
+            vec!["Too much is being worked out at once. Load this page again in a moment.".into()],
+        ),
+        _ => (
+            "Something went wrong here",
+            vec!["The data are unharmed. The server's log holds the cause.".into()],
+        ),
+    };
+    let page = trouble_page(&site(state), title, &reasons);
+    let mut reply = error.into_response();
+    let headers = reply.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(HTML));
+    let (parts, _) = reply.into_parts();
+    let mut reply = Response::from_parts(parts, page.into_string().into());
+    // The body is a page already: nothing further out may write the problem over it.
+    reply.extensions_mut().clear();
+    reply
+}
+
+/// `GET /`: the map page.
+async fn map(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let page = async {
+        let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, MAP])?;
+        let (choice, request) = read(&state, &parameters)?;
+        let findings = state.findings(&request).await?;
+        Ok(map_page(&site(&state), &choice, &findings))
+    };
+    let page = page.await;
+    reply(&state, &headers, page)
+}
+
+/// `GET /wards`: all wards.
+async fn wards(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let page = async {
+        let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, WARDS])?;
+        let (choice, request) = read(&state, &parameters)?;
+        let findings = state.findings(&request).await?;
+        Ok(wards_page(&site(&state), &choice, &findings))
+    };
+    let page = page.await;
+    reply(&state, &headers, page)
+}
+
+/// `GET /wards/{code}`: one ward, by every kind of record.
+async fn ward(
+    State(state): State<AppState>,
+    Path(code): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let page = async {
+        let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS])?;
+        let (choice, request) = read(&state, &parameters)?;
+        let findings = state.findings(&request).await?;
+        let others = by_type(&state, &choice, &request).await?;
+        let page = ward_page(&site(&state), &choice, &code, &findings, &others);
+        page.ok_or_else(|| ApiError::unknown("ward", code, []))
+    };
+    let page = page.await;
+    reply(&state, &headers, page)
+}
+
+/// The findings of every kind of record that the data hold.
+async fn by_type(
+    state: &AppState,
+    choice: &Choice,
+    request: &AnalysisRequest,
+) -> Result<Vec<(Choice, Arc<Findings>)>, ApiError> {
+    let kinds = state.type_counts().iter().map(|(types, _)| *types);
+    let singles = |family: CrimeTypes| {
+        let held = state.type_counts().iter();
+        held.filter(move |(types, _)| match types {
+            CrimeTypes::One(one) => family.contains(*one),
+            _ => false,
+        })
+        .count()
+    };
+    let worth = |types: &CrimeTypes| match types {
+        CrimeTypes::One(_) => true,
+        family => singles(*family) > 1,
+    };
+    let mut all = Vec::new();
+    for types in kinds.filter(worth) {
+        let request = AnalysisRequest { crime_types: types, ..request.clone() };
+        match state.findings(&request).await {
+            Ok(findings) => all.push((choice.of(types), findings)),
+            // A kind of record may have none in these months.
+            Err(ApiError::Unanswerable(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
+}
+
+/// `GET /favicon.ico`: browsers ask for it whatever the page says.
+async fn favicon() -> impl IntoResponse {
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, "/assets/icon.svg")])
+}
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/", get(map))
+        .route("/wards", get(wards))
+        .route("/wards/{code}", get(ward))
+        .route("/favicon.ico", get(favicon))
+}

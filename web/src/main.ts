@@ -1,0 +1,201 @@
+/** Wires the page: the form, the links and the keys to one address, one document and one map. */
+
+import { announce, counted } from "./announce.ts";
+import * as api from "./api.ts";
+import type { Action, Counts, Running } from "./map.ts";
+import { showLegend, showPicked, swapParts } from "./parts.ts";
+import { address, dataQuery, parsePicked, printPicked, view, type Picked } from "./state.ts";
+
+const NO_MAP = "The live map could not start on this computer. The picture and the tables hold the same figures.";
+
+const form = document.querySelector<HTMLFormElement>("#controls");
+const box = document.getElementById("map");
+let running: Running | undefined;
+let pending: AbortController | undefined;
+
+const here = (): URL => new URL(location.href);
+
+function say(words: string): void {
+  const line = document.getElementById("map-say");
+  if (line) line.textContent = words;
+}
+
+/** Edges of the classes of ward rates, as the legend on the page has them. */
+function rateBreaks(): number[] {
+  const text = document.querySelector<HTMLElement>('.legend [data-of="rate"]')?.dataset["breaks"] ?? "";
+  return text.split(",").filter(Boolean).map(Number);
+}
+
+function counts({ hotspots, wards }: Counts): string {
+  return `${counted(hotspots, "hotspot", "hotspots")}, ${counted(wards, "ward", "wards")}.`;
+}
+
+/** Shows the page at `target` without leaving this one; falls back to going there. */
+async function go(target: string, history: "push" | "keep"): Promise<void> {
+  if (!form) return;
+  pending?.abort();
+  pending = new AbortController();
+  const { signal } = pending;
+  try {
+    const fresh = await api.page(target, signal);
+    if (signal.aborted) return;
+    if (history === "push") window.history.pushState(null, "", target);
+    fillForm(fresh);
+    swapParts(fresh);
+    const now = view(form, here());
+    const headline = document.querySelector("h1")?.textContent ?? "";
+    const shown = await running?.update(dataQuery(form, here()), now, rateBreaks());
+    announce(shown ? `${headline} ${counts(shown)}` : headline);
+  } catch (error) {
+    if (signal.aborted || (error instanceof DOMException && error.name === "AbortError")) return;
+    if (error instanceof api.ApiError && error.status < 500) location.assign(target);
+    else say("The new figures could not be fetched; those shown are of the choice before. Try again.");
+  }
+}
+
+/** Sets the parts of the form that are not swapped to those of `fresh`. */
+function fillForm(fresh: Document): void {
+  for (const input of form?.querySelectorAll<HTMLInputElement>('input[name="show"], input[type="checkbox"]') ?? []) {
+    const key = input.dataset["key"] ?? "";
+    const twin = fresh.querySelector<HTMLInputElement>(`[data-key="${CSS.escape(key)}"]`);
+    if (twin) input.checked = twin.defaultChecked;
+  }
+}
+
+/** Shows what the form asks for, with the same figures. */
+function redraw(form: HTMLFormElement): void {
+  const now = view(form, here());
+  history.replaceState(null, "", address(dataQuery(form, here()), now, here()));
+  showLegend({ heat: now.show === "heat", rate: now.show === "rate", hotspots: now.hotspots });
+  running?.restyle(now);
+}
+
+/** Marks a place in map, table and card together; focus stays where it was. */
+function pick(picked: Picked): void {
+  if (!form) return;
+  const now = { ...view(form, here()), picked };
+  history.replaceState(null, "", address(dataQuery(form, here()), now, here()));
+  const mark = printPicked(picked);
+  showPicked(mark);
+  running?.restyle(now);
+  const name = document.querySelector("#pick h2")?.textContent;
+  announce(name && picked ? `${name} is marked.` : "Nothing is marked.");
+}
+
+function onChange(form: HTMLFormElement, event: Event): void {
+  const field = event.target as HTMLInputElement | HTMLSelectElement;
+  if (["show", "hotspots", "names"].includes(field.name)) {
+    if (running) redraw(form);
+    else void go(address(dataQuery(form, here()), view(form, here()), here()), "push");
+    return;
+  }
+  const months = (name: string): HTMLSelectElement | null => form.querySelector(`select[name="${name}"]`);
+  const [from, to] = [months("from"), months("to")];
+  if (from && to && from.value > to.value) (field === from ? to : from).value = field.value;
+  const now = view(form, here());
+  const kept = now.picked?.kind === "ward" ? now.picked : null;
+  void go(address(dataQuery(form, here()), { ...now, picked: kept }, here()), "push");
+}
+
+function onClick(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const target = event.target as Element;
+  const action = target.closest<HTMLElement>("[data-do]")?.dataset["do"];
+  if (action) {
+    running?.act(action as Action);
+    return;
+  }
+  const link = target.closest<HTMLAnchorElement>("a[data-pick], a[data-soft]");
+  if (link?.dataset["pick"] !== undefined) {
+    event.preventDefault();
+    const picked = parsePicked(link.dataset["pick"]);
+    const closing = picked === null && link.closest("#pick") !== null;
+    pick(picked);
+    running?.goTo(picked);
+    if (closing) running?.focus();
+  } else if (link) {
+    event.preventDefault();
+    void go(link.getAttribute("href") ?? "/", "push");
+  }
+}
+
+const KEYS: Record<string, Action> = { n: "next", p: "previous" };
+
+function onKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || !form) return;
+  const onMap = box?.contains(event.target as Node) ?? false;
+  const action = KEYS[event.key.toLowerCase()];
+  const { picked } = view(form, here());
+  if (onMap && action) {
+    running?.act(action);
+  } else if (onMap && event.key === "Enter" && picked) {
+    const key = picked.kind === "ward" ? `ward-${picked.code}` : `hotspot-${picked.number}`;
+    document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  } else if (event.key === "Escape" && picked) {
+    if (!onMap) running?.focus();
+    pick(null);
+  }
+}
+
+/** Whether the computer can draw the map, asked before its code is fetched. */
+function canDraw(): boolean {
+  try {
+    return document.createElement("canvas").getContext("webgl2") !== null;
+  } catch {
+    return false;
+  }
+}
+
+async function startLiveMap(form: HTMLFormElement, box: HTMLElement): Promise<void> {
+  if (!canDraw()) {
+    say(NO_MAP);
+    return;
+  }
+  say("Loading the live map");
+  try {
+    await mapStyles();
+    const { startMap } = await import("./map.ts");
+    running = await startMap({
+      box,
+      query: dataQuery(form, here()),
+      view: view(form, here()),
+      rateBreaks: rateBreaks(),
+      onPick: pick,
+      onTrouble: say,
+    });
+    say("");
+    for (const button of document.querySelectorAll<HTMLElement>("#buttons")) button.hidden = false;
+    const { picked } = view(form, here());
+    if (picked) {
+      showPicked(printPicked(picked));
+      running.goTo(picked);
+    }
+    announce(`Map ready. ${counts(running.counts)}`);
+    Object.assign(window, { wardheat: running });
+  } catch (error) {
+    say(NO_MAP);
+    announce(NO_MAP);
+    console.warn("no live map:", error);
+  }
+}
+
+/** The map's own style sheet, fetched only where there is a map. */
+function mapStyles(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL("maplibre-gl.css", import.meta.url).href;
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => reject(new Error("the map's style sheet did not load")));
+    document.head.prepend(link);
+  });
+}
+
+if (form && box) {
+  form.classList.add("controls--live");
+  form.addEventListener("change", (event) => onChange(form, event));
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKey);
+  window.addEventListener("popstate", () => void go(location.href, "keep"));
+  void startLiveMap(form, box);
+}

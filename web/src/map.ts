@@ -1,0 +1,230 @@
+/** The live map: one object that draws what the page says and tells when a place is chosen. */
+
+import { Map as LiveMap, setWorkerUrl } from "maplibre-gl";
+import type { GeoJSONSource, LngLatBoundsLike, PaddingOptions, RasterTileSource } from "maplibre-gl";
+import * as api from "./api.ts";
+import { locator, scaleBar } from "./furniture.ts";
+import { bounds, hotspotBadges, wardLabels } from "./places.ts";
+import type { Picked, View } from "./state.ts";
+import { buildStyle, pickedFilter, rateFill, visibility, type Drawn } from "./style.ts";
+
+/** Where and what to draw first. */
+export interface Start {
+  box: HTMLElement;
+  query: string;
+  view: View;
+  /** Edges of the classes of ward rates. */
+  rateBreaks: number[];
+  /** Called when a place is chosen on the map. */
+  onPick: (picked: Picked) => void;
+  /** Called when part of the map fails, with words for the reader. */
+  onTrouble: (words: string) => void;
+}
+
+/** How many of each the map shows. */
+export interface Counts {
+  wards: number;
+  hotspots: number;
+}
+
+/** What the buttons and keys do. */
+export type Action = "in" | "out" | "north" | "south" | "west" | "east" | "next" | "previous" | "all";
+
+/** Handle to the running map. */
+export interface Running {
+  /** Draws other figures. */
+  update(query: string, view: View, rateBreaks: number[]): Promise<Counts>;
+  /** Draws the same figures in another way. */
+  restyle(view: View): void;
+  /** Brings a place into view. */
+  goTo(picked: Picked): void;
+  /** Moves the view; gives the hotspot it arrives at, if any. */
+  act(action: Action): void;
+  focus(): void;
+  counts: Counts;
+  /** For tests of the map. */
+  map: LiveMap;
+}
+
+const PAN = 120;
+const EMPTY: api.Streets = { type: "FeatureCollection", features: [] };
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const motion = (): { duration: number } => ({ duration: calm.matches ? 0 : 150 });
+
+function heatTiles(query: string, version: string): string {
+  const scheme = dark.matches ? "dark" : "light";
+  return `${location.origin}/tiles/heat/{z}/{x}/{y}{ratio}.png?${query}&scheme=${scheme}&v=${encodeURIComponent(version)}`;
+}
+
+/** Room at the sides for legend and buttons, where they lie on the map; as the picture has it. */
+function clearOfFurniture(box: HTMLElement): PaddingOptions {
+  const over = matchMedia("(min-width: 561px)").matches && box.clientWidth > 560;
+  return { top: 14, bottom: 14, left: over ? 240 : 14, right: over ? 64 : 14 };
+}
+
+/** Starts the map; throws where the computer cannot draw one. */
+export async function startMap(start: Start): Promise<Running> {
+  const { box } = start;
+  const version = box.dataset["version"] ?? "";
+  const versioned = (query: string): string => `${query}&v=${encodeURIComponent(version)}`;
+  const load = async (query: string, signal?: AbortSignal) =>
+    Promise.all([api.wards(versioned(query), signal), api.hotspots(versioned(query), signal)]);
+
+  let view = start.view;
+  let query = start.query;
+  const [streets, [wards, hotspots]] = await Promise.all([
+    box.dataset["streets"] ? api.streets(version) : EMPTY,
+    load(query),
+  ]);
+  const area = bounds(wards.features.map(({ geometry }) => geometry));
+  const drawn: Drawn = {
+    wards, hotspots, streets,
+    labels: wardLabels(wards, hotspots),
+    badges: hotspotBadges(hotspots),
+    heatTiles: heatTiles(query, version),
+    bounds: area,
+    rateBreaks: start.rateBreaks,
+  };
+
+  setWorkerUrl(new URL("maplibre-gl-worker.mjs", import.meta.url).href);
+  const stage = document.createElement("div");
+  stage.className = "map__live map__live--wait";
+  box.append(stage);
+  const whole: LngLatBoundsLike = area;
+  const fit = { padding: clearOfFurniture(box) };
+  let map: LiveMap;
+  try {
+    map = new LiveMap({
+      container: stage,
+      style: buildStyle(drawn, view),
+      bounds: whole,
+      fitBoundsOptions: fit,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxPitch: 0,
+      maxZoom: 18,
+      minZoom: 5,
+      renderWorldCopies: false,
+      cooperativeGestures: matchMedia("(max-width: 1099px)").matches,
+      locale: { "Map.Title": "Map. Arrow keys move it, plus and minus change the scale, n and p go to the next and previous hotspot." },
+    });
+  } catch (error) {
+    stage.remove();
+    throw error;
+  }
+  map.keyboard.disableRotation();
+  map.touchZoomRotate.disableRotation();
+  map.on("error", (event) => {
+    // A tile left behind by a move is no trouble.
+    if ((event.error as Error | undefined)?.name === "AbortError") return;
+    start.onTrouble("Part of the map could not be loaded. The tables hold the same figures.");
+  });
+  map.on("webglcontextlost", () => {
+    start.onTrouble("The live map has stopped on this computer. The tables hold the same figures.");
+  });
+  map.getCanvas().addEventListener("webglcontextrestored", () => start.onTrouble(""));
+
+  const source = (id: string): GeoJSONSource | undefined => map.getSource<GeoJSONSource>(id);
+  const restyle = (next: View): void => {
+    view = next;
+    for (const [id, on] of Object.entries(visibility(view))) map.setLayoutProperty(id, "visibility", on);
+    for (const id of ["ward-picked-case", "ward-picked"]) map.setFilter(id, pickedFilter(view, "ward"));
+    map.setFilter("hotspot-picked", pickedFilter(view, "hotspot"));
+  };
+  dark.addEventListener("change", () => {
+    drawn.heatTiles = heatTiles(query, version);
+    map.setStyle(buildStyle(drawn, view));
+  });
+
+  let pending: AbortController | undefined;
+  const running: Running = {
+    map,
+    counts: { wards: wards.features.length, hotspots: hotspots.features.length },
+    async update(nextQuery, nextView, rateBreaks) {
+      pending?.abort();
+      pending = new AbortController();
+      if (nextQuery !== query) {
+        const [nextWards, nextHotspots] = await load(nextQuery, pending.signal);
+        query = nextQuery;
+        drawn.wards = nextWards;
+        drawn.hotspots = nextHotspots;
+        drawn.labels = wardLabels(nextWards, nextHotspots);
+        drawn.badges = hotspotBadges(nextHotspots);
+        drawn.heatTiles = heatTiles(query, version);
+        drawn.rateBreaks = rateBreaks;
+        source("wards")?.setData(drawn.wards);
+        source("hotspots")?.setData(drawn.hotspots);
+        source("labels")?.setData(drawn.labels);
+        source("badges")?.setData(drawn.badges);
+        map.getSource<RasterTileSource>("heat")?.setTiles([drawn.heatTiles]);
+        map.setPaintProperty("rate", "fill-color", rateFill(rateBreaks));
+        running.counts = { wards: nextWards.features.length, hotspots: nextHotspots.features.length };
+      }
+      restyle(nextView);
+      return running.counts;
+    },
+    restyle,
+    goTo(picked) {
+      const shapes = picked?.kind === "hotspot"
+        ? (drawn.hotspots as api.Hotspots).features.filter(({ properties }) => properties.number === picked.number)
+        : (drawn.wards as api.Wards).features.filter(({ properties }) => picked?.kind === "ward" && properties.code === picked.code);
+      if (shapes.length === 0) return;
+      const target = bounds(shapes.map(({ geometry }) => geometry));
+      const seen = map.getBounds();
+      const inside = seen.contains([target[0], target[1]]) && seen.contains([target[2], target[3]]);
+      if (picked?.kind === "hotspot" || !inside) {
+        map.fitBounds(target, { padding: 90, maxZoom: 14, ...motion() });
+      }
+    },
+    act(action) {
+      switch (action) {
+        case "in": map.zoomIn(motion()); break;
+        case "out": map.zoomOut(motion()); break;
+        case "north": map.panBy([0, -PAN], motion()); break;
+        case "south": map.panBy([0, PAN], motion()); break;
+        case "west": map.panBy([-PAN, 0], motion()); break;
+        case "east": map.panBy([PAN, 0], motion()); break;
+        case "all": map.fitBounds(whole, { ...fit, ...motion() }); break;
+        case "next":
+        case "previous": {
+          const n = running.counts.hotspots;
+          if (n === 0) return;
+          const now = view.picked?.kind === "hotspot" ? view.picked.number : action === "next" ? 0 : n + 1;
+          const number = ((now - 1 + (action === "next" ? 1 : -1) + n) % n) + 1;
+          start.onPick({ kind: "hotspot", number });
+          running.goTo({ kind: "hotspot", number });
+        }
+      }
+    },
+    focus() {
+      map.getCanvas().focus({ preventScroll: true });
+    },
+  };
+
+  map.on("click", (event) => {
+    const badge = view.hotspots ? map.queryRenderedFeatures(event.point, { layers: ["badge"] })[0] : undefined;
+    if (badge) {
+      start.onPick({ kind: "hotspot", number: Number(badge.properties["number"]) });
+      return;
+    }
+    const ward = map.queryRenderedFeatures(event.point, { layers: ["land"] })[0];
+    const code = ward?.properties["code"] as string | undefined;
+    start.onPick(code ? { kind: "ward", code } : null);
+  });
+  map.on("mousemove", (event) => {
+    const over = map.queryRenderedFeatures(event.point, { layers: ["badge", "land"] }).length > 0;
+    stage.classList.toggle("map__live--over", over);
+  });
+
+  await new Promise<void>((ready) => map.once("idle", () => ready()));
+  stage.classList.remove("map__live--wait");
+  box.classList.add("map--live");
+  const frame = box.parentElement;
+  const corner = document.getElementById("corner");
+  if (corner) scaleBar(map, corner);
+  if (frame) locator(map, frame, wards);
+  return running;
+}

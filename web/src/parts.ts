@@ -1,0 +1,64 @@
+/** Swapping the marked parts of the page for those of another, so that the server alone writes it. */
+
+/** Replaces every `data-part` by its namesake in `fresh`; focus and scrolling stay where they were. */
+export function swapParts(fresh: Document): void {
+  const key = document.activeElement?.getAttribute("data-key");
+  const scrolled = scrollPositions();
+  for (const part of document.querySelectorAll<HTMLElement>("[data-part]")) {
+    const next = fresh.querySelector<HTMLElement>(`[data-part="${part.dataset["part"]}"]`);
+    if (next) part.replaceWith(document.adoptNode(next));
+  }
+  document.title = fresh.title;
+  for (const [selector, top] of scrolled) {
+    document.querySelector(selector)?.scrollTo({ top });
+  }
+  if (key) {
+    document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({
+      preventScroll: true,
+    });
+  }
+}
+
+const SCROLLED = ['[data-part="records"]', ".scroll--wards", ".nums", ".side"];
+
+function scrollPositions(): [string, number][] {
+  return SCROLLED.map((selector) => [selector, document.querySelector(selector)?.scrollTop ?? 0]);
+}
+
+/** Shows the card and the row of the marked place; neither writes a figure, both are on the page. */
+export function showPicked(mark: string): void {
+  for (const row of document.querySelectorAll<HTMLElement>("tr[data-ward], tr[data-hotspot]")) {
+    const own = row.dataset["ward"] ? `ward:${row.dataset["ward"]}` : `hotspot:${row.dataset["hotspot"]}`;
+    if (own === mark) {
+      row.setAttribute("aria-current", "true");
+      scrollIntoOwnRegion(row);
+    } else {
+      row.removeAttribute("aria-current");
+    }
+  }
+  const pick = document.getElementById("pick");
+  if (!pick) return;
+  const card = mark
+    ? document.querySelector<HTMLTemplateElement>(`template[data-card="${CSS.escape(mark)}"]`)
+    : null;
+  pick.replaceChildren(...(card ? [card.content.cloneNode(true)] : []));
+  pick.hidden = card === null;
+}
+
+/** Scrolls the row's own table, never the page: on a phone the map stays where it is. */
+function scrollIntoOwnRegion(row: HTMLElement): void {
+  const region = row.closest<HTMLElement>(".scroll");
+  if (!region || region.scrollHeight <= region.clientHeight) return;
+  const head = region.querySelector("thead")?.getBoundingClientRect().height ?? 0;
+  const [outer, inner] = [region.getBoundingClientRect(), row.getBoundingClientRect()];
+  if (inner.top < outer.top + head) region.scrollTop -= outer.top + head - inner.top;
+  else if (inner.bottom > outer.bottom) region.scrollTop += inner.bottom - outer.bottom;
+}
+
+/** Shows the legend of what is drawn. */
+export function showLegend(shown: { heat: boolean; rate: boolean; hotspots: boolean }): void {
+  for (const [name, on] of Object.entries(shown)) {
+    const part = document.querySelector<HTMLElement>(`.legend [data-of="${name}"]`);
+    if (part) part.hidden = !on;
+  }
+}

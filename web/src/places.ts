@@ -1,0 +1,64 @@
+/** Points that the map needs of its polygons: where a label stands, where a badge sits. */
+
+import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon, Position } from "geojson";
+import type { Hotspots, Wards } from "./api.ts";
+
+type Bounds = [number, number, number, number];
+
+function rings(geometry: Polygon | MultiPolygon): Position[][] {
+  return geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat();
+}
+
+const point = (at: Position, properties: Record<string, unknown>): Feature<Point> => ({
+  type: "Feature", geometry: { type: "Point", coordinates: at }, properties,
+});
+
+const collection = (features: Feature<Point>[]): FeatureCollection<Point> => ({
+  type: "FeatureCollection", features,
+});
+
+/** Names at their wards; kept first where a hotspot lies, then where most people live. */
+export function wardLabels(wards: Wards, hotspots: Hotspots): FeatureCollection<Point> {
+  const corners = hotspots.features.flatMap((hotspot) => rings(hotspot.geometry).flat());
+  return collection(wards.features.map(({ geometry, properties }) => {
+    const [west, south, east, north] = bounds([geometry]);
+    const hot = corners.some(([x = 0, y = 0]) => x > west && x < east && y > south && y < north);
+    const order = (hot ? 0 : 1e6) + 1e6 / (1 + (properties.residents ?? 0));
+    return point([properties.label_lon, properties.label_lat], {
+      code: properties.code, name: properties.name, order,
+    });
+  }));
+}
+
+/** A badge at the upper right corner of each hotspot. */
+export function hotspotBadges(hotspots: Hotspots): FeatureCollection<Point> {
+  return collection(hotspots.features.map(({ geometry, properties }) => {
+    const slant = Math.cos(((bounds([geometry])[1]) * Math.PI) / 180);
+    const reach = ([x = 0, y = 0]: Position): number => x * slant + y;
+    const corner = rings(geometry).flat().reduce((best, at) => (reach(at) > reach(best) ? at : best));
+    return point(corner, { number: properties.number });
+  }));
+}
+
+/** West, south, east and north of shapes. */
+export function bounds(shapes: (Polygon | MultiPolygon)[]): Bounds {
+  const box: Bounds = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x = 0, y = 0] of shapes.flatMap((shape) => rings(shape).flat())) {
+    box[0] = Math.min(box[0], x);
+    box[1] = Math.min(box[1], y);
+    box[2] = Math.max(box[2], x);
+    box[3] = Math.max(box[3], y);
+  }
+  return box;
+}
+
+/** Outer rings thinned to what a small drawing can show. */
+export function outlines(wards: Wards, most = 60): Position[][] {
+  return wards.features.flatMap(({ geometry }) => {
+    const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    return polygons.map(([outer = []]) => {
+      const step = Math.max(1, Math.ceil(outer.length / most));
+      return outer.filter((_, i) => i % step === 0);
+    });
+  });
+}
