@@ -12,7 +12,7 @@ pub mod words;
 pub use cells::{CellFigures, CellTest, cells};
 pub use findings::{Findings, HowMade};
 pub use hotspots::{HotspotContext, HotspotFigures, hotspots};
-pub use wards::{Interval, RankRange, WardFigures, wards};
+pub use wards::{WardFigures, wards};
 
 use serde::Serialize;
 

@@ -1,33 +1,14 @@
 //! The layer of wards: every figure of each, with its range.
 
+use crate::aggregate::Rate;
 use crate::crs::bng_to_lonlat;
 use crate::incident::Base;
+use crate::quantity::{Per1000, Population};
+use crate::stats::{Change, Rank};
 use crate::table::{Column, Value};
 use crate::units::Units;
 
 use super::{Feature, Layer};
-
-/// A figure with its 95% interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Interval {
-    /// The figure itself.
-    pub value: f64,
-    /// Lower limit.
-    pub low: f64,
-    /// Upper limit; `None` where there is none (a ratio over zero).
-    pub high: Option<f64>,
-}
-
-/// A place in an order, with the places it could as well have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RankRange {
-    /// Place, 1 being the highest.
-    pub rank: u32,
-    /// Highest place in the interval.
-    pub low: u32,
-    /// Lowest place in the interval.
-    pub high: u32,
-}
 
 /// What was found for one ward.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,17 +16,15 @@ pub struct WardFigures {
     /// Incidents in the window.
     pub count: u64,
     /// Per 1,000 of the base.
-    pub rate: Option<Interval>,
+    pub rate: Option<Rate>,
     /// Place by rate.
-    pub rank: Option<RankRange>,
+    pub rank: Option<Rank>,
     /// Place by count.
-    pub rank_count: Option<RankRange>,
+    pub rank_count: Option<Rank>,
     /// Incidents in the same window a year earlier; `None` where the data lack it.
     pub earlier: Option<u64>,
-    /// Count over the earlier count.
-    pub change: Option<Interval>,
-    /// `higher`, `lower`, `as usual`, `too few to say`; `None` without an earlier window.
-    pub change_class: Option<&'static str>,
+    /// Count over the earlier count; `None` without an earlier window.
+    pub change: Option<Change>,
 }
 
 const COLUMNS: &[Column] = &[
@@ -91,20 +70,14 @@ pub fn wards(units: &Units, base: Base, figures: &[WardFigures]) -> Layer {
 
 fn row(units: &Units, i: usize, base: Base, ward: &WardFigures, total: u64) -> Vec<Value> {
     let whole = |n: Option<u64>| Value::count(n.map(|n| n as i64));
-    let people = |n: Option<crate::quantity::Population>| {
-        n.map_or(Value::None, |n| Value::Count(n.get().round() as i64))
+    let people =
+        |n: Option<Population>| n.map_or(Value::None, |n| Value::Count(n.get().round() as i64));
+    let rate = ward.rate.map(|rate| [rate.value, rate.low, rate.high].map(Per1000::get));
+    let places = |rank: Option<Rank>| match rank {
+        Some(Rank { rank, low, high, .. }) => [rank, low, high].map(|n| Value::Count(i64::from(n))),
+        None => [const { Value::None }; 3],
     };
-    let interval = |interval: Option<Interval>| {
-        [
-            Value::number(interval.map(|v| v.value)),
-            Value::number(interval.map(|v| v.low)),
-            Value::number(interval.and_then(|v| v.high)),
-        ]
-    };
-    let range = |range: Option<RankRange>| {
-        [range.map(|r| r.rank), range.map(|r| r.low), range.map(|r| r.high)]
-            .map(|n| Value::count(n.map(i64::from)))
-    };
+    let ratio = ward.change.and_then(|change| change.ratio);
     let label = units.shapes[i].label_point().and_then(|at| bng_to_lonlat(at).ok());
     let share = (total > 0).then(|| ward.count as f64 / total as f64);
 
@@ -115,14 +88,18 @@ fn row(units: &Units, i: usize, base: Base, ward: &WardFigures, total: u64) -> V
         people(units.households[i]),
         whole(Some(ward.count)),
     ];
-    row.extend(interval(ward.rate));
+    row.extend(rate.map_or([const { Value::None }; 3], |rate| rate.map(Value::Number)));
     row.push(base.noun().into());
     row.push(Value::number(share));
-    row.extend(range(ward.rank));
-    row.extend(range(ward.rank_count));
+    row.extend(places(ward.rank));
+    row.extend(places(ward.rank_count));
     row.push(whole(ward.earlier));
-    row.extend(interval(ward.change));
-    row.push(ward.change_class.map_or(Value::None, Value::from));
+    row.extend([
+        Value::number(ratio.and_then(|ratio| ratio.ratio)),
+        Value::number(ratio.map(|ratio| ratio.low)),
+        Value::number(ratio.and_then(|ratio| ratio.high)),
+    ]);
+    row.push(ward.change.map_or(Value::None, |change| change.class.label().into()));
     row.push(Value::number(label.map(|at| round6(at.lon()))));
     row.push(Value::number(label.map(|at| round6(at.lat()))));
     row

@@ -3,6 +3,7 @@
 use crate::incident::CrimeTypes;
 use crate::layer::HowMade;
 use crate::layer::words::thousands;
+use crate::stats::{FEWEST_TO_CALL, RANK_DRAWS};
 use crate::store::Dataset;
 use crate::time::Window;
 
@@ -20,7 +21,6 @@ pub(super) struct Facts<'a> {
     pub n_incidents: u64,
     pub n_mapped: u64,
     pub n_tested: usize,
-    pub rank_draws: usize,
 }
 
 pub(super) fn how_made(facts: &Facts<'_>) -> anyhow::Result<HowMade> {
@@ -52,7 +52,7 @@ fn methods(facts: &Facts<'_>) -> Vec<(String, String)> {
         (Family::AtRisk, false) => "at risk: those with any record of any kind and month",
         (Family::All, _) => "all that touch the study area",
     };
-    let base = base_words(request.crime_types);
+    let base = request.crime_types.base().noun();
     let lines = [
         (
             "Heat",
@@ -76,7 +76,8 @@ fn methods(facts: &Facts<'_>) -> Vec<(String, String)> {
             format!(
                 "Getis-Ord Gi*, square cells of {}, each with its eight neighbours in the family, \
                  two-sided, Benjamini-Hochberg false discovery rate {}; significant high cells that \
-                 share an edge are one hotspot, split at its saddles above {} km²; {}",
+                 share an edge and hold an incident are one hotspot, split at its saddles above {} \
+                 km²; {}",
                 metres(request.cell),
                 request.alpha,
                 request.largest_hotspot.km2(),
@@ -96,7 +97,7 @@ fn methods(facts: &Facts<'_>) -> Vec<(String, String)> {
             "Rank",
             format!(
                 "1 is highest; 95% interval from {} Poisson draws, seed {}",
-                thousands(facts.rank_draws as i64),
+                thousands(RANK_DRAWS as i64),
                 request.seed
             ),
         ),
@@ -105,7 +106,7 @@ fn methods(facts: &Facts<'_>) -> Vec<(String, String)> {
             match facts.earlier {
                 Some(earlier) => format!(
                     "against {}; ratio of counts with exact 95% interval; called only where both \
-                     hold at least 20",
+                     hold at least {FEWEST_TO_CALL}",
                     earlier.label()
                 ),
                 None => {
@@ -115,8 +116,4 @@ fn methods(facts: &Facts<'_>) -> Vec<(String, String)> {
         ),
     ];
     lines.into_iter().map(|(what, how)| (what.to_owned(), how)).collect()
-}
-
-fn base_words(types: CrimeTypes) -> &'static str {
-    types.base().noun()
 }

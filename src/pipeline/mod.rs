@@ -85,7 +85,7 @@ pub fn analyse_prepared(
     let points: Vec<Bng> =
         now.iter().filter_map(|&i| ground::mappable(incidents, i, request.cell)).collect();
 
-    let wards = places::wards(&now, before.as_deref(), &ground, request);
+    let wards = places::wards(&now, before.as_deref(), &ground, request)?;
     let (cells, cell_figures) = places::cells(&now, years, &ground, request)?;
     let n_mapped = points.len() as u64;
     let setting = places::Setting {
@@ -96,7 +96,7 @@ pub fn analyse_prepared(
         years: year_floor(years),
         n_mapped,
     };
-    let hotspots = places::hotspots(&now, &cell_figures, &setting);
+    let hotspots = places::hotspots(&now, &cell_figures, &setting)?;
     let density = density::surface(&points, request, data, year_floor(years))?;
     let density_breaks = density::breaks(&density, &ground.wards);
 
@@ -109,7 +109,6 @@ pub fn analyse_prepared(
         n_incidents: now.len() as u64,
         n_mapped,
         n_tested: cell_figures.iter().filter(|cell| cell.test.is_some()).count(),
-        rank_draws: places::RANK_DRAWS,
     })?;
     let notes = notes(&coverage, window, &now, &points, &ground, data);
     Ok(Findings {

@@ -2,27 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::aggregate::{Confidence, Exposed, rate_per_1000, rate_ratio};
+use crate::aggregate::{Confidence, rate_per_1000};
 use crate::geometry::Shape;
 use crate::incident::Base;
 use crate::layer::{
-    self, CellFigures, CellTest, HotspotContext, HotspotFigures, Interval, Layer, RankRange,
-    WardFigures,
+    self, CellFigures, CellTest, HotspotContext, HotspotFigures, Layer, WardFigures,
 };
-use crate::quantity::Population;
-use crate::stats::{GiStarError, gi_star_in_family};
+use crate::quantity::{Population, SquareMetres};
+use crate::stats::{self, GiStarError, RANK_DRAWS, change, gi_star_in_family, ranks};
 use crate::store::Dataset;
 use crate::time::Window;
 use crate::units::UnitIdx;
 
 use super::ground::Ground;
 use super::{AnalysisRequest, Family, names};
-
-/// Poisson draws behind each rank interval.
-pub(super) const RANK_DRAWS: usize = 5_000;
-
-/// A change is called only where both windows hold this many: below it, chance decides.
-const LEAST_FOR_CHANGE: u64 = 20;
 
 fn counts(rows: &[usize], unit_of: &[Option<UnitIdx>], n_units: usize) -> Vec<u64> {
     let mut counts = vec![0; n_units];
@@ -45,54 +38,25 @@ pub(super) fn wards(
     before: Option<&[usize]>,
     ground: &Ground,
     request: &AnalysisRequest,
-) -> Layer {
+) -> anyhow::Result<Layer> {
     let n_wards = ground.wards.len();
     let base = request.crime_types.base();
     let count = counts(now, &ground.ward_of, n_wards);
     let earlier = before.map(|rows| counts(rows, &ground.ward_of, n_wards));
     let bases: Vec<Option<Population>> = (0..n_wards).map(|i| base_of(base, ground, i)).collect();
-    let by_rate = rank_ranges(&count, &bases, RANK_DRAWS, request.seed);
-    let everywhere = vec![Population::new(1.0); n_wards];
-    let by_count = rank_ranges(&count, &everywhere, RANK_DRAWS, request.seed);
+    let ranks_over = |bases| ranks(&count, bases, RANK_DRAWS, request.seed, Confidence::P95);
+    let (by_rate, by_count) = (ranks_over(Some(&bases))?, ranks_over(None)?);
     let figures: Vec<WardFigures> = (0..n_wards)
-        .map(|i| {
-            let rate = rate_per_1000(count[i], bases[i], Confidence::P95).map(|rate| Interval {
-                value: rate.value.get(),
-                low: rate.low.get(),
-                high: Some(rate.high.get()),
-            });
-            let change = earlier.as_ref().map(|earlier| change(count[i], earlier[i]));
-            WardFigures {
-                count: count[i],
-                rate,
-                rank: by_rate[i].map(range),
-                rank_count: by_count[i].map(range),
-                earlier: earlier.as_ref().map(|earlier| earlier[i]),
-                change: change.and_then(|(change, _)| change),
-                change_class: change.map(|(_, class)| class),
-            }
+        .map(|i| WardFigures {
+            count: count[i],
+            rate: rate_per_1000(count[i], bases[i], Confidence::P95),
+            rank: by_rate[i],
+            rank_count: by_count[i],
+            earlier: earlier.as_ref().map(|earlier| earlier[i]),
+            change: earlier.as_ref().map(|earlier| change(count[i], earlier[i], Confidence::P95)),
         })
         .collect();
-    layer::wards(&ground.wards, base, &figures)
-}
-
-/// Ratio of two counts over windows of equal length, and what may be said of it.
-fn change(now: u64, before: u64) -> (Option<Interval>, &'static str) {
-    let year = |count| Exposed { count, exposure: 1.0 };
-    let Some(ratio) = rate_ratio(year(now), year(before), Confidence::P95) else {
-        return (None, "too few to say");
-    };
-    let interval = ratio.ratio.map(|value| Interval { value, low: ratio.low, high: ratio.high });
-    let class = if now < LEAST_FOR_CHANGE || before < LEAST_FOR_CHANGE {
-        "too few to say"
-    } else if ratio.low > 1.0 {
-        "higher"
-    } else if ratio.high.is_some_and(|high| high < 1.0) {
-        "lower"
-    } else {
-        "as usual"
-    };
-    (interval, class)
+    Ok(layer::wards(&ground.wards, base, &figures))
 }
 
 /// The layer of cells, and its figures.
@@ -141,12 +105,20 @@ pub(super) struct Setting<'a> {
 }
 
 /// The layer of hotspots: significant cells merged, each place with what it holds.
-pub(super) fn hotspots(now: &[usize], cells: &[CellFigures], setting: &Setting<'_>) -> Layer {
+///
+/// A significant cell owes its z to its neighbours too: a group of cells without any incident of
+/// its own is no place to send anybody, and stays in the layer of cells alone.
+pub(super) fn hotspots(
+    now: &[usize],
+    cells: &[CellFigures],
+    setting: &Setting<'_>,
+) -> anyhow::Result<Layer> {
     let Setting { data, ground, request, .. } = setting;
     let hot: Vec<bool> = cells.iter().map(CellFigures::is_hot).collect();
     let height: Vec<f64> =
         cells.iter().map(|cell| cell.test.and_then(|test| test.z).unwrap_or(0.0)).collect();
-    let groups = hotspot_cells(&hot, &height, &ground.sides, request);
+    let whole: Vec<SquareMetres> = ground.cells.shapes.iter().map(Shape::area).collect();
+    let groups = stats::hotspots(&hot, &height, &whole, &ground.sides, request.largest_hotspot)?;
 
     let mut hotspot_of = vec![None; cells.len()];
     for (number, group) in groups.iter().enumerate() {
@@ -163,6 +135,7 @@ pub(super) fn hotspots(now: &[usize], cells: &[CellFigures], setting: &Setting<'
     let figures = groups
         .iter()
         .zip(&rows_of)
+        .filter(|(_, rows)| !rows.is_empty())
         .map(|(group, rows)| {
             let shape =
                 Shape::union_of(group.cells.iter().map(|cell| &ground.cells.shapes[cell.index()]));
@@ -174,7 +147,7 @@ pub(super) fn hotspots(now: &[usize], cells: &[CellFigures], setting: &Setting<'
                 n_cells: group.cells.len(),
                 z_max: group.cells.iter().map(|cell| height[cell.index()]).fold(0.0, f64::max),
                 shape,
-                oversize: group.oversize,
+                oversize: group.cannot_be_split,
             }
         })
         .collect();
@@ -185,7 +158,7 @@ pub(super) fn hotspots(now: &[usize], cells: &[CellFigures], setting: &Setting<'
         alpha: request.alpha,
         n_tested: cells.iter().filter(|cell| cell.test.is_some()).count(),
     };
-    layer::hotspots(figures, &context)
+    Ok(layer::hotspots(figures, &context))
 }
 
 /// Names of the wards that hold these incidents, the one with most first.
@@ -206,58 +179,4 @@ fn name(rows: &[usize], shape: &Shape, wards: &[String], data: &Dataset) -> Stri
         .map(str::to_owned)
         .or_else(|| wards.first().cloned())
         .unwrap_or_else(|| "Unnamed place".to_owned())
-}
-
-// Interim
-struct Group {
-    cells: Vec<UnitIdx>,
-    oversize: bool,
-}
-fn hotspot_cells(
-    hot: &[bool],
-    _height: &[f64],
-    sides: &crate::weights::Neighbours,
-    _r: &AnalysisRequest,
-) -> Vec<Group> {
-    let mut seen = vec![false; hot.len()];
-    let mut out = Vec::new();
-    for i in 0..hot.len() {
-        if !hot[i] || seen[i] {
-            continue;
-        }
-        let mut stack = vec![i];
-        seen[i] = true;
-        let mut cells = vec![];
-        while let Some(c) = stack.pop() {
-            cells.push(UnitIdx::new(c));
-            for &j in sides.of(c) {
-                let j = j as usize;
-                if hot[j] && !seen[j] {
-                    seen[j] = true;
-                    stack.push(j);
-                }
-            }
-        }
-        cells.sort();
-        out.push(Group { cells, oversize: false });
-    }
-    out
-}
-#[derive(Clone, Copy)]
-struct Ranked(u32);
-fn range(r: Ranked) -> RankRange {
-    RankRange { rank: r.0, low: r.0, high: r.0 }
-}
-fn rank_ranges(
-    count: &[u64],
-    bases: &[Option<Population>],
-    _d: usize,
-    _s: u64,
-) -> Vec<Option<Ranked>> {
-    let rates: Vec<Option<f64>> =
-        count.iter().zip(bases).map(|(c, b)| b.map(|b| *c as f64 / b.get())).collect();
-    rates
-        .iter()
-        .map(|r| r.map(|r| Ranked(1 + rates.iter().flatten().filter(|o| **o > r).count() as u32)))
-        .collect()
 }
