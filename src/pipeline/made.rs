@@ -76,7 +76,7 @@ fn methods(facts: &Facts<'_>) -> Vec<(String, String)> {
             format!(
                 "Getis-Ord Gi*, square cells of {}, each with its eight neighbours in the family, \
                  two-sided, Benjamini-Hochberg false discovery rate {}; significant high cells that \
-                 share an edge and hold an incident are one hotspot, split at its saddles above {} \
+                 share an edge and hold an incident are one hotspot, split at the saddles of its counts above {} \
                  km²; {}",
                 metres(request.cell),
                 request.alpha,

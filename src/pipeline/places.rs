@@ -115,8 +115,9 @@ pub(super) fn hotspots(
 ) -> anyhow::Result<Layer> {
     let Setting { data, ground, request, .. } = setting;
     let hot: Vec<bool> = cells.iter().map(CellFigures::is_hot).collect();
-    let height: Vec<f64> =
-        cells.iter().map(|cell| cell.test.and_then(|test| test.z).unwrap_or(0.0)).collect();
+    // Counts rather than Gi* or heat: both sum over neighbours, which levels the saddles.
+    let height: Vec<f64> = cells.iter().map(|cell| cell.count as f64).collect();
+    let z = |cell: &UnitIdx| cells[cell.index()].test.and_then(|test| test.z).unwrap_or(0.0);
     let whole: Vec<SquareMetres> = ground.cells.shapes.iter().map(Shape::area).collect();
     let groups = stats::hotspots(&hot, &height, &whole, &ground.sides, request.largest_hotspot)?;
 
@@ -145,7 +146,7 @@ pub(super) fn hotspots(
                 wards,
                 count: rows.len() as u64,
                 n_cells: group.cells.len(),
-                z_max: group.cells.iter().map(|cell| height[cell.index()]).fold(0.0, f64::max),
+                z_max: group.cells.iter().map(z).fold(0.0, f64::max),
                 shape,
                 oversize: group.cannot_be_split,
             }
