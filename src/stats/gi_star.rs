@@ -170,6 +170,19 @@ pub struct GiStarScore {
     pub q: f64,
 }
 
+impl GiStarScore {
+    /// What a unit is called at a false discovery rate of `alpha`: `hotspot`, `coldspot`, `not
+    /// significant` or, without a score, `not tested`.
+    pub fn class(score: Option<&Self>, alpha: f64) -> &'static str {
+        match score {
+            None => "not tested",
+            Some(score) if score.q > alpha => "not significant",
+            Some(score) if score.z > 0.0 => "hotspot",
+            Some(_) => "coldspot",
+        }
+    }
+}
+
 /// Gi* among a stated family of units, with p-values and q-values over that family.
 ///
 /// Gi* is relative to the mean and spread of the units it is given: with fields and water among

@@ -1,24 +1,59 @@
 //! Statistics: pure functions from counts, positions and neighbours to scores.
 //!
-//! Nothing here sees a text field, a file, a URL or a colour.
+//! Nothing here sees a text field, a file, a URL or a colour. Each statistic is a plain function
+//! with typed arguments ([`gi_star`], [`kde`], [`hotspots`], [`ranks`], [`change`]); a small type
+//! beside it makes it selectable by name through [`STATISTICS`].
+//!
+//! Other tools' names for the same:
+//!
+//! | here | elsewhere |
+//! |---|---|
+//! | [`gi_star`] | `sfhotspot::hotspot_gistar`, `spdep::localG`, `esda.G_Local(star=True)` |
+//! | [`kde`] | `sfhotspot::hotspot_kde`, `spatstat::density.ppp`, QGIS heatmap |
+//! | [`normal_reference`] | `MASS::bandwidth.nrd` |
+//! | [`q_values`] | `p.adjust(method = "BH")`, `statsmodels` `fdr_bh` |
+//! | [`esda_cut_off`] | `esda.fdr` |
+//! | [`gini`] | `inequality.Gini` |
 
 mod bandwidth;
 mod change;
 mod concentration;
 mod gi_star;
 mod hotspots;
+mod input;
 mod kde;
 mod output;
 mod random;
 mod rank;
+mod selectable;
 mod significance;
+mod statistic;
 
 pub use bandwidth::{Bandwidths, normal_reference, scott};
 pub use change::{Change, ChangeClass, FEWEST_TO_CALL, change};
 pub use concentration::{fewest_units_with, generalised_gini, gini, share_of_top};
 pub use gi_star::{GiStarError, GiStarScore, Star, Weighting, gi_star, gi_star_in_family, local_g};
 pub use hotspots::{Hotspot, HotspotError, hotspots};
+pub use input::StatInput;
 pub use kde::{KdeError, Kernel, Layout, MOST_SURFACE_CELLS, kde, per_km2_year, within};
-pub use output::Surface;
+pub use output::{ScoreColumn, ScoreValues, Scores, Surface};
 pub use rank::{RANK_DRAWS, Rank, RankError, ranks};
+pub use selectable::{
+    ConcentrationOptions, Edge, GiStarOptions, HotspotOptions, KdeOptions, RateOptions,
+};
 pub use significance::{Adjustment, adjust, esda_cut_off, q_values, two_sided_p};
+pub use statistic::{AnyStatistic, StatError, Statistic};
+
+/// Every statistic, in the order of lists on screen.
+pub static STATISTICS: &[&dyn AnyStatistic] = &[
+    &selectable::Rate,
+    &selectable::Concentration,
+    &selectable::Kde,
+    &selectable::GiStar,
+    &selectable::Hotspots,
+];
+
+/// The statistic with this id.
+pub fn statistic(id: &str) -> Option<&'static dyn AnyStatistic> {
+    STATISTICS.iter().copied().find(|statistic| statistic.id() == id)
+}

@@ -2,6 +2,79 @@
 
 use crate::crs::Bng;
 use crate::quantity::Metres;
+use crate::table::Table;
+
+use super::Hotspot;
+
+/// What a statistic found, in one of a few shapes, so that a new statistic needs no new way to be
+/// shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scores {
+    /// One row per unit.
+    PerUnit(Vec<ScoreColumn>),
+    /// A raster, and its unit in words.
+    Surface(Surface, &'static str),
+    /// Sets of units.
+    Clusters(Vec<Hotspot>),
+    /// Figures without a map.
+    Table(Table),
+}
+
+/// One figure or word per unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoreColumn {
+    /// Name in files and JSON, such as `rate_low`.
+    pub id: &'static str,
+    /// Name on screen.
+    pub label: &'static str,
+    /// Unit in words, empty where there is none.
+    pub unit: &'static str,
+    /// `[n_units]`.
+    pub values: ScoreValues,
+}
+
+/// What a column of scores holds; `None` where a score is not defined.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ScoreValues {
+    /// Finite numbers.
+    Numbers(Vec<Option<f64>>),
+    /// Names of classes.
+    Labels(Vec<Option<&'static str>>),
+}
+
+impl ScoreColumn {
+    /// A column of numbers.
+    pub fn numbers(
+        id: &'static str,
+        label: &'static str,
+        unit: &'static str,
+        values: Vec<Option<f64>>,
+    ) -> Self {
+        Self { id, label, unit, values: ScoreValues::Numbers(values) }
+    }
+
+    /// A column of names.
+    pub fn labels(
+        id: &'static str,
+        label: &'static str,
+        values: Vec<Option<&'static str>>,
+    ) -> Self {
+        Self { id, label, unit: "", values: ScoreValues::Labels(values) }
+    }
+
+    /// Number of units.
+    pub fn len(&self) -> usize {
+        match &self.values {
+            ScoreValues::Numbers(values) => values.len(),
+            ScoreValues::Labels(values) => values.len(),
+        }
+    }
+
+    /// Whether there are no units.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
 
 /// A raster on the National Grid: one value per cell, taken at the cell's centre.
 #[derive(Debug, Clone, PartialEq)]

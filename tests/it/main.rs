@@ -2,5 +2,7 @@
 
 mod architecture;
 mod contracts;
+mod golden;
+mod stockton;
 #[expect(dead_code, reason = "each face of the product uses its own part")]
 mod support;

@@ -1,0 +1,46 @@
+//! Gi* of 100,000 cells and of a million: scores, neighbours, and both with their significance.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use wardheat::quantity::Metres;
+use wardheat::stats::{gi_star, gi_star_in_family};
+use wardheat::units::{Grid, Locator};
+use wardheat::weights::{Contiguity, cell_contiguity};
+
+#[expect(dead_code, reason = "each bench uses its own part of the city")]
+mod support;
+
+use support::City;
+
+fn scores(c: &mut Criterion) {
+    let mut group = c.benchmark_group("gi_star");
+    group.sample_size(20);
+    for (columns, rows) in [(400, 250), (1_000, 1_000)] {
+        let grid = Grid::rectangle(Metres::new(100.0), (4_400, 5_100), (columns, rows))
+            .expect("a sound grid");
+        let city = City { side: columns as f64 * 100.0, seed: 7 };
+        let incidents = city.incidents(500_000, &city.snap_points(50_000));
+        let n = grid.len();
+        let near = cell_contiguity(&grid, Contiguity::Queen);
+        let mut values = vec![0.0; n];
+        for cell in Locator::Squares(grid.clone()).locate_all(&incidents).into_iter().flatten() {
+            values[cell.index()] += 1.0;
+        }
+        let family = vec![true; n];
+        group.throughput(Throughput::Elements(n as u64));
+        group.bench_function(format!("{n} cells"), |b| {
+            b.iter(|| black_box(gi_star(black_box(&values), &near)));
+        });
+        group.bench_function(format!("{n} cells, neighbours alone"), |b| {
+            b.iter(|| black_box(cell_contiguity(black_box(&grid), Contiguity::Queen)));
+        });
+        group.bench_function(format!("{n} cells, with q-values"), |b| {
+            b.iter(|| black_box(gi_star_in_family(black_box(&values), &near, &family)));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, scores);
+criterion_main!(benches);

@@ -1,0 +1,328 @@
+//! The statistics that can be chosen by name, each a thin face of its function.
+
+use serde::{Deserialize, Serialize};
+
+use crate::aggregate::{Confidence, rate_per_1000};
+use crate::geometry::Bounds;
+use crate::quantity::{Metres, SquareMetres};
+use crate::table::{Column, Table, Value};
+use crate::weights::Contiguity;
+
+use super::statistic::between_none_and_all;
+use super::{
+    Change, GiStarScore, Kernel, Layout, RANK_DRAWS, Rank, ScoreColumn, Scores, StatError,
+    StatInput, Statistic, change, fewest_units_with, generalised_gini, gi_star_in_family, gini,
+    hotspots, kde, per_km2_year, ranks, within,
+};
+
+/// Count, rate, share, rank and change of each unit.
+pub(super) struct Rate;
+
+/// Options of `rate`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RateOptions {
+    /// Coverage of every interval.
+    pub confidence: f64,
+    /// Draws of the rank intervals.
+    pub draws: usize,
+    /// Seed of the draws.
+    pub seed: u64,
+}
+
+impl Default for RateOptions {
+    fn default() -> Self {
+        Self { confidence: 0.95, draws: RANK_DRAWS, seed: 2025 }
+    }
+}
+
+impl Statistic for Rate {
+    type Options = RateOptions;
+    const ID: &'static str = "rate";
+    const LABEL: &'static str = "Counts and rates";
+
+    fn score(&self, input: &StatInput<'_>, options: &RateOptions) -> Result<Scores, StatError> {
+        let confidence =
+            Confidence::new(between_none_and_all(Self::ID, "confidence", options.confidence)?)
+                .unwrap_or_default();
+        let counts = input.counts.by_unit();
+        let total = counts.iter().sum::<u64>() as f64;
+        let number = |id, label, unit, values| ScoreColumn::numbers(id, label, unit, values);
+        let all = |f: &dyn Fn(u64) -> Option<f64>| counts.iter().map(|&c| f(c)).collect();
+        let mut columns = vec![
+            number("count", "Incidents", "", all(&|c| Some(c as f64))),
+            number(
+                "share",
+                "Share of incidents",
+                "0 to 1",
+                all(&|c| (total > 0.0).then(|| c as f64 / total)),
+            ),
+        ];
+        let by_count = ranks(&counts, None, options.draws, options.seed, confidence)?;
+        columns.extend(rank_columns(
+            &by_count,
+            [
+                ("rank_count", "Rank by count"),
+                ("rank_count_low", "Rank by count, best"),
+                ("rank_count_high", "Rank by count, worst"),
+            ],
+        ));
+        if let Some(bases) = input.bases {
+            let rates: Vec<_> =
+                counts.iter().zip(bases).map(|(&c, &b)| rate_per_1000(c, b, confidence)).collect();
+            let unit = "per 1,000";
+            let end = |f: &dyn Fn(crate::aggregate::Rate) -> f64| {
+                rates.iter().map(|rate| rate.map(f)).collect::<Vec<_>>()
+            };
+            columns.push(number("rate", "Rate", unit, end(&|r| r.value.get())));
+            columns.push(number("rate_low", "Rate, lower", unit, end(&|r| r.low.get())));
+            columns.push(number("rate_high", "Rate, upper", unit, end(&|r| r.high.get())));
+            let by_rate = ranks(&counts, Some(bases), options.draws, options.seed, confidence)?;
+            columns.extend(rank_columns(
+                &by_rate,
+                [
+                    ("rank", "Rank by rate"),
+                    ("rank_low", "Rank by rate, best"),
+                    ("rank_high", "Rank by rate, worst"),
+                ],
+            ));
+        }
+        if let Some(earlier) = input.earlier {
+            let before = earlier.by_unit();
+            let changes: Vec<Change> =
+                counts.iter().zip(&before).map(|(&c, &b)| change(c, b, confidence)).collect();
+            columns.extend(change_columns(&before, &changes));
+        }
+        Ok(Scores::PerUnit(columns))
+    }
+}
+
+fn rank_columns(
+    ranks: &[Option<Rank>],
+    [place, best, worst]: [(&'static str, &'static str); 3],
+) -> [ScoreColumn; 3] {
+    let column = |(id, label), f: &dyn Fn(Rank) -> u32| {
+        let values = ranks.iter().map(|rank| rank.map(|rank| f64::from(f(rank)))).collect();
+        ScoreColumn::numbers(id, label, "", values)
+    };
+    [column(place, &|r| r.rank), column(best, &|r| r.low), column(worst, &|r| r.high)]
+}
+
+fn change_columns(before: &[u64], changes: &[Change]) -> [ScoreColumn; 5] {
+    let numbers = |id, label, unit, f: &dyn Fn(&Change) -> Option<f64>| {
+        ScoreColumn::numbers(id, label, unit, changes.iter().map(f).collect())
+    };
+    let times = "times as many";
+    [
+        ScoreColumn::numbers(
+            "earlier",
+            "A year earlier",
+            "",
+            before.iter().map(|&b| Some(b as f64)).collect(),
+        ),
+        numbers("change", "Change", times, &|c| c.ratio.and_then(|r| r.ratio)),
+        numbers("change_low", "Change, lower", times, &|c| c.ratio.map(|r| r.low)),
+        numbers("change_high", "Change, upper", times, &|c| c.ratio.and_then(|r| r.high)),
+        ScoreColumn::labels(
+            "change_class",
+            "Against a year earlier",
+            changes.iter().map(|c| Some(c.class.label())).collect(),
+        ),
+    ]
+}
+
+/// Getis-Ord Gi* of each unit among its family.
+pub(super) struct GiStar;
+
+/// Options of `gi-star`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct GiStarOptions {
+    /// False discovery rate at which a unit is significant.
+    pub alpha: f64,
+}
+
+impl Default for GiStarOptions {
+    fn default() -> Self {
+        Self { alpha: 0.05 }
+    }
+}
+
+fn gi_star_scores(input: &StatInput<'_>) -> Result<Vec<Option<GiStarScore>>, StatError> {
+    let near = input.neighbours(Contiguity::Queen);
+    Ok(gi_star_in_family(&input.values(), near, &input.tested())?)
+}
+
+impl Statistic for GiStar {
+    type Options = GiStarOptions;
+    const ID: &'static str = "gi-star";
+    const LABEL: &'static str = "Getis-Ord Gi*";
+
+    fn score(&self, input: &StatInput<'_>, options: &GiStarOptions) -> Result<Scores, StatError> {
+        let alpha = between_none_and_all(Self::ID, "alpha", options.alpha)?;
+        let scores = gi_star_scores(input)?;
+        let column = |id, label, f: &dyn Fn(&GiStarScore) -> f64| {
+            ScoreColumn::numbers(id, label, "", scores.iter().map(|s| s.as_ref().map(f)).collect())
+        };
+        let classes = scores.iter().map(|score| Some(GiStarScore::class(score.as_ref(), alpha)));
+        Ok(Scores::PerUnit(vec![
+            column("z", "z-score", &|s| s.z),
+            column("p", "p-value", &|s| s.p),
+            column("q", "q-value", &|s| s.q),
+            ScoreColumn::labels("class", "Class", classes.collect()),
+        ]))
+    }
+}
+
+/// Significant units merged into hotspots.
+pub(super) struct Hotspots;
+
+/// Options of `hotspots`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HotspotOptions {
+    /// False discovery rate at which a unit is significant.
+    pub alpha: f64,
+    /// A hotspot larger than this is split at its saddles, m².
+    pub largest: SquareMetres,
+}
+
+impl Default for HotspotOptions {
+    fn default() -> Self {
+        Self { alpha: 0.05, largest: SquareMetres::new(1e6) }
+    }
+}
+
+impl Statistic for Hotspots {
+    type Options = HotspotOptions;
+    const ID: &'static str = "hotspots";
+    const LABEL: &'static str = "Hotspots";
+
+    fn score(&self, input: &StatInput<'_>, options: &HotspotOptions) -> Result<Scores, StatError> {
+        let alpha = between_none_and_all(Self::ID, "alpha", options.alpha)?;
+        let scores = gi_star_scores(input)?;
+        let hot: Vec<bool> =
+            scores.iter().map(|s| s.is_some_and(|s| s.q <= alpha && s.z > 0.0)).collect();
+        let heights: Vec<f64> = scores.iter().map(|s| s.map_or(0.0, |s| s.z)).collect();
+        let near = input.neighbours(Contiguity::Rook);
+        Ok(Scores::Clusters(hotspots(&hot, &heights, &input.units.areas, near, options.largest)?))
+    }
+}
+
+/// Kernel density of the incidents.
+pub(super) struct Kde;
+
+/// What is done about the edge of the study area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Edge {
+    /// Nothing: near the edge the density is too low by what lies beyond.
+    #[default]
+    None,
+    /// Divided by the share of the kernel inside the study area.
+    StudyArea,
+}
+
+/// Options of `kde`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct KdeOptions {
+    /// Shape of the hill that each incident adds.
+    pub kernel: Kernel,
+    /// Distance at which the hill ends, m.
+    pub bandwidth: Metres,
+    /// Side of a cell of the surface, m.
+    pub cell: Metres,
+    /// What is done about the edge of the study area.
+    pub edge: Edge,
+}
+
+impl Default for KdeOptions {
+    fn default() -> Self {
+        Self {
+            kernel: Kernel::Quartic,
+            bandwidth: Metres::new(300.0),
+            cell: Metres::new(50.0),
+            edge: Edge::None,
+        }
+    }
+}
+
+impl Statistic for Kde {
+    type Options = KdeOptions;
+    const ID: &'static str = "kde";
+    const LABEL: &'static str = "Kernel density";
+
+    fn score(&self, input: &StatInput<'_>, options: &KdeOptions) -> Result<Scores, StatError> {
+        let KdeOptions { kernel, bandwidth, cell, edge } = *options;
+        let at = |p: &crate::crs::Bng| Bounds { min: *p, max: *p };
+        let bounds = input.points.iter().map(at).chain(input.study_area.bounds());
+        let none = crate::crs::Bng::new(0.0, 0.0);
+        let bounds = bounds.reduce(Bounds::union).unwrap_or(Bounds { min: none, max: none });
+        // Room for the whole hill of every incident, so that the surface ends at zero.
+        let layout = Layout::covering(bounds.grown(bandwidth.get().max(0.0)), cell)?;
+        let density = kde(input.points, None, kernel, bandwidth, layout)?;
+        let density = match edge {
+            Edge::None => density,
+            Edge::StudyArea => within(&density, input.study_area, kernel, bandwidth)?,
+        };
+        let surface = per_km2_year(&density, input.window.years());
+        Ok(Scores::Surface(surface, "incidents per km² a year"))
+    }
+}
+
+/// How unevenly incidents are spread over units.
+pub(super) struct Concentration;
+
+/// Options of `concentration`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ConcentrationOptions {
+    /// Shares of all incidents, 0 to 1, for which the fewest units are counted.
+    pub shares: Vec<f64>,
+}
+
+impl Default for ConcentrationOptions {
+    fn default() -> Self {
+        Self { shares: vec![0.25, 0.5, 0.8] }
+    }
+}
+
+impl Statistic for Concentration {
+    type Options = ConcentrationOptions;
+    const ID: &'static str = "concentration";
+    const LABEL: &'static str = "Concentration";
+
+    fn score(
+        &self,
+        input: &StatInput<'_>,
+        options: &ConcentrationOptions,
+    ) -> Result<Scores, StatError> {
+        let counts = input.counts.by_unit();
+        let row = |what: String, value: Value| vec![Value::Text(what), value];
+        let mut rows = vec![
+            row("Gini coefficient".into(), Value::number(gini(&counts))),
+            row("Gini coefficient, generalised".into(), Value::number(generalised_gini(&counts))),
+        ];
+        for &share in &options.shares {
+            let share = match share {
+                1.0 => share,
+                _ => between_none_and_all(Self::ID, "shares", share)?,
+            };
+            let fewest = fewest_units_with(&counts, share).map(|n| n as i64);
+            let what = format!("Fewest units with {}% of incidents", share * 100.0);
+            rows.push(row(what, Value::count(fewest)));
+        }
+        let column = |id, label, decimals| Column { id, label, unit: "", decimals };
+        Ok(Scores::Table(Table {
+            id: Self::ID.to_owned(),
+            title: Self::LABEL.to_owned(),
+            columns: vec![column("measure", "Measure", 0), column("value", "Value", 2)],
+            rows,
+        }))
+    }
+}
+
+#[cfg(test)]
+#[path = "selectable_tests.rs"]
+mod tests;

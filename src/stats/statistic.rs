@@ -1,0 +1,121 @@
+//! What makes a statistic selectable by name: one small type beside its function.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use super::{GiStarError, HotspotError, KdeError, RankError, Scores, StatInput};
+
+/// Why a statistic gives no scores.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StatError {
+    /// Options it does not have, or values they cannot take.
+    #[error("options of `{statistic}`: {source}")]
+    Options {
+        /// Name of the statistic.
+        statistic: &'static str,
+        /// What is wrong, by name.
+        source: serde_json::Error,
+    },
+    /// An option out of its range.
+    #[error("`{option}` of `{statistic}` is {value}, which is not {wanted}")]
+    OutOfRange {
+        /// Name of the statistic.
+        statistic: &'static str,
+        /// Name of the option.
+        option: &'static str,
+        /// Value given.
+        value: f64,
+        /// What it may be.
+        wanted: &'static str,
+    },
+    /// Gi* cannot be computed.
+    #[error(transparent)]
+    GiStar(#[from] GiStarError),
+    /// The density cannot be computed.
+    #[error(transparent)]
+    Kde(#[from] KdeError),
+    /// Hotspots cannot be made.
+    #[error(transparent)]
+    Hotspots(#[from] HotspotError),
+    /// Ranks cannot be made.
+    #[error(transparent)]
+    Ranks(#[from] RankError),
+}
+
+/// A statistic with options of its own type.
+pub trait Statistic: Sync {
+    /// Options as a user sets them; the default is what the guide recommends.
+    type Options: DeserializeOwned + Serialize + Default;
+    /// Name in URLs and on the command line.
+    const ID: &'static str;
+    /// Name on screen.
+    const LABEL: &'static str;
+
+    /// Scores of one choice of incidents.
+    ///
+    /// # Errors
+    ///
+    /// [`StatError`] if an option is out of range or the data lack what is needed.
+    fn score(&self, input: &StatInput<'_>, options: &Self::Options) -> Result<Scores, StatError>;
+}
+
+/// Object-safe face of [`Statistic`], implemented for all of them.
+pub trait AnyStatistic: Sync {
+    /// Name in URLs and on the command line.
+    fn id(&self) -> &'static str;
+    /// Name on screen.
+    fn label(&self) -> &'static str;
+    /// Every option with its default.
+    fn default_options(&self) -> serde_json::Value;
+
+    /// [`Statistic::score`] with options as JSON; what is left out has its default, and a name that
+    /// is no option is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`StatError`].
+    fn score_json(
+        &self,
+        input: &StatInput<'_>,
+        options: serde_json::Value,
+    ) -> Result<Scores, StatError>;
+}
+
+impl<S: Statistic> AnyStatistic for S {
+    fn id(&self) -> &'static str {
+        S::ID
+    }
+
+    fn label(&self) -> &'static str {
+        S::LABEL
+    }
+
+    fn default_options(&self) -> serde_json::Value {
+        serde_json::to_value(S::Options::default()).expect("options are plain numbers and names")
+    }
+
+    fn score_json(
+        &self,
+        input: &StatInput<'_>,
+        options: serde_json::Value,
+    ) -> Result<Scores, StatError> {
+        let options = serde_json::from_value(options)
+            .map_err(|source| StatError::Options { statistic: S::ID, source })?;
+        self.score(input, &options)
+    }
+}
+
+/// `value` if it lies strictly between 0 and 1.
+pub(super) fn between_none_and_all(
+    statistic: &'static str,
+    option: &'static str,
+    value: f64,
+) -> Result<f64, StatError> {
+    if value > 0.0 && value < 1.0 {
+        Ok(value)
+    } else {
+        Err(StatError::OutOfRange { statistic, option, value, wanted: "between 0 and 1" })
+    }
+}
