@@ -242,6 +242,39 @@ impl AppState {
         })
     }
 
+    /// Query that asks for this analysis of this version of the data, for links.
+    pub fn query(&self, asked: &Asked) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("type", &asked.request.crime_types.to_string());
+        if let WindowSpec::Months(window) = asked.request.window {
+            query.append_pair("from", &window.first().to_string());
+            query.append_pair("to", &window.last().to_string());
+        }
+        if let Some(source) = &asked.request.source {
+            query.append_pair("source", source);
+        }
+        query.append_pair(VERSION, self.version()).finish()
+    }
+
+    /// Bytes made from the data alone: from memory, or by `draw` on the compute pool.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Busy`] if too much waits, and those of `draw`.
+    pub(crate) async fn rendered_data<D>(&self, what: &str, draw: D) -> Result<Rendered, ApiError>
+    where
+        D: FnOnce(&Dataset) -> Result<Rendered, ApiError> + Send + 'static,
+    {
+        let key = (Arc::from(""), what.to_owned());
+        if let Some(rendered) = self.0.rendered.get(&key) {
+            return Ok(rendered);
+        }
+        let dataset = Arc::clone(&self.0.dataset);
+        let rendered = self.0.worker.run(move || draw(&dataset)).await??;
+        self.0.rendered.insert(key, rendered.clone());
+        Ok(rendered)
+    }
+
     /// Bytes made from the findings: from memory, or by `draw` on the compute pool.
     ///
     /// `what` names them among all that is made from the same findings.
