@@ -2,5 +2,8 @@
 
 mod architecture;
 mod contracts;
+mod http;
 #[expect(dead_code, reason = "each face of the product uses its own part")]
 mod support;
+mod tiles;
+mod town;

@@ -3,9 +3,12 @@
 mod assets;
 mod health;
 mod info;
+mod layers;
 mod legend;
 mod page;
 mod picture;
+mod streets;
+mod tables;
 mod tiles;
 
 use axum::Router;
@@ -28,8 +31,11 @@ pub static ROUTES: &[Route] = &[
     Route { name: "assets", router: assets::router },
     Route { name: "health", router: health::router },
     Route { name: "info", router: info::router },
+    Route { name: "layers", router: layers::router },
     Route { name: "legend", router: legend::router },
     Route { name: "picture", router: picture::router },
+    Route { name: "streets", router: streets::router },
+    Route { name: "tables", router: tables::router },
     Route { name: "tiles", router: tiles::router },
 ];
 

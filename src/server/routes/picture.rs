@@ -27,7 +27,7 @@ async fn svg(
     draw(&state, query.as_deref(), &headers, Letters::Weights).await
 }
 
-/// `GET /map.png`: the same at twice the pixels.
+/// `GET /map.png`: the same as pixels, two to each of the drawing's own.
 async fn png(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
@@ -36,6 +36,13 @@ async fn png(
     draw(&state, query.as_deref(), &headers, Letters::Outlined).await
 }
 
+/// Pixels of a PNG to each of its drawing, so that letters are sharp on any screen and in print.
+const DENSITY: u32 = 2;
+
+/// A drawing as wide as this holds its own legend unless told otherwise; a smaller one stands
+/// beside the legend of a page.
+const ROOMY: u32 = 640;
+
 async fn draw(
     state: &AppState,
     query: Option<&str>,
@@ -43,16 +50,19 @@ async fn draw(
     letters: Letters,
 ) -> Result<Response, ApiError> {
     let parameters = Parameters::parse(query, &[ANALYSIS, PICTURE])?;
-    let size = 200..=1600;
+    // Sizes are those of the file.
+    let density = if letters == Letters::Outlined { DENSITY } else { 1 };
+    let size = 200 * density..=1600 * density;
+    let width = parameters.whole("width", 960 * density, size.clone())? / density;
     let picture = Picture {
-        width: parameters.whole("width", 960, size.clone())?,
+        width,
         height: match parameters.get("height") {
-            Some(_) => Some(parameters.whole("height", 0, size)?),
+            Some(_) => Some(parameters.whole("height", 0, size)? / density),
             None => None,
         },
         scheme: parameters.read("scheme")?,
         show: parameters.read("show")?,
-        legend: parameters.yes("legend", true)?,
+        legend: parameters.yes("legend", width >= ROOMY)?,
         letters,
     };
     let asked = state.ask(&parameters.analysis()?)?;
@@ -60,7 +70,7 @@ async fn draw(
         let drawing = picture::svg(findings, dataset, &picture);
         Ok(Rendered::new(match letters {
             Letters::Weights => drawing.into_bytes(),
-            Letters::Outlined => bitmap::png(&drawing, 2).map_err(anyhow::Error::from)?,
+            Letters::Outlined => bitmap::png(&drawing, DENSITY).map_err(anyhow::Error::from)?,
         }))
     };
     let rendered = state.rendered(&asked, format!("{picture:?}"), draw).await?;
