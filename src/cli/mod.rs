@@ -5,6 +5,7 @@
 mod list;
 mod output;
 mod request;
+mod serve;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ struct Cli {
 enum Command {
     /// List what can be asked for: crime types, statistics, units, formats and writers
     List(list::List),
+    /// Show the map and the tables of the workspace in a browser
+    Serve(serve::Serve),
 }
 
 /// Runs one command and gives the exit code: 0 done, 1 failed, 2 wrong arguments.
@@ -66,6 +69,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
     }
     match &cli.command {
         Command::List(list) => list.run(),
+        Command::Serve(serve) => serve.run(&cli.workspace, cli.threads),
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`raster_tile`] for heat tiles and at [`picture`] for a whole map. Colours and classes are data:
 //! the legend, the tiles, the drawn map and the page read the same.
 
+pub mod bitmap;
 pub mod classify;
 pub mod contour;
 mod labels;

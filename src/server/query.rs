@@ -69,6 +69,20 @@ impl Parameters {
             .map_err(|wrong: T::Err| ApiError::parameter(name, wrong.to_string()))
     }
 
+    /// A choice of yes or no, or `default` where it is not given.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::InvalidParameters`] if it is neither.
+    pub fn yes(&self, name: &str, default: bool) -> Result<bool, ApiError> {
+        match self.get(name) {
+            None => Ok(default),
+            Some("yes") => Ok(true),
+            Some("no") => Ok(false),
+            Some(_) => Err(ApiError::parameter(name, "wanted yes or no")),
+        }
+    }
+
     /// A whole number within `range`, or `default` where it is not given.
     ///
     /// # Errors

@@ -10,9 +10,10 @@ use tokio::sync::{OnceCell, Semaphore};
 
 use crate::crs::{Bng, bng_to_lonlat};
 use crate::geometry::Bounds;
+use crate::hint::Hint;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Incidents};
 use crate::layer::Findings;
-use crate::pipeline::{self, AnalysisRequest};
+use crate::pipeline::{self, AnalysisRequest, Prepared};
 use crate::store::Dataset;
 use crate::time::{TimeError, Window, WindowSpec};
 
@@ -92,7 +93,11 @@ impl AppState {
     ///
     /// If the compute threads cannot be started.
     pub fn new(dataset: Dataset, limits: Limits) -> anyhow::Result<Self> {
-        Self::with_analyse(dataset, limits, Box::new(pipeline::analyse))
+        let prepared = Prepared::default();
+        let analyse = move |request: &AnalysisRequest, dataset: &Dataset| {
+            pipeline::analyse_prepared(request, dataset, &prepared)
+        };
+        Self::with_analyse(dataset, limits, Box::new(analyse))
     }
 
     /// As [`Self::new`], with another way to run an analysis.
@@ -238,8 +243,41 @@ impl AppState {
         let found = self.0.worker.run(move || (inner.analyse)(&request, &inner.dataset)).await?;
         found.map(Arc::new).map_err(|error| {
             tracing::warn!("an analysis failed: {error:#}");
-            ApiError::Unanswerable(error.to_string())
+            ApiError::Unanswerable(reason(&error))
         })
+    }
+
+    /// Query that asks for this analysis of this version of the data, for links.
+    pub fn query(&self, asked: &Asked) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("type", &asked.request.crime_types.to_string());
+        if let WindowSpec::Months(window) = asked.request.window {
+            query.append_pair("from", &window.first().to_string());
+            query.append_pair("to", &window.last().to_string());
+        }
+        if let Some(source) = &asked.request.source {
+            query.append_pair("source", source);
+        }
+        query.append_pair(VERSION, self.version()).finish()
+    }
+
+    /// Bytes made from the data alone: from memory, or by `draw` on the compute pool.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Busy`] if too much waits, and those of `draw`.
+    pub(crate) async fn rendered_data<D>(&self, what: &str, draw: D) -> Result<Rendered, ApiError>
+    where
+        D: FnOnce(&Dataset) -> Result<Rendered, ApiError> + Send + 'static,
+    {
+        let key = (Arc::from(""), what.to_owned());
+        if let Some(rendered) = self.0.rendered.get(&key) {
+            return Ok(rendered);
+        }
+        let dataset = Arc::clone(&self.0.dataset);
+        let rendered = self.0.worker.run(move || draw(&dataset)).await??;
+        self.0.rendered.insert(key, rendered.clone());
+        Ok(rendered)
     }
 
     /// Bytes made from the findings: from memory, or by `draw` on the compute pool.
@@ -268,6 +306,13 @@ impl AppState {
         self.0.rendered.insert(key, rendered.clone());
         Ok(rendered)
     }
+}
+
+/// What went wrong, without the hint: that is for the command line.
+fn reason(error: &anyhow::Error) -> String {
+    let hint = error.downcast_ref::<Hint>().map(ToString::to_string);
+    let mut causes = error.chain().map(ToString::to_string);
+    causes.find(|cause| Some(cause) != hint.as_ref()).unwrap_or_default()
 }
 
 fn type_counts(incidents: &Incidents) -> Vec<(CrimeTypes, usize)> {

@@ -3,6 +3,9 @@
 mod architecture;
 mod contracts;
 mod golden;
+mod http;
 mod stockton;
 #[expect(dead_code, reason = "each face of the product uses its own part")]
 mod support;
+mod tiles;
+mod town;

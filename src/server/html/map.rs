@@ -67,7 +67,8 @@ fn map_box(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
 
 fn picture(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
     let address = |size: &str, scheme: &str| {
-        format!("{}&{size}&scheme={scheme}&v={}", choice.data("/map.png"), site.version)
+        let (address, show) = (choice.data("/map.png"), choice.show.id());
+        format!("{address}&{size}&show={show}&scheme={scheme}&v={}", site.version)
     };
     html! {
         picture data-part="picture" {

@@ -3,10 +3,17 @@
 mod assets;
 mod health;
 mod info;
+mod layers;
+mod legend;
 mod page;
+mod picture;
+mod streets;
+mod tables;
+mod tiles;
 
 use axum::Router;
 
+use super::error::ApiError;
 use super::state::AppState;
 
 /// A group of routes.
@@ -24,4 +31,22 @@ pub static ROUTES: &[Route] = &[
     Route { name: "assets", router: assets::router },
     Route { name: "health", router: health::router },
     Route { name: "info", router: info::router },
+    Route { name: "layers", router: layers::router },
+    Route { name: "legend", router: legend::router },
+    Route { name: "picture", router: picture::router },
+    Route { name: "streets", router: streets::router },
+    Route { name: "tables", router: tables::router },
+    Route { name: "tiles", router: tiles::router },
 ];
+
+/// Name, form and media type of a file such as `heat.json`.
+fn split_file<'a>(
+    file: &'a str,
+    forms: &[(&'static str, &'static str)],
+) -> Result<(&'a str, &'static str, &'static str), ApiError> {
+    let (name, form) = file.rsplit_once('.').unwrap_or((file, ""));
+    let known = forms.iter().find(|(known, _)| *known == form);
+    let &(form, media_type) = known
+        .ok_or_else(|| ApiError::unknown("form", form, forms.iter().map(|&(form, _)| form)))?;
+    Ok((name, form, media_type))
+}
