@@ -168,12 +168,10 @@ pub(super) fn months(rows: &[OfMonth], chosen: Window) -> Markup {
 }
 
 fn bars(rows: &[OfMonth], chosen: Window, drawing: &Bars) -> Markup {
-    let most = rows.iter().map(|row| row.count).max().unwrap_or(0).max(1);
+    let most = rows.iter().filter_map(|row| row.count).max().unwrap_or(0).max(1);
     let slot = drawing.width / rows.len().max(1) as f64;
-    let gap = (slot * 0.12).clamp(0.8, 8.0);
-    let head = 14.0;
-    let floor = head + drawing.height;
-    let bar = |count: i64| drawing.height * count as f64 / most as f64;
+    let gap = gap(slot);
+    let floor = HEAD + drawing.height;
     let years = rows.iter().enumerate().filter(|(i, row)| *i == 0 || row.month.number() == 1);
     let on = |row: &OfMonth| chosen.contains(row.month);
     let whole = floor + if drawing.each { 18.0 } else { 30.0 };
@@ -187,26 +185,10 @@ fn bars(rows: &[OfMonth], chosen: Window, drawing: &Bars) -> Markup {
                     height=(n(floor)) {}
             }
             @for (i, row) in rows.iter().enumerate() {
-                @let x = i as f64 * slot;
-                @let top = floor - bar(row.count);
-                @let middle = n(x + slot / 2.0);
-                rect class=(if on(row) { "c-bar c-bar--on" } else { "c-bar" }) rx="2"
-                    x=(n(x + gap / 2.0)) y=(n(top)) width=(n(slot - gap))
-                    height=(n(bar(row.count))) {}
-                @if drawing.each {
-                    text class=(if on(row) { "c-text c-text--b" } else { "c-text" })
-                        x=(middle) y=(n(top - 3.0)) text-anchor="middle" { (thousands(row.count)) }
-                    text class="c-text" x=(middle) y=(n(floor + 14.0)) text-anchor="middle" {
-                        (row.month.label().split(' ').next().unwrap_or_default())
-                    }
-                } @else if drawing.initials {
-                    text class="c-text" x=(middle) y=(n(floor + 13.0)) text-anchor="middle" {
-                        (row.month.label().chars().next().unwrap_or(' '))
-                    }
-                }
+                (bar(row, i as f64 * slot, slot, most, on(row), drawing))
             }
             @if !drawing.each {
-                path class="c-rule" d={ "M0 " (head) "H" (n(drawing.width)) } {}
+                path class="c-rule" d={ "M0 " (HEAD) "H" (n(drawing.width)) } {}
                 text class="c-text" x="0" y="11" { (thousands(most)) }
                 @for (i, row) in years {
                     text class="c-text" x=(n(i as f64 * slot + gap / 2.0))
@@ -214,6 +196,44 @@ fn bars(rows: &[OfMonth], chosen: Window, drawing: &Bars) -> Markup {
                         (row.month.year())
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Room above the bars for their counts.
+const HEAD: f64 = 14.0;
+
+fn gap(slot: f64) -> f64 {
+    (slot * 0.12).clamp(0.8, 8.0)
+}
+
+/// One month: its bar and, where there is room, its count and name. A month that is not held has a
+/// dash in place of a bar.
+fn bar(row: &OfMonth, x: f64, slot: f64, most: i64, on: bool, drawing: &Bars) -> Markup {
+    let gap = gap(slot);
+    let floor = HEAD + drawing.height;
+    let height = drawing.height * row.count.unwrap_or(0) as f64 / most as f64;
+    let middle = n(x + slot / 2.0);
+    let name = row.month.label();
+    html! {
+        @if row.count.is_some() {
+            rect class=(if on { "c-bar c-bar--on" } else { "c-bar" }) rx="2"
+                x=(n(x + gap / 2.0)) y=(n(floor - height)) width=(n(slot - gap)) height=(n(height)) {}
+        } @else {
+            text class="c-text" x=(middle) y=(n(floor - 3.0)) text-anchor="middle" { "–" }
+        }
+        @if drawing.each {
+            @if let Some(count) = row.count {
+                text class=(if on { "c-text c-text--b" } else { "c-text" })
+                    x=(middle) y=(n(floor - height - 3.0)) text-anchor="middle" { (thousands(count)) }
+            }
+            text class="c-text" x=(middle) y=(n(floor + 14.0)) text-anchor="middle" {
+                (name.split(' ').next().unwrap_or_default())
+            }
+        } @else if drawing.initials {
+            text class="c-text" x=(middle) y=(n(floor + 13.0)) text-anchor="middle" {
+                (name.chars().next().unwrap_or(' '))
             }
         }
     }
@@ -227,16 +247,18 @@ fn n(x: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use approx::assert_relative_eq;
+
     use super::*;
 
     #[test]
     fn an_axis_ends_at_a_round_number_and_leaves_outliers_off() {
         let mut ends: Vec<f64> = (1..=20).map(f64::from).collect();
 
-        assert_eq!(Axis::for_upper_ends(ends.iter().copied()).end, 20.0);
+        assert_relative_eq!(Axis::for_upper_ends(ends.iter().copied()).end, 20.0);
 
         ends.push(300.0);
-        assert_eq!(Axis::for_upper_ends(ends).end, 20.0);
+        assert_relative_eq!(Axis::for_upper_ends(ends).end, 20.0);
     }
 
     #[test]
@@ -250,19 +272,33 @@ mod tests {
 
     #[test]
     fn ranks_run_from_the_first_to_the_last_place() {
-        assert_eq!(rank_x(1.0, 27), 6.0);
-        assert_eq!(rank_x(27.0, 27), 98.0);
-        assert_eq!(rank_x(1.0, 1), 6.0);
+        assert_relative_eq!(rank_x(1.0, 27), 6.0);
+        assert_relative_eq!(rank_x(27.0, 27), 98.0);
+        assert_relative_eq!(rank_x(1.0, 1), 6.0);
     }
 
     #[test]
     fn chosen_months_are_marked() {
         let rows: Vec<_> = (1..=12)
-            .map(|m| OfMonth { month: format!("2025-{m:02}").parse().unwrap(), count: m * 10 })
+            .map(|m| OfMonth {
+                month: format!("2025-{m:02}").parse().unwrap(),
+                count: Some(m * 10),
+            })
             .collect();
 
         let drawn = months(&rows, "2025-10..2025-12".parse().unwrap()).into_string();
 
         assert_eq!(drawn.matches("c-bar--on").count(), 6);
+    }
+
+    #[test]
+    fn a_month_that_is_not_held_is_a_dash_and_no_bar() {
+        let month = |text: &str, count| OfMonth { month: text.parse().unwrap(), count };
+        let rows = [month("2025-01", Some(10)), month("2025-02", None)];
+
+        let drawn = months(&rows, "2025-01".parse().unwrap()).into_string();
+
+        assert_eq!(drawn.matches("<rect class=\"c-bar").count(), 2);
+        assert_eq!(drawn.matches('–').count(), 2);
     }
 }

@@ -148,12 +148,12 @@ impl Choice {
             address += "&sort=";
             address += self.sort.id();
         }
-        match &self.picked {
-            Some(Picked::Ward(code)) => address += &format!("&ward={}", encoded(code)),
-            Some(Picked::Hotspot(number)) => address += &format!("&hotspot={number}"),
-            None => {}
-        }
-        address
+        let picked = match &self.picked {
+            Some(Picked::Ward(code)) => format!("&ward={}", encoded(code)),
+            Some(Picked::Hotspot(number)) => format!("&hotspot={number}"),
+            None => String::new(),
+        };
+        address + &picked
     }
 
     /// Address of the page of all wards.

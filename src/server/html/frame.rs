@@ -72,11 +72,13 @@ pub(super) fn page(
             }
             body class=(here.class()) {
                 a class="skip" href="#answer" { "Skip to the answer" }
-                (bar(site, here, choice))
-                @if site.fictional {
-                    p class="fictional" {
-                        strong { "Fictional data." } " " (site.area)
-                        " does not exist; every record was made up by a program."
+                header {
+                    (bar(site, here, choice))
+                    @if site.fictional {
+                        p class="fictional" {
+                            strong { "Fictional data." } " " (site.area)
+                            " does not exist; every record was made up by a program."
+                        }
                     }
                 }
                 (main)
@@ -92,7 +94,7 @@ fn bar(site: &Site<'_>, here: Page, choice: Option<&Choice>) -> Markup {
     let map = choice.map_or("/".to_owned(), |c| c.with_picked(None).map());
     let wards = choice.map_or("/wards".to_owned(), Choice::wards);
     html! {
-        header class="bar" {
+        div class="bar" {
             a class="brand" href="/" aria-label="wardheat, start" { (mark()) span { "wardheat" } }
             nav class="nav" aria-label="Pages" data-part="nav" {
                 a href=(map) aria-current=[current(Page::Map)] data-key="nav-map" { "Map" }

@@ -296,15 +296,16 @@ fn close(choice: &Choice) -> Markup {
 /// Counts by month under the map.
 pub(super) fn months(choice: &Choice, findings: &Findings) -> Markup {
     let rows = by_month(findings);
-    let most = rows.iter().max_by_key(|row| row.count);
+    let most =
+        rows.iter().filter_map(|row| Some((row.count?, row.month))).max_by_key(|most| most.0);
     html! {
         section class="brush" data-part="months" aria-labelledby="by-month" {
             div class="brush__head" {
                 h2 class="h3" id="by-month" { "By month" }
                 p class="note" {
                     (choice.window.label()) " is marked"
-                    @if let Some(most) = most {
-                        "; the most is " (thousands(most.count)) " in " (most.month.label())
+                    @if let Some((count, month)) = most {
+                        "; the most is " (thousands(count)) " in " (month.label())
                     }
                 }
             }
@@ -314,7 +315,10 @@ pub(super) fn months(choice: &Choice, findings: &Findings) -> Markup {
                 thead { tr { th scope="col" { "Month" } th scope="col" { "Records" } } }
                 tbody {
                     @for row in &rows {
-                        tr { th scope="row" { (row.month.label()) } td { (thousands(row.count)) } }
+                        tr {
+                            th scope="row" { (row.month.label()) }
+                            td { (row.count.map_or("not held".to_owned(), thousands)) }
+                        }
                     }
                 }
             } }

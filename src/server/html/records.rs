@@ -6,9 +6,10 @@ use maud::{Markup, html};
 use super::choice::{Choice, Picked, Show, Sort};
 use super::frame::Site;
 use super::rows::{OfType, by_type, cells_tested};
-use super::words::thousands;
+use super::words::{counted, thousands};
 use crate::incident::{CrimeTypes, Group};
 use crate::layer::Findings;
+use crate::pipeline::{AnalysisRequest, Family};
 use crate::time::{Month, Window, WindowSpec};
 
 /// The form of the map page.
@@ -160,24 +161,41 @@ fn show(choice: &Choice) -> Markup {
 /// How the figures were made, what the reader must know, and the files that hold them.
 pub(super) fn method(choice: &Choice, findings: &Findings) -> Markup {
     let how = &findings.how_made;
-    let has = |name: &str| how.methods.iter().any(|(what, _)| what.eq_ignore_ascii_case(name));
+    let request: AnalysisRequest = serde_json::from_value(how.request.clone()).unwrap_or_default();
+    let family = match request.family {
+        Family::AtRisk => "where a record can be",
+        Family::All => "all in the area",
+    };
     html! {
         section class="method" data-part="method" aria-labelledby="how" {
             h2 class="h3" id="how" { "How it was made" }
             dl {
-                @for (what, text) in &how.methods { (fact(what, text)) }
-                @if let (Some(cells), false) = (cells_tested(findings), has("Cells tested")) {
-                    (fact("Cells tested", &thousands(cells as i64)))
+                (fact("Heat", &format!("quartic kernel, {}, National Grid", request.bandwidth)))
+                (fact("Hotspot", &format!(
+                    "Gi*, {} cells, q < {} after FDR", request.cell, request.alpha
+                )))
+                @if let Some(cells) = cells_tested(findings) {
+                    (fact("Cells tested", &format!("{}, {family}", thousands(cells as i64))))
                 }
+                (fact("Places", "as published: often a shared point near by, not the address"))
                 (fact("Seed, data", &format!("{}, {}", how.seed, short(&how.dataset))))
             }
-            @for note in &findings.notes { p class="note" { (note) } }
+            details {
+                summary {
+                    @if !findings.notes.is_empty() {
+                        (counted(findings.notes.len() as i64, "note", "notes")) " and "
+                    }
+                    "the method in full"
+                }
+                @for note in &findings.notes { p class="note" { (note) } }
+                dl { @for (what, text) in &how.methods { (fact(what, text)) } }
+            }
             p class="note downloads" {
-                a href=(choice.data("/tables/wards.csv")) { "Wards CSV" } " "
-                a href=(choice.data("/layers/wards.geojson")) { "Wards GeoJSON" } " "
-                a href=(choice.data("/tables/hotspots.csv")) { "Hotspots CSV" } " "
-                a href=(choice.data("/layers/hotspots.geojson")) { "Hotspots GeoJSON" } " "
-                a href=(choice.data("/tables/by-month.csv")) { "Months CSV" } " "
+                a href=(choice.data("/tables/wards.csv")) { "Wards CSV" }
+                a href=(choice.data("/layers/wards.geojson")) { "GeoJSON" }
+                a href=(choice.data("/tables/hotspots.csv")) { "Hotspots CSV" }
+                a href=(choice.data("/layers/hotspots.geojson")) { "GeoJSON" span class="hide" { " of hotspots" } }
+                a href=(choice.data("/tables/by-month.csv")) { "Months CSV" }
                 a href={ (choice.data("/map.png")) "&width=1600&height=1200" } { "Picture" }
             }
         }

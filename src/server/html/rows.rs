@@ -117,7 +117,8 @@ pub(super) struct OfType {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct OfMonth {
     pub month: Month,
-    pub count: i64,
+    /// None where a source lacks the month.
+    pub count: Option<i64>,
 }
 
 /// Cells of one row, found by the name of their column.
@@ -232,7 +233,7 @@ pub(super) fn by_month(findings: &Findings) -> Vec<OfMonth> {
     let Some(table) = findings.table("by-month") else { return Vec::new() };
     let row = |values: &Vec<Value>| {
         let cells = Cells::of_row(table, values);
-        Some(OfMonth { month: cells.text("month").parse().ok()?, count: cells.count("count")? })
+        Some(OfMonth { month: cells.text("month").parse().ok()?, count: cells.count("count") })
     };
     table.rows.iter().filter_map(row).collect()
 }

@@ -4,9 +4,11 @@ use maud::{Markup, html};
 
 use super::choice::Choice;
 use super::frame::Site;
-use super::rows::{OfType, Ward, by_type, hotspots, land_km2, wards};
-use super::words::{counted, hotspots_sentence, number_word, thousands};
+use super::rows::{Ranged, Ward, by_type, hotspots, land_km2, wards};
+use super::words::{counted, hotspots_sentence, number_word, ratio as ratio_words, thousands};
+use crate::aggregate::Confidence;
 use crate::layer::Findings;
+use crate::stats::{ChangeClass, change};
 use crate::time::Window;
 
 /// `Jan 2025 to Dec 2025` as `Jan to Dec 2025`.
@@ -20,26 +22,53 @@ pub(super) fn short_window(window: Window) -> String {
     }
 }
 
-/// Counts of the chosen types now and a year earlier, where that year is held.
-fn total_and_earlier(types: &[OfType], choice: &Choice) -> (i64, Option<i64>) {
-    let chosen = || types.iter().filter(|row| choice.types.contains(row.crime_type));
-    let total = chosen().map(|row| row.count).sum();
-    (total, chosen().map(|row| row.earlier).sum())
+/// The headline of the map page: how many, and whether that is more than a year earlier.
+pub(super) fn headline(choice: &Choice, findings: &Findings) -> Markup {
+    let label = choice.types.label();
+    let total = findings.how_made.n_incidents;
+    let recorded = format!("{} recorded, {}", thousands(total as i64), short_window(choice.window));
+    let Some(earlier) = earlier(choice, findings) else {
+        return html! { (label) ": " (recorded) "." };
+    };
+    let then = thousands(earlier as i64);
+    html! {
+        @match change(total, earlier, Confidence::P95).class {
+            ChangeClass::Higher => {
+                (label) " is " span class="up" { "higher than a year earlier" } ": " (recorded)
+                ", " (then) " then."
+            }
+            ChangeClass::Lower => {
+                (label) " is " span class="down" { "lower than a year earlier" } ": " (recorded)
+                ", " (then) " then."
+            }
+            ChangeClass::AsUsual => {
+                (label) " is much as a year earlier: " (recorded) ", " (then) " then."
+            }
+            ChangeClass::TooFewToSay => {
+                (label) ": " (recorded) ", " (then) " a year earlier; too few to compare."
+            }
+        }
+    }
 }
 
-/// The headline of the map page.
-pub(super) fn headline(choice: &Choice, findings: &Findings) -> Markup {
+/// Incidents of the chosen types a year earlier, where that year is held.
+fn earlier(choice: &Choice, findings: &Findings) -> Option<u64> {
+    findings.how_made.compared_with.as_ref()?;
     let types = by_type(findings);
-    let (_, earlier) = total_and_earlier(&types, choice);
-    let total = i64::try_from(findings.how_made.n_incidents).unwrap_or(i64::MAX);
-    let window = short_window(choice.window);
-    html! {
-        (choice.types.label()) ": " (thousands(total)) " recorded, " (window)
-        @if let Some(earlier) = earlier {
-            "; " (thousands(earlier)) " a year earlier"
-        }
-        "."
-    }
+    let counts = types.iter().filter(|row| choice.types.contains(row.crime_type));
+    let total: i64 = counts.map(|row| row.earlier.unwrap_or(0)).sum();
+    u64::try_from(total).ok()
+}
+
+/// The change of the whole with its interval.
+fn change_words(choice: &Choice, findings: &Findings) -> Option<String> {
+    let ratio =
+        change(findings.how_made.n_incidents, earlier(choice, findings)?, Confidence::P95).ratio?;
+    Some(ratio_words(Ranged {
+        value: ratio.ratio?,
+        low: ratio.low,
+        high: ratio.high.unwrap_or(f64::INFINITY),
+    }))
 }
 
 /// The sentence under the headline: hotspots, wards that changed, and what the figures are of.
@@ -59,7 +88,11 @@ pub(super) fn caption(site: &Site<'_>, choice: &Choice, findings: &Findings) -> 
             " have a position and are on the map"
         }
         @match &how.compared_with {
-            Some(earlier) => { ", against " (window_label(earlier)) "." }
+            Some(earlier) => {
+                ", against " (window_label(earlier))
+                @if let Some(words) = change_words(choice, findings) { ": " (words) }
+                "."
+            }
             None => { ". The year before is not held, so nothing is compared with it." }
         }
     }

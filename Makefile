@@ -1,0 +1,56 @@
+# make demo: from a fresh clone to the map of the fictional borough.
+# make test: everything that must hold. See README.md.
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+WARDHEAT := $(TARGET)/release/wardheat
+CARGO := cargo
+LOCKED := --release --locked
+
+WEB_SOURCES := $(wildcard web/src/*.ts) web/build.mjs web/package.json web/package-lock.json
+WEB_PACKAGES := web/node_modules/.package-lock.json
+
+.PHONY: setup setup-test web build demo test bench lint clean
+.DEFAULT_GOAL := build
+
+# Installs the Debian packages that are missing.
+setup:
+	@./setup.sh
+
+setup-test:
+	@./setup.sh test
+
+# The live map, as files that the binary embeds; built only when its sources are newer.
+web: web/dist/main.js
+
+$(WEB_PACKAGES): web/package-lock.json web/package.json web/.npmrc | setup
+	cd web && npm ci
+	@touch $@
+
+web/dist/main.js: $(WEB_SOURCES) $(WEB_PACKAGES)
+	cd web && npm run --silent build
+
+build: web | setup
+	$(CARGO) build $(LOCKED)
+
+# Writes the fictional borough, imports and scores it, and serves it.
+demo: build
+	$(WARDHEAT) demo
+
+# The browser tests come last: their closing line is the last of the run.
+test: setup-test lint
+	$(CARGO) test $(LOCKED)
+	$(CARGO) build $(LOCKED)
+	cd web && WARDHEAT=$(abspath $(WARDHEAT)) npm run --silent test
+
+lint: web | setup
+	$(CARGO) fmt --check
+	$(CARGO) clippy $(LOCKED) --all-targets -- -D warnings
+	cd web && npm run --silent check
+
+bench: web | setup
+	$(CARGO) bench --locked
+
+clean:
+	$(CARGO) clean
+	rm -rf web/node_modules
+	find web/dist -mindepth 1 ! -name .gitignore -exec rm -rf {} +

@@ -1,0 +1,222 @@
+// What the browser tests share: a served workspace, a browser, pages that record trouble, a tally.
+
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, mkdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** Where pictures of the pages go. */
+export const SCREENSHOTS = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "screenshots");
+
+/** Flags that give software WebGL and keep the browser from calling home. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-default-apps",
+  "--disable-domain-reliability",
+  "--disable-sync",
+  "--no-first-run",
+  "--no-default-browser-check",
+  "--no-pings",
+];
+const WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+const NO_WEBGL = ["--disable-gpu", "--disable-3d-apis"];
+
+function findChromium() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const names = ["chromium", "chromium-browser", "google-chrome"];
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    for (const name of names) {
+      if (existsSync(join(folder, name))) return join(folder, name);
+    }
+  }
+  throw new Error("no Chromium on PATH; install Debian's chromium or name one in CHROMIUM");
+}
+
+/** A browser; `webgl: false` is the locked-down desktop. */
+export function launch({ webgl = true } = {}) {
+  return chromium.launch({
+    executablePath: findChromium(),
+    args: [...FLAGS, ...(webgl ? WEBGL : NO_WEBGL)],
+  });
+}
+
+async function freePort() {
+  const probe = createServer();
+  await new Promise((ready) => probe.listen(0, "127.0.0.1", ready));
+  const { port } = probe.address();
+  await new Promise((closed) => probe.close(closed));
+  return port;
+}
+
+/** Makes the demo in a folder of its own and serves it; `WARDHEAT_URL` names a running server instead. */
+export async function serveDemo() {
+  if (process.env.WARDHEAT_URL) {
+    return { base: process.env.WARDHEAT_URL.replace(/\/$/, ""), stop: async () => {} };
+  }
+  const binary = process.env.WARDHEAT ?? join(root, "target/release/wardheat");
+  if (!existsSync(binary)) throw new Error(`${binary} is not there; run make build`);
+  const folder = await mkdtemp(join(tmpdir(), "wardheat-browser-"));
+  const made = spawnSync(binary, ["demo", "--no-serve"], { cwd: folder, encoding: "utf8" });
+  if (made.status !== 0) throw new Error(`wardheat demo --no-serve failed:\n${made.stderr}`);
+  const workspace = workspaceIn(folder, made.stdout);
+  const port = await freePort();
+  const server = spawn(binary, ["serve", "--workspace", workspace, "--port", String(port)], {
+    cwd: folder, stdio: ["ignore", "ignore", "pipe"],
+  });
+  let log = "";
+  server.stderr.on("data", (chunk) => (log += chunk));
+  const base = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    if (server.exitCode === null) {
+      const ended = new Promise((done) => server.once("exit", done));
+      server.kill("SIGTERM");
+      await ended;
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  for (let tries = 0; ; tries++) {
+    try {
+      if ((await fetch(`${base}/healthz`)).ok) break;
+    } catch {
+      // not up yet
+    }
+    if (server.exitCode !== null || tries > 300) {
+      await stop();
+      throw new Error(`wardheat serve did not start:\n${log}`);
+    }
+    await new Promise((soon) => setTimeout(soon, 100));
+  }
+  return { base, stop };
+}
+
+function workspaceIn(folder, printed) {
+  if (existsSync(join(folder, "wardheat.toml"))) return folder;
+  const found = spawnSync("find", [folder, "-name", "wardheat.toml"], { encoding: "utf8" }).stdout.trim().split("\n")[0];
+  if (!found) throw new Error(`wardheat demo wrote no workspace:\n${printed}`);
+  return join(found, "..");
+}
+
+/** A page that records everything it should not do. */
+export async function openPage(browser, base, path, options = {}) {
+  const { ready = "map", ...context } = options;
+  const own = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...context });
+  const page = await own.newPage();
+  const trouble = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") trouble.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => trouble.push(`script: ${error.message}`));
+  const requests = [];
+  page.on("request", (request) => {
+    requests.push(request.url());
+    const { protocol, origin } = new URL(request.url());
+    if (protocol !== "data:" && origin !== base) trouble.push(`outside request: ${request.url()}`);
+  });
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  await page.goto(base + path);
+  if (ready === "map") await mapReady(page);
+  return { page, trouble, requests, close: () => own.close() };
+}
+
+/** Waits until the live map has drawn all it has. */
+export async function mapReady(page) {
+  await page.waitForFunction(() => window.wardheat !== undefined, null, { timeout: 60_000 });
+  await mapIdle(page);
+}
+
+/** Waits until nothing moves or loads. */
+export function mapIdle(page) {
+  return page.evaluate(
+    () =>
+      new Promise((done) => {
+        const { map } = window.wardheat;
+        const quiet = () => (map.loaded() && !map.isMoving() ? done() : map.once("idle", quiet));
+        map.triggerRepaint();
+        map.once("idle", quiet);
+      }),
+  );
+}
+
+/** Number of distinct colours in a picture. */
+export async function colours(browser, png) {
+  const page = await browser.newPage();
+  try {
+    return await page.evaluate(async (data) => {
+      const picture = new Image();
+      picture.src = `data:image/png;base64,${data}`;
+      await picture.decode();
+      const canvas = new OffscreenCanvas(picture.width, picture.height);
+      const pen = canvas.getContext("2d");
+      pen.drawImage(picture, 0, 0);
+      const pixels = new Uint32Array(pen.getImageData(0, 0, picture.width, picture.height).data.buffer);
+      return new Set(pixels).size;
+    }, png.toString("base64"));
+  } finally {
+    await page.close();
+  }
+}
+
+/** What axe finds wrong on a page, as lines. */
+export async function axe(page) {
+  await page.evaluate(require("axe-core").source);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")})`);
+}
+
+/** Saves a picture of the page. */
+export async function screenshot(page, name, options = {}) {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  return page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
+}
+
+const tests = [];
+
+/** Names a claim and how it is checked. */
+export function test(name, check) {
+  tests.push({ name, check });
+}
+
+/** Checks every claim, prints one line each and the sum; gives the number that failed. */
+export async function runAll(context) {
+  const only = process.argv[2];
+  let failed = 0;
+  let passed = 0;
+  for (const { name, check } of tests) {
+    if (only && !name.includes(only)) continue;
+    const started = Date.now();
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error("took longer than 120 s")), 120_000);
+    });
+    try {
+      await Promise.race([check(context), late]);
+      passed += 1;
+      console.log(`ok    ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL  ${name}\n      ${String(error.stack ?? error).split("\n").slice(0, 12).join("\n      ")}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed;
+}
