@@ -115,7 +115,7 @@ pub(super) fn exp_minus(x: f64) -> f64 {
     power
 }
 
-/// Spreads the bits of `x` (the finaliser of SplitMix64).
+/// Spreads the bits of `x` (the finaliser of `SplitMix64`).
 pub(super) fn mix(x: u64) -> u64 {
     let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -3,7 +3,8 @@
 use super::calendar::{Clock, DAY};
 use super::incidents::{Event, Scene, of_source};
 use super::mess::{PlaceMess, Shares, Written};
-use super::patterns::{KINDS, Known, Source};
+use super::kinds::KINDS;
+use super::patterns::{Known, Source};
 use super::people;
 use super::plane::Point;
 use super::random::Stream;
@@ -192,12 +193,12 @@ fn messed(
     };
     match stream.below(10_000) {
         0..9 => {
-            row.from = "01/01/1900 00:00".to_owned();
+            "01/01/1900 00:00".clone_into(&mut row.from);
             row.to.clear();
             spoil("date-1900", &mut row);
         }
         9..18 => {
-            row.to = "31/12/9999 00:00".to_owned();
+            "31/12/9999 00:00".clone_into(&mut row.to);
             spoil("date-9999", &mut row);
         }
         18..26 => {
@@ -216,7 +217,7 @@ fn messed(
             spoil("from-after-to", &mut row);
         }
         426..432 => {
-            row.reference = "4.2E+11".to_owned();
+            "4.2E+11".clone_into(&mut row.reference);
             spoil("excel-damaged-reference", &mut row);
         }
         432..580 => {
@@ -225,10 +226,8 @@ fn messed(
         }
         _ => {}
     }
-    if let Some(to) = row.event.to.filter(|_| row.is_clean) {
-        if to - event.from > DAY {
-            sheet.note("window-over-24-h");
-        }
+    if row.is_clean && row.event.to.is_some_and(|to| to - event.from > DAY) {
+        sheet.note("window-over-24-h");
     }
     if row.is_clean && event.recorded - event.to.unwrap_or(event.from) > 30 * DAY {
         sheet.note("recorded-over-30-days-late");
