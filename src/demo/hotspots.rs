@@ -8,8 +8,7 @@ use super::calendar::N_MONTHS;
 use super::geography::Borough;
 use super::kinds::KINDS;
 use super::patterns::{
-    AFTER_SCHOOL, DAY_LONG, EVENING, FRI_SAT, HIGH_SUMMER, Kind, NIGHT, SHOP_WEEK, SUMMER,
-    WEEKEND,
+    AFTER_SCHOOL, DAY_LONG, EVENING, FRI_SAT, HIGH_SUMMER, Kind, NIGHT, SHOP_WEEK, SUMMER, WEEKEND,
 };
 use super::plane::Point;
 use super::random::Weighted;

@@ -157,7 +157,10 @@ pub(super) static KINDS: &[Kind] = &[
         draw: draw(0.6, 1.7, 2),
         hours: &NIGHT,
         weekdays: &WEEKEND,
-        details: &[("034/22", "Robbery of personal property", 86), ("034/21", "Robbery of business property", 14)],
+        details: &[
+            ("034/22", "Robbery of personal property", 86),
+            ("034/21", "Robbery of business property", 14),
+        ],
         ..CRIME
     },
     Kind {
@@ -224,7 +227,11 @@ pub(super) static KINDS: &[Kind] = &[
         per_year: 1_700.0,
         draw: draw(1.0, 0.5, 1),
         months: &SUMMER,
-        details: &[("Noise", "Loud music", 46), ("Noise", "Barking dog", 30), ("Noise", "Alarm or machinery", 24)],
+        details: &[
+            ("Noise", "Loud music", 46),
+            ("Noise", "Barking dog", 30),
+            ("Noise", "Alarm or machinery", 24),
+        ],
         ..COUNCIL
     },
     Kind {
@@ -234,14 +241,20 @@ pub(super) static KINDS: &[Kind] = &[
         months: &SUMMER,
         season: nuisance,
         holidays: 1.2,
-        details: &[("Rowdy behaviour", "Groups gathering", 70), ("Rowdy behaviour", "Off-road bikes", 30)],
+        details: &[
+            ("Rowdy behaviour", "Groups gathering", 70),
+            ("Rowdy behaviour", "Off-road bikes", 30),
+        ],
         ..COUNCIL
     },
     Kind {
         label: "Neighbour nuisance",
         per_year: 540.0,
         draw: draw(1.0, 0.1, 2),
-        details: &[("Neighbour nuisance", "Dispute – boundary or parking", 44), ("Neighbour nuisance", "Abuse or threats", 56)],
+        details: &[
+            ("Neighbour nuisance", "Dispute – boundary or parking", 44),
+            ("Neighbour nuisance", "Abuse or threats", 56),
+        ],
         ..COUNCIL
     },
     Kind {
@@ -275,7 +288,10 @@ pub(super) static KINDS: &[Kind] = &[
     Kind {
         label: "Abandoned vehicle",
         per_year: 410.0,
-        details: &[("Abandoned vehicle", "Untaxed vehicle", 72), ("Abandoned vehicle", "Burnt out", 28)],
+        details: &[
+            ("Abandoned vehicle", "Untaxed vehicle", 72),
+            ("Abandoned vehicle", "Burnt out", 28),
+        ],
         ..COUNCIL
     },
     Kind {
@@ -283,7 +299,11 @@ pub(super) static KINDS: &[Kind] = &[
         per_year: 620.0,
         draw: draw(0.5, 1.3, 1),
         months: &SUMMER,
-        details: &[("Litter", "Overflowing bin", 60), ("Litter", "Drug paraphernalia", 14), ("Litter", "Dog fouling", 26)],
+        details: &[
+            ("Litter", "Overflowing bin", 60),
+            ("Litter", "Drug paraphernalia", 14),
+            ("Litter", "Dog fouling", 26),
+        ],
         ..COUNCIL
     },
     Kind {
@@ -297,10 +317,7 @@ pub(super) static KINDS: &[Kind] = &[
         months: &SUMMER,
         season: fires,
         holidays: 1.35,
-        details: &[
-            ("Secondary Fire", "Deliberate", 74),
-            ("Primary Fire", "Deliberate", 26),
-        ],
+        details: &[("Secondary Fire", "Deliberate", 74), ("Primary Fire", "Deliberate", 26)],
         ..CRIME
     },
     Kind {

@@ -40,6 +40,8 @@ mod write_services;
 
 #[cfg(test)]
 mod demo_tests;
+#[cfg(test)]
+mod mess_tests;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

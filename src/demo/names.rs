@@ -16,7 +16,7 @@ const TERRACES: &[&str] = &[
     "Lockkeeper",
     "Saint Wendred",
     "Malthouse",
-    "Jubilee Docks",
+    "Jubilee Field",
 ];
 const SUBURB: &[&str] = &[
     "Brackenfold",

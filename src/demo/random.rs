@@ -108,7 +108,7 @@ impl Weighted {
 pub(super) fn exp_minus(x: f64) -> f64 {
     // (e^(-x/1024))^1024, the inner power by its series.
     let t = x / 1024.0;
-    let mut power = 1.0 - t * (1.0 - t / 2.0 * (1.0 - t / 3.0 * (1.0 - t / 4.0)));
+    let mut power = 1.0 - t * (1.0 - t / 2.0 * (1.0 - t / 3.0 * (1.0 - t / 4.0 * (1.0 - t / 5.0))));
     for _ in 0..10 {
         power *= power;
     }
