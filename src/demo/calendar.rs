@@ -29,7 +29,6 @@ pub(super) enum Season {
 /// One day of the records.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Day {
-    pub date: Date,
     /// Months since the first, from 0.
     pub month: usize,
     /// 0 for Monday to 6 for Sunday.
@@ -38,8 +37,11 @@ pub(super) struct Day {
     pub season: Season,
 }
 
+/// Year, first day and last day, as month and day.
+type Holiday = (i16, (i8, i8), (i8, i8));
+
 /// School holidays of the fictional council: first and last days, as month and day.
-const HOLIDAYS: &[(i16, (i8, i8), (i8, i8))] = &[
+const HOLIDAYS: &[Holiday] = &[
     (2023, (1, 1), (1, 3)),
     (2023, (2, 13), (2, 17)),
     (2023, (4, 3), (4, 14)),
@@ -75,7 +77,6 @@ pub(super) fn days() -> Vec<Day> {
     let mut days = Vec::with_capacity(N_DAYS);
     while days.len() < N_DAYS {
         days.push(Day {
-            date,
             month: month_of(date),
             weekday: date.weekday().to_monday_zero_offset() as usize,
             school_holiday: holidays.iter().any(|&(from, to)| from <= date && date <= to),

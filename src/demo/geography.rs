@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use geo::{LineString, Polygon, Validation as _};
 use rayon::prelude::*;
 
 use super::land::{Land, ORIGIN, SIDE};
@@ -10,7 +11,7 @@ use super::locator::Locator;
 use super::mesh::{Mesh, NONE, outer_first};
 use super::names;
 use super::partition::Cut;
-use super::plane::{Point, Ring, at, contains, direction, signed_area};
+use super::plane::{Point, Ring, at, contains, signed_area};
 use super::population;
 use super::random::{Noise, Stream};
 
@@ -45,7 +46,6 @@ pub(super) struct Ward {
     pub name: String,
     /// Outer ring first, then holes.
     pub rings: Vec<Ring>,
-    pub middle: Point,
     pub residents: u32,
     pub households: u32,
     /// Its LSOAs.
@@ -64,7 +64,6 @@ pub(super) struct Lsoa {
     pub deprivation: f64,
     pub residents: u32,
     pub households: u32,
-    pub km2: f64,
 }
 
 /// The borough's ground and areas.
@@ -80,12 +79,7 @@ impl Borough {
         let land = Land::new(seed);
         let ground = Ground::new(seed, &land);
         let (wards, lsoas, per_lsoa) = ground.cut(seed, &land);
-        let mut mesh = ground.mesh;
-        let borders = mesh.borders(&lsoas);
-        mesh.smooth(&borders, 2);
-        let n_lsoas = per_lsoa.len();
-        let lsoa_rings = drawn(&mesh, &lsoas, n_lsoas);
-        let ward_rings = drawn(&mesh, &wards, N_WARDS);
+        let (ward_rings, lsoa_rings) = outlines(&ground.mesh, &wards, &lsoas);
         Self::assemble(seed, land, ward_rings, lsoa_rings, &per_lsoa)
     }
 
@@ -113,7 +107,6 @@ impl Borough {
                     deprivation: 0.0,
                     residents: 0,
                     households: 0,
-                    km2,
                 }
             })
             .collect();
@@ -128,7 +121,6 @@ impl Borough {
                 Ward {
                     code: format!("E05999{:03}", i + 1),
                     name: String::new(),
-                    middle: inside(&rings),
                     residents: of(|l| l.residents),
                     households: of(|l| l.households),
                     rings,
@@ -166,11 +158,34 @@ fn letter(n: usize) -> char {
     char::from(b'A' + (n % 26) as u8)
 }
 
-fn drawn(mesh: &Mesh, labels: &[u16], n: usize) -> Vec<Vec<Ring>> {
+/// Outlines of wards and LSOAs: as smooth and as crooked as they can be without crossing
+/// themselves, which the bare mesh never does.
+fn outlines(mesh: &Mesh, wards: &[u16], lsoas: &[u16]) -> (Vec<Vec<Ring>>, Vec<Vec<Ring>>) {
+    let borders = mesh.borders(lsoas);
+    for (passes, bend) in [(2, BEND), (2, BEND / 2.0), (1, 0.0)] {
+        let mut mesh = mesh.clone();
+        mesh.smooth(&borders, passes);
+        let rings = drawn(&mesh, lsoas, N_LSOAS, bend);
+        if rings.par_iter().all(|rings| is_valid(rings)) {
+            return (drawn(&mesh, wards, N_WARDS, bend), rings);
+        }
+    }
+    (drawn(mesh, wards, N_WARDS, 0.0), drawn(mesh, lsoas, N_LSOAS, 0.0))
+}
+
+fn drawn(mesh: &Mesh, labels: &[u16], n: usize, bend: f64) -> Vec<Vec<Ring>> {
     mesh.outlines(labels, n)
         .into_iter()
-        .map(|outlines| outer_first(outlines.iter().map(|o| mesh.draw(o, BEND)).collect()))
+        .map(|outlines| outer_first(outlines.iter().map(|o| mesh.draw(o, bend)).collect()))
         .collect()
+}
+
+/// Whether rings, outer first, make one polygon that nowhere crosses itself.
+fn is_valid(rings: &[Ring]) -> bool {
+    let line = |ring: &Ring| ring.iter().map(|p| (p.x, p.y)).collect::<LineString>();
+    let mut lines = rings.iter().map(line);
+    let outer = lines.next().unwrap_or_else(|| LineString::new(Vec::new()));
+    Polygon::new(outer, lines.collect()).is_valid()
 }
 
 /// A point well inside: the middle of the area if that lies within, else the middle of the
@@ -388,9 +403,4 @@ fn apportion(weights: &[f64], seats: usize) -> Vec<usize> {
         }
     }
     shares
-}
-
-/// Direction from the middle of town, for names such as `North`.
-pub(super) fn compass(land: &Land, p: Point) -> (f64, f64) {
-    direction(land.centre(), p)
 }

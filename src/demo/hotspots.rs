@@ -5,14 +5,14 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::calendar::N_MONTHS;
-use super::geography::{Borough, Zone};
+use super::geography::Borough;
+use super::kinds::KINDS;
 use super::patterns::{
-    AFTER_SCHOOL, DAY_LONG, EVENING, FRI_SAT, HIGH_SUMMER, KINDS, Kind, NIGHT, SHOP_WEEK, SHOPS,
-    SUMMER, WEEKEND,
+    AFTER_SCHOOL, DAY_LONG, EVENING, FRI_SAT, HIGH_SUMMER, Kind, NIGHT, SHOP_WEEK, SUMMER, WEEKEND,
 };
-use super::plane::{Point, at};
-use super::random::{Stream, Weighted};
-use super::roads::Class;
+use super::plane::Point;
+use super::random::Weighted;
+use super::sites::Site;
 use super::streets::Streets;
 
 /// A hotspot in the records of the demo: the truth that an analysis can be held against.
@@ -44,16 +44,10 @@ pub struct PlantedHotspot {
 
 /// A hotspot before its incidents are made.
 pub(super) struct Hotspot {
-    pub id: &'static str,
-    pub about: &'static str,
-    pub middle: Point,
-    pub radius: f64,
-    /// Months at full strength, from 0.
-    pub active: Range<usize>,
-    /// Strength in other months.
-    pub otherwise: f64,
+    spec: &'static Spec,
+    middle: Point,
     pub kind: Kind,
-    /// Index of the kind in the list of all.
+    /// Position of the kind in the list of all.
     pub kind_number: usize,
     /// Its segments, and how often each is hit.
     pub segments: Vec<usize>,
@@ -63,7 +57,7 @@ pub(super) struct Hotspot {
 impl Hotspot {
     /// Strength in a month, from 0 to 1.
     pub(super) fn strength(&self, month: usize) -> f64 {
-        if self.active.contains(&month) { 1.0 } else { self.otherwise }
+        if self.spec.active.contains(&month) { 1.0 } else { self.spec.otherwise }
     }
 
     /// As told to the user.
@@ -76,208 +70,219 @@ impl Hotspot {
         let month = |m: usize| format!("{}-{:02}", 2023 + m / 12, m % 12 + 1);
         let ward = borough.ward_at(self.middle).map(|w| borough.wards[w].code.clone());
         PlantedHotspot {
-            id: self.id,
-            about: self.about,
+            id: self.spec.id,
+            about: self.spec.about,
             category: self.kind.label,
             street: streets.name(self.segments[0]).to_owned(),
             ward: ward.unwrap_or_default(),
             easting: self.middle.x.round(),
             northing: self.middle.y.round(),
-            radius: self.radius,
+            radius: self.spec.radius,
             per_year: self.kind.per_year,
-            active: (month(self.active.start), month(self.active.end - 1)),
+            active: (month(self.spec.active.start), month(self.spec.active.end - 1)),
             planted,
         }
     }
 }
 
-/// Whole of the records.
-const ALWAYS: Range<usize> = 0..N_MONTHS;
+/// What is planted, before it has a place.
+struct Spec {
+    id: &'static str,
+    about: &'static str,
+    category: &'static str,
+    site: Site,
+    radius: f64,
+    active: Range<usize>,
+    otherwise: f64,
+    /// What differs from other incidents of the category.
+    per_year: f64,
+    hours: Option<&'static [u16; 24]>,
+    weekdays: Option<&'static [u16; 7]>,
+    months: Option<&'static [u16; 12]>,
+    /// Multiplier in school holidays.
+    holidays: f64,
+}
+
+/// At work all through the records, at all the hours of its category.
+const PLAIN: Spec = Spec {
+    id: "",
+    about: "",
+    category: "",
+    site: Site::HighStreet,
+    radius: 200.0,
+    active: 0..N_MONTHS,
+    otherwise: 0.0,
+    per_year: 0.0,
+    hours: None,
+    weekdays: None,
+    months: None,
+    holidays: 1.0,
+};
 
 /// Every hotspot of the borough.
-pub(super) fn plant(seed: u64, borough: &Borough, streets: &Streets) -> Vec<Hotspot> {
-    let mut stream = Stream::new(seed, "hotspots");
-    let sites = Sites::find(borough, streets, &mut stream);
-    let of = |label: &str| KINDS.iter().position(|kind| kind.label == label).unwrap_or(0);
-    let mut list = Vec::new();
-    let mut add =
-        |id, about, label, middle: Point, radius: f64, active, change: &dyn Fn(&mut Kind)| {
-            let kind_number = of(label);
-            let mut kind = KINDS[kind_number];
-            kind.trend = 0.0;
-            kind.domestic = 0;
-            change(&mut kind);
-            let segments = near(streets, middle, radius);
+static SPECS: &[Spec] = &[
+    Spec {
+        id: "town-centre-nights",
+        about: "pubs and clubs of the High Street, Friday and Saturday nights",
+        category: "Violence and sexual offences",
+        radius: 190.0,
+        per_year: 430.0,
+        hours: Some(&NIGHT),
+        weekdays: Some(&FRI_SAT),
+        ..PLAIN
+    },
+    Spec {
+        id: "town-centre-disorder",
+        about: "disorder in the same streets on the same nights",
+        category: "Public order",
+        radius: 190.0,
+        per_year: 170.0,
+        hours: Some(&NIGHT),
+        weekdays: Some(&FRI_SAT),
+        ..PLAIN
+    },
+    Spec {
+        id: "retail-park",
+        about: "shop theft at the retail park on the ring road",
+        category: "Shoplifting",
+        site: Site::RetailPark,
+        radius: 170.0,
+        per_year: 340.0,
+        weekdays: Some(&SHOP_WEEK),
+        ..PLAIN
+    },
+    Spec {
+        id: "main-shops",
+        about: "shop theft in the main shopping streets",
+        category: "Shoplifting",
+        site: Site::Shops,
+        radius: 210.0,
+        per_year: 260.0,
+        weekdays: Some(&SHOP_WEEK),
+        ..PLAIN
+    },
+    Spec {
+        id: "bus-station",
+        about: "young people at the bus station after school",
+        category: "Anti-social behaviour",
+        site: Site::BusStation,
+        radius: 130.0,
+        per_year: 270.0,
+        hours: Some(&AFTER_SCHOOL),
+        ..PLAIN
+    },
+    Spec {
+        id: "park-evenings",
+        about: "groups in and around a park, most of all in school holidays",
+        category: "Anti-social behaviour",
+        site: Site::Park,
+        radius: 260.0,
+        per_year: 230.0,
+        hours: Some(&EVENING),
+        weekdays: Some(&WEEKEND),
+        holidays: 2.2,
+        ..PLAIN
+    },
+    Spec {
+        id: "pier-summer",
+        about: "day trippers and drinkers by the pier, summer only",
+        category: "Anti-social behaviour",
+        site: Site::Pier,
+        radius: 230.0,
+        per_year: 170.0,
+        weekdays: Some(&WEEKEND),
+        months: Some(&HIGH_SUMMER),
+        ..PLAIN
+    },
+    Spec {
+        id: "terrace-burglaries",
+        about: "a new run of burglaries in terraced streets, from February 2025",
+        category: "Burglary",
+        site: Site::Terraces,
+        radius: 300.0,
+        active: 25..N_MONTHS,
+        per_year: 165.0,
+        ..PLAIN
+    },
+    Spec {
+        id: "station-parking",
+        about: "thefts from cars parked near the station, until wardens came in December 2024",
+        category: "Vehicle crime",
+        site: Site::Station,
+        radius: 280.0,
+        active: 0..23,
+        otherwise: 0.14,
+        per_year: 175.0,
+        hours: Some(&DAY_LONG),
+        ..PLAIN
+    },
+    Spec {
+        id: "station-bicycles",
+        about: "bicycles taken from the racks at the station",
+        category: "Bicycle theft",
+        site: Site::Station,
+        radius: 150.0,
+        per_year: 62.0,
+        ..PLAIN
+    },
+    Spec {
+        id: "estate-drugs",
+        about: "an open drug market on an estate, from September 2023",
+        category: "Drugs",
+        site: Site::Estate,
+        radius: 210.0,
+        active: 8..N_MONTHS,
+        per_year: 85.0,
+        ..PLAIN
+    },
+    Spec {
+        id: "edge-fires",
+        about: "small deliberate fires where the estates meet the fields",
+        category: "Deliberate fire",
+        site: Site::EdgeOfTown,
+        radius: 330.0,
+        per_year: 58.0,
+        months: Some(&SUMMER),
+        ..PLAIN
+    },
+    Spec {
+        id: "dock-tipping",
+        about: "waste tipped in the back lanes of the docks",
+        category: "Fly-tipping",
+        site: Site::Docks,
+        radius: 260.0,
+        per_year: 210.0,
+        ..PLAIN
+    },
+];
+
+/// Every hotspot, in its place.
+pub(super) fn plant(borough: &Borough, streets: &Streets) -> Vec<Hotspot> {
+    SPECS
+        .iter()
+        .map(|spec| {
+            let middle = spec.site.find(borough, streets);
+            let kind_number =
+                KINDS.iter().position(|kind| kind.label == spec.category).unwrap_or(0);
+            let general = KINDS[kind_number];
+            let kind = Kind {
+                per_year: spec.per_year,
+                trend: 0.0,
+                domestic: 0,
+                hours: spec.hours.unwrap_or(general.hours),
+                weekdays: spec.weekdays.unwrap_or(general.weekdays),
+                months: spec.months.unwrap_or(general.months),
+                holidays: general.holidays * spec.holidays,
+                ..general
+            };
+            let segments = near(streets, middle, spec.radius);
             let draw = Weighted::new(segments.iter().map(|&s| {
-                let away = streets.middle(s).distance(middle) / radius;
-                (1.0 - 0.8 * away) * streets.segments[s].length
+                let away = streets.middle(s).distance(middle) / spec.radius;
+                (1.0 - 0.8 * away).max(0.05) * streets.segments[s].length
             }));
-            let otherwise = if id == "station-parking" { 0.14 } else { 0.0 };
-            list.push(Hotspot {
-                id,
-                about,
-                middle,
-                radius,
-                active,
-                otherwise,
-                kind,
-                kind_number,
-                segments,
-                draw,
-            });
-        };
-    add(
-        "town-centre-nights",
-        "pubs and clubs of the High Street, Friday and Saturday nights",
-        "Violence and sexual offences",
-        sites.high_street,
-        190.0,
-        ALWAYS,
-        &|kind| {
-            kind.per_year = 430.0;
-            kind.hours = &NIGHT;
-            kind.weekdays = &FRI_SAT;
-        },
-    );
-    add(
-        "town-centre-disorder",
-        "disorder in the same streets on the same nights",
-        "Public order",
-        sites.high_street,
-        190.0,
-        ALWAYS,
-        &|kind| {
-            kind.per_year = 170.0;
-            kind.hours = &NIGHT;
-            kind.weekdays = &FRI_SAT;
-        },
-    );
-    add(
-        "retail-park",
-        "shop theft at the retail park on the ring road",
-        "Shoplifting",
-        sites.retail_park,
-        170.0,
-        ALWAYS,
-        &|kind| {
-            kind.per_year = 340.0;
-            kind.hours = &SHOPS;
-            kind.weekdays = &SHOP_WEEK;
-        },
-    );
-    add(
-        "main-shops",
-        "shop theft in the main shopping streets",
-        "Shoplifting",
-        sites.shops,
-        210.0,
-        ALWAYS,
-        &|kind| {
-            kind.per_year = 260.0;
-            kind.hours = &SHOPS;
-            kind.weekdays = &SHOP_WEEK;
-        },
-    );
-    add(
-        "bus-station",
-        "young people at the bus station after school",
-        "Anti-social behaviour",
-        sites.bus_station,
-        130.0,
-        ALWAYS,
-        &|kind| {
-            kind.per_year = 270.0;
-            kind.hours = &AFTER_SCHOOL;
-        },
-    );
-    add(
-        "park-evenings",
-        "groups in and around a park, most of all in school holidays",
-        "Anti-social behaviour",
-        sites.park,
-        260.0,
-        ALWAYS,
-        &|kind| {
-            kind.per_year = 210.0;
-            kind.hours = &EVENING;
-            kind.weekdays = &WEEKEND;
-            kind.holidays = 2.2;
-        },
-    );
-    add(
-        "pier-summer",
-        "day trippers and drinkers by the pier, summer only",
-        "Anti-social behaviour",
-        sites.pier,
-        230.0,
-        ALWAYS,
-        &|kind| {
-            kind.per_year = 170.0;
-            kind.months = &HIGH_SUMMER;
-            kind.weekdays = &WEEKEND;
-        },
-    );
-    add(
-        "terrace-burglaries",
-        "a new run of burglaries in terraced streets, from February 2025",
-        "Burglary",
-        sites.terraces,
-        300.0,
-        25..N_MONTHS,
-        &|kind| kind.per_year = 165.0,
-    );
-    add(
-        "station-parking",
-        "thefts from cars parked near the station, until wardens came in December 2024",
-        "Vehicle crime",
-        sites.station,
-        280.0,
-        0..23,
-        &|kind| {
-            kind.per_year = 175.0;
-            kind.hours = &DAY_LONG;
-        },
-    );
-    add(
-        "station-bicycles",
-        "bicycles taken from the racks at the station",
-        "Bicycle theft",
-        sites.station,
-        150.0,
-        ALWAYS,
-        &|kind| kind.per_year = 62.0,
-    );
-    add(
-        "estate-drugs",
-        "an open drug market on an estate",
-        "Drugs",
-        sites.estate,
-        210.0,
-        8..N_MONTHS,
-        &|kind| kind.per_year = 85.0,
-    );
-    add(
-        "edge-fires",
-        "small deliberate fires where the estates meet the fields",
-        "Deliberate fire",
-        sites.edge,
-        330.0,
-        ALWAYS,
-        &|kind| {
-            kind.per_year = 58.0;
-            kind.months = &SUMMER;
-        },
-    );
-    add(
-        "dock-tipping",
-        "waste tipped in the back lanes of the docks",
-        "Fly-tipping",
-        sites.docks,
-        260.0,
-        ALWAYS,
-        &|kind| kind.per_year = 210.0,
-    );
-    list
+            Hotspot { spec, middle, kind, kind_number, segments, draw }
+        })
+        .collect()
 }
 
 /// Segments whose middle lies within `radius`, the nearest first.
@@ -290,81 +295,4 @@ fn near(streets: &Streets, middle: Point, radius: f64) -> Vec<usize> {
     }
     found.sort_by(|&a, &b| away(a).total_cmp(&away(b)));
     found
-}
-
-/// Where the hotspots are.
-struct Sites {
-    high_street: Point,
-    shops: Point,
-    bus_station: Point,
-    station: Point,
-    retail_park: Point,
-    park: Point,
-    pier: Point,
-    terraces: Point,
-    estate: Point,
-    edge: Point,
-    docks: Point,
-}
-
-impl Sites {
-    fn find(borough: &Borough, streets: &Streets, stream: &mut Stream) -> Self {
-        let land = &borough.land;
-        let c = land.centre();
-        // On a street of one of these classes, nearest to where it is wanted.
-        let snap = |x: f64, y: f64, class: &dyn Fn(Class) -> bool| {
-            let wanted = at(x, y);
-            (0..streets.segments.len())
-                .filter(|&s| class(streets.segments[s].class))
-                .map(|s| streets.middle(s))
-                .min_by(|a, b| a.distance(wanted).total_cmp(&b.distance(wanted)))
-                .unwrap_or(wanted)
-        };
-        let any = |_: Class| true;
-        let local = |class: Class| class == Class::Local;
-        let main = |class: Class| class == Class::Main;
-        let high_street = snap(c.x + 60.0, c.y - 90.0, &any);
-        let pier = {
-            let resort = land.settlements[1].centre;
-            snap(land.coast(resort.y), resort.y, &any)
-        };
-        let park = streets
-            .estates
-            .iter()
-            .filter(|estate| estate.is_park)
-            .map(|estate| estate.middle)
-            .filter(|p| (1_250.0..3_000.0).contains(&p.distance(c)))
-            .min_by(|a, b| a.x.total_cmp(&b.x))
-            .unwrap_or(at(c.x - 1_500.0, c.y + 900.0));
-        let best = |zone: Zone, score: &dyn Fn(usize) -> f64| {
-            (0..borough.lsoas.len())
-                .filter(|&l| borough.lsoas[l].zone == zone)
-                .max_by(|&a, &b| score(a).total_cmp(&score(b)))
-                .map_or(c, |l| borough.lsoas[l].middle)
-        };
-        let deprived = |l: usize| borough.lsoas[l].deprivation;
-        let sideways = stream.between(-1.0, 1.0);
-        let terraces = best(Zone::Terraces, &|l| {
-            let p = borough.lsoas[l].middle;
-            (p.y - c.y) / 1_000.0 - ((p.x - c.x) / 1_000.0 - sideways).abs()
-        });
-        let estate = best(Zone::Suburb, &deprived);
-        let edge = best(Zone::Suburb, &|l| {
-            deprived(l) + (borough.lsoas[l].middle.distance(estate) / 4_000.0).min(1.0)
-        });
-        let dock = at(c.x + 1_750.0, land.river(c.x + 1_750.0) + 260.0);
-        Self {
-            high_street,
-            shops: snap(c.x - 330.0, c.y + 190.0, &any),
-            bus_station: snap(c.x + 420.0, c.y + 330.0, &any),
-            station: snap(c.x - 900.0, c.y - 130.0, &any),
-            retail_park: snap(c.x + 1_900.0, c.y + 1_750.0, &main),
-            park,
-            pier,
-            terraces: snap(terraces.x, terraces.y, &local),
-            estate: snap(estate.x, estate.y, &local),
-            edge: snap(edge.x, edge.y, &local),
-            docks: snap(dock.x, dock.y, &any),
-        }
-    }
 }

@@ -5,7 +5,8 @@ use rayon::prelude::*;
 use super::calendar::{Clock, DAY, Day, Minute, N_DAYS, days};
 use super::geography::{Borough, Zone};
 use super::hotspots::Hotspot;
-use super::patterns::{FIRST_HOUR, KINDS, Kind, Known, Source};
+use super::kinds::KINDS;
+use super::patterns::{FIRST_HOUR, Kind, Known, Source};
 use super::plane::{Point, at};
 use super::random::{Stream, Weighted, hash01};
 use super::roads::Class;
@@ -226,13 +227,11 @@ impl<'a, 'b> Maker<'a, 'b> {
         // Never on a round hundred: that is how rounded positions are told.
         let metre = |v: f64| if v.round() % 100.0 == 0.0 { v.round() + 1.0 } else { v.round() };
         let place = at(metre(exact.x), metre(exact.y));
-        match self.scene.borough.lsoa_at(place) {
-            Some(lsoa) => (place, lsoa),
-            None => {
-                let middle = streets.middle(segment);
-                (at(metre(middle.x), metre(middle.y)), of.lsoa)
-            }
+        if let Some(lsoa) = self.scene.borough.lsoa_at(place) {
+            return (place, lsoa);
         }
+        let middle = streets.middle(segment);
+        (at(metre(middle.x), metre(middle.y)), of.lsoa)
     }
 }
 

@@ -1,8 +1,15 @@
+//! Every kind of incident in the records: how often, when, where, and under which codes.
+
+use super::patterns::{
+    COUNCIL, CRIME, DAY_LONG, EVEN_YEAR, EVENING, Kind, Known, NIGHT, SHOP_WEEK, SHOPS,
+    SMALL_HOURS, SUMMER, Source, WEEKEND, WINTER, draw, fires, nights_out, nuisance, shopping,
+};
+
 /// Every kind of incident in the records, hotspots apart.
 pub(super) static KINDS: &[Kind] = &[
     Kind {
         label: "Violence and sexual offences",
-        per_year: 5_500.0,
+        per_year: 5_900.0,
         trend: 0.02,
         draw: draw(1.0, 0.9, 2),
         hours: &EVENING,
@@ -46,7 +53,7 @@ pub(super) static KINDS: &[Kind] = &[
     },
     Kind {
         label: "Public order",
-        per_year: 1_290.0,
+        per_year: 1_400.0,
         trend: 0.03,
         draw: draw(0.8, 1.6, 2),
         hours: &EVENING,
@@ -150,7 +157,10 @@ pub(super) static KINDS: &[Kind] = &[
         draw: draw(0.6, 1.7, 2),
         hours: &NIGHT,
         weekdays: &WEEKEND,
-        details: &[("034/22", "Robbery of personal property", 86), ("034/21", "Robbery of business property", 14)],
+        details: &[
+            ("034/22", "Robbery of personal property", 86),
+            ("034/21", "Robbery of business property", 14),
+        ],
         ..CRIME
     },
     Kind {
@@ -214,10 +224,14 @@ pub(super) static KINDS: &[Kind] = &[
     },
     Kind {
         label: "Noise",
-        per_year: 1_650.0,
+        per_year: 1_700.0,
         draw: draw(1.0, 0.5, 1),
         months: &SUMMER,
-        details: &[("Noise", "Loud music", 46), ("Noise", "Barking dog", 30), ("Noise", "Alarm or machinery", 24)],
+        details: &[
+            ("Noise", "Loud music", 46),
+            ("Noise", "Barking dog", 30),
+            ("Noise", "Alarm or machinery", 24),
+        ],
         ..COUNCIL
     },
     Kind {
@@ -227,14 +241,20 @@ pub(super) static KINDS: &[Kind] = &[
         months: &SUMMER,
         season: nuisance,
         holidays: 1.2,
-        details: &[("Rowdy behaviour", "Groups gathering", 70), ("Rowdy behaviour", "Off-road bikes", 30)],
+        details: &[
+            ("Rowdy behaviour", "Groups gathering", 70),
+            ("Rowdy behaviour", "Off-road bikes", 30),
+        ],
         ..COUNCIL
     },
     Kind {
         label: "Neighbour nuisance",
         per_year: 540.0,
         draw: draw(1.0, 0.1, 2),
-        details: &[("Neighbour nuisance", "Dispute – boundary or parking", 44), ("Neighbour nuisance", "Abuse or threats", 56)],
+        details: &[
+            ("Neighbour nuisance", "Dispute – boundary or parking", 44),
+            ("Neighbour nuisance", "Abuse or threats", 56),
+        ],
         ..COUNCIL
     },
     Kind {
@@ -268,7 +288,10 @@ pub(super) static KINDS: &[Kind] = &[
     Kind {
         label: "Abandoned vehicle",
         per_year: 410.0,
-        details: &[("Abandoned vehicle", "Untaxed vehicle", 72), ("Abandoned vehicle", "Burnt out", 28)],
+        details: &[
+            ("Abandoned vehicle", "Untaxed vehicle", 72),
+            ("Abandoned vehicle", "Burnt out", 28),
+        ],
         ..COUNCIL
     },
     Kind {
@@ -276,7 +299,11 @@ pub(super) static KINDS: &[Kind] = &[
         per_year: 620.0,
         draw: draw(0.5, 1.3, 1),
         months: &SUMMER,
-        details: &[("Litter", "Overflowing bin", 60), ("Litter", "Drug paraphernalia", 14), ("Litter", "Dog fouling", 26)],
+        details: &[
+            ("Litter", "Overflowing bin", 60),
+            ("Litter", "Drug paraphernalia", 14),
+            ("Litter", "Dog fouling", 26),
+        ],
         ..COUNCIL
     },
     Kind {
@@ -290,10 +317,7 @@ pub(super) static KINDS: &[Kind] = &[
         months: &SUMMER,
         season: fires,
         holidays: 1.35,
-        details: &[
-            ("Secondary Fire", "Deliberate", 74),
-            ("Primary Fire", "Deliberate", 26),
-        ],
+        details: &[("Secondary Fire", "Deliberate", 74), ("Primary Fire", "Deliberate", 26)],
         ..CRIME
     },
     Kind {

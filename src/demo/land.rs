@@ -95,7 +95,7 @@ impl Land {
     /// Whether `p` is land or river of the borough, and neither sea, estuary nor another borough.
     pub(super) fn holds(&self, p: Point) -> bool {
         let tidal = self.river_half_width(p.x) > 95.0;
-        if p.x > self.coast(p.y) || (tidal && self.from_river(p) < self.river_half_width(p.x)) {
+        if p.x > self.coast(p.y) || (tidal && self.off_river(p) < self.river_half_width(p.x)) {
             return false;
         }
         let heart = at(ORIGIN.x + 8_300.0, ORIGIN.y + 7_500.0);
@@ -114,7 +114,7 @@ impl Land {
     }
 
     /// Distance from the middle of the river, measured north or south.
-    pub(super) fn from_river(&self, p: Point) -> f64 {
+    pub(super) fn off_river(&self, p: Point) -> f64 {
         (p.y - self.river(p.x)).abs()
     }
 
@@ -136,7 +136,7 @@ impl Land {
             })
             .sum();
         let texture = (1.0 + 0.75 * self.patchwork.rough(p.x, p.y)).max(0.15);
-        let bank = (self.from_river(p) / 380.0).clamp(0.12, 1.0);
+        let bank = (self.off_river(p) / 380.0).clamp(0.12, 1.0);
         // The very middle is shops and offices.
         let shops = (p.distance(self.centre()) / 620.0).clamp(0.45, 1.0);
         let built = if built < 780.0 { 0.0 } else { built };

@@ -12,6 +12,7 @@ const SQRT_3: f64 = 1.732_050_807_568_877_2;
 pub(super) const NONE: u16 = u16::MAX;
 
 /// Hexagons in rows, every corner moved a little.
+#[derive(Clone)]
 pub(super) struct Mesh {
     seed: u64,
     side: f64,

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::geography::Borough;
+use super::incidents::Event;
 use super::land::{ORIGIN, SIDE};
 use super::plane::{Point, at};
 use super::random::{Stream, Weighted};
@@ -117,9 +118,15 @@ impl<'a> PlaceMess<'a> {
         Self { borough, shares, draw, default, nothing }
     }
 
-    /// How the next position is written.
-    pub(super) fn draw(&self, stream: &mut Stream) -> Written {
-        self.shares.get(self.draw.draw(stream)).map_or(Written::Exactly, |&(how, _)| how)
+    /// How the position of `event` is written; one on the line between wards is moved there.
+    pub(super) fn draw(&self, event: &mut Event, stream: &mut Stream) -> Written {
+        let how = self.shares.get(self.draw.draw(stream)).map_or(Written::Exactly, |&(how, _)| how);
+        if how == Written::Edge {
+            let (place, lsoa) = self.edge(stream);
+            event.place = place;
+            event.lsoa = lsoa as u16;
+        }
+        how
     }
 
     /// Easting and northing as text.
@@ -131,7 +138,7 @@ impl<'a> PlaceMess<'a> {
     ) -> (String, String) {
         let plain = |p: Point| (format!("{:.0}", p.x), format!("{:.0}", p.y));
         match how {
-            Written::Exactly => plain(place),
+            Written::Exactly | Written::Edge => plain(place),
             Written::Missing => {
                 let word = *stream.pick(self.nothing);
                 (word.to_owned(), word.to_owned())
@@ -159,7 +166,6 @@ impl<'a> PlaceMess<'a> {
             },
             Written::GridReference => (grid_reference(place), String::new()),
             Written::Outside => plain(self.outside(stream)),
-            Written::Edge => plain(self.edge(stream)),
         }
     }
 
@@ -172,19 +178,19 @@ impl<'a> PlaceMess<'a> {
             let round = [(0.0, 0.0), (400.0, 0.0), (-400.0, 0.0), (0.0, 400.0), (0.0, -400.0)];
             if round.iter().all(|&(dx, dy)| self.borough.ward_at(at(p.x + dx, p.y + dy)).is_none())
             {
-                return at(p.x + 0.0, p.y + 0.0);
+                return p;
             }
         }
     }
 
-    /// A corner of a ward's outline, to the metre.
-    fn edge(&self, stream: &mut Stream) -> Point {
+    /// A corner of a ward's outline, to the metre, and the LSOA it falls in.
+    fn edge(&self, stream: &mut Stream) -> (Point, usize) {
         loop {
             let ring = &stream.pick(&self.borough.wards).rings[0];
             let p = stream.pick(ring);
             let p = at(p.x.round(), p.y.round());
-            if self.borough.ward_at(p).is_some() {
-                return p;
+            if let Some(lsoa) = self.borough.lsoa_at(p) {
+                return (p, lsoa);
             }
         }
     }

@@ -14,6 +14,7 @@ mod calendar;
 mod geography;
 mod hotspots;
 mod incidents;
+mod kinds;
 mod land;
 mod locator;
 mod mesh;
@@ -27,6 +28,7 @@ mod population;
 mod random;
 mod roads;
 mod sheet;
+mod sites;
 mod street_grid;
 mod street_names;
 mod streets;
@@ -38,6 +40,8 @@ mod write_services;
 
 #[cfg(test)]
 mod demo_tests;
+#[cfg(test)]
+mod mess_tests;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -146,6 +150,9 @@ struct MadeFile {
     bytes: Vec<u8>,
 }
 
+/// One or more files to be made, beside the others.
+type Job<'a> = Box<dyn Fn() -> Vec<Sheet> + Send + Sync + 'a>;
+
 /// Everything, before it is written.
 struct Made {
     files: Vec<MadeFile>,
@@ -156,7 +163,7 @@ struct Made {
 fn make(seed: u64) -> Result<Made, DemoError> {
     let borough = Borough::new(seed);
     let streets = Streets::new(seed, &borough);
-    let spots = hotspots::plant(seed, &borough, &streets);
+    let spots = hotspots::plant(&borough, &streets);
     let scene = Scene::new(seed, &borough, &streets);
     let events = scene.events(&spots);
     let told: Vec<PlantedHotspot> = spots
@@ -171,7 +178,6 @@ fn make(seed: u64) -> Result<Made, DemoError> {
     let centre = borough.land.centre();
     let office = |dx: f64, dy: f64| at((centre.x + dx).round(), (centre.y + dy).round());
     let (police_station, civic_centre) = (office(-233.0, 377.0), office(141.0, -333.0));
-    type Job<'a> = Box<dyn Fn() -> Vec<Sheet> + Send + Sync + 'a>;
     let jobs: Vec<Job<'_>> = vec![
         Box::new(|| write_police::crimes(&scene, &events, police_station)),
         Box::new(|| vec![write_police::asb(&scene, &events, police_station)]),
@@ -232,7 +238,7 @@ fn maps(borough: &Borough, streets: &Streets) -> Result<Vec<MadeFile>, DemoError
     Ok(vec![
         file("wards.geojson", N_WARDS, wards),
         file("lsoa.geojson", N_LSOAS, lsoas),
-        file("streets.geojson", streets.streets.len(), lines?),
+        file("streets.geojson", streets.named.len(), lines?),
     ])
 }
 

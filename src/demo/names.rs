@@ -16,7 +16,7 @@ const TERRACES: &[&str] = &[
     "Lockkeeper",
     "Saint Wendred",
     "Malthouse",
-    "Jubilee Docks",
+    "Jubilee Field",
 ];
 const SUBURB: &[&str] = &[
     "Brackenfold",
@@ -103,6 +103,6 @@ pub(super) fn wards(seed: u64, wards: &mut [Ward], lsoas: &[Lsoa]) {
         let mut lists = lists.into_iter().collect::<Vec<_>>();
         lists.sort_by_key(|list| std::cmp::Reverse(list.0));
         let chosen = lists.into_iter().find_map(|(_, names)| names.pop());
-        ward.name = chosen.unwrap_or("Fennmouth Outer").to_owned();
+        chosen.unwrap_or("Fennmouth Outer").clone_into(&mut ward.name);
     }
 }

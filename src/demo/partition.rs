@@ -11,6 +11,11 @@ use super::mesh::{Mesh, NONE};
 use super::plane::at;
 use super::random::{Stream, Weighted};
 
+/// Deviation from the wanted sizes beyond which another attempt is made.
+const UNEVEN: f64 = 0.3;
+/// Attempts in all.
+const ATTEMPTS: usize = 5;
+
 /// What is cut, and into how much each.
 pub(super) struct Cut<'a> {
     pub mesh: &'a Mesh,
@@ -30,7 +35,24 @@ pub(super) struct Cut<'a> {
 
 impl Cut<'_> {
     /// Area of each cell of the mesh, numbered like `targets`; [`NONE`] for cells not cut.
+    ///
+    /// Where the sizes come out too uneven, it starts again from other seeds.
     pub(super) fn run(&self, stream: &mut Stream) -> Vec<u16> {
+        let mut best = self.attempt(stream);
+        for _ in 1..ATTEMPTS {
+            if best.0 < UNEVEN {
+                break;
+            }
+            let other = self.attempt(stream);
+            if other.0 < best.0 {
+                best = other;
+            }
+        }
+        best.1
+    }
+
+    /// Largest deviation from a target, as a share of it, and the areas.
+    fn attempt(&self, stream: &mut Stream) -> (f64, Vec<u16>) {
         let mut member = vec![false; self.mesh.len()];
         for &cell in self.cells {
             member[cell] = true;
@@ -55,14 +77,16 @@ impl Cut<'_> {
             if round < self.rounds / 2 {
                 self.recentre(&labels, &sums, &mut seeds);
             }
+            // Less and less, so that areas settle instead of swinging.
+            let gain = 0.6 - 0.35 * round as f64 / self.rounds as f64;
             for (start, (sum, target)) in head_start.iter_mut().zip(sums.iter().zip(self.targets)) {
                 let radius = (sum.cells / std::f64::consts::PI).sqrt() * self.mesh.step();
                 let excess = (sum.weight / target - 1.0).clamp(-0.6, 0.6);
-                *start += excess * radius * 0.55;
+                *start += excess * radius * gain;
             }
             labels = self.grow(&member, &seeds, &head_start);
         }
-        best.1
+        best
     }
 
     /// First seeds: by weight, away from each other.

@@ -83,25 +83,25 @@ pub(super) const SMALL_HOURS: [u16; 24] =
 pub(super) const AFTER_SCHOOL: [u16; 24] =
     [1, 3, 5, 4, 5, 6, 9, 12, 26, 56, 66, 62, 58, 56, 50, 40, 28, 16, 8, 5, 3, 2, 1, 1];
 /// Office hours, when complaints are made.
-const OFFICE: [u16; 24] =
+pub(super) const OFFICE: [u16; 24] =
     [1, 6, 20, 56, 66, 60, 52, 50, 52, 48, 36, 20, 14, 12, 10, 8, 5, 3, 2, 1, 1, 0, 0, 0];
 
-const EVEN_WEEK: [u16; 7] = [100, 98, 98, 100, 106, 104, 94];
+pub(super) const EVEN_WEEK: [u16; 7] = [100, 98, 98, 100, 106, 104, 94];
 pub(super) const WEEKEND: [u16; 7] = [74, 72, 76, 90, 138, 152, 98];
 pub(super) const FRI_SAT: [u16; 7] = [18, 14, 20, 42, 232, 300, 74];
 pub(super) const SHOP_WEEK: [u16; 7] = [100, 100, 102, 106, 112, 108, 72];
-const WORK_WEEK: [u16; 7] = [132, 120, 116, 114, 108, 56, 54];
+pub(super) const WORK_WEEK: [u16; 7] = [132, 120, 116, 114, 108, 56, 54];
 
-const EVEN_YEAR: [u16; 12] = [97, 96, 100, 100, 103, 104, 106, 103, 100, 101, 97, 93];
+pub(super) const EVEN_YEAR: [u16; 12] = [97, 96, 100, 100, 103, 104, 106, 103, 100, 101, 97, 93];
 pub(super) const SUMMER: [u16; 12] = [72, 76, 90, 104, 118, 124, 132, 130, 106, 104, 82, 62];
 pub(super) const WINTER: [u16; 12] = [118, 112, 103, 94, 88, 84, 84, 88, 95, 107, 118, 109];
 pub(super) const HIGH_SUMMER: [u16; 12] = [8, 10, 24, 60, 110, 200, 300, 310, 110, 40, 16, 12];
 
-fn plain(_: Season) -> f64 {
+pub(super) fn plain(_: Season) -> f64 {
     1.0
 }
 
-fn nuisance(season: Season) -> f64 {
+pub(super) fn nuisance(season: Season) -> f64 {
     match season {
         Season::Halloween => 2.3,
         Season::BonfireNight => 2.0,
@@ -110,7 +110,7 @@ fn nuisance(season: Season) -> f64 {
     }
 }
 
-fn nights_out(season: Season) -> f64 {
+pub(super) fn nights_out(season: Season) -> f64 {
     match season {
         Season::Halloween => 1.2,
         Season::ChristmasParties => 1.35,
@@ -119,7 +119,7 @@ fn nights_out(season: Season) -> f64 {
     }
 }
 
-fn fires(season: Season) -> f64 {
+pub(super) fn fires(season: Season) -> f64 {
     match season {
         Season::Halloween => 2.2,
         Season::BonfireNight => 5.5,
@@ -127,11 +127,11 @@ fn fires(season: Season) -> f64 {
     }
 }
 
-fn shopping(season: Season) -> f64 {
+pub(super) fn shopping(season: Season) -> f64 {
     if season == Season::ChristmasParties { 1.25 } else { 1.0 }
 }
 
-const fn draw(homes: f64, footfall: f64, deprivation: u8) -> Draw {
+pub(super) const fn draw(homes: f64, footfall: f64, deprivation: u8) -> Draw {
     Draw { homes, footfall, deprivation }
 }
 
@@ -153,7 +153,7 @@ impl Kind {
 }
 
 /// Most kinds are alike but for a few things.
-const CRIME: Kind = Kind {
+pub(super) const CRIME: Kind = Kind {
     source: Source::PoliceCrime,
     label: "",
     per_year: 0.0,
@@ -168,12 +168,10 @@ const CRIME: Kind = Kind {
     domestic: 0,
     details: &[],
 };
-const COUNCIL: Kind = Kind {
+pub(super) const COUNCIL: Kind = Kind {
     source: Source::Council,
     hours: &OFFICE,
     weekdays: &WORK_WEEK,
     draw: draw(1.0, 0.3, 1),
     ..CRIME
 };
-
-include!("kinds.rs");

@@ -44,7 +44,7 @@ impl Roads {
                 let inland = [(90.0, 0.0), (-90.0, 0.0), (0.0, 90.0), (0.0, -90.0)];
                 !mesh.is_rim(cell)
                     && inland.iter().all(|&(dx, dy)| land.holds(at(p.x + dx, p.y + dy)))
-                    && land.from_river(p) > land.river_half_width(p.x) + 62.0
+                    && land.off_river(p) > land.river_half_width(p.x) + 62.0
             })
             .collect();
         let side: Vec<u8> = mesh.centres.iter().map(|&p| u8::from(land.is_north(p))).collect();

@@ -104,21 +104,22 @@ pub(super) fn lay(ring: &Ring, layout: Layout, wander: &Noise, stream: &mut Stre
             if blocked || stream.chance(layout.gaps) {
                 grid.lines.push(std::mem::take(&mut line));
             }
-            if let Some(hit) = below.filter(|hit| first && v(j) - hit.0 < 1.3 * layout.row_gap) {
-                if stream.chance(0.6) {
-                    line.push(End::Edge(hit.1, hit.2));
-                }
+            let reach = 1.3 * layout.row_gap;
+            match below.filter(|hit| first && v(j) - hit.0 < reach) {
+                Some(hit) if stream.chance(0.6) => line.push(End::Edge(hit.1, hit.2)),
+                _ => {}
             }
             line.push(End::Inner(id));
         }
         let last = (0..rows).rev().find(|&j| at_crossing[j * columns + k].is_some());
-        if let Some(j) = last {
-            let above = hits.iter().find(|hit| hit.0 > v(j));
-            if let Some(hit) = above.filter(|hit| hit.0 - v(j) < 1.3 * layout.row_gap) {
-                if stream.chance(0.6) && matches!(line.last(), Some(End::Inner(_))) {
-                    line.push(End::Edge(hit.1, hit.2));
-                }
+        let above = last.and_then(|j| {
+            hits.iter().find(|hit| hit.0 > v(j) && hit.0 - v(j) < 1.3 * layout.row_gap)
+        });
+        match above {
+            Some(hit) if matches!(line.last(), Some(End::Inner(_))) && stream.chance(0.6) => {
+                line.push(End::Edge(hit.1, hit.2));
             }
+            _ => {}
         }
         grid.lines.push(line);
     }

@@ -7,7 +7,7 @@ use super::plane::{Point, Ring, at, contains, direction};
 use super::random::{Noise, Stream};
 use super::roads::{Class, Roads, key};
 use super::street_grid::{End, Layout, lay};
-use super::street_names::{Kind, Namer};
+use super::street_names::{Kind, names_of};
 
 /// A street of one name: a line of nodes.
 pub(super) struct Street {
@@ -31,25 +31,26 @@ pub(super) struct Segment {
 /// A built-up patch between collector roads.
 pub(super) struct Estate {
     pub middle: Point,
-    pub zone: Zone,
     pub is_park: bool,
 }
 
 /// All streets.
 pub(super) struct Streets {
     pub nodes: Vec<Point>,
-    pub streets: Vec<Street>,
+    pub named: Vec<Street>,
     pub segments: Vec<Segment>,
     pub estates: Vec<Estate>,
     /// Segments of each LSOA.
     pub by_lsoa: Vec<Vec<usize>>,
 }
 
-/// Lines of nodes before names: class, kind of name, route of a main road.
-struct Line {
-    nodes: Vec<usize>,
-    class: Class,
-    kind: Kind,
+/// A street before it has a name.
+pub(super) struct Line {
+    pub nodes: Vec<usize>,
+    pub class: Class,
+    pub kind: Kind,
+    /// Number of the main road that it is part of.
+    pub route: u16,
 }
 
 impl Streets {
@@ -67,9 +68,10 @@ impl Streets {
         }
         let (estates, mut lines, splits) = inside_estates(seed, borough, &roads, &mut nodes);
         let chains = chains(&roads, &node_of, &splits);
-        lines.extend(chains.into_iter().map(|(nodes, class)| Line {
+        lines.extend(chains.into_iter().map(|(nodes, class, route)| Line {
             nodes,
             class,
+            route,
             kind: if class == Class::Lane { Kind::Rural } else { Kind::Suburb },
         }));
         let lines = connected(lines, nodes.len());
@@ -84,45 +86,25 @@ impl Streets {
         lines: Vec<Line>,
         estates: Vec<Estate>,
     ) -> Self {
-        let centre = borough.land.centre();
-        let mut namer = Namer::new(seed);
+        let names = names_of(seed, &borough.land, &nodes, &lines);
         let mut streets = Vec::with_capacity(lines.len());
         let mut segments = Vec::new();
-        let mut order: Vec<Line> = lines;
-        // The main streets nearest the middle of town get the names every town has.
-        let away = |line: &Line| nodes[line.nodes[line.nodes.len() / 2]].distance(centre);
-        order.sort_by(|a, b| {
-            let by_class = (a.class != Class::Main).cmp(&(b.class != Class::Main));
-            by_class.then(away(a).total_cmp(&away(b)))
-        });
-        let mut well_known = WELL_KNOWN.iter();
-        for line in order {
-            let near = away(&line);
-            let name = match well_known.next().filter(|_| line.class == Class::Main) {
-                Some(&name) => {
-                    namer.reserve(name);
-                    name.to_owned()
-                }
-                None if near < 750.0 => namer.name(Kind::Old),
-                None if near < 1_900.0 && line.kind != Kind::Rural => namer.name(Kind::Terrace),
-                None => namer.name(line.kind),
-            };
-            let street = streets.len();
+        for (line, name) in lines.into_iter().zip(names) {
+            let (street, class) = (streets.len(), line.class);
             for ends in line.nodes.windows(2) {
                 let (a, b) = (ends[0], ends[1]);
                 let middle = nodes[a].towards(nodes[b], 0.5);
                 let Some(lsoa) = borough.lsoa_at(middle) else { continue };
                 let length = nodes[a].distance(nodes[b]);
-                let class = line.class;
                 segments.push(Segment { a, b, street, class, length, lsoa, addresses: 0 });
             }
-            streets.push(Street { name, class: line.class, nodes: line.nodes });
+            streets.push(Street { name, class, nodes: line.nodes });
         }
         let mut by_lsoa = vec![Vec::new(); borough.lsoas.len()];
         for (i, segment) in segments.iter().enumerate() {
             by_lsoa[segment.lsoa].push(i);
         }
-        let mut all = Self { nodes, streets, segments, estates, by_lsoa };
+        let mut all = Self { nodes, named: streets, segments, estates, by_lsoa };
         all.settle(seed, borough);
         all
     }
@@ -171,32 +153,17 @@ impl Streets {
 
     /// Name of a segment's street.
     pub(super) fn name(&self, segment: usize) -> &str {
-        &self.streets[self.segments[segment].street].name
+        &self.named[self.segments[segment].street].name
+    }
+
+    /// Middle of the longest segment of a street.
+    pub(super) fn on(&self, name: &str) -> Option<Point> {
+        (0..self.segments.len())
+            .filter(|&s| self.name(s) == name)
+            .max_by(|&a, &b| self.segments[a].length.total_cmp(&self.segments[b].length))
+            .map(|s| self.middle(s))
     }
 }
-
-const WELL_KNOWN: &[&str] = &[
-    "High Street",
-    "Minster Gate",
-    "Market Place",
-    "Quay Road",
-    "Station Road",
-    "Corn Street",
-    "Bridge Street",
-    "Northgate",
-    "Eastgate",
-    "Tannery Lane",
-    "Ropery Road",
-    "Dock Road",
-    "London Road",
-    "Ring Road North",
-    "Ring Road East",
-    "Ring Road South",
-    "Ring Road West",
-    "Marram Road",
-    "Oxmarket Road",
-    "Skelderwick Road",
-];
 
 /// Points where local streets meet a road edge: node and share of the way from the lower corner.
 type Splits = BTreeMap<(usize, usize), Vec<(f64, usize)>>;
@@ -221,7 +188,7 @@ fn inside_estates(
         let Some(lsoa) = borough.lsoa_at(middle) else { continue };
         let zone = borough.lsoas[lsoa].zone;
         let is_park = stream.chance(0.07) && contains(ring, middle);
-        estates.push(Estate { middle, zone, is_park });
+        estates.push(Estate { middle, is_park });
         if is_park {
             continue;
         }
@@ -247,7 +214,7 @@ fn inside_estates(
                 }
             }
             if on_line.len() > 1 {
-                lines.push(Line { nodes: on_line, class: Class::Local, kind });
+                lines.push(Line { nodes: on_line, class: Class::Local, kind, route: 0 });
             }
         }
     }
@@ -271,7 +238,7 @@ fn chains(
     roads: &Roads,
     node_of: &HashMap<usize, usize>,
     splits: &Splits,
-) -> Vec<(Vec<usize>, Class)> {
+) -> Vec<(Vec<usize>, Class, u16)> {
     let mut near: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
     for &(a, b) in roads.edges.keys() {
         near.entry(a).or_default().push((a, b));
@@ -314,7 +281,7 @@ fn chains(
             nodes.extend(between.into_iter().map(|(_, node)| node));
             nodes.push(node_of[&pair[1]]);
         }
-        chains.push((nodes, class));
+        chains.push((nodes, class, route));
     }
     chains
 }
@@ -322,13 +289,6 @@ fn chains(
 /// The lines of the largest connected part.
 fn connected(lines: Vec<Line>, n_nodes: usize) -> Vec<Line> {
     let mut parent: Vec<usize> = (0..n_nodes).collect();
-    fn root(parent: &mut [usize], mut i: usize) -> usize {
-        while parent[i] != i {
-            parent[i] = parent[parent[i]];
-            i = parent[i];
-        }
-        i
-    }
     for line in &lines {
         for pair in line.nodes.windows(2) {
             let (a, b) = (root(&mut parent, pair[0]), root(&mut parent, pair[1]));
@@ -341,4 +301,12 @@ fn connected(lines: Vec<Line>, n_nodes: usize) -> Vec<Line> {
     }
     let largest = sizes.into_iter().max_by_key(|&(_, size)| size).map(|(root, _)| root);
     lines.into_iter().filter(|line| Some(root(&mut parent, line.nodes[0])) == largest).collect()
+}
+
+fn root(parent: &mut [usize], mut i: usize) -> usize {
+    while parent[i] != i {
+        parent[i] = parent[parent[i]];
+        i = parent[i];
+    }
+    i
 }

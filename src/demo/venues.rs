@@ -89,7 +89,7 @@ pub(super) fn meetings(seed: u64, borough: &Borough, venues: &[Venue]) -> Sheet 
         ("Tenants' panel", "Housing association", "quarterly", "N", 16),
     ];
     for venue in venues {
-        for _ in 0..1 + stream.below(2) {
+        for _ in 0..=stream.below(2) {
             let (title, organiser, recurrence, open, audience) = *stream.pick(&kinds);
             let (month, day) = (stream.below(12) as i8 + 1, stream.below(28) as i8 + 1);
             let date = jiff::civil::date(2026, month, day);

@@ -75,7 +75,7 @@ fn polygons(name: &str, features: &[(String, &[Ring])]) -> Result<String, DemoEr
 /// Streets as GeoJSON lines.
 pub(super) fn streets(streets: &Streets) -> Result<String, DemoError> {
     let texts: Result<Vec<String>, CrsError> = streets
-        .streets
+        .named
         .par_iter()
         .map(|street| {
             let class = match street.class {

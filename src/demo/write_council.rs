@@ -4,8 +4,9 @@
 use super::calendar::DAY;
 use super::geography::{Borough, Zone};
 use super::incidents::{Event, Scene, of_source};
+use super::kinds::KINDS;
 use super::mess::{PlaceMess, Shares, Written};
-use super::patterns::{KINDS, Source};
+use super::patterns::Source;
 use super::people;
 use super::plane::{Point, at};
 use super::random::Stream;
@@ -37,7 +38,8 @@ const OUTCOMES: &[&str] = &[
     "No action",
 ];
 /// Ward names before the last review.
-const OLD_NAMES: &[&str] = &["Docks and Ropery (old)", "Market (old)", "St Wendred's and Glebe"];
+const OLD_NAMES: &[&str] =
+    &["Docks and Ropery (old)", "Market (old)", "St Osyth's and Glebe (old)"];
 /// Share of the police's ASB incidents that someone tells the council too.
 const TOLD_TWICE: f64 = 0.018;
 
@@ -99,13 +101,14 @@ pub(super) fn requests(
             sheet.line(HEADER);
             sheet.note("repeated-header");
         }
-        let place = places.draw(&mut stream);
+        let mut event = *event;
+        let place = places.draw(&mut event, &mut stream);
         if let Some(name) = place.name() {
             sheet.note(name);
         }
         let mark = sheet.mark();
-        write(scene, event, number, (&places, place), &mut sheet, &mut stream);
-        if place == Written::Exactly && stream.chance(0.005) {
+        let is_clean = write(scene, &event, number, (&places, place), &mut sheet, &mut stream);
+        if is_clean && place == Written::Exactly && stream.chance(0.005) {
             sheet.repeat(mark);
         }
     }
@@ -115,6 +118,7 @@ pub(super) fn requests(
     sheet
 }
 
+/// Writes a request; whether nothing is wrong with it but, it may be, its place.
 fn write(
     scene: &Scene<'_>,
     event: &Event,
@@ -122,7 +126,12 @@ fn write(
     (places, place): (&PlaceMess<'_>, Written),
     sheet: &mut Sheet,
     stream: &mut Stream,
-) {
+) -> bool {
+    let mut is_clean = true;
+    let mut note = |sheet: &mut Sheet, kind| {
+        sheet.note(kind);
+        is_clean = false;
+    };
     let moment = scene.clock.moment(event.from);
     let (service, what) = event.detail();
     let lsoa = usize::from(event.lsoa);
@@ -130,20 +139,20 @@ fn write(
     let (hour, minute) = (moment.hour(), moment.minute());
     let time = match stream.below(1000) {
         0..30 => {
-            sheet.note("time-without-colon");
+            note(sheet, "time-without-colon");
             format!("{hour:02}{minute:02}")
         }
         30..60 => {
-            sheet.note("time-with-am-pm");
+            note(sheet, "time-with-am-pm");
             let (of_twelve, half) = (if hour % 12 == 0 { 12 } else { hour % 12 }, hour / 12);
             format!("{of_twelve}:{minute:02} {}", if half == 0 { "AM" } else { "PM" })
         }
         60..62 => {
-            sheet.note("time-2400");
+            note(sheet, "time-2400");
             "2400".to_owned()
         }
         62..92 => {
-            sheet.note("time-unknown");
+            note(sheet, "time-unknown");
             "00:00".to_owned()
         }
         _ => format!("{hour:02}:{minute:02}"),
@@ -159,18 +168,18 @@ fn write(
     let ward_name = match (place, stream.below(1000)) {
         (Written::Outside, _) => "",
         (Written::Exactly, 0..6) => {
-            sheet.note("ward-name-of-earlier-edition");
+            note(sheet, "ward-name-of-earlier-edition");
             OLD_NAMES[stream.below(OLD_NAMES.len())]
         }
         _ => ward.name.as_str(),
     };
     let outcome = match stream.below(400) {
         0 => {
-            sheet.note("mojibake");
+            note(sheet, "mojibake");
             "Fixed penalty notice, Â£150"
         }
         1..5 => {
-            sheet.note("no-crime-or-cancelled");
+            note(sheet, "no-crime-or-cancelled");
             "Cancelled"
         }
         _ => *stream.pick(OUTCOMES),
@@ -183,6 +192,7 @@ fn write(
         .cells(&[&people::postcode(district, stream), ward_name, &easting, &northing])
         .cells(&[&officer, &complainant, outcome]);
     sheet.end();
+    is_clean
 }
 
 /// Postcode district of an LSOA, from 0: sectors of the main town, then the lesser places.

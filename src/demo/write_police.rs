@@ -2,8 +2,9 @@
 
 use super::calendar::{Clock, DAY};
 use super::incidents::{Event, Scene, of_source};
+use super::kinds::KINDS;
 use super::mess::{PlaceMess, Shares, Written};
-use super::patterns::{KINDS, Known, Source};
+use super::patterns::{Known, Source};
 use super::people;
 use super::plane::Point;
 use super::random::Stream;
@@ -31,7 +32,7 @@ const ASB_PLACES: Shares = &[
     (Written::Outside, 60),
     (Written::Edge, 15),
 ];
-const NOTHING: &[&str] = &["", "", "", "0.0", "NULL", "N/A", "-", "999999"];
+const NOTHING: &[&str] = &["", "", "", "NULL", "N/A", "-", "999999"];
 const CRIME_HEADER: &str = "Crime Ref,Offence Code,Offence Title,Crime Group,Committed From,\
     Committed To,Recorded Date,Easting,Northing,Beat,Ward Code,Location Type,Domestic,Alcohol,\
     Status,Victim Name";
@@ -102,7 +103,7 @@ pub(super) fn crimes(scene: &Scene<'_>, events: &[Event], station: Point) -> Vec
             sheet.repeat(mark);
         } else if stream.chance(0.006) {
             let mut second = row;
-            second.event = other_offence(event, &mut stream);
+            second.event = other_offence(&second.event, &mut stream);
             write_crime(scene, &second, &places, sheet, &mut stream);
             sheet.note("reference-with-two-offences");
         } else if year < 2 && scene.clock.month(event.recorded) % 12 == 11 && stream.chance(0.2) {
@@ -156,14 +157,14 @@ fn clock_changes(events: &mut [Event]) -> Vec<usize> {
 /// Decides what is wrong with a row, and counts it.
 fn messed(
     scene: &Scene<'_>,
-    event: Event,
+    mut event: Event,
     number: usize,
     year: usize,
     places: &PlaceMess<'_>,
     sheet: &mut Sheet,
     stream: &mut Stream,
 ) -> CrimeRow {
-    let place = places.draw(stream);
+    let place = places.draw(&mut event, stream);
     if let Some(name) = place.name() {
         sheet.note(name);
     }
@@ -186,54 +187,61 @@ fn messed(
         victim: people::name(stream),
         is_clean,
     };
-    let mut spoil = |kind: &'static str, row: &mut CrimeRow| {
+    let (spoilt, in_time) = spoil(&mut row, stream);
+    if let Some(kind) = spoilt {
         sheet.note(kind);
         row.is_clean = false;
-    };
+    }
+    if !in_time {
+        return row;
+    }
+    if row.event.to.is_some_and(|to| to - event.from > DAY) {
+        sheet.note("window-over-24-h");
+    }
+    if event.recorded - event.to.unwrap_or(event.from) > 30 * DAY {
+        sheet.note("recorded-over-30-days-late");
+    }
+    row
+}
+
+/// Spoils a date, a time, the reference or the status of some rows: what was spoilt, and whether
+/// the times are still to be trusted.
+fn spoil(row: &mut CrimeRow, stream: &mut Stream) -> (Option<&'static str>, bool) {
     match stream.below(10_000) {
         0..9 => {
-            row.from = "01/01/1900 00:00".to_owned();
+            "01/01/1900 00:00".clone_into(&mut row.from);
             row.to.clear();
-            spoil("date-1900", &mut row);
+            (Some("date-1900"), false)
         }
         9..18 => {
-            row.to = "31/12/9999 00:00".to_owned();
-            spoil("date-9999", &mut row);
+            "31/12/9999 00:00".clone_into(&mut row.to);
+            (Some("date-9999"), false)
         }
         18..26 => {
             // 14/03/24 instead of 14/03/2024.
             row.from.replace_range(6..8, "");
-            spoil("date-two-digit-year", &mut row);
+            (Some("date-two-digit-year"), false)
         }
         26..396 => {
             row.from.replace_range(11.., "00:00");
             row.to.clear();
             row.event.to = None;
-            spoil("time-unknown", &mut row);
+            (Some("time-unknown"), false)
         }
         396..426 if row.event.to.is_some() => {
             std::mem::swap(&mut row.from, &mut row.to);
-            spoil("from-after-to", &mut row);
+            (Some("from-after-to"), false)
         }
         426..432 => {
-            row.reference = "4.2E+11".to_owned();
-            spoil("excel-damaged-reference", &mut row);
+            "4.2E+11".clone_into(&mut row.reference);
+            (Some("excel-damaged-reference"), true)
         }
         432..580 => {
             row.status = if stream.chance(0.7) { "No Crime" } else { "Cancelled" };
-            spoil("no-crime-or-cancelled", &mut row);
+            (Some("no-crime-or-cancelled"), true)
         }
-        _ => {}
+        _ => (None, true),
     }
-    if let Some(to) = row.event.to.filter(|_| row.is_clean) {
-        if to - event.from > DAY {
-            sheet.note("window-over-24-h");
-        }
-    }
-    if row.is_clean && event.recorded - event.to.unwrap_or(event.from) > 30 * DAY {
-        sheet.note("recorded-over-30-days-late");
-    }
-    row
 }
 
 /// Ward code as written, and what is wrong with it.
@@ -330,16 +338,17 @@ pub(super) fn asb(scene: &Scene<'_>, events: &[Event], station: Point) -> Sheet 
             sheet.line(",,,,,,,,,,,");
             sheet.note("blank-row");
         }
-        let place = places.draw(&mut stream);
+        let mut event = *event;
+        let place = places.draw(&mut event, &mut stream);
         if let Some(name) = place.name() {
             sheet.note(name);
         }
-        let (ward, trouble) = given_ward(scene, event, place, &mut stream);
+        let (ward, trouble) = given_ward(scene, &event, place, &mut stream);
         if let Some(name) = trouble {
             sheet.note(name);
         }
         let mark = sheet.mark();
-        write_asb(scene, event, number, (&places, place), &ward, &mut sheet, &mut stream);
+        write_asb(scene, &event, number, (&places, place), &ward, &mut sheet, &mut stream);
         if place == Written::Exactly && trouble.is_none() && stream.chance(0.004) {
             sheet.repeat(mark);
         }

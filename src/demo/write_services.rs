@@ -32,9 +32,8 @@ pub(super) fn fire(scene: &Scene<'_>, events: &[Event]) -> Sheet {
             continue;
         }
         let mark = sheet.mark();
-        write_fire(scene, event, number, &mut sheet, &mut stream);
-        if stream.chance(0.004) {
-            // Not counted as withheld again: the record is the same one.
+        let is_exact = write_fire(scene, event, number, &mut sheet, &mut stream);
+        if is_exact && stream.chance(0.006) {
             sheet.repeat(mark);
         }
     }
@@ -42,13 +41,14 @@ pub(super) fn fire(scene: &Scene<'_>, events: &[Event]) -> Sheet {
     sheet
 }
 
+/// Writes an incident; whether its exact position is given.
 fn write_fire(
     scene: &Scene<'_>,
     event: &Event,
     number: usize,
     sheet: &mut Sheet,
     stream: &mut Stream,
-) {
+) -> bool {
     let moment = scene.clock.moment(event.from);
     let (stop_code, motive) = event.detail();
     let ward = &scene.borough.wards[scene.borough.lsoas[usize::from(event.lsoa)].ward];
@@ -96,6 +96,7 @@ fn write_fire(
         .number(pumps * 388)
         .number(1 + stream.below(4));
     sheet.end();
+    easting.len() == 6
 }
 
 /// The ambulance service's call-outs, before their encoding.
