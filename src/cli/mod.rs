@@ -2,6 +2,7 @@
 //!
 //! A command is one file with its arguments and `run`, and one line in [`Command`].
 
+mod demo;
 mod list;
 mod output;
 mod request;
@@ -33,6 +34,8 @@ struct Cli {
 /// Every command.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a fictional borough, import and score it, and show it in the browser
+    Demo(demo::Demo),
     /// List what can be asked for: crime types, statistics, units, formats and writers
     List(list::List),
 }
@@ -65,6 +68,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
             .context("starting the compute threads")?;
     }
     match &cli.command {
+        Command::Demo(demo) => demo.run(),
         Command::List(list) => list.run(),
     }
 }

@@ -12,7 +12,7 @@ type Found = BTreeMap<&'static str, usize>;
 
 struct Rows {
     header: Vec<String>,
-    rows: Vec<Vec<String>>,
+    records: Vec<Vec<String>>,
     raw: String,
 }
 
@@ -39,10 +39,10 @@ fn read(made: &Made, name: &str, delimiter: u8, skip: usize) -> Rows {
         .has_headers(false)
         .flexible(true)
         .from_reader(body.as_bytes());
-    let mut rows: Vec<Vec<String>> =
+    let mut records: Vec<Vec<String>> =
         reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
-    let header = rows.remove(0);
-    Rows { header, rows, raw }
+    let header = records.remove(0);
+    Rows { header, records, raw }
 }
 
 fn add(found: &mut Found, kind: &'static str, yes: bool) {
@@ -84,13 +84,13 @@ fn coordinates(
 }
 
 fn cells(found: &mut Found, rows: &Rows, delimiter: char) {
-    for cell in rows.rows.iter().flatten() {
+    for cell in rows.records.iter().flatten() {
         add(found, "cell-with-delimiter", cell.contains(delimiter));
         add(found, "cell-with-quote", cell.contains('"'));
         add(found, "cell-with-line-break", cell.contains('\n'));
     }
     add(found, "blank-row", false);
-    for row in &rows.rows {
+    for row in &rows.records {
         add(found, "blank-row", row.len() > 2 && row.iter().all(String::is_empty));
         add(found, "repeated-header", *row == rows.header);
     }
@@ -98,13 +98,13 @@ fn cells(found: &mut Found, rows: &Rows, delimiter: char) {
 
 fn duplicates(found: &mut Found, rows: &Rows) {
     let mut seen = BTreeSet::new();
-    for row in rows.rows.iter().filter(|row| !row[0].is_empty() && **row != rows.header) {
+    for row in rows.records.iter().filter(|row| !row[0].is_empty() && **row != rows.header) {
         add(found, "duplicate-exact", !seen.insert(row));
     }
 }
 
 fn data(rows: &Rows) -> impl Iterator<Item = &Vec<String>> {
-    rows.rows.iter().filter(|row| !row[0].is_empty() && **row != rows.header && row.len() > 2)
+    rows.records.iter().filter(|row| !row[0].is_empty() && **row != rows.header && row.len() > 2)
 }
 
 /// The position at which more records lie than at any other.
