@@ -39,7 +39,7 @@ fn read(made: &Made, name: &str, delimiter: u8, skip: usize) -> Rows {
         .has_headers(false)
         .flexible(true)
         .from_reader(body.as_bytes());
-    let mut rows: Vec<Vec<String>> =
+    let mut records: Vec<Vec<String>> =
         reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
     let header = records.remove(0);
     Rows { header, records, raw }
