@@ -2,8 +2,10 @@
 //!
 //! A command is one file with its arguments and `run`, and one line in [`Command`].
 
+mod analyse;
 mod demo;
 mod list;
+mod open;
 mod output;
 mod request;
 mod serve;
@@ -35,6 +37,8 @@ struct Cli {
 /// Every command.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Score one choice of incidents and months, print it, and write it to files
+    Analyse(analyse::Analyse),
     /// Write a fictional borough, import and score it, and show it in the browser
     Demo(demo::Demo),
     /// List what can be asked for: crime types, statistics, units, formats and writers
@@ -71,6 +75,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
             .context("starting the compute threads")?;
     }
     match &cli.command {
+        Command::Analyse(analyse) => analyse.run(&cli.workspace),
         Command::Demo(demo) => demo.run(),
         Command::List(list) => list.run(),
         Command::Serve(serve) => serve.run(&cli.workspace, cli.threads),

@@ -11,7 +11,8 @@ use tokio::net::TcpListener;
 
 use crate::hint::Hint;
 use crate::server::{AppState, Limits, serve, stop_signal};
-use crate::store::{self, Dataset};
+
+use super::open;
 
 /// Show the map and the tables of the workspace in a browser
 #[derive(Debug, Clone, Args)]
@@ -35,7 +36,7 @@ impl Serve {
                 "leave --host out; to share the map, put a server with a log-in in front".into(),
             )));
         }
-        let dataset = open(workspace)?;
+        let dataset = open::dataset(workspace)?;
         let limits = Limits {
             threads: threads.and_then(|threads| NonZeroUsize::new(usize::from(threads))),
             ..Limits::default()
@@ -55,24 +56,6 @@ impl Serve {
             serve(listener, state, stop_signal()).await.context("serving")
         })
     }
-}
-
-/// What was imported into the workspace.
-fn open(workspace: &Path) -> anyhow::Result<Dataset> {
-    let settings = workspace.join("wardheat.toml");
-    if !settings.is_file() {
-        return Err(anyhow::anyhow!("{} does not exist", settings.display())
-            .context(format!("{} is no workspace", workspace.display()))
-            .context(Hint("make one with wardheat init, or name one with --workspace".into())));
-    }
-    store::open(&workspace.join("store")).map_err(|error| {
-        let hint = error.hint();
-        let error = anyhow::Error::new(error).context("opening the store");
-        match hint {
-            Some(hint) => error.context(Hint(hint.into())),
-            None => error,
-        }
-    })
 }
 
 /// Says where the map is: the address alone to stdout, for programs, and a sentence to stderr.

@@ -1,0 +1,24 @@
+//! What a workspace holds, for the commands that only read it.
+
+use std::path::Path;
+
+use crate::hint::Hint;
+use crate::store::{self, Dataset};
+
+/// What was imported into the workspace.
+pub(super) fn dataset(workspace: &Path) -> anyhow::Result<Dataset> {
+    let settings = workspace.join("wardheat.toml");
+    if !settings.is_file() {
+        return Err(anyhow::anyhow!("{} does not exist", settings.display())
+            .context(format!("{} is no workspace", workspace.display()))
+            .context(Hint("make one with wardheat init, or name one with --workspace".into())));
+    }
+    store::open(&workspace.join("store")).map_err(|error| {
+        let hint = error.hint();
+        let error = anyhow::Error::new(error).context("opening the store");
+        match hint {
+            Some(hint) => error.context(Hint(hint.into())),
+            None => error,
+        }
+    })
+}
