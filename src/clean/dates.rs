@@ -46,16 +46,16 @@ pub(super) fn is_missing(text: &str) -> bool {
 
 /// Whether a spreadsheet has put an error or a shortened number in the place of the value.
 pub(super) fn is_damaged(text: &str) -> bool {
-    let error = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "####"];
-    let shortened = || {
-        let upper = text.to_ascii_uppercase();
-        upper.split_once("E+").is_some_and(|(head, tail)| {
-            head.parse::<f64>().is_ok()
-                && !tail.is_empty()
-                && tail.bytes().all(|b| b.is_ascii_digit())
-        })
+    const ERRORS: [&str; 8] =
+        ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "####"];
+    if text.starts_with('#') {
+        return ERRORS.iter().any(|sign| text.starts_with(sign));
+    }
+    let Some(at) = text.as_bytes().windows(2).position(|w| matches!(w, b"E+" | b"e+")) else {
+        return false;
     };
-    error.iter().any(|sign| text.starts_with(sign)) || shortened()
+    let (head, tail) = (&text[..at], &text[at + 2..]);
+    head.parse::<f64>().is_ok() && !tail.is_empty() && tail.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// How a date is written: three parts of a date, a bare number, or a month.

@@ -1,7 +1,6 @@
 //! One record: from text to a draft whose place is not yet settled.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use jiff::civil::DateTime;
 use sha2::{Digest as _, Sha256};
@@ -10,7 +9,7 @@ use crate::geometry::Bounds;
 use crate::incident::{CrimeTypeIdx, Flags};
 use crate::read::{Candidate, Profile, RowFault, header_key};
 use crate::time::Month;
-use crate::workspace::{DateForm, Field, LocationRule, N_FIELDS};
+use crate::workspace::{DateForm, Field, LocationRule};
 
 use super::category::{Categories, Judge, Verdict};
 use super::coordinates::{self, Mend, Written};
@@ -154,10 +153,6 @@ impl<'a> RowReader<'a> {
         let (flags, flag_rule) = self.flags(candidate);
         rule = rule.max(flag_rule);
         let (position, mend) = self.position(candidate);
-        let mut hasher = DefaultHasher::new();
-        for i in 0..N_FIELDS {
-            candidate.get(Field::ALL[i]).hash(&mut hasher);
-        }
         let reference = self.reference(candidate.get(Field::Reference), &mut notes);
         let street = candidate.get(Field::Street);
         let keep_street =
@@ -166,7 +161,7 @@ impl<'a> RowReader<'a> {
             line,
             reference,
             offence,
-            content: hasher.finish(),
+            content: if reference.is_some() { candidate.content() } else { 0 },
             crime_type,
             rule,
             month: when.month,

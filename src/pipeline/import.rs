@@ -463,3 +463,7 @@ fn refuse_nothing_inside(report: &CleaningReport, incidents: &Incidents) -> anyh
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "import_tests.rs"]
+mod tests;

@@ -1,6 +1,7 @@
 //! Rows of an incident file as candidates: fields by meaning, still text.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::workspace::{Field, N_FIELDS, Source};
 
@@ -12,6 +13,7 @@ const NO_COLUMN: usize = usize::MAX;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
     at: [usize; N_FIELDS],
+    used: Vec<usize>,
     /// Columns that no field reads: dropped at the door.
     pub dropped: Vec<String>,
 }
@@ -60,7 +62,8 @@ pub fn resolve_columns(
     }
     let used: Vec<usize> = found.into_values().collect();
     let dropped = table.columns.iter().enumerate().filter(|(i, _)| !used.contains(i));
-    Ok(Columns { at, dropped: dropped.map(|(_, name)| name.clone()).collect() })
+    let dropped = dropped.map(|(_, name)| name.clone()).collect();
+    Ok(Columns { at, used, dropped })
 }
 
 /// One record, its fields still text.
@@ -87,6 +90,15 @@ impl<'a> Candidate<'a> {
             NO_COLUMN => "",
             column => self.row.get(column),
         }
+    }
+
+    /// The same for records that are the same in every column that is read.
+    pub fn content(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for &column in &self.columns.used {
+            self.row.get(column).hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
     /// The point of a feature, for formats that hold positions apart from columns.
