@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use geo::{Distance as _, Euclidean, Point};
-
 use crate::crs::Bng;
 use crate::geometry::{Bounds, Shape};
 use crate::quantity::Metres;
@@ -94,18 +92,10 @@ impl Ground {
         if !self.bounds.contains(position) {
             return Whereabouts::Outside;
         }
-        let point = Point::new(position.easting(), position.northing());
-        let mut nearest: Option<(f64, usize)> = None;
-        for (i, shape) in self.wards.shapes.iter().enumerate() {
-            let close = shape.bounds().is_some_and(|b| b.grown(TOLERANCE.get()).contains(position));
-            if close {
-                let distance = Euclidean.distance(&point, shape.polygons());
-                if distance <= TOLERANCE.get() && nearest.is_none_or(|(d, _)| distance < d) {
-                    nearest = Some((distance, i));
-                }
-            }
+        match self.wards.locator.nearest(position, TOLERANCE) {
+            Some((ward, _)) => Whereabouts::Near(ward.index()),
+            None => Whereabouts::Outside,
         }
-        nearest.map_or(Whereabouts::Outside, |(_, ward)| Whereabouts::Near(ward))
     }
 
     /// Code of the LSOA of each position, where there is such a layer.

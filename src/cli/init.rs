@@ -92,8 +92,9 @@ impl Init {
         };
         let described = describe(&request)?;
         let shown = parse_key(&key).context("the key just made is no key")?;
-        let sampled = sample(&described.workspace, &shown, SAMPLE);
+        // Paths are kept as seen from the folder, so it must be there before they are followed.
         fs::create_dir_all(dir).with_context(|| format!("making the folder {}", dir.display()))?;
+        let sampled = sample(&described.workspace, &shown, SAMPLE);
         write_key(&dir.join(KEY_FILE), &key)?;
         replace(&path, described.text.as_bytes())?;
 
