@@ -31,3 +31,4 @@ pub mod table;
 pub mod time;
 pub mod units;
 pub mod weights;
+pub mod workspace;

@@ -3,7 +3,10 @@
 //! A command is one file with its arguments and `run`, and one line in [`Command`].
 
 mod analyse;
+mod check;
 mod demo;
+mod import;
+mod init;
 mod list;
 mod open;
 mod output;
@@ -39,6 +42,12 @@ struct Cli {
 enum Command {
     /// Score one choice of incidents and months, print it, and write it to files
     Analyse(analyse::Analyse),
+    /// Make a workspace from boundary, population and incident files
+    Init(init::Init),
+    /// Say what an import would keep, exclude and reject; nothing is written
+    Check(check::Check),
+    /// Read and clean the workspace's files, and store what is kept
+    Import(import::Import),
     /// Write a fictional borough, import and score it, and show it in the browser
     Demo(demo::Demo),
     /// List what can be asked for: crime types, statistics, units, formats and writers
@@ -76,6 +85,9 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
     }
     match &cli.command {
         Command::Analyse(analyse) => analyse.run(&cli.workspace),
+        Command::Init(init) => init.run(&cli.workspace),
+        Command::Check(check) => check.run(&cli.workspace),
+        Command::Import(import) => import.run(&cli.workspace),
         Command::Demo(demo) => demo.run(),
         Command::List(list) => list.run(),
         Command::Serve(serve) => serve.run(&cli.workspace, cli.threads),

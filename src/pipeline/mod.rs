@@ -2,13 +2,17 @@
 
 mod coverage;
 mod density;
+mod describe;
 mod ground;
+mod import;
 mod made;
 mod names;
 mod places;
 mod request;
 mod tables;
 
+pub use describe::{Description, InitRequest, describe};
+pub use import::{Imported, import, sample};
 pub use request::{AnalysisRequest, Family, RequestError};
 
 use std::collections::HashMap;

@@ -1,1 +1,213 @@
-//! (to be written)
+//! Reading files: open, recognise the format, map columns to fields, hand rows on.
+//!
+//! A *format* ([`format::FORMATS`]) turns bytes into rows of text under named columns; a *subject*
+//! (incidents, areas, population, streets) says what the columns mean. The two know nothing of each
+//! other, so any subject can come in any format. A new column layout of incidents is one TOML file
+//! in `data/mapping/`.
+
+mod areas;
+mod encoding;
+mod file;
+pub mod format;
+pub mod guess;
+mod incidents;
+mod mapping;
+mod population;
+mod position;
+mod record;
+mod rings;
+mod snap_points;
+mod streets;
+
+pub use areas::{read_areas, study_area};
+pub use encoding::Encoding;
+pub use file::LoadedFile;
+pub use incidents::{Candidate, Columns, resolve_columns};
+pub use mapping::{
+    CategoryRules, EXCLUDE, LocationRules, Profile, header_key, profile, profiles, words_key,
+};
+pub use population::{PopulationRows, join_population, read_population};
+pub use record::{FileFacts, RawRecord, RawTable, RowFault, Rows, Values};
+pub use snap_points::read_snap_points;
+pub use streets::{StreetLine, read_streets};
+
+use std::io;
+
+use thiserror::Error;
+
+use crate::workspace::Crs;
+
+/// Why a file as a whole cannot be read.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// It cannot be opened or read.
+    #[error("{file} cannot be read")]
+    Io {
+        /// File.
+        file: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// It holds nothing.
+    #[error("{0} is empty")]
+    Empty(String),
+    /// It is larger than we take into memory.
+    #[error("{file} holds more than {most} bytes once unpacked")]
+    TooLarge {
+        /// File.
+        file: String,
+        /// Most bytes taken.
+        most: u64,
+    },
+    /// Bytes that are no text in any encoding we know.
+    #[error("{file} is not text: byte {byte:#04x} at position {at} is in no encoding we read")]
+    NotText {
+        /// File.
+        file: String,
+        /// The byte.
+        byte: u8,
+        /// Its place, from 0.
+        at: usize,
+    },
+    /// Broken structure.
+    #[error("{file}{}: {message}", line.map(|l| format!(" line {l}")).unwrap_or_default())]
+    Broken {
+        /// File.
+        file: String,
+        /// Line, from 1, where known.
+        line: Option<u64>,
+        /// What is wrong.
+        message: String,
+    },
+    /// A format we do not read.
+    #[error("{file} is {what}, which is not read")]
+    Unsupported {
+        /// File.
+        file: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// A header, and nothing below it.
+    #[error("{0} has a header but no rows")]
+    NoRows(String),
+    /// A column that is not there.
+    #[error("{file} has no column for `{wanted}` (it has: {columns})")]
+    NoColumn {
+        /// File.
+        file: String,
+        /// Column or field wanted.
+        wanted: String,
+        /// Columns there are.
+        columns: String,
+        /// Key of the description that says which column to use.
+        key: &'static str,
+    },
+    /// Columns that no profile knows.
+    #[error("{file} has a layout that no profile recognises (it has: {columns})")]
+    UnknownLayout {
+        /// File.
+        file: String,
+        /// Columns there are.
+        columns: String,
+    },
+    /// A coordinate system we do not read.
+    #[error("{file} says it is in `{crs}`, which is not read (EPSG:4326 and EPSG:27700 are)")]
+    UnknownCrs {
+        /// File.
+        file: String,
+        /// As the file says.
+        crs: String,
+    },
+    /// Coordinates that are not what the file's coordinate system has.
+    #[error("{file}: {what} has the coordinates {x}, {y}, which {problem}")]
+    WrongCrs {
+        /// File.
+        file: String,
+        /// Which area or street.
+        what: String,
+        /// First coordinate.
+        x: f64,
+        /// Second coordinate.
+        y: f64,
+        /// What is wrong with them.
+        problem: &'static str,
+        /// How to put it right.
+        hint: &'static str,
+    },
+    /// A boundary that crosses itself.
+    #[error(
+        "{file}: the boundary of {code} ({name}) crosses itself near longitude {lon:.5}, latitude {lat:.5}"
+    )]
+    SelfCrossing {
+        /// File.
+        file: String,
+        /// Code of the area.
+        code: String,
+        /// Its name.
+        name: String,
+        /// Degrees east.
+        lon: f64,
+        /// Degrees north.
+        lat: f64,
+    },
+    /// An area without a usable outline, code or name.
+    #[error("{file}: {message}")]
+    Area {
+        /// File.
+        file: String,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+impl ReadError {
+    /// How to put it right, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Empty(_) | Self::NoRows(_) => "check the export: the file should have a header \
+                and at least one row"
+                .to_owned(),
+            Self::NotText { .. } => "save it again as CSV in UTF-8".to_owned(),
+            Self::Unsupported { .. } => "save the sheet as CSV (UTF-8) and use that".to_owned(),
+            Self::NoColumn { key, .. } => {
+                format!("say in wardheat.toml which column holds it: {key}")
+            }
+            Self::UnknownLayout { .. } => "write a [[source]] for it in wardheat.toml with the \
+                profile that is closest, and name each column under [source.columns]"
+                .to_owned(),
+            Self::UnknownCrs { .. } => {
+                "export it in EPSG:4326 (longitude, latitude) or EPSG:27700 \
+                (British National Grid)"
+                    .to_owned()
+            }
+            Self::WrongCrs { hint, .. } => (*hint).to_owned(),
+            Self::SelfCrossing { .. } => "repair the boundary first (QGIS: Processing, Fix \
+                geometries), or use the publisher's generalised (BGC) boundaries"
+                .to_owned(),
+            Self::TooLarge { .. } => "split the file by month".to_owned(),
+            Self::Broken { .. } => "check that the file was copied whole".to_owned(),
+            Self::Io { .. } | Self::Area { .. } => return None,
+        })
+    }
+
+    /// Missing column `wanted` among `columns`.
+    pub(crate) fn no_column(
+        file: &str,
+        wanted: &str,
+        columns: &[String],
+        key: &'static str,
+    ) -> Self {
+        Self::NoColumn {
+            file: file.to_owned(),
+            wanted: wanted.to_owned(),
+            columns: columns.join(", "),
+            key,
+        }
+    }
+}
+
+/// The coordinate system to read `file` in: as the file states, else as the description states.
+pub(crate) fn choose_crs(stated: Option<Crs>, declared: Option<Crs>) -> Crs {
+    stated.or(declared).unwrap_or(Crs::LonLat)
+}

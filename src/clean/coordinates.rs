@@ -1,0 +1,262 @@
+//! Positions as people write them: metres, short references, degrees, and what stands for nothing.
+
+use crate::crs::{Bng, LonLat};
+use crate::geometry::Bounds;
+
+use super::dates::{is_damaged, is_missing};
+
+/// One cell of a coordinate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Number {
+    /// Nothing, or a number that stands for nothing.
+    Missing,
+    /// Damaged by a spreadsheet.
+    Damaged,
+    /// A number, and how many digits stand before its point if there is nothing after it.
+    Value(f64, Option<usize>),
+}
+
+/// A coordinate as written: `444512`, `4445`, `444512.37`, `444,512`.
+pub(super) fn number(text: &str) -> Number {
+    if is_missing(text) {
+        return Number::Missing;
+    }
+    if is_damaged(text) {
+        return Number::Damaged;
+    }
+    let plain;
+    let text = if text.bytes().any(|b| b == b',' || b == b' ') {
+        plain = text.replace([',', ' '], "");
+        plain.as_str()
+    } else {
+        text
+    };
+    let Ok(value) = text.trim_end_matches(['m', 'M']).parse::<f64>() else {
+        return Number::Missing;
+    };
+    if !value.is_finite() {
+        return Number::Missing;
+    }
+    let nines = value >= 99_999.0 && text.bytes().all(|b| b == b'9');
+    if nines {
+        return Number::Missing;
+    }
+    let whole = text.bytes().all(|b| b.is_ascii_digit());
+    Number::Value(value, whole.then_some(text.len()))
+}
+
+/// A position as far as its cells alone can say.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Written {
+    /// None given.
+    Missing,
+    /// Cells damaged by a spreadsheet.
+    Damaged,
+    /// On the grid, with its precision in metres.
+    Grid(Bng, f64),
+    /// In degrees.
+    Degrees(LonLat),
+}
+
+/// What was done to make sense of a position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mend {
+    /// Nothing.
+    AsGiven,
+    /// Short form made metres.
+    Short,
+    /// Axes swapped back.
+    Swapped,
+    /// Degrees in grid columns, or metres in degree columns.
+    OtherSystem,
+}
+
+/// Longitudes and latitudes of Great Britain.
+fn is_lonlat(lon: f64, lat: f64) -> bool {
+    (-9.5..=2.5).contains(&lon) && (49.0..=61.5).contains(&lat)
+}
+
+/// The position in two grid columns. What is not in `area` as it stands is tried as a short form,
+/// then with its axes swapped, then as degrees; a reading is taken only if it falls in `area`.
+pub(super) fn from_grid(easting: &str, northing: &str, area: Bounds) -> (Written, Mend) {
+    if let Some((corner, precision)) = grid_reference(easting, northing) {
+        return (
+            Written::Grid(corner, precision),
+            if precision > 1.0 { Mend::Short } else { Mend::AsGiven },
+        );
+    }
+    let (e, n) = (number(easting), number(northing));
+    let (Number::Value(e, e_digits), Number::Value(n, n_digits)) = (e, n) else {
+        let damaged = e == Number::Damaged || n == Number::Damaged;
+        return (if damaged { Written::Damaged } else { Written::Missing }, Mend::AsGiven);
+    };
+    if e == 0.0 || n == 0.0 {
+        return (Written::Missing, Mend::AsGiven);
+    }
+    let given = Bng::new(e, n);
+    if area.contains(given) {
+        return (Written::Grid(given, 1.0), Mend::AsGiven);
+    }
+    if let (Some(e_digits), Some(n_digits)) = (e_digits, n_digits) {
+        // Digits left off at the end: the position is somewhere in a square of that size.
+        if e_digits <= 5 && n_digits <= 6 {
+            for side in [10.0, 100.0, 1000.0] {
+                let middle = Bng::new((e + 0.5) * side, (n + 0.5) * side);
+                if area.contains(middle) {
+                    return (Written::Grid(middle, side), Mend::Short);
+                }
+            }
+        }
+    }
+    if area.contains(Bng::new(n, e)) {
+        return (Written::Grid(Bng::new(n, e), 1.0), Mend::Swapped);
+    }
+    let degrees = [(e, n), (n, e)].into_iter().find(|&(lon, lat)| is_lonlat(lon, lat));
+    match degrees.and_then(|(lon, lat)| LonLat::new(lon, lat)) {
+        Some(place) => (Written::Degrees(place), Mend::OtherSystem),
+        None => (Written::Grid(given, 1.0), Mend::AsGiven),
+    }
+}
+
+/// The position in two degree columns.
+pub(super) fn from_degrees(longitude: &str, latitude: &str, area: Bounds) -> (Written, Mend) {
+    let (lon, lat) = (number(longitude), number(latitude));
+    let (Number::Value(lon, _), Number::Value(lat, _)) = (lon, lat) else {
+        let damaged = lon == Number::Damaged || lat == Number::Damaged;
+        return (if damaged { Written::Damaged } else { Written::Missing }, Mend::AsGiven);
+    };
+    if lat == 0.0 {
+        return (Written::Missing, Mend::AsGiven);
+    }
+    if area.contains(Bng::new(lon, lat)) {
+        return (Written::Grid(Bng::new(lon, lat), 1.0), Mend::OtherSystem);
+    }
+    let (place, mend) = if is_lonlat(lat, lon) {
+        (LonLat::new(lat, lon), Mend::Swapped)
+    } else {
+        (LonLat::new(lon, lat), Mend::AsGiven)
+    };
+    // Degrees off the globe are no position at all.
+    place.map_or((Written::Missing, Mend::AsGiven), |place| (Written::Degrees(place), mend))
+}
+
+/// A National Grid reference with letters, such as `NZ 445 190`, in one cell or over two: the
+/// middle of its square, and the square's side in metres.
+fn grid_reference(easting: &str, northing: &str) -> Option<(Bng, f64)> {
+    let bytes = easting.as_bytes();
+    if bytes.len() < 2 || !bytes[0].is_ascii_alphabetic() || !bytes[1].is_ascii_alphabetic() {
+        return None;
+    }
+    let whole = format!("{easting}{northing}");
+    let plain: String = whole.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let (letters, digits) = plain.split_at(2);
+    if !digits.bytes().all(|b| b.is_ascii_digit()) || digits.len() % 2 != 0 || digits.len() > 10 {
+        return None;
+    }
+    // The letter I is not used.
+    let index = |letter: u8| {
+        let i = letter.to_ascii_uppercase().checked_sub(b'A')?;
+        (i < 26 && i != 8).then(|| f64::from(i - u8::from(i > 8)))
+    };
+    let (first, second) = (index(letters.as_bytes()[0])?, index(letters.as_bytes()[1])?);
+    let column = (first % 5.0) * 5.0 + second % 5.0 - 10.0;
+    let row = 19.0 - (first / 5.0).floor() * 5.0 - (second / 5.0).floor();
+    let half = digits.len() / 2;
+    let side = 10f64.powi(5 - half as i32);
+    let part = |text: &str| if text.is_empty() { Some(0.0) } else { text.parse::<f64>().ok() };
+    let (e, n) = (part(&digits[..half])?, part(&digits[half..])?);
+    let shift = if side > 1.0 { side / 2.0 } else { 0.0 };
+    (side <= 1000.0)
+        .then(|| (Bng::new(column * 1e5 + e * side + shift, row * 1e5 + n * side + shift), side))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area() -> Bounds {
+        Bounds { min: Bng::new(435_000.0, 505_000.0), max: Bng::new(455_000.0, 530_000.0) }
+    }
+
+    fn grid(e: &str, n: &str) -> (Written, Mend) {
+        from_grid(e, n, area())
+    }
+
+    #[test]
+    fn missing_coordinates_in_every_spelling() {
+        for (e, n) in [
+            ("", ""),
+            ("0", "0"),
+            ("NULL", "NULL"),
+            ("N/A", "-"),
+            ("999999", "999999"),
+            ("444512", ""),
+        ] {
+            assert_eq!(grid(e, n).0, Written::Missing, "{e} {n}");
+        }
+        assert_eq!(grid("#N/A", "519001").0, Written::Damaged);
+        assert_eq!(grid("4.4E+05", "5.2E+05").0, Written::Damaged);
+    }
+
+    #[test]
+    fn mixed_precision_becomes_metres_with_its_precision() {
+        assert_eq!(
+            grid("444512", "519001"),
+            (Written::Grid(Bng::new(444_512.0, 519_001.0), 1.0), Mend::AsGiven)
+        );
+        assert_eq!(
+            grid("444,512", "519,001").0,
+            Written::Grid(Bng::new(444_512.0, 519_001.0), 1.0)
+        );
+        assert_eq!(
+            grid("444512.37", "519001.12").0,
+            Written::Grid(Bng::new(444_512.37, 519_001.12), 1.0)
+        );
+        assert_eq!(
+            grid("44451", "51900"),
+            (Written::Grid(Bng::new(444_515.0, 519_005.0), 10.0), Mend::Short)
+        );
+        assert_eq!(
+            grid("4445", "5190"),
+            (Written::Grid(Bng::new(444_550.0, 519_050.0), 100.0), Mend::Short)
+        );
+        assert_eq!(grid("444", "519").0, Written::Grid(Bng::new(444_500.0, 519_500.0), 1000.0));
+    }
+
+    #[test]
+    fn grid_references_with_letters_are_read() {
+        let (place, _) = grid("NZ 445 190", "");
+
+        assert_eq!(place, Written::Grid(Bng::new(444_550.0, 519_050.0), 100.0));
+        assert_eq!(grid("NZ 44512", "19001").0, Written::Grid(Bng::new(444_512.0, 519_001.0), 1.0));
+        assert_eq!(grid_reference("SE", "3033").unwrap(), (Bng::new(430_500.0, 433_500.0), 1000.0));
+    }
+
+    #[test]
+    fn swapped_axes_are_mended_only_into_the_area() {
+        assert_eq!(
+            grid("519001", "444512"),
+            (Written::Grid(Bng::new(444_512.0, 519_001.0), 1.0), Mend::Swapped)
+        );
+        assert_eq!(grid("180000", "530000").1, Mend::AsGiven);
+    }
+
+    #[test]
+    fn degrees_in_grid_columns_are_known_as_degrees() {
+        let place = LonLat::new(-1.31, 54.56).unwrap();
+        assert_eq!(grid("-1.31", "54.56"), (Written::Degrees(place), Mend::OtherSystem));
+        assert_eq!(grid("54.56", "-1.31"), (Written::Degrees(place), Mend::OtherSystem));
+    }
+
+    #[test]
+    fn swapped_degrees_are_mended() {
+        let place = LonLat::new(-1.31, 54.56).unwrap();
+
+        assert_eq!(
+            from_degrees("54.56", "-1.31", area()),
+            (Written::Degrees(place), Mend::Swapped)
+        );
+        assert_eq!(from_degrees("", "", area()).0, Written::Missing);
+        assert_eq!(from_degrees("0", "0", area()).0, Written::Missing);
+    }
+}

@@ -1,0 +1,295 @@
+//! What became of every row: kept, excluded or rejected, and why.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+/// Examples kept of each reason in each file.
+pub const EXAMPLES: usize = 3;
+
+/// What a reason does to a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// Left out by a rule: the row is sound but must not count.
+    Excluded,
+    /// Left out because it cannot be used.
+    Rejected,
+    /// Kept, with something to know about it.
+    Noted,
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident, $effect:ident, $id:literal, $label:literal;)+) => {
+        /// Why a row was left out, or what was noted about it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Reason { $($(#[$doc])* $name),+ }
+
+        impl Reason {
+            /// Every reason, in the order of reports.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// Name in files.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id),+ }
+            }
+
+            /// In words.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$name => $label),+ }
+            }
+
+            /// What it does to the row.
+            pub const fn effect(self) -> Effect {
+                match self { $(Self::$name => Effect::$effect),+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// All cells empty.
+    BlankRow, Excluded, "blank-row", "blank row";
+    /// The header again.
+    RepeatedHeader, Excluded, "repeated-header", "header repeated inside the file";
+    /// A total or note below the data.
+    FooterRow, Excluded, "footer-row", "total or note, not a record";
+    /// Outside the study area.
+    OutsideArea, Excluded, "outside-area", "outside the study area (more than 200 m)";
+    /// The same record twice.
+    SameRowTwice, Excluded, "same-row-twice", "the same record again (same reference, same content)";
+    /// A newer extract has the record.
+    OlderVersion, Excluded, "older-version", "older version of a record in a later file";
+    /// Cancelled, no crime.
+    NotCounted, Excluded, "cancelled", "cancelled, no crime or duplicate by its status";
+    /// A kind that the profile excludes.
+    ExcludedKind, Excluded, "excluded-kind", "a kind of record that is not counted here";
+    /// Wrong number of cells.
+    WrongLength, Rejected, "wrong-number-of-cells", "more or fewer cells than the header";
+    /// No date.
+    NoDate, Rejected, "no-date", "no usable date";
+    /// A date in another form than its column.
+    UnreadDate, Rejected, "date-not-understood", "a date in another form than its column";
+    /// No category.
+    NoCategory, Rejected, "no-category", "no category";
+    /// A category without a crime type.
+    UnmappedCategory, Rejected, "unmapped-category", "a category that is mapped to no crime type";
+    /// No position.
+    NoPosition, Noted, "no-position", "no position: in ward counts only if the ward is given";
+    /// Kept by ward.
+    WardOnly, Noted, "ward-only", "kept by ward only (location rule)";
+    /// Kept by outward postcode.
+    OutwardOnly, Noted, "outward-only", "kept by outward postcode only (location rule)";
+    /// No place kept.
+    PlaceDropped, Noted, "place-dropped", "no place kept (location rule)";
+    /// Position that stands for "not known".
+    DefaultPlace, Noted, "default-place", "a default position (station, town hall): not in density and hotspots";
+    /// Short or rounded position.
+    ShortPosition, Noted, "short-position", "position shortened or rounded: precision 10 m to 1 km";
+    /// Easting and northing swapped.
+    SwappedPosition, Noted, "swapped-position", "easting and northing (or longitude and latitude) were swapped";
+    /// Minus sign lost.
+    LostSign, Noted, "lost-sign", "the minus sign of the longitude was missing";
+    /// Degrees in grid columns, or the other way round.
+    OtherSystem, Noted, "other-system", "degrees in the grid columns, or metres in the degree columns";
+    /// Near but outside.
+    NearestWard, Noted, "nearest-ward", "up to 200 m outside: counted in the nearest ward";
+    /// Given ward and position disagree.
+    WardDisagrees, Noted, "ward-disagrees", "the ward given is not the ward of the position (the position wins)";
+    /// Given ward is none of ours.
+    UnknownWard, Noted, "unknown-ward", "the ward given is none of the study area's";
+    /// Spreadsheet damage.
+    Damaged, Noted, "spreadsheet-damage", "a cell damaged by a spreadsheet (#N/A, 4.2E+11), read as empty";
+    /// Committed date missing.
+    RecordedUsed, Noted, "recorded-date-used", "no date of the event: the recorded date is used";
+    /// Hour not known.
+    TimeUnknown, Noted, "time-unknown", "hour not known";
+    /// End before start.
+    EndBeforeStart, Noted, "end-before-start", "it ends before it starts: the end is left out";
+    /// Dates swapped.
+    SpanSwapped, Noted, "span-swapped", "from and to dates were swapped (dates without times)";
+    /// No reference.
+    NoReference, Noted, "no-reference", "no reference, so that a repeat cannot be told from a second event";
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.id())
+    }
+}
+
+/// One row as an example.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Example {
+    /// Line in the file, or number of the feature.
+    pub line: u64,
+    /// The value in question.
+    pub value: String,
+}
+
+/// How often a reason applied, and the first examples.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Rows.
+    pub count: u64,
+    /// The first of them.
+    pub examples: Vec<Example>,
+}
+
+/// Every row of a file, settled once.
+///
+/// The rows read are not stored: they are kept + excluded + rejected, so the three cannot fail to
+/// add up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ledger {
+    kept: u64,
+    tallies: BTreeMap<Reason, Tally>,
+}
+
+/// What became of one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// It counts.
+    Kept,
+    /// It was left out, with the value that decided. A reason that only notes keeps the row.
+    LeftOut(Reason, String),
+}
+
+impl Ledger {
+    /// Enters one row and what became of it.
+    pub fn settle(&mut self, line: u64, settlement: Settlement) {
+        match settlement {
+            Settlement::Kept => self.kept += 1,
+            Settlement::LeftOut(reason, value) => {
+                if reason.effect() == Effect::Noted {
+                    self.kept += 1;
+                }
+                self.add(reason, line, || value);
+            }
+        }
+    }
+
+    /// Takes back one kept row that turned out to be a repeat.
+    pub fn withdraw(&mut self, line: u64, reason: Reason, value: impl FnOnce() -> String) {
+        if self.kept > 0 && reason.effect() != Effect::Noted {
+            self.kept -= 1;
+            self.add(reason, line, value);
+        }
+    }
+
+    /// Notes something about a kept row. Reasons that leave rows out are not noted.
+    pub fn note(&mut self, line: u64, reason: Reason, value: impl FnOnce() -> String) {
+        if reason.effect() == Effect::Noted {
+            self.add(reason, line, value);
+        }
+    }
+
+    fn add(&mut self, reason: Reason, line: u64, value: impl FnOnce() -> String) {
+        let tally = self.tallies.entry(reason).or_default();
+        tally.count += 1;
+        if tally.examples.len() < EXAMPLES {
+            let mut value = value();
+            if value.chars().count() > 60 {
+                value = value.chars().take(57).chain("...".chars()).collect();
+            }
+            tally.examples.push(Example { line, value });
+        }
+    }
+
+    fn sum(&self, effect: Effect) -> u64 {
+        self.tallies.iter().filter(|(r, _)| r.effect() == effect).map(|(_, t)| t.count).sum()
+    }
+
+    /// Rows read: those kept, excluded and rejected together.
+    pub fn rows(&self) -> u64 {
+        self.kept + self.excluded() + self.rejected()
+    }
+
+    /// Rows kept.
+    pub fn kept(&self) -> u64 {
+        self.kept
+    }
+
+    /// Rows left out by a rule.
+    pub fn excluded(&self) -> u64 {
+        self.sum(Effect::Excluded)
+    }
+
+    /// Rows that could not be used.
+    pub fn rejected(&self) -> u64 {
+        self.sum(Effect::Rejected)
+    }
+
+    /// Every reason that applied, in report order.
+    pub fn tallies(&self) -> impl Iterator<Item = (Reason, &Tally)> {
+        self.tallies.iter().map(|(reason, tally)| (*reason, tally))
+    }
+
+    /// How often `reason` applied.
+    pub fn count(&self, reason: Reason) -> u64 {
+        self.tallies.get(&reason).map_or(0, |tally| tally.count)
+    }
+
+    /// Adds what happened in another file, its examples last.
+    pub fn merge(&mut self, other: &Self) {
+        self.kept += other.kept;
+        for (reason, tally) in &other.tallies {
+            let mine = self.tallies.entry(*reason).or_default();
+            mine.count += tally.count;
+            let room = EXAMPLES.saturating_sub(mine.examples.len());
+            mine.examples.extend(tally.examples.iter().take(room).cloned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_settlement() -> impl Strategy<Value = Settlement> {
+        prop_oneof![
+            Just(Settlement::Kept),
+            proptest::sample::select(Reason::ALL)
+                .prop_map(|reason| Settlement::LeftOut(reason, "x".into())),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn rows_in_are_kept_and_excluded_and_rejected(
+            settlements in proptest::collection::vec(any_settlement(), 0..200),
+            notes in proptest::collection::vec(proptest::sample::select(Reason::ALL), 0..50),
+            withdrawn in 0_usize..5,
+        ) {
+            let mut ledger = Ledger::default();
+            for (line, settlement) in settlements.iter().enumerate() {
+                ledger.settle(line as u64, settlement.clone());
+            }
+            for reason in notes {
+                ledger.note(1, reason, String::new);
+            }
+            for _ in 0..withdrawn {
+                ledger.withdraw(1, Reason::SameRowTwice, String::new);
+            }
+
+            prop_assert_eq!(ledger.rows(), settlements.len() as u64);
+            prop_assert_eq!(ledger.rows(), ledger.kept() + ledger.excluded() + ledger.rejected());
+        }
+    }
+
+    #[test]
+    fn the_first_examples_are_kept() {
+        let mut ledger = Ledger::default();
+        for line in 2..10 {
+            ledger.settle(line, Settlement::LeftOut(Reason::NoDate, format!("v{line}")));
+        }
+
+        let (_, tally) = ledger.tallies().next().unwrap();
+
+        assert_eq!(tally.count, 8);
+        assert_eq!(tally.examples.len(), EXAMPLES);
+        assert_eq!(tally.examples[0], Example { line: 2, value: "v2".into() });
+    }
+}

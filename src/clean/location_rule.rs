@@ -1,0 +1,195 @@
+//! The location rule: how finely the place of a record is kept, applied before anything is stored.
+
+use crate::crs::{Bng, LonLat, lonlat_to_bng, lonlat_to_bng_all};
+use crate::incident::{Incident, Place};
+use crate::quantity::Metres;
+use crate::workspace::LocationRule;
+
+use super::coordinates::{Mend, Written};
+use super::ground::{Ground, Whereabouts};
+use super::ledger::{Reason, Settlement};
+use super::row::Draft;
+use super::{CleanFile, Kept};
+
+/// A position on the grid with its precision, and where it lies.
+type Found = (Bng, f64, Whereabouts);
+
+/// Settles the place of each draft, in order, and empties `drafts`: their positions end here.
+pub(super) fn settle(drafts: &mut Vec<Draft>, ground: &Ground, clean: &mut CleanFile) {
+    let found = find(drafts, ground);
+    let lsoas = {
+        let finest = |(draft, found): (&Draft, &Option<Found>)| match found {
+            Some((position, _, Whereabouts::Ward(_) | Whereabouts::Near(_)))
+                if draft.rule == LocationRule::Point =>
+            {
+                Some(*position)
+            }
+            _ => None,
+        };
+        let wanted: Vec<Option<Bng>> = drafts.iter().zip(&found).map(finest).collect();
+        let positions: Vec<Bng> = wanted.iter().flatten().copied().collect();
+        let mut located = ground.lsoas(&positions).into_iter();
+        wanted.iter().map(|p| p.and_then(|_| located.next().flatten())).collect::<Vec<_>>()
+    };
+    clean.kept.reserve(drafts.len());
+    for ((draft, found), lsoa) in drafts.drain(..).zip(found).zip(lsoas) {
+        settle_one(draft, found, lsoa, ground, clean);
+    }
+}
+
+/// The grid position of each draft; degrees are transformed together.
+fn find(drafts: &mut [Draft], ground: &Ground) -> Vec<Option<Found>> {
+    let degrees: Vec<LonLat> = drafts
+        .iter()
+        .filter_map(|draft| match draft.position {
+            Written::Degrees(place) => Some(place),
+            _ => None,
+        })
+        .collect();
+    let mut transformed = lonlat_to_bng_all(&degrees).into_iter();
+    // Off the grid altogether: far outside any study area.
+    let off_grid = Bng::new(f64::MIN, f64::MIN);
+    let positions: Vec<Option<(Bng, f64)>> = drafts
+        .iter()
+        .map(|draft| match draft.position {
+            Written::Grid(position, precision) => Some((position, precision)),
+            Written::Degrees(_) => {
+                let position = transformed.next().and_then(Result::ok).unwrap_or(off_grid);
+                Some((position, 1.0))
+            }
+            Written::Missing | Written::Damaged => None,
+        })
+        .collect();
+    let given: Vec<Bng> = positions.iter().flatten().map(|(position, _)| *position).collect();
+    let mut located = ground.locate_all(&given).into_iter();
+    drafts
+        .iter_mut()
+        .zip(positions)
+        .map(|(draft, position)| {
+            let (position, precision) = position?;
+            let whereabouts = located.next().unwrap_or(Whereabouts::Outside);
+            if whereabouts == Whereabouts::Outside {
+                if let Some((position, whereabouts)) = with_sign(draft, ground) {
+                    draft.notes.push((Reason::LostSign, String::new()));
+                    return Some((position, precision, whereabouts));
+                }
+            }
+            Some((position, precision, whereabouts))
+        })
+        .collect()
+}
+
+/// The place west of Greenwich, if that is in the study area and the place given is not.
+fn with_sign(draft: &Draft, ground: &Ground) -> Option<(Bng, Whereabouts)> {
+    let Written::Degrees(place) = draft.position else { return None };
+    if place.lon() <= 0.0 {
+        return None;
+    }
+    let position = lonlat_to_bng(LonLat::new(-place.lon(), place.lat())?).ok()?;
+    let whereabouts = *ground.locate_all(&[position]).first()?;
+    (whereabouts != Whereabouts::Outside).then_some((position, whereabouts))
+}
+
+fn settle_one(
+    mut draft: Draft,
+    found: Option<Found>,
+    lsoa: Option<String>,
+    ground: &Ground,
+    clean: &mut CleanFile,
+) {
+    let line = draft.line;
+    if let Some((position, _, Whereabouts::Outside)) = found {
+        if draft.rule < LocationRule::OutwardPostcode {
+            // To the kilometre: an example must not show what a rule would hide.
+            let near = |metres: f64| (metres / 1000.0).round() as i64;
+            let value = if position.easting().abs() < 1e9 {
+                format!(
+                    "near {} km E, {} km N",
+                    near(position.easting()),
+                    near(position.northing())
+                )
+            } else {
+                "off the National Grid".to_owned()
+            };
+            clean.ledger.settle(line, Settlement::LeftOut(Reason::OutsideArea, value));
+            return;
+        }
+    }
+    let given = ground.ward_named(&draft.ward).filter(|_| !draft.ward.is_empty());
+    let located = match found {
+        Some((_, _, Whereabouts::Ward(ward) | Whereabouts::Near(ward))) => Some(ward),
+        _ => None,
+    };
+    clean.ledger.settle(line, Settlement::Kept);
+    let mut note = |reason, value: String| clean.ledger.note(line, reason, || value);
+    if draft.rule < LocationRule::OutwardPostcode {
+        if matches!(found, Some((_, _, Whereabouts::Near(_)))) {
+            note(Reason::NearestWard, String::new());
+        }
+        if found.is_none() {
+            note(Reason::NoPosition, String::new());
+            if draft.position == Written::Damaged {
+                note(Reason::Damaged, String::new());
+            }
+        } else {
+            match draft.mend {
+                Mend::AsGiven => {}
+                Mend::Short => note(Reason::ShortPosition, String::new()),
+                Mend::Swapped => note(Reason::SwappedPosition, String::new()),
+                Mend::OtherSystem => note(Reason::OtherSystem, String::new()),
+            }
+        }
+        if !draft.ward.is_empty() && given.is_none() {
+            note(Reason::UnknownWard, draft.ward.clone());
+        }
+        if let (Some(given), Some(located)) = (given, located) {
+            if given != located {
+                let place = ground.ward_code(located);
+                note(Reason::WardDisagrees, format!("given {}, position in {place}", draft.ward));
+            }
+        }
+    }
+    for (reason, value) in draft.notes.drain(..) {
+        note(reason, value);
+    }
+    let ward = located.or(given).map(|ward| ground.ward_code(ward).to_owned());
+    let by_ward = |ward: &Option<String>| ward.clone().map_or(Place::Nowhere, Place::Area);
+    let (place, ward) = match draft.rule {
+        LocationRule::Point => match found {
+            Some((position, precision, _)) => {
+                (Place::Point { position, precision: Metres::new(precision) }, ward)
+            }
+            None => (by_ward(&ward), ward),
+        },
+        LocationRule::Ward => {
+            note(Reason::WardOnly, String::new());
+            (by_ward(&ward), ward)
+        }
+        LocationRule::OutwardPostcode => {
+            note(Reason::OutwardOnly, String::new());
+            (draft.outward.map_or(Place::Nowhere, Place::Outward), None)
+        }
+        LocationRule::None => {
+            note(Reason::PlaceDropped, String::new());
+            (Place::Nowhere, None)
+        }
+    };
+    clean.kept.push(Kept {
+        incident: Incident {
+            reference: draft.reference,
+            source: String::new(),
+            crime_type: draft.crime_type,
+            month: draft.month,
+            from: draft.from,
+            to: draft.to,
+            place,
+            ward,
+            lsoa,
+            street: draft.street,
+            flags: draft.flags,
+        },
+        line,
+        offence: draft.offence,
+        content: draft.content,
+    });
+}

@@ -1,0 +1,387 @@
+//! One record: from text to a draft whose place is not yet settled.
+
+use std::collections::HashMap;
+
+use jiff::civil::DateTime;
+use sha2::{Digest as _, Sha256};
+
+use crate::geometry::Bounds;
+use crate::incident::{CrimeTypeIdx, Flags};
+use crate::read::{Candidate, Profile, RowFault, header_key};
+use crate::time::Month;
+use crate::workspace::{DateForm, Field, LocationRule};
+
+use super::category::{Categories, Judge, Verdict};
+use super::coordinates::{self, Mend, Written};
+use super::dates::{self, DateFault, Stamp, is_damaged, is_missing};
+use super::ledger::Reason;
+use super::pii::{PersonSign, person_sign};
+use super::times::minutes;
+
+/// What holds for every row of a source.
+#[derive(Debug)]
+pub struct Rules<'a> {
+    /// Layout of the files.
+    pub profile: &'a Profile,
+    /// Category to crime type.
+    pub categories: Categories,
+    /// Key of reference hashes.
+    pub key: Vec<u8>,
+}
+
+/// A record before its place is settled. It lives only while its file is read.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) line: u64,
+    pub(super) reference: Option<u64>,
+    pub(super) offence: u64,
+    pub(super) content: u64,
+    pub(super) crime_type: CrimeTypeIdx,
+    pub(super) rule: LocationRule,
+    pub(super) month: Month,
+    pub(super) from: Option<DateTime>,
+    pub(super) to: Option<DateTime>,
+    pub(super) flags: Flags,
+    pub(super) position: Written,
+    pub(super) mend: Mend,
+    pub(super) ward: String,
+    pub(super) outward: Option<String>,
+    pub(super) street: Option<String>,
+    pub(super) notes: Vec<(Reason, String)>,
+}
+
+/// A sign of a person in a column that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Line of the first.
+    pub line: u64,
+    /// Field whose column shows it.
+    pub field: Field,
+    /// What was found.
+    pub sign: PersonSign,
+}
+
+/// What became of a row before its place is settled.
+pub(super) enum Reading {
+    Draft(Box<Draft>),
+    LeftOut(Reason, String),
+    Held(Held),
+}
+
+/// Reads the rows of one file.
+pub(super) struct RowReader<'a> {
+    rules: &'a Rules<'a>,
+    judge: Judge<'a>,
+    form: DateForm,
+    area: Bounds,
+    not_counted: Vec<String>,
+    seen_texts: HashMap<String, Option<PersonSign>>,
+}
+
+/// What a fault of a row is in the report.
+pub(super) fn fault_reason(fault: RowFault) -> (Reason, Option<String>) {
+    match fault {
+        RowFault::Blank => (Reason::BlankRow, Some(String::new())),
+        RowFault::RepeatedHeader => (Reason::RepeatedHeader, Some(String::new())),
+        RowFault::Footer => (Reason::FooterRow, None),
+        RowFault::WrongLength { cells, wanted } => {
+            (Reason::WrongLength, Some(format!("{cells} cells, wanted {wanted}")))
+        }
+    }
+}
+
+impl<'a> RowReader<'a> {
+    pub(super) fn new(rules: &'a Rules<'a>, form: DateForm, area: Bounds) -> Self {
+        Self {
+            judge: Judge::new(&rules.categories),
+            form,
+            area,
+            not_counted: rules.profile.not_counted.iter().map(|text| header_key(text)).collect(),
+            seen_texts: HashMap::new(),
+            rules,
+        }
+    }
+
+    fn person(&mut self, text: &str) -> Option<PersonSign> {
+        if text.is_empty() {
+            return None;
+        }
+        if let Some(known) = self.seen_texts.get(text) {
+            return *known;
+        }
+        let sign = person_sign(text);
+        self.seen_texts.insert(text.to_owned(), sign);
+        sign
+    }
+
+    /// Reads one record.
+    pub(super) fn read(&mut self, candidate: &Candidate<'_>) -> Reading {
+        let line = candidate.line();
+        for field in [Field::Street, Field::Ward, Field::Status] {
+            if let Some(sign) = self.person(candidate.get(field)) {
+                return Reading::Held(Held { line, field, sign });
+            }
+        }
+        let status = candidate.get(Field::Status);
+        if !status.is_empty() && self.not_counted.contains(&header_key(status)) {
+            return Reading::LeftOut(Reason::NotCounted, status.to_owned());
+        }
+        if is_yes(candidate.get(Field::Cancelled)) {
+            return Reading::LeftOut(
+                Reason::NotCounted,
+                candidate.get(Field::Cancelled).to_owned(),
+            );
+        }
+        let judged = self.judge.judge(candidate);
+        if let Some((field, sign)) = judged.person {
+            return Reading::Held(Held { line, field, sign });
+        }
+        let crime_type = match &judged.verdict {
+            Verdict::Counted(crime_type) => *crime_type,
+            Verdict::Excluded(text) => return Reading::LeftOut(Reason::ExcludedKind, text.clone()),
+            Verdict::Unmapped(text) => {
+                return Reading::LeftOut(Reason::UnmappedCategory, text.clone());
+            }
+            Verdict::Nothing => return Reading::LeftOut(Reason::NoCategory, String::new()),
+        };
+        let (mut rule, offence) = (judged.rule, judged.offence);
+        let mut notes = Vec::new();
+        let when = match self.when(candidate, &mut notes) {
+            Ok(when) => when,
+            Err((reason, value)) => return Reading::LeftOut(reason, value),
+        };
+        let (flags, flag_rule) = self.flags(candidate);
+        rule = rule.max(flag_rule);
+        let (position, mend) = self.position(candidate);
+        let reference = self.reference(candidate.get(Field::Reference), &mut notes);
+        let street = candidate.get(Field::Street);
+        let keep_street =
+            self.rules.profile.keep_street && rule == LocationRule::Point && !street.is_empty();
+        Reading::Draft(Box::new(Draft {
+            line,
+            reference,
+            offence,
+            content: if reference.is_some() { candidate.content() } else { 0 },
+            crime_type,
+            rule,
+            month: when.month,
+            from: when.from,
+            to: when.to,
+            flags: flags.with(when.flags),
+            position,
+            mend,
+            ward: candidate.get(Field::Ward).to_owned(),
+            outward: outward(candidate.get(Field::Postcode)),
+            street: keep_street.then(|| street.to_owned()),
+            notes,
+        }))
+    }
+
+    fn reference(&self, text: &str, notes: &mut Vec<(Reason, String)>) -> Option<u64> {
+        if is_missing(text) || is_damaged(text) {
+            if is_damaged(text) {
+                notes.push((Reason::Damaged, text.to_owned()));
+            }
+            notes.push((Reason::NoReference, String::new()));
+            return None;
+        }
+        let mut hash = Sha256::new();
+        hash.update(&self.rules.key);
+        hash.update([0]);
+        hash.update(text.as_bytes());
+        let bytes = hash.finalize();
+        bytes.first_chunk::<8>().map(|first| u64::from_be_bytes(*first))
+    }
+
+    fn position(&self, candidate: &Candidate<'_>) -> (Written, Mend) {
+        let pair = |x: Field, y: Field| (candidate.get(x), candidate.get(y));
+        let (e, n) = pair(Field::Easting, Field::Northing);
+        let grid = if e.is_empty() && n.is_empty() {
+            (Written::Missing, Mend::AsGiven)
+        } else {
+            coordinates::from_grid(e, n, self.area)
+        };
+        if matches!(grid.0, Written::Grid(..) | Written::Degrees(_)) {
+            return grid;
+        }
+        let (e, n) = pair(Field::EastingRounded, Field::NorthingRounded);
+        if !e.is_empty() {
+            if let (Written::Grid(place, precision), _) = coordinates::from_grid(e, n, self.area) {
+                return (Written::Grid(place, precision.max(100.0)), Mend::Short);
+            }
+        }
+        let (lon, lat) = pair(Field::Longitude, Field::Latitude);
+        let degrees = if let Some((x, y)) = candidate.point() {
+            coordinates::from_degrees(&x.to_string(), &y.to_string(), self.area)
+        } else if lon.is_empty() && lat.is_empty() {
+            (Written::Missing, Mend::AsGiven)
+        } else {
+            coordinates::from_degrees(lon, lat, self.area)
+        };
+        if degrees.0 == Written::Missing { grid } else { degrees }
+    }
+
+    fn flags(&self, candidate: &Candidate<'_>) -> (Flags, LocationRule) {
+        let mut flags = Flags::default();
+        let mut rule = LocationRule::Point;
+        let coarser = &self.rules.profile.coarser;
+        for (field, flag, asks) in [
+            (Field::Domestic, Flags::DOMESTIC, coarser.domestic),
+            (Field::Alcohol, Flags::ALCOHOL, None),
+            (Field::Drugs, Flags::DRUGS, None),
+            (Field::Hate, Flags::HATE, coarser.hate),
+            (Field::Knife, Flags::KNIFE, None),
+            (Field::NightTime, Flags::NIGHT_TIME, None),
+        ] {
+            if is_yes(candidate.get(field)) {
+                flags = flags.with(flag);
+                rule = rule.max(asks.unwrap_or(LocationRule::Point));
+            }
+        }
+        (flags, rule)
+    }
+
+    fn stamp(
+        &self,
+        candidate: &Candidate<'_>,
+        day: Field,
+        time: Field,
+    ) -> Result<Stamp, DateFault> {
+        let mut stamp = dates::parse(candidate.get(day), self.form)?;
+        let text = candidate.get(time);
+        if stamp.minutes.is_none() && !is_missing(text) {
+            stamp.minutes = minutes(text);
+        }
+        Ok(stamp)
+    }
+
+    fn when(
+        &self,
+        candidate: &Candidate<'_>,
+        notes: &mut Vec<(Reason, String)>,
+    ) -> Result<When, (Reason, String)> {
+        let month_text = candidate.get(Field::Month);
+        if !month_text.is_empty() && candidate.get(Field::Date).is_empty() {
+            return match dates::parse_month(month_text) {
+                Ok(month) => Ok(When { month, from: None, to: None, flags: Flags::default() }),
+                Err(DateFault::Unread) => Err((Reason::UnreadDate, month_text.to_owned())),
+                Err(_) => Err((Reason::NoDate, month_text.to_owned())),
+            };
+        }
+        let date_text = candidate.get(Field::Date);
+        let from = match self.stamp(candidate, Field::Date, Field::Time) {
+            Ok(stamp) => Some(stamp),
+            Err(DateFault::Unread) => return Err((Reason::UnreadDate, date_text.to_owned())),
+            Err(fault) => {
+                if fault == DateFault::Damaged {
+                    notes.push((Reason::Damaged, date_text.to_owned()));
+                }
+                None
+            }
+        };
+        let to = self.stamp(candidate, Field::DateTo, Field::TimeTo).ok();
+        let Some(from) = from.or(to) else {
+            // The event has no date of its own: the day it was recorded gives the month.
+            let text = candidate.get(Field::Recorded);
+            return match dates::parse(text, self.form) {
+                Ok(stamp) => {
+                    notes.push((Reason::RecordedUsed, text.to_owned()));
+                    let month = Month::of(stamp.date);
+                    Ok(When { month, from: None, to: None, flags: Flags::TIME_UNKNOWN })
+                }
+                Err(DateFault::Unread) => Err((Reason::UnreadDate, text.to_owned())),
+                Err(_) => Err((Reason::NoDate, date_text.to_owned())),
+            };
+        };
+        let (mut start, mut end) = (from, to);
+        if let Some(stamp) = to {
+            let reversed = stamp.moment() < from.moment();
+            let date_only = stamp.minutes.is_none() && from.minutes.is_none();
+            if reversed && date_only {
+                notes.push((Reason::SpanSwapped, candidate.get(Field::DateTo).to_owned()));
+                (start, end) = (stamp, Some(from));
+            } else if reversed && !(stamp.minutes.is_none() && stamp.date == from.date) {
+                notes.push((Reason::EndBeforeStart, candidate.get(Field::DateTo).to_owned()));
+                end = None;
+            } else if reversed {
+                end = None;
+            }
+        }
+        let mut flags = Flags::default();
+        if start.minutes.is_none() {
+            flags = Flags::TIME_UNKNOWN;
+            notes.push((Reason::TimeUnknown, candidate.get(Field::Date).to_owned()));
+        }
+        Ok(When {
+            month: Month::of(start.date),
+            from: start.moment(),
+            to: end.and_then(Stamp::moment),
+            flags,
+        })
+    }
+}
+
+struct When {
+    month: Month,
+    from: Option<DateTime>,
+    to: Option<DateTime>,
+    flags: Flags,
+}
+
+/// Whether a flag's cell says yes.
+fn is_yes(text: &str) -> bool {
+    const NO: [&str; 8] = ["n", "no", "0", "false", "f", "none", "not applicable", "no flag"];
+    !is_missing(text) && !is_damaged(text) && !NO.iter().any(|no| text.eq_ignore_ascii_case(no))
+}
+
+/// The outward half of a postcode, whole or outward: `TS18 1AB`, `TS181AB`, `ts18`.
+fn outward(text: &str) -> Option<String> {
+    if is_missing(text) {
+        return None;
+    }
+    let plain: String =
+        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let spaced = text.trim().split_whitespace().next().unwrap_or_default();
+    let candidate = if plain.len() >= 5 { &plain[..plain.len() - 3] } else { plain.as_str() };
+    // `TS18 1` is a sector: its first word is the outward half.
+    let candidate = if text.trim().contains(' ') && spaced.len() <= 4 {
+        spaced.to_ascii_uppercase()
+    } else {
+        candidate.to_owned()
+    };
+    let letters = candidate.chars().take_while(char::is_ascii_alphabetic).count();
+    let digit = candidate.chars().nth(letters).is_some_and(|c| c.is_ascii_digit());
+    ((2..=4).contains(&candidate.len()) && (1..=2).contains(&letters) && digit).then_some(candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_most_the_outward_half_of_a_postcode_is_kept() {
+        for (text, wanted) in [
+            ("TS18 1AB", Some("TS18")),
+            ("ts181ab", Some("TS18")),
+            ("TS18", Some("TS18")),
+            ("TS18 1", Some("TS18")),
+            ("E1 6AN", Some("E1")),
+            ("EC1A 1BB", Some("EC1A")),
+            ("", None),
+            ("NULL", None),
+            ("12 High St", None),
+        ] {
+            assert_eq!(outward(text).as_deref(), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn flags_are_read_as_people_write_them() {
+        for text in ["Y", "Yes", "1", "TRUE", "DV", "Domestic abuse"] {
+            assert!(is_yes(text), "{text}");
+        }
+        for text in ["", "N", "no", "0", "NULL", "-", "False"] {
+            assert!(!is_yes(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! A first description of a workspace from the files alone: `wardheat init`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow, bail};
+use rayon::prelude::*;
+
+use crate::clean::{FormError, FormVote, vote_on_dates};
+use crate::hint::Hint;
+use crate::read::guess::{
+    guess_areas, guess_incidents, guess_population, guess_snap_points, guess_streets,
+};
+use crate::read::{LoadedFile, Profile, ReadError, format, read_areas, resolve_columns};
+use crate::workspace::draft::{SourceNotes, render};
+use crate::workspace::{
+    AreaFile, Config, Crs, DateForm, Field, NamedFile, Source, Workspace, expand, relative,
+};
+
+use super::import::unread;
+
+/// What `wardheat init` is given.
+#[derive(Debug, Clone, Default)]
+pub struct InitRequest {
+    /// Folder of the workspace to be.
+    pub dir: PathBuf,
+    /// Boundary files.
+    pub areas: Vec<String>,
+    /// Population files.
+    pub population: Vec<String>,
+    /// Incident files or patterns.
+    pub incidents: Vec<String>,
+    /// Street file.
+    pub streets: Option<String>,
+    /// File of snap points or addresses.
+    pub snap_points: Option<String>,
+    /// Venue file.
+    pub venues: Option<String>,
+    /// Meetings diary.
+    pub meetings: Option<String>,
+    /// Name of the study area; guessed where absent.
+    pub name: Option<String>,
+    /// Coordinate system of boundary and street files that state none.
+    pub crs: Option<Crs>,
+    /// Whether the data are invented.
+    pub fictional: bool,
+}
+
+/// A description, ready to be written.
+#[derive(Debug)]
+pub struct Description {
+    /// The workspace it describes.
+    pub workspace: Workspace,
+    /// Text of `wardheat.toml`.
+    pub text: String,
+    /// What the analyst must look at, in sentences.
+    pub warnings: Vec<String>,
+}
+
+/// One incident file, looked at.
+struct Looked {
+    path: PathBuf,
+    pattern: usize,
+    profile: &'static Profile,
+    columns: BTreeMap<Field, String>,
+    dropped: Vec<String>,
+    vote: FormVote,
+}
+
+/// Looks at the files and describes a workspace of them. Nothing is written.
+///
+/// # Errors
+///
+/// If a file is not there, cannot be read, or looks like nothing we know.
+pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
+    let mut warnings = Vec::new();
+    let (areas, codes, authority) = describe_areas(request)?;
+    let mut population = Vec::new();
+    for name in each(&request.population)? {
+        let file = open(&name)?;
+        for mut spec in guess_population(&file, &codes).map_err(unread)? {
+            spec.file = seen(request, &name);
+            population.push(spec);
+        }
+    }
+    if population.is_empty() {
+        warnings.push("no population file: counts only, no rates".to_owned());
+    }
+    let streets = match &request.streets {
+        None => None,
+        Some(name) => {
+            let mut spec = guess_streets(&open(name)?, request.crs).map_err(unread)?;
+            spec.file = seen(request, name);
+            Some(spec)
+        }
+    };
+    let snap_points = match &request.snap_points {
+        None => None,
+        Some(name) => {
+            let mut spec = guess_snap_points(&open(name)?).map_err(unread)?;
+            spec.file = seen(request, name);
+            Some(spec)
+        }
+    };
+    let named = |name: &Option<String>| -> anyhow::Result<Option<NamedFile>> {
+        let Some(name) = name else { return Ok(None) };
+        open(name)?;
+        Ok(Some(NamedFile { file: seen(request, name) }))
+    };
+    let (venues, meetings) = (named(&request.venues)?, named(&request.meetings)?);
+    let looked = look_at_incidents(&request.incidents)?;
+    let (sources, notes) = group(request, looked, &mut warnings);
+    let name = request.name.clone().or(authority).unwrap_or_else(|| {
+        let stem = Path::new(&request.areas[0]).file_stem().unwrap_or_default();
+        stem.to_string_lossy().replace(['_', '-'], " ")
+    });
+    let config = Config {
+        name,
+        fictional: request.fictional,
+        areas,
+        population,
+        streets,
+        snap_points,
+        venues,
+        meetings,
+        sources,
+        priorities: Vec::new(),
+    };
+    let text = render(&config, &notes);
+    // What we write must be what we read: a mistake here would be ours.
+    let config = Config::parse(&text).context("describing the workspace")?;
+    let workspace = Workspace { dir: request.dir.clone(), config };
+    Ok(Description { workspace, text, warnings })
+}
+
+fn each(patterns: &[String]) -> anyhow::Result<Vec<String>> {
+    let mut files = Vec::new();
+    for pattern in patterns {
+        files.extend(find(pattern)?.iter().map(|path| path.to_string_lossy().into_owned()));
+    }
+    Ok(files)
+}
+
+fn find(pattern: &str) -> anyhow::Result<Vec<PathBuf>> {
+    expand(pattern).map_err(|error| {
+        let hint = "check the path; put a pattern in quotes so that it reaches wardheat as it is";
+        anyhow::Error::new(error).context(Hint(hint.to_owned()))
+    })
+}
+
+fn open(name: &str) -> anyhow::Result<LoadedFile> {
+    find(name)?;
+    LoadedFile::open(Path::new(name)).map_err(unread)
+}
+
+fn seen(request: &InitRequest, name: &str) -> String {
+    relative(name, &request.dir)
+}
+
+type Codes = Vec<(String, BTreeSet<String>)>;
+
+fn describe_areas(request: &InitRequest) -> anyhow::Result<(Vec<AreaFile>, Codes, Option<String>)> {
+    let (mut areas, mut codes, mut authority) = (Vec::new(), Codes::new(), None);
+    for name in each(&request.areas)? {
+        let file = open(&name)?;
+        let guess = guess_areas(&file, request.crs).map_err(unread)?;
+        let mut spec = guess.spec;
+        if areas.iter().any(|earlier: &AreaFile| earlier.kind == spec.kind) {
+            bail!(
+                "{} is a second file of {} boundaries; one of each kind is needed",
+                file.name,
+                spec.kind
+            );
+        }
+        // Read whole, so that broken boundaries are found now and not at import.
+        let layer = read_areas(&file, &spec).map_err(unread)?;
+        codes.push((spec.kind.clone(), layer.areas.into_iter().map(|area| area.code).collect()));
+        spec.file = seen(request, &name);
+        if spec.kind == "ward" || authority.is_none() {
+            authority = guess.authority.or(authority);
+        }
+        areas.push(spec);
+    }
+    if !areas.iter().any(|area| area.kind == "ward") {
+        let hint = "name a ward boundary file with --areas (a column such as WD24CD is looked for)";
+        return Err(
+            anyhow!("none of the boundary files holds wards").context(Hint(hint.to_owned()))
+        );
+    }
+    Ok((areas, codes, authority))
+}
+
+fn look_at_incidents(patterns: &[String]) -> anyhow::Result<Vec<Looked>> {
+    let mut paths: Vec<(usize, PathBuf)> = Vec::new();
+    for (i, pattern) in patterns.iter().enumerate() {
+        for path in find(pattern)? {
+            if !paths.iter().any(|(_, earlier)| *earlier == path) {
+                paths.push((i, path));
+            }
+        }
+    }
+    let looked: Vec<Result<Looked, ReadError>> = paths
+        .into_par_iter()
+        .map(|(pattern, path)| {
+            let file = LoadedFile::open(&path)?;
+            let table = format::open(&file)?;
+            let (profile, columns) = guess_incidents(&table)?;
+            let dropped = table.columns.iter().filter(|c| !columns.values().any(|v| v == *c));
+            let dropped = dropped.cloned().collect();
+            let vote = if profile.month_only {
+                FormVote::default()
+            } else {
+                let source = source_of(profile, String::new(), columns.clone());
+                vote_on_dates(&table, &resolve_columns(&table, profile, &source)?)?
+            };
+            Ok(Looked { path, pattern, profile, columns, dropped, vote })
+        })
+        .collect();
+    looked.into_iter().map(|one| one.map_err(unread)).collect()
+}
+
+fn source_of(profile: &Profile, id: String, columns: BTreeMap<Field, String>) -> Source {
+    Source {
+        id,
+        profile: profile.id.clone(),
+        files: Vec::new(),
+        crs: Some(profile.crs),
+        location: Some(profile.location),
+        date: None,
+        default_places: Vec::new(),
+        attribution: profile.attribution.clone(),
+        columns,
+        categories: BTreeMap::new(),
+    }
+}
+
+/// One source for each profile, in the order of the profiles' first files.
+fn group(
+    request: &InitRequest,
+    looked: Vec<Looked>,
+    warnings: &mut Vec<String>,
+) -> (Vec<Source>, BTreeMap<String, SourceNotes>) {
+    let mut order: Vec<&'static Profile> = Vec::new();
+    for file in &looked {
+        if !order.iter().any(|profile| profile.id == file.profile.id) {
+            order.push(file.profile);
+        }
+    }
+    let (mut sources, mut notes): (Vec<Source>, BTreeMap<String, SourceNotes>) =
+        (Vec::new(), BTreeMap::new());
+    for profile in order {
+        let files: Vec<&Looked> = looked.iter().filter(|f| f.profile.id == profile.id).collect();
+        let same = files.iter().all(|file| file.columns == files[0].columns);
+        let columns = if same { files[0].columns.clone() } else { BTreeMap::new() };
+        let id = if sources.iter().any(|s| s.id == profile.source) {
+            &profile.id
+        } else {
+            &profile.source
+        };
+        let mut source = source_of(profile, id.clone(), columns);
+        let mut note = SourceNotes {
+            layout: profile.label.clone(),
+            dropped: files[0].dropped.clone(),
+            columns_differ: !same,
+            date: None,
+        };
+        let mut vote = FormVote::default();
+        for file in &files {
+            vote.merge(file.vote.clone());
+        }
+        match vote.decide() {
+            _ if profile.month_only => source.date = Some(DateForm::YearMonth),
+            Ok(form) => source.date = form,
+            Err(error @ (FormError::Ambiguous(_) | FormError::Mixed { .. })) => {
+                warnings.push(format!("source `{id}`: {error}; give `date` in wardheat.toml"));
+                note.date = Some(error.to_string());
+            }
+        }
+        source.files = file_names(request, &looked, profile);
+        notes.insert(id.clone(), note);
+        sources.push(source);
+    }
+    (sources, notes)
+}
+
+/// The files of a profile: a pattern as given where all it matches is of that profile, else each.
+fn file_names(request: &InitRequest, looked: &[Looked], profile: &Profile) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (i, pattern) in request.incidents.iter().enumerate() {
+        let matched: Vec<&Looked> = looked.iter().filter(|file| file.pattern == i).collect();
+        let mine = matched.iter().filter(|file| file.profile.id == profile.id);
+        if matched.iter().all(|file| file.profile.id == profile.id) && !matched.is_empty() {
+            names.push(seen(request, pattern));
+        } else {
+            names.extend(mine.map(|file| seen(request, &file.path.to_string_lossy())));
+        }
+    }
+    names
+}

@@ -1,0 +1,51 @@
+//! File formats: bytes to rows of text under named columns.
+
+mod delimited;
+mod geojson;
+mod layout;
+
+use super::{LoadedFile, RawTable, ReadError};
+
+/// A file format that rows can be read from.
+pub trait Format: Sync {
+    /// Name on the command line and in reports, such as `geojson`.
+    fn id(&self) -> &'static str;
+    /// What it is, in words.
+    fn label(&self) -> &'static str;
+    /// Whether a file that starts with these bytes is in this format.
+    fn recognises(&self, head: &[u8]) -> bool;
+    /// Takes the file apart.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] if its structure is broken.
+    fn open<'a>(&self, file: &'a LoadedFile) -> Result<RawTable<'a>, ReadError>;
+}
+
+/// Every format, most specific first; the first that recognises a file reads it.
+pub static FORMATS: &[&dyn Format] = &[&geojson::GeoJson, &delimited::Delimited];
+
+/// First bytes of files that are often sent instead, and what they are.
+const NOT_READ: &[(&[u8], &str)] = &[
+    (b"PK\x03\x04", "a zip file or an Excel workbook"),
+    (b"\xD0\xCF\x11\xE0", "an old Excel workbook"),
+    (b"SQLite format 3", "a GeoPackage"),
+    (b"%PDF", "a PDF"),
+    (b"PAR1", "a Parquet file"),
+    (b"\x00\x00\x27\x0A", "a shapefile"),
+];
+
+/// Takes a file apart in the first format that recognises it.
+///
+/// # Errors
+///
+/// [`ReadError`] if it is in no format we read, or broken.
+pub fn open(file: &LoadedFile) -> Result<RawTable<'_>, ReadError> {
+    if let Some((_, what)) = NOT_READ.iter().find(|(start, _)| file.bytes.starts_with(start)) {
+        return Err(ReadError::Unsupported { file: file.name.clone(), what });
+    }
+    let head = &file.bytes[..file.bytes.len().min(4096)];
+    let format = FORMATS.iter().find(|format| format.recognises(head));
+    // The last format takes any text, so one is always found.
+    format.ok_or_else(|| ReadError::Empty(file.name.clone()))?.open(file)
+}

@@ -1,0 +1,114 @@
+//! Rows of an incident file as candidates: fields by meaning, still text.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use crate::workspace::{Field, N_FIELDS, Source};
+
+use super::{Profile, RawRecord, RawTable, ReadError};
+
+const NO_COLUMN: usize = usize::MAX;
+
+/// Which column of a file holds each field, found once for the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    at: [usize; N_FIELDS],
+    used: Vec<usize>,
+    /// Columns that no field reads: dropped at the door.
+    pub dropped: Vec<String>,
+}
+
+impl Columns {
+    /// Whether a column holds `field`.
+    pub fn has(&self, field: Field) -> bool {
+        self.at[field as usize] != NO_COLUMN
+    }
+
+    /// Position of the column of `field`.
+    pub fn get(&self, field: Field) -> Option<usize> {
+        Some(self.at[field as usize]).filter(|&column| column != NO_COLUMN)
+    }
+}
+
+/// Finds the columns of `table` as the workspace maps them, or as the profile does where it says
+/// nothing.
+///
+/// # Errors
+///
+/// [`ReadError::NoColumn`] if a column that the workspace names is not there, or a field that the
+/// profile cannot do without has none.
+pub fn resolve_columns(
+    table: &RawTable<'_>,
+    profile: &Profile,
+    source: &Source,
+) -> Result<Columns, ReadError> {
+    const KEY: &str = "[source.columns]";
+    let found: BTreeMap<Field, usize> = if source.columns.is_empty() {
+        profile.find_columns(&table.columns)
+    } else {
+        let mut found = BTreeMap::new();
+        for (&field, name) in &source.columns {
+            found.insert(field, table.require(name, KEY)?);
+        }
+        found
+    };
+    if let Some(group) = profile.missing(&found) {
+        let wanted = group.iter().map(|field| field.word()).collect::<Vec<_>>().join("` or `");
+        return Err(ReadError::no_column(&table.file, &wanted, &table.columns, KEY));
+    }
+    let mut at = [NO_COLUMN; N_FIELDS];
+    for (&field, &column) in &found {
+        at[field as usize] = column;
+    }
+    let used: Vec<usize> = found.into_values().collect();
+    let dropped = table.columns.iter().enumerate().filter(|(i, _)| !used.contains(i));
+    let dropped = dropped.map(|(_, name)| name.clone()).collect();
+    Ok(Columns { at, used, dropped })
+}
+
+/// One record, its fields still text.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate<'a> {
+    row: &'a RawRecord<'a>,
+    columns: &'a Columns,
+}
+
+impl<'a> Candidate<'a> {
+    /// The record in `row`.
+    pub fn new(row: &'a RawRecord<'a>, columns: &'a Columns) -> Self {
+        Self { row, columns }
+    }
+
+    /// Line it stands on.
+    pub fn line(&self) -> u64 {
+        self.row.line
+    }
+
+    /// Text of a field, empty where the file has no such column.
+    pub fn get(&self, field: Field) -> &'a str {
+        match self.columns.at[field as usize] {
+            NO_COLUMN => "",
+            column => self.row.get(column),
+        }
+    }
+
+    /// The same for records that are the same in every column that is read.
+    pub fn content(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for &column in &self.columns.used {
+            self.row.get(column).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    /// The point of a feature, for formats that hold positions apart from columns.
+    pub fn point(&self) -> Option<(f64, f64)> {
+        match self.row.geometry? {
+            geojson::GeometryValue::Point { coordinates } => match coordinates.as_slice() {
+                [x, y, ..] => Some((*x, *y)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Column profiles: which column is which field, and which category is which crime type.
+//!
+//! A profile is one file in `data/mapping/`, embedded in the binary; a new layout is a new file and
+//! nothing else.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+
+use crate::incident::CrimeTypeIdx;
+use crate::workspace::{Crs, Field, LocationRule};
+
+/// A category that is deliberately not counted.
+pub const EXCLUDE: &str = "exclude";
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/data/mapping"]
+struct Files;
+
+/// One layout of incident files.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Profile {
+    /// Name in `wardheat.toml`.
+    pub id: String,
+    /// What it is, in words.
+    pub label: String,
+    /// Name proposed for a source of this kind.
+    pub source: String,
+    /// Order in which profiles are tried; low first.
+    pub order: u32,
+    /// Line to print wherever the data are shown.
+    pub attribution: Option<String>,
+    /// Coordinate system of the position columns.
+    pub crs: Crs,
+    /// Finest place that may be kept.
+    pub location: LocationRule,
+    /// Width of the ground that a position may stand for, in metres.
+    pub precision: f64,
+    /// Whether positions are the publisher's snap points: records pile up on them by design.
+    #[serde(default)]
+    pub anonymised: bool,
+    /// Whether the published street name may be kept.
+    #[serde(default)]
+    pub keep_street: bool,
+    /// Whether only the month of a record is known.
+    #[serde(default)]
+    pub month_only: bool,
+    /// Headers that only this layout has; one of them must be there.
+    pub marks: Vec<String>,
+    /// Of each group, one field must have a column.
+    pub requires: Vec<Vec<Field>>,
+    /// Headers of each field, best first.
+    pub columns: BTreeMap<Field, Vec<String>>,
+    /// Which category is which crime type.
+    pub category: CategoryRules,
+    /// Records whose place must be kept more coarsely.
+    #[serde(default)]
+    pub coarser: LocationRules,
+    /// States of a record that mean it does not count, such as `No crime`.
+    #[serde(default)]
+    pub not_counted: Vec<String>,
+}
+
+/// Which category is which crime type.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CategoryRules {
+    /// Fields to look at, the deciding one first.
+    pub fields: Vec<Field>,
+    /// Offence codes: a whole code (`37/2`), a class with letter (`3A`) or a class (`28`).
+    #[serde(default)]
+    pub codes: BTreeMap<String, String>,
+    /// Texts; a `*` at either end stands for anything.
+    #[serde(default)]
+    pub texts: BTreeMap<String, String>,
+}
+
+/// Records whose place must be kept more coarsely than the rest of their file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LocationRules {
+    /// Records flagged domestic.
+    pub domestic: Option<LocationRule>,
+    /// Records flagged as hate crime.
+    pub hate: Option<LocationRule>,
+    /// By offence class.
+    #[serde(default)]
+    pub codes: BTreeMap<String, LocationRule>,
+    /// By words of the category.
+    #[serde(default)]
+    pub texts: BTreeMap<String, LocationRule>,
+}
+
+/// Letters and digits of a header, lower case: `Notional Cost (£)` is `notionalcost`.
+pub fn header_key(header: &str) -> String {
+    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Words of a text, lower case, marks gone: `False alarm – Malicious` is `false alarm malicious`.
+pub fn words_key(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            key.extend(c.to_lowercase());
+        } else if c != '\'' && c != '’' && !key.is_empty() && !key.ends_with(' ') {
+            key.push(' ');
+        }
+    }
+    key.truncate(key.trim_end().len());
+    key
+}
+
+static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
+    let mut profiles: Vec<Profile> = Files::iter()
+        .filter(|name| name.ends_with(".toml"))
+        .filter_map(|name| Files::get(&name).map(|file| (name, file)))
+        .map(|(name, file)| {
+            let text = String::from_utf8_lossy(&file.data).into_owned();
+            toml::from_str(&text).unwrap_or_else(|error| {
+                unreachable!("data/mapping/{name} is embedded and tested: {error}")
+            })
+        })
+        .collect();
+    profiles.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+    profiles
+});
+
+/// Every profile, in the order they are tried.
+pub fn profiles() -> &'static [Profile] {
+    &PROFILES
+}
+
+/// The profile with this id.
+pub fn profile(id: &str) -> Option<&'static Profile> {
+    profiles().iter().find(|profile| profile.id == id)
+}
+
+impl Profile {
+    /// The column that holds each field, by the profile's own headers.
+    pub fn find_columns(&self, columns: &[String]) -> BTreeMap<Field, usize> {
+        let mut index: HashMap<String, usize> = HashMap::new();
+        for (i, column) in columns.iter().enumerate() {
+            index.entry(header_key(column)).or_insert(i);
+        }
+        let mut found = BTreeMap::new();
+        let mut taken = Vec::new();
+        for (&field, headers) in &self.columns {
+            let column = headers
+                .iter()
+                .filter_map(|header| index.get(&header_key(header)).copied())
+                .find(|column| !taken.contains(column));
+            if let Some(column) = column {
+                taken.push(column);
+                found.insert(field, column);
+            }
+        }
+        found
+    }
+
+    /// Whether a file with these columns has this layout.
+    pub fn recognises(&self, columns: &[String]) -> bool {
+        let keys: Vec<String> = columns.iter().map(|column| header_key(column)).collect();
+        let marked = self.marks.iter().any(|mark| keys.contains(&header_key(mark)));
+        marked && self.missing(&self.find_columns(columns)).is_none()
+    }
+
+    /// The first group of fields of which none has a column.
+    pub fn missing(&self, found: &BTreeMap<Field, usize>) -> Option<&[Field]> {
+        self.requires
+            .iter()
+            .find(|group| !group.iter().any(|field| found.contains_key(field)))
+            .map(Vec::as_slice)
+    }
+
+    /// The first profile that recognises a file with these columns.
+    pub fn recognise(columns: &[String]) -> Option<&'static Self> {
+        profiles().iter().find(|profile| profile.recognises(columns))
+    }
+
+    /// Crime types that a category of the profile may name; `None` means excluded.
+    ///
+    /// # Errors
+    ///
+    /// The name, if it is neither a crime type nor [`EXCLUDE`].
+    pub fn target(name: &str) -> Result<Option<CrimeTypeIdx>, String> {
+        if name == EXCLUDE {
+            return Ok(None);
+        }
+        CrimeTypeIdx::from_id(name).map(Some).ok_or_else(|| name.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_profile_reads_and_names_known_crime_types() {
+        assert!(profiles().len() >= 6);
+        for profile in profiles() {
+            let rules = &profile.category;
+            for name in rules.codes.values().chain(rules.texts.values()) {
+                assert!(Profile::target(name).is_ok(), "{}: {name}", profile.id);
+            }
+            for field in profile.requires.iter().flatten() {
+                assert!(profile.columns.contains_key(field), "{}: {field}", profile.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_profile_recognises_its_own_headers_and_comes_first_for_them() {
+        for profile in profiles() {
+            let mut headers: Vec<String> =
+                profile.columns.values().filter_map(|names| names.first().cloned()).collect();
+            headers.extend(profile.marks.first().cloned());
+
+            let found = Profile::recognise(&headers).map(|p| p.id.as_str());
+
+            assert_eq!(found, Some(profile.id.as_str()));
+        }
+    }
+
+    #[test]
+    fn headers_are_compared_without_case_spaces_and_marks() {
+        assert_eq!(header_key("Notional Cost (£)"), "notionalcost");
+        assert_eq!(header_key("SR_REFNUM"), "srrefnum");
+    }
+
+    #[test]
+    fn texts_are_compared_by_their_words() {
+        assert_eq!(words_key("  False alarm – Malicious "), "false alarm malicious");
+    }
+}

@@ -1,0 +1,415 @@
+//! A workspace: the folder a partnership works in, described by its `wardheat.toml`.
+//!
+//! [`Workspace::load`] reads the description and names the line and key of every mistake;
+//! [`draft`] writes a first one for an analyst to correct.
+
+pub mod draft;
+mod files;
+mod words;
+
+pub use files::{FilesError, expand, relative};
+pub use words::{Crs, DateForm, Field, LocationRule, N_FIELDS, UnknownWord};
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::incident::CrimeTypes;
+
+/// Name of the description in the folder.
+pub const DESCRIPTION: &str = "wardheat.toml";
+
+/// Name of the file that holds the key of reference hashes.
+pub const KEY_FILE: &str = "wardheat.key";
+
+/// Why a folder cannot be used as a workspace.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum WorkspaceError {
+    /// No description in the folder.
+    #[error("{} is no workspace: it has no {DESCRIPTION}", folder.display())]
+    NotAWorkspace {
+        /// Folder as given.
+        folder: PathBuf,
+    },
+    /// A file that cannot be read.
+    #[error("{} cannot be read", path.display())]
+    Unreadable {
+        /// File.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A mistake in the description.
+    #[error("{DESCRIPTION} line {line}{}: {message}", key.as_ref().map(|k| format!(", key `{k}`")).unwrap_or_default())]
+    Mistake {
+        /// Line, from 1.
+        line: usize,
+        /// Key on that line, if the line has one.
+        key: Option<String>,
+        /// What is wrong.
+        message: String,
+    },
+    /// The key file does not hold a key.
+    #[error("{KEY_FILE} does not hold a key of 32 to 128 hexadecimal digits")]
+    Key,
+}
+
+impl WorkspaceError {
+    /// How to put it right.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::NotAWorkspace { .. } => "make one with `wardheat init`, stand in its folder, or \
+                name it with --workspace DIR"
+                .to_owned(),
+            Self::Unreadable { path, .. } if path.ends_with(KEY_FILE) => format!(
+                "{KEY_FILE} belongs to the workspace: put it back from your copy, or make the \
+                 workspace again with `wardheat init --force`"
+            ),
+            Self::Unreadable { .. } => "check that the file exists and may be read".to_owned(),
+            Self::Mistake { .. } => format!("correct {DESCRIPTION} with any text editor"),
+            Self::Key => {
+                format!("put {KEY_FILE} back, or make it again with `wardheat init --force`")
+            }
+        }
+    }
+}
+
+/// A workspace as loaded.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// Folder it stands in.
+    pub dir: PathBuf,
+    /// What its description says.
+    pub config: Config,
+}
+
+/// Everything `wardheat.toml` can say.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Name of the study area on screen.
+    pub name: String,
+    /// Whether the data are invented; printed on everything.
+    #[serde(default)]
+    pub fictional: bool,
+    /// Boundary files.
+    #[serde(default)]
+    pub areas: Vec<AreaFile>,
+    /// Population files.
+    #[serde(default)]
+    pub population: Vec<PopulationFile>,
+    /// Street centre lines.
+    pub streets: Option<StreetFile>,
+    /// Snap points or addresses.
+    pub snap_points: Option<SnapPointFile>,
+    /// Candidate venues.
+    pub venues: Option<NamedFile>,
+    /// The meetings diary.
+    pub meetings: Option<NamedFile>,
+    /// Incident files, one table for each source.
+    #[serde(default, rename = "source")]
+    pub sources: Vec<Source>,
+    /// Named sets of crime types.
+    #[serde(default, rename = "priority")]
+    pub priorities: Vec<Priority>,
+}
+
+/// One boundary file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AreaFile {
+    /// Id of the kind: `ward` or `lsoa`.
+    pub kind: String,
+    /// Path from the workspace.
+    pub file: String,
+    /// Column of the code.
+    pub code: String,
+    /// Column of the name.
+    pub name: String,
+    /// Edition of the boundaries, such as `2024`.
+    #[serde(default)]
+    pub edition: String,
+    /// Coordinate system, where the file states none.
+    pub crs: Option<Crs>,
+}
+
+/// One population file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PopulationFile {
+    /// Kind of area its rows are about.
+    pub kind: String,
+    /// Path from the workspace.
+    pub file: String,
+    /// Column of the area's code.
+    pub code: String,
+    /// Column of usual residents.
+    pub residents: Option<String>,
+    /// Column of households.
+    pub households: Option<String>,
+}
+
+/// Street centre lines.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StreetFile {
+    /// Path from the workspace.
+    pub file: String,
+    /// Column of the street's name.
+    pub name: Option<String>,
+    /// Coordinate system, where the file states none.
+    pub crs: Option<Crs>,
+}
+
+/// Snap points or addresses: where an incident can be recorded at all.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SnapPointFile {
+    /// Path from the workspace.
+    pub file: String,
+    /// Column of the easting or longitude.
+    pub x: String,
+    /// Column of the northing or latitude.
+    pub y: String,
+    /// Coordinate system of the two.
+    pub crs: Crs,
+}
+
+/// A file that later steps read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamedFile {
+    /// Path from the workspace.
+    pub file: String,
+}
+
+/// A named set of crime types.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Priority {
+    /// Name on screen.
+    pub name: String,
+    /// What belongs to it.
+    pub types: Vec<CrimeTypes>,
+}
+
+/// Incident files of one supplier and layout.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Source {
+    /// Name in outputs, such as `police`.
+    pub id: String,
+    /// Column profile.
+    pub profile: String,
+    /// Paths from the workspace; `*` and `?` stand for any text and any letter.
+    pub files: Vec<String>,
+    /// Coordinate system of the position columns; the profile's own where absent.
+    pub crs: Option<Crs>,
+    /// How finely places may be kept; never finer than the profile allows.
+    pub location: Option<LocationRule>,
+    /// How dates are written; worked out from each file where absent.
+    pub date: Option<DateForm>,
+    /// Positions (easting, northing) that stand for "place not known": stations, town halls.
+    #[serde(default)]
+    pub default_places: Vec<(f64, f64)>,
+    /// Line to print wherever these data are shown.
+    pub attribution: Option<String>,
+    /// Which column holds which field; the profile's own where absent.
+    #[serde(default)]
+    pub columns: BTreeMap<Field, String>,
+    /// More categories: text or code in the file, to a crime type, or `exclude`.
+    #[serde(default)]
+    pub categories: BTreeMap<String, String>,
+}
+
+impl Workspace {
+    /// Loads the workspace in `dir`.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkspaceError`] if there is none, or its description has a mistake.
+    pub fn load(dir: &Path) -> Result<Self, WorkspaceError> {
+        let path = dir.join(DESCRIPTION);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(source)
+                if matches!(
+                    source.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                return Err(WorkspaceError::NotAWorkspace { folder: dir.to_owned() });
+            }
+            Err(source) => return Err(WorkspaceError::Unreadable { path, source }),
+        };
+        Ok(Self { dir: dir.to_owned(), config: Config::parse(&text)? })
+    }
+
+    /// A path of the description, seen from where we stand.
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.dir.join(relative)
+    }
+
+    /// Folder of the store.
+    pub fn store(&self) -> PathBuf {
+        self.dir.join("store")
+    }
+
+    /// The key with which references are hashed.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkspaceError`] if the key file is gone or holds no key.
+    pub fn key(&self) -> Result<Vec<u8>, WorkspaceError> {
+        let path = self.dir.join(KEY_FILE);
+        let text = std::fs::read_to_string(&path)
+            .map_err(|source| WorkspaceError::Unreadable { path, source })?;
+        parse_key(text.trim()).ok_or(WorkspaceError::Key)
+    }
+}
+
+/// The bytes of a key written as 32 to 128 hexadecimal digits.
+pub fn parse_key(hex: &str) -> Option<Vec<u8>> {
+    if !(32..=128).contains(&hex.len()) || hex.len() % 2 != 0 || !hex.is_ascii() {
+        return None;
+    }
+    (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).ok()).collect()
+}
+
+impl Config {
+    /// Reads a description.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkspaceError::Mistake`] with the line and key of the first mistake.
+    pub fn parse(text: &str) -> Result<Self, WorkspaceError> {
+        let config: Self = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            mistake(text, at, error.message().to_owned())
+        })?;
+        config.check(text)?;
+        Ok(config)
+    }
+
+    fn check(&self, text: &str) -> Result<(), WorkspaceError> {
+        let wrong = |needle: &str, message: String| {
+            let at = text.find(needle).unwrap_or(0);
+            Err(mistake(text, at, message))
+        };
+        if self.name.trim().is_empty() {
+            return wrong("name", "the study area has no name".to_owned());
+        }
+        for (i, source) in self.sources.iter().enumerate() {
+            let id = &source.id;
+            let quoted = format!("\"{id}\"");
+            let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            if id.is_empty() || !id.chars().all(good) {
+                let message = "a source's id is lower-case letters, digits and hyphens".to_owned();
+                return wrong(&quoted, message);
+            }
+            if self.sources[..i].iter().any(|earlier| earlier.id == *id) {
+                return wrong(&quoted, format!("two sources are called `{id}`"));
+            }
+            if source.files.is_empty() {
+                return wrong(&quoted, format!("source `{id}` lists no files"));
+            }
+        }
+        if !self.areas.iter().any(|layer| layer.kind == "ward") {
+            return wrong("[[areas]]", "there is no [[areas]] table of kind \"ward\"".to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// A mistake at a byte of the text, with its line and the key on it.
+fn mistake(text: &str, at: usize, message: String) -> WorkspaceError {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let words = text.lines().nth(line - 1).unwrap_or_default();
+    let key = words
+        .split_once('=')
+        .map(|(key, _)| key.trim().trim_matches('"').to_owned())
+        .filter(|key| !key.is_empty() && !key.starts_with('#'));
+    WorkspaceError::Mistake { line, key, message: message.trim_end().replace('\n', " ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+name = "Marlow Bridge"
+[[areas]]
+kind = "ward"
+file = "wards.geojson"
+code = "WD24CD"
+name = "WD24NM"
+
+[[source]]
+id = "police"
+profile = "police-uk"
+files = ["*.csv"]
+location = "point"
+"#;
+
+    #[test]
+    fn a_plain_description_is_read() {
+        let config = Config::parse(GOOD).unwrap();
+
+        assert_eq!(config.sources[0].location, Some(LocationRule::Point));
+        assert!(!config.fictional);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_line_and_key() {
+        let refused =
+            Config::parse(&GOOD.replace("profile =", "profil =")).unwrap_err().to_string();
+
+        assert!(
+            refused.starts_with("wardheat.toml line 11, key `profil`: unknown field"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn a_wrong_word_is_refused_with_line_key_and_the_known_words() {
+        let refused =
+            Config::parse(&GOOD.replace("\"point\"", "\"postcode\"")).unwrap_err().to_string();
+
+        assert!(
+            refused.starts_with("wardheat.toml line 13, key `location`: there is no location rule"),
+            "{refused}"
+        );
+        assert!(refused.contains("outward-postcode"));
+    }
+
+    #[test]
+    fn two_sources_cannot_share_a_name() {
+        let twice = format!(
+            "{GOOD}\n[[source]]\nid = \"police\"\nprofile = \"police-uk\"\nfiles = [\"b.csv\"]\n"
+        );
+
+        assert!(Config::parse(&twice).unwrap_err().to_string().contains("two sources are called"));
+    }
+
+    #[test]
+    fn a_folder_that_is_no_workspace_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+
+        let refused = Workspace::load(folder.path()).unwrap_err();
+
+        assert!(refused.to_string().contains("is no workspace"), "{refused}");
+        assert!(refused.hint().contains("wardheat init"));
+    }
+
+    #[test]
+    fn a_key_is_hexadecimal_and_long_enough() {
+        assert_eq!(parse_key(&"0f".repeat(16)), Some(vec![15; 16]));
+        assert_eq!(parse_key("0f"), None);
+        assert_eq!(parse_key(&"zz".repeat(16)), None);
+    }
+}
