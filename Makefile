@@ -14,10 +14,10 @@ WEB_PACKAGES := web/node_modules/.package-lock.json
 
 # Installs the Debian packages that are missing.
 setup:
-	@./setup.sh
+	@.ci/setup
 
 setup-test:
-	@./setup.sh test
+	@.ci/setup test
 
 # The live map, as files that the binary embeds; built only when its sources are newer.
 web: web/dist/main.js

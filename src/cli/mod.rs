@@ -66,7 +66,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(wrong.exit_code()).unwrap_or(FAILED));
         }
     };
-    match dispatch(&cli) {
+    let done = start_threads(cli.threads).and_then(|()| dispatch(&cli));
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -76,19 +77,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+fn start_threads(threads: Option<u16>) -> anyhow::Result<()> {
+    let Some(threads) = threads else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(threads))
+        .build_global()
+        .context("starting the compute threads")
+}
+
 fn dispatch(cli: &Cli) -> anyhow::Result<()> {
-    if let Some(threads) = cli.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build_global()
-            .context("starting the compute threads")?;
-    }
     match &cli.command {
         Command::Analyse(analyse) => analyse.run(&cli.workspace),
         Command::Init(init) => init.run(&cli.workspace),
         Command::Check(check) => check.run(&cli.workspace),
         Command::Import(import) => import.run(&cli.workspace),
-        Command::Demo(demo) => demo.run(),
+        Command::Demo(demo) => demo.run(|words| dispatch(&Cli::try_parse_from(words)?)),
         Command::List(list) => list.run(),
         Command::Serve(serve) => serve.run(&cli.workspace, cli.threads),
     }

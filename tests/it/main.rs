@@ -1,6 +1,7 @@
 //! Integration tests: one binary, a file per face of the product.
 
 mod architecture;
+mod cli;
 mod contracts;
 mod golden;
 mod http;
