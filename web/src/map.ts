@@ -2,9 +2,10 @@
 
 import { Map as LiveMap, setWorkerUrl } from "maplibre-gl";
 import type { GeoJSONSource, LngLatBoundsLike, PaddingOptions, RasterTileSource } from "maplibre-gl";
+import type { FeatureCollection, Point } from "geojson";
 import * as api from "./api.ts";
 import { locator, scaleBar } from "./furniture.ts";
-import { bounds, hotspotBadges, wardLabels } from "./places.ts";
+import { bounds, fitted, hotspotBadges, wardLabels, type Bounds } from "./places.ts";
 import type { Picked, View } from "./state.ts";
 import { buildStyle, pickedFilter, rateFill, visibility, type Drawn } from "./style.ts";
 
@@ -57,10 +58,25 @@ function heatTiles(query: string, version: string): string {
   return `${location.origin}/tiles/heat/{z}/{x}/{y}{ratio}.png?${query}&scheme=${scheme}&v=${encodeURIComponent(version)}`;
 }
 
-/** Room at the sides for legend and buttons, where they lie on the map; as the picture has it. */
-function clearOfFurniture(box: HTMLElement): PaddingOptions {
-  const over = matchMedia("(min-width: 561px)").matches && box.clientWidth > 560;
-  return { top: 14, bottom: 14, left: over ? 240 : 14, right: over ? 64 : 14 };
+/** Room at the left of the map, the least first; the last keeps everything clear of the legend. */
+const MARGINS = [14, 120, 180, 240];
+
+/** Padding that shows the whole area with no name or badge under the legend. */
+function clearOfLegend(box: HTMLElement, area: Bounds, places: FeatureCollection<Point>[]): PaddingOptions {
+  const legend = document.querySelector(".legend")?.getBoundingClientRect();
+  const frame = box.getBoundingClientRect();
+  const inside = legend !== undefined && legend.top < frame.bottom - 10;
+  const over = places.flatMap((layer) => layer.features.map(({ geometry }) => geometry.coordinates));
+  const pad = (left: number): PaddingOptions => ({ top: 14, bottom: 14, left, right: inside ? 64 : 14 });
+  const clear = MARGINS.find((left) => {
+    if (!inside) return true;
+    const project = fitted(area, frame.width, frame.height, pad(left));
+    return over.every((place) => {
+      const { x, y } = project(place);
+      return frame.left + x > legend.right + 30 || frame.top + y < legend.top - 14;
+    });
+  });
+  return pad(clear ?? MARGINS.at(-1) ?? 14);
 }
 
 /** Starts the map; throws where the computer cannot draw one. */
@@ -92,7 +108,7 @@ export async function startMap(start: Start): Promise<Running> {
   stage.className = "map__live map__live--wait";
   box.append(stage);
   const whole: LngLatBoundsLike = area;
-  const fit = { padding: clearOfFurniture(box) };
+  const fit = { padding: clearOfLegend(box, area, [drawn.labels, drawn.badges]) };
   let map: LiveMap;
   try {
     map = new LiveMap({

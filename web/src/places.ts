@@ -3,7 +3,8 @@
 import type { Feature, FeatureCollection, MultiPolygon, Point, Polygon, Position } from "geojson";
 import type { Hotspots, Wards } from "./api.ts";
 
-type Bounds = [number, number, number, number];
+/** West, south, east and north, in degrees. */
+export type Bounds = [number, number, number, number];
 
 function rings(geometry: Polygon | MultiPolygon): Position[][] {
   return geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat();
@@ -61,4 +62,26 @@ export function outlines(wards: Wards, most = 60): Position[][] {
       return outer.filter((_, i) => i % step === 0);
     });
   });
+}
+
+/** Where places fall in pixels when `area` is fitted into a box of this size with this room around. */
+export function fitted(
+  area: Bounds,
+  width: number,
+  height: number,
+  room: { top?: number; bottom?: number; left?: number; right?: number },
+): (place: Position) => { x: number; y: number } {
+  const { top = 0, bottom = 0, left = 0, right = 0 } = room;
+  const mercator = ([lon = 0, lat = 0]: Position): [number, number] => [
+    lon / 360,
+    -Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI),
+  ];
+  const [x0, y1] = mercator([area[0], area[1]]);
+  const [x1, y0] = mercator([area[2], area[3]]);
+  const scale = Math.min((width - left - right) / (x1 - x0), (height - top - bottom) / (y1 - y0));
+  const middle = { x: (left + width - right) / 2, y: (top + height - bottom) / 2 };
+  return (place) => {
+    const [x, y] = mercator(place);
+    return { x: middle.x + (x - (x0 + x1) / 2) * scale, y: middle.y + (y - (y0 + y1) / 2) * scale };
+  };
 }

@@ -5,15 +5,15 @@ import type {
   LayerSpecification,
   StyleSpecification,
 } from "maplibre-gl";
-import type { FeatureCollection } from "geojson";
+import type { FeatureCollection, Point } from "geojson";
 import type { View } from "./state.ts";
 
 /** Everything the map draws. */
 export interface Drawn {
   wards: FeatureCollection;
   hotspots: FeatureCollection;
-  labels: FeatureCollection;
-  badges: FeatureCollection;
+  labels: FeatureCollection<Point>;
+  badges: FeatureCollection<Point>;
   streets: FeatureCollection;
   heatTiles: string;
   bounds: [number, number, number, number];
@@ -26,6 +26,9 @@ const token = (name: string): string =>
 /** The page's own fonts draw the labels; the weight is read from the first name. */
 const FONT = ["Medium", "system-ui", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif"];
 const BOLD = ["Bold", ...FONT.slice(1)];
+
+/** From the corner of a hotspot to its badge, in pixels, so that a small outline stays in sight. */
+const BADGE: [number, number] = [6, -6];
 
 /** Fill by rate: sequential classes at the legend's edges, the map's ground where there is no rate. */
 export function rateFill(breaks: number[]): ExpressionSpecification {
@@ -90,7 +93,7 @@ function layers(drawn: Drawn, view: View): LayerSpecification[] {
       id: "badge", source: "badges", type: "circle",
       paint: {
         "circle-radius": 10, "circle-color": token("hot"),
-        "circle-stroke-color": token("hot-case"), "circle-stroke-width": 2,
+        "circle-stroke-color": token("hot-case"), "circle-stroke-width": 2, "circle-translate": BADGE,
       },
     },
     {
@@ -99,7 +102,7 @@ function layers(drawn: Drawn, view: View): LayerSpecification[] {
         "text-field": ["to-string", ["get", "number"]], "text-font": BOLD, "text-size": 12,
         "text-padding": 8, "text-allow-overlap": true, "symbol-sort-key": ["get", "number"],
       },
-      paint: { "text-color": token("hot-case") },
+      paint: { "text-color": token("hot-case"), "text-translate": BADGE },
     },
   ];
   const visible = visibility(view);

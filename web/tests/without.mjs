@@ -11,7 +11,7 @@ test("without JavaScript there are the sentence, the picture and the tables, and
 
   assert.match(await page.locator("h1").innerText(), /recorded/);
   const picture = await page.locator(".map__picture").getAttribute("src");
-  assert.equal((await fetch(base + picture)).headers.get("content-type"), "image/png");
+  assert.equal((await fetch(base + picture)).headers.get("content-type"), "image/svg+xml");
   assert.ok(await page.locator(".map__picture").isVisible());
   assert.match(await page.locator("#map-say").innerText(), /needs JavaScript/);
   assert.ok((await page.locator("tr[data-ward]").count()) > 1);

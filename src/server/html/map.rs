@@ -11,8 +11,8 @@ use super::say::{caption, headline, picture_words};
 use crate::layer::Findings;
 
 /// Size of the drawn picture beside the legend, and of that above it on a phone.
-const WIDE: &str = "width=960&height=1240";
-const NARROW: &str = "width=780&height=840";
+const WIDE: &str = "width=560&height=600";
+const NARROW: &str = "width=390&height=420";
 
 /// `GET /`: one choice of records and months, as sentence, map and tables.
 pub(crate) fn map_page(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
@@ -67,8 +67,12 @@ fn map_box(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
 
 fn picture(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
     let address = |size: &str, scheme: &str| {
-        let (address, show) = (choice.data("/map.png"), choice.show.id());
-        format!("{address}&{size}&show={show}&scheme={scheme}&v={}", site.version)
+        format!(
+            "{}&show={}&{size}&legend=no&scheme={scheme}&v={}",
+            choice.data("/map.svg"),
+            choice.show.id(),
+            site.version
+        )
     };
     html! {
         picture data-part="picture" {

@@ -116,7 +116,7 @@ fn without_the_live_map_the_page_says_how_to_build_it() {
 
     assert!(page.contains("make web"));
     assert!(!page.contains("<script"));
-    assert!(page.contains("/map.png?type=anti-social-behaviour"));
+    assert!(page.contains("/map.svg?type=anti-social-behaviour"));
 }
 
 #[test]

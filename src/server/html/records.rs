@@ -196,7 +196,7 @@ pub(super) fn method(choice: &Choice, findings: &Findings) -> Markup {
                 a href=(choice.data("/tables/hotspots.csv")) { "Hotspots CSV" }
                 a href=(choice.data("/layers/hotspots.geojson")) { "GeoJSON" span class="hide" { " of hotspots" } }
                 a href=(choice.data("/tables/by-month.csv")) { "Months CSV" }
-                a href={ (choice.data("/map.png")) "&width=1600&height=1200" } { "Picture" }
+                a href={ (choice.data("/map.png")) "&show=" (choice.show.id()) "&width=2400" } { "Picture" }
             }
         }
     }

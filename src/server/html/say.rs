@@ -81,9 +81,7 @@ pub(super) fn caption(site: &Site<'_>, choice: &Choice, findings: &Findings) -> 
         "Records"
         @if let Some(source) = &choice.source { " of " (source) }
         " for " (site.area) ", " (choice.window.label())
-        @if mapped == how.n_incidents {
-            ", every one with a position"
-        } @else {
+        @if mapped < how.n_incidents {
             "; " (thousands(mapped as i64)) " of " (thousands(how.n_incidents as i64))
             " have a position and are on the map"
         }
