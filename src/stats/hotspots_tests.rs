@@ -1,3 +1,4 @@
+use approx::assert_relative_eq;
 use proptest::prelude::*;
 
 use super::*;
@@ -5,10 +6,12 @@ use crate::quantity::Metres;
 use crate::units::Grid;
 use crate::weights::{Contiguity, cell_contiguity};
 
+/// Columns and lines of its cells, whether it is a part, and whether it cannot be split.
+type Found = (Vec<(usize, usize)>, bool, bool);
+
 /// Cells of one hectare drawn as text, southernmost line last: a digit is the height of a hot cell,
-/// a dot is not hot. Gives each hotspot as the letters of its cells' places, and whether it is a
-/// part and cannot be split.
-fn split(map: &[&str], largest_ha: f64) -> Vec<(Vec<(usize, usize)>, bool, bool)> {
+/// a dot is not hot.
+fn split(map: &[&str], largest_ha: f64) -> Vec<Found> {
     let (n_columns, n_rows) = (map[0].len(), map.len());
     let height = |i: usize| {
         let c = map[n_rows - 1 - i / n_columns].as_bytes()[i % n_columns];
@@ -30,7 +33,7 @@ fn split(map: &[&str], largest_ha: f64) -> Vec<(Vec<(usize, usize)>, bool, bool)
     found
         .iter()
         .map(|h| {
-            assert_eq!(h.area.get(), h.cells.len() as f64 * 1e4);
+            assert_relative_eq!(h.area.get(), h.cells.len() as f64 * 1e4);
             let mut places: Vec<_> = h.cells.iter().map(place).collect();
             places.sort_unstable();
             (places, h.is_part, h.cannot_be_split)

@@ -126,6 +126,8 @@ impl Surface {
 
 #[cfg(test)]
 mod tests {
+    use approx::assert_relative_eq;
+
     use super::*;
 
     fn surface() -> Surface {
@@ -142,12 +144,12 @@ mod tests {
     fn centres_give_their_own_value_and_the_middle_the_mean() {
         let surface = surface();
 
-        assert_eq!(surface.at(surface.centre(1, 0)), 4.0);
-        assert_eq!(surface.at(Bng::new(10.0, 10.0)), 6.0);
+        assert_relative_eq!(surface.at(surface.centre(1, 0)), 4.0);
+        assert_relative_eq!(surface.at(Bng::new(10.0, 10.0)), 6.0);
     }
 
     #[test]
     fn far_outside_is_zero() {
-        assert_eq!(surface().at(Bng::new(500.0, -500.0)), 0.0);
+        assert_relative_eq!(surface().at(Bng::new(500.0, -500.0)), 0.0);
     }
 }

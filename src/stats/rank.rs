@@ -147,7 +147,9 @@ fn doubled_places(values: &[f64]) -> Vec<(u32, u32)> {
     let mut start = 0;
     for group in order.chunk_by(|&a, &b| values[a].total_cmp(&values[b]).is_eq()) {
         let place = (start as u32 + 1, (start + group.len()) as u32);
-        group.iter().for_each(|&unit| places[unit] = place);
+        for &unit in group {
+            places[unit] = place;
+        }
         start += group.len();
     }
     places
@@ -205,7 +207,7 @@ mod tests {
         assert_eq!(ranks(&[1], None, 0, 1, Confidence::P95), Err(RankError::NoDraws));
         assert!(ranks(&[1], Some(&[]), 10, 1, Confidence::P95).is_err());
         assert!(matches!(
-            ranks(&[1; 50_000], None, 5_000, 1, Confidence::P95),
+            ranks(&vec![1; 50_000], None, 5_000, 1, Confidence::P95),
             Err(RankError::TooMany { .. })
         ));
     }

@@ -15,6 +15,7 @@ fn shape(polygons: Vec<Polygon<f64>>) -> Shape {
     Shape::new(MultiPolygon::new(polygons))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a position is in a unit or in none")]
 fn unit(index: usize) -> Option<UnitIdx> {
     Some(UnitIdx::new(index))
 }

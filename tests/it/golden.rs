@@ -18,9 +18,9 @@ use wardheat::aggregate::{
 use wardheat::crs::Bng;
 use wardheat::quantity::{Metres, Population};
 use wardheat::stats::{
-    Adjustment, Kernel, Layout, Star, Weighting, adjust, esda_cut_off, fewest_units_with,
-    generalised_gini, gini, kde, local_g, normal_reference, q_values, scott, share_of_top,
-    two_sided_p,
+    Adjustment, Bandwidths, Kernel, Layout, Star, Weighting, adjust, esda_cut_off,
+    fewest_units_with, generalised_gini, gini, kde, local_g, normal_reference, q_values, scott,
+    share_of_top, two_sided_p,
 };
 use wardheat::units::{Grid, Locator, UnitIdx};
 use wardheat::weights::{Contiguity, Neighbours, cell_contiguity, distance_band};
@@ -132,10 +132,10 @@ impl<'a> Expected<'a> {
         if ours.len() != theirs.len() {
             return Err(format!("{key}: ours has {}, theirs {}", ours.len(), theirs.len()));
         }
-        let pairs = ours.iter().zip(theirs).enumerate();
-        pairs
-            .map(|(i, (ours, theirs))| self.number(&format!("{key}[{i}]"), *ours, theirs))
-            .collect()
+        ours.iter()
+            .zip(theirs)
+            .enumerate()
+            .try_for_each(|(i, (ours, theirs))| self.number(&format!("{key}[{i}]"), *ours, theirs))
     }
 }
 
@@ -256,7 +256,7 @@ fn density(golden: &Value) -> Result<(), String> {
     let nrd = normal_reference(&points);
     expected.one("bandwidth_nrd_x", nrd.map(|b| b.easting))?;
     expected.one("bandwidth_nrd_y", nrd.map(|b| b.northing))?;
-    expected.one("bandwidth_nrd_mean", nrd.map(|b| b.mean()))?;
+    expected.one("bandwidth_nrd_mean", nrd.map(Bandwidths::mean))?;
     let scott = scott(&points);
     expected.list("bw_scott", &[scott.map(|b| b.easting), scott.map(|b| b.northing)])
 }
