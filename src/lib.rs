@@ -5,8 +5,42 @@
 //!
 //! ```text
 //! read -> clean -> store -> locate -> aggregate -> score -> layer -> present
-//!                          (units)               (stats)           (render, export, report)
+//!                          (units)               (stats)           (render, export)
 //! ```
+//!
+//! Each step takes plain values and gives plain values; it knows those before it by their types and
+//! none after it. Imports go to a lower rank only, which `tests/it/architecture.rs` holds as data.
+//!
+//! # The rooms
+//!
+//! | rank | rooms | hold |
+//! |---|---|---|
+//! | 0 | [`quantity`] [`time`] [`crs`] [`geometry`] [`table`] [`provenance`] [`hint`] | measures, months, coordinate systems, shapes, tables: no file, no clock |
+//! | 1 | [`incident`] [`units`] [`weights`] | what happened; the wards, LSOAs and cells it is counted in; which of those are near |
+//! | 2 | [`workspace`] [`read`] [`clean`] [`store`] | `wardheat.toml`, files to rows, rows to incidents under their location rules, incidents on disk |
+//! | 3 | [`aggregate`] | counts and rates with their intervals |
+//! | 4 | [`stats`] | pure functions from numbers and positions to scores |
+//! | 5 | [`layer`] | findings: layers, tables, how they were made |
+//! | 6 | [`render`] [`export`] | findings to pictures, tiles and files |
+//! | 7 | [`pipeline`] [`demo`] | steps in order; a fictional borough as ordinary input files |
+//! | 8 | [`server`] [`cli`] | sockets and arguments; no analysis |
+//!
+//! Start with [`pipeline::analyse`] to see an analysis whole, and with [`pipeline::import`] to see
+//! how records come in.
+//!
+//! # Where to add what
+//!
+//! | to add | new file | one line in |
+//! |---|---|---|
+//! | a statistic | `stats/<name>.rs` | [`stats::STATISTICS`] |
+//! | an input format | `read/format/<name>.rs` | [`read::format::FORMATS`] |
+//! | a column layout | `data/mapping/<name>.toml` | nothing |
+//! | a kind of unit | `units/<name>.rs` | [`units::UNIT_KINDS`] |
+//! | a writer | `export/<name>.rs` | [`export::WRITERS`] |
+//! | a route | `server/routes/<name>.rs` | `ROUTES` in `server/routes/mod.rs` |
+//! | a command | `cli/<name>.rs` | `Command` in `cli/mod.rs` |
+//!
+//! Every entry of a list is held to its trait by `tests/it/contracts.rs`.
 #![warn(missing_docs)]
 
 pub mod aggregate;

@@ -95,7 +95,7 @@ reasons! {
     /// Near but outside.
     NearestWard, Noted, "nearest-ward", "up to 200 m outside: counted in the nearest ward";
     /// Given ward and position disagree.
-    WardDisagrees, Noted, "ward-disagrees", "the ward given is not the ward of the position (the position wins)";
+    WardDisagrees, Noted, "ward-disagrees", "the ward given is not the ward of the position (the position wins, unless it is a default)";
     /// Given ward is none of ours.
     UnknownWard, Noted, "unknown-ward", "the ward given is none of the study area's";
     /// Spreadsheet damage.

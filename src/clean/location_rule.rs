@@ -153,6 +153,9 @@ fn settle_one(
         note(reason, value);
     }
     let ward = located.or(given).map(|ward| ground.ward_code(ward).to_owned());
+    let ward_given = given
+        .filter(|given| located.is_some_and(|located| located != *given))
+        .map(|given| ground.ward_code(given).to_owned());
     let by_ward = |ward: &Option<String>| ward.clone().map_or(Place::Nowhere, Place::Area);
     let (place, ward) = match draft.rule {
         LocationRule::Point => match found {
@@ -175,6 +178,7 @@ fn settle_one(
         }
     };
     clean.kept.push(Kept {
+        ward_given,
         incident: Incident {
             reference: draft.reference,
             source: String::new(),

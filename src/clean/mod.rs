@@ -49,6 +49,8 @@ const BATCH: usize = 16_384;
 pub struct Kept {
     /// The record, its location rule applied; its source is filled in when files are put together.
     pub incident: Incident,
+    /// The ward the file gives, where it is one of ours and the position lies in another.
+    pub ward_given: Option<String>,
     /// Line in its file.
     pub line: u64,
     /// Same number, same offence.

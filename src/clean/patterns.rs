@@ -65,6 +65,11 @@ pub fn mark_patterns(files: &mut [CleanFile], known: &SourcePatterns) -> Vec<Str
                 let here = spot(*position);
                 if listed.contains(&here) || found.contains_key(&here) {
                     incident.flags = incident.flags.with(Flags::DEFAULT_PLACE);
+                    // A default says nothing of the ward; what the file says of it stands.
+                    if let Some(given) = record.ward_given.take() {
+                        incident.ward = Some(given);
+                        incident.lsoa = None;
+                    }
                     ledger.note(record.line, Reason::DefaultPlace, || {
                         format!("{}, {}", here.0, here.1)
                     });

@@ -469,6 +469,23 @@ fn a_listed_default_place_is_marked_however_rare() {
 }
 
 #[test]
+fn at_a_default_place_the_ward_given_wins_over_the_position() {
+    let mut files = vec![crime(&[("Ward Code", "st anns")])];
+    let located = files[0].kept[0].incident.ward.clone();
+    let known = SourcePatterns {
+        default_places: vec![Bng::new(444_512.0, 519_001.0)],
+        precision: 1.0,
+        anonymised: false,
+    };
+
+    mark_patterns(&mut files, &known);
+
+    assert_eq!(located.as_deref(), Some("E05000001"));
+    assert!(files[0].kept[0].incident.ward.as_deref().is_some_and(|ward| ward != "E05000001"));
+    assert_eq!(files[0].kept[0].incident.lsoa, None);
+}
+
+#[test]
 fn heaped_positions_are_read_as_rounded() {
     let rows: String = (0..100)
         .map(|i| {

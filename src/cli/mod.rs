@@ -92,7 +92,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
         Command::Check(check) => check.run(&cli.workspace),
         Command::Import(import) => import.run(&cli.workspace),
         Command::Demo(demo) => demo.run(|words| dispatch(&Cli::try_parse_from(words)?)),
-        Command::List(list) => list.run(),
+        Command::List(_) => list::List::run(),
         Command::Serve(serve) => serve.run(&cli.workspace, cli.threads),
     }
 }

@@ -8,7 +8,8 @@ use crate::store::Street;
 
 /// The rule, as printed.
 pub(super) const RULE: &str = "named after the street most often published with their incidents, \
-     else the street with most length inside, else the ward";
+     else the street with most length inside, else the ward; where an earlier hotspot has that name, \
+     after the next street";
 
 /// Kinds of place that police.uk publishes in place of a street.
 const NOT_STREETS: &[&str] = &[
@@ -44,18 +45,20 @@ pub(super) fn street_name(published: &str) -> Option<&str> {
     (!name.is_empty() && !generic).then_some(name)
 }
 
-/// The name said most often; the first in the alphabet wins a tie.
-pub(super) fn most_said<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// Names by how often each is said, most first; equals in the order of the alphabet.
+pub(super) fn most_said<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut said: BTreeMap<&str, usize> = BTreeMap::new();
     for name in names {
         *said.entry(name).or_default() += 1;
     }
-    said.into_iter().rev().max_by_key(|(_, times)| *times).map(|(name, _)| name)
+    let mut said: Vec<(&str, usize)> = said.into_iter().collect();
+    said.sort_by_key(|&(_, times)| std::cmp::Reverse(times));
+    said.into_iter().map(|(name, _)| name).collect()
 }
 
-/// The named street with most length inside `shape`, by the middles of its stretches.
-pub(super) fn longest_inside<'a>(streets: &'a [Street], shape: &Shape) -> Option<&'a str> {
-    let bounds = shape.bounds()?;
+/// Named streets by their length inside `shape`, longest first, by the middles of their stretches.
+pub(super) fn longest_inside<'a>(streets: &'a [Street], shape: &Shape) -> Vec<&'a str> {
+    let Some(bounds) = shape.bounds() else { return Vec::new() };
     let mut inside: BTreeMap<&str, f64> = BTreeMap::new();
     for street in streets {
         let Some(name) = street.name.as_deref() else { continue };
@@ -69,7 +72,9 @@ pub(super) fn longest_inside<'a>(streets: &'a [Street], shape: &Shape) -> Option
             }
         }
     }
-    inside.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(name, _)| name)
+    let mut inside: Vec<(&str, f64)> = inside.into_iter().collect();
+    inside.sort_by(|a, b| b.1.total_cmp(&a.1));
+    inside.into_iter().map(|(name, _)| name).collect()
 }
 
 #[cfg(test)]
@@ -88,9 +93,9 @@ mod tests {
 
     #[test]
     fn a_tie_goes_to_the_first_in_the_alphabet() {
-        assert_eq!(most_said(["B St", "A St", "B St", "A St"].into_iter()), Some("A St"));
-        assert_eq!(most_said(["B St", "A St", "B St"].into_iter()), Some("B St"));
-        assert_eq!(most_said([].into_iter()), None);
+        assert_eq!(most_said(["B St", "A St", "B St", "A St"].into_iter()), ["A St", "B St"]);
+        assert_eq!(most_said(["B St", "A St", "B St"].into_iter()), ["B St", "A St"]);
+        assert!(most_said([].into_iter()).is_empty());
     }
 
     #[test]
@@ -105,6 +110,6 @@ mod tests {
         let streets =
             [street("Short", 50.0, 20.0), street("Long", 60.0, 80.0), street("Away", 500.0, 90.0)];
 
-        assert_eq!(longest_inside(&streets, &shape), Some("Long"));
+        assert_eq!(longest_inside(&streets, &shape), ["Long", "Short"]);
     }
 }

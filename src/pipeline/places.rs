@@ -1,6 +1,6 @@
 //! Scores by place, handed to the layers: wards, cells, hotspots.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::aggregate::{Confidence, rate_per_1000};
 use crate::geometry::Shape;
@@ -133,16 +133,18 @@ pub(super) fn hotspots(
             rows_of[number].push(i);
         }
     }
-    let figures = groups
-        .iter()
-        .zip(&rows_of)
-        .filter(|(_, rows)| !rows.is_empty())
-        .map(|(group, rows)| {
+    let mut order: Vec<usize> = (0..groups.len()).filter(|&g| !rows_of[g].is_empty()).collect();
+    order.sort_by_key(|&g| std::cmp::Reverse(rows_of[g].len()));
+    let mut taken = BTreeSet::new();
+    let figures = order
+        .into_iter()
+        .map(|g| {
+            let (group, rows) = (&groups[g], &rows_of[g]);
             let shape =
                 Shape::union_of(group.cells.iter().map(|cell| &ground.cells.shapes[cell.index()]));
             let wards = wards_of(rows, ground);
             HotspotFigures {
-                name: name(rows, &shape, &wards, data),
+                name: name(rows, &shape, &wards, data, &mut taken),
                 wards,
                 count: rows.len() as u64,
                 n_cells: group.cells.len(),
@@ -173,11 +175,23 @@ fn wards_of(rows: &[usize], ground: &Ground) -> Vec<String> {
     wards.into_iter().map(|(ward, _)| ground.wards.names[ward.index()].clone()).collect()
 }
 
-fn name(rows: &[usize], shape: &Shape, wards: &[String], data: &Dataset) -> String {
+/// The first name by the rule that no earlier hotspot has.
+fn name(
+    rows: &[usize],
+    shape: &Shape,
+    wards: &[String],
+    data: &Dataset,
+    taken: &mut BTreeSet<String>,
+) -> String {
     let published = rows.iter().filter_map(|&i| data.incidents.street(i));
-    names::most_said(published.filter_map(names::street_name))
-        .or_else(|| names::longest_inside(&data.streets, shape))
-        .map(str::to_owned)
-        .or_else(|| wards.first().cloned())
-        .unwrap_or_else(|| "Unnamed place".to_owned())
+    let streets = names::most_said(published.filter_map(names::street_name));
+    let name = streets
+        .into_iter()
+        .chain(names::longest_inside(&data.streets, shape))
+        .chain(wards.iter().map(String::as_str))
+        .find(|name| !taken.contains(*name))
+        .unwrap_or("Unnamed place")
+        .to_owned();
+    taken.insert(name.clone());
+    name
 }

@@ -1,13 +1,185 @@
 //! Every entry of every list keeps its trait's promises.
 
-use wardheat::incident::CrimeTypes;
+use std::collections::BTreeSet;
+
+use wardheat::aggregate::count_incidents;
+use wardheat::crs::Bng;
+use wardheat::export::{About, WRITERS};
+use wardheat::incident::{CrimeTypes, Incidents};
+use wardheat::pipeline::{AnalysisRequest, analyse};
+use wardheat::quantity::Metres;
+use wardheat::read::format::FORMATS;
+use wardheat::stats::{STATISTICS, ScoreValues, Scores, StatError, StatInput, statistic};
+use wardheat::store::Dataset;
+use wardheat::units::{UNIT_KINDS, UnitSource, Units};
+
+use crate::town;
+
+fn units(data: &Dataset, kind: &str) -> Units {
+    let source = UnitSource {
+        layers: &data.layers,
+        study_area: &data.study_area,
+        cell_size: Metres::new(250.0),
+    };
+    wardheat::units::unit_kind(kind).unwrap().build(&source).unwrap()
+}
+
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> bool {
+    let mut seen = BTreeSet::new();
+    names.into_iter().all(|name| !name.is_empty() && seen.insert(name))
+}
 
 #[test]
-fn crime_types_have_names_of_their_own() {
-    let mut names: Vec<String> = CrimeTypes::choices().map(|choice| choice.to_string()).collect();
-    let n = names.len();
-    names.sort();
-    names.dedup();
+fn every_list_gives_each_entry_a_name_of_its_own() {
+    let types: Vec<String> = CrimeTypes::choices().map(|choice| choice.to_string()).collect();
 
-    assert_eq!(names.len(), n);
+    assert!(distinct(types.iter().map(String::as_str)));
+    assert!(distinct(UNIT_KINDS.iter().map(|kind| kind.id())));
+    assert!(distinct(STATISTICS.iter().map(|statistic| statistic.id())));
+    assert!(distinct(FORMATS.iter().map(|format| format.id())));
+    assert!(distinct(WRITERS.iter().map(|writer| writer.id())));
+}
+
+#[test]
+fn every_position_of_the_study_area_is_in_exactly_one_unit_of_a_kind() {
+    let data = town::dataset();
+    let (west, south) = town::CORNER;
+
+    for kind in ["ward", "square"] {
+        let units = units(&data, kind);
+        for step in 0..900 {
+            let (i, j) = (f64::from(step % 30), f64::from(step / 30));
+            // Every 150 m, edges and corners of wards and cells among them.
+            let at = Bng::new(west + i * 150.0, south + j * 150.0);
+            let found = units.locate(at).unwrap_or_else(|| panic!("{kind}: nothing at {at:?}"));
+            let holding = units.shapes.iter().filter(|shape| shape.contains(at)).count();
+            assert!(units.shapes[found.index()].covers(at), "{kind}: {at:?}");
+            assert!(holding <= 1, "{kind}: {holding} units hold {at:?}");
+        }
+        let again: Vec<String> = self::units(&data, kind).ids;
+        assert_eq!(units.ids, again, "{kind}");
+        assert!(units.ids.is_sorted() && distinct(units.ids.iter().map(String::as_str)), "{kind}");
+    }
+}
+
+fn score(data: &Dataset, id: &str) -> Result<Scores, StatError> {
+    let units = units(data, "square");
+    let window = "2024-01..2024-12".parse().unwrap();
+    let points: Vec<Bng> =
+        (0..data.incidents.len()).filter_map(|i| data.incidents.position(i)).collect();
+    let unit_of = |i: usize| data.incidents.position(i).and_then(|at| units.locate(at));
+    let counts =
+        count_incidents(&data.incidents, CrimeTypes::All, window, units.len(), unit_of).unwrap();
+    let bases = vec![wardheat::quantity::Population::new(10.0); units.len()];
+    let mut input = StatInput::new(&units, &counts, window, &points, &data.study_area);
+    input.bases = Some(&bases);
+    let statistic = statistic(id).unwrap();
+    statistic.score_json(&input, statistic.default_options())
+}
+
+#[test]
+fn every_statistic_takes_its_own_default_and_gives_a_row_per_unit() {
+    let data = town::dataset();
+    let n_units = units(&data, "square").len();
+
+    for entry in STATISTICS {
+        let scores = score(&data, entry.id()).unwrap_or_else(|e| panic!("{}: {e}", entry.id()));
+
+        match scores {
+            Scores::PerUnit(columns) => {
+                assert!(!columns.is_empty(), "{}", entry.id());
+                for column in columns {
+                    let n_rows = match &column.values {
+                        ScoreValues::Numbers(numbers) => {
+                            assert!(numbers.iter().flatten().all(|x| x.is_finite()));
+                            numbers.len()
+                        }
+                        ScoreValues::Labels(labels) => labels.len(),
+                    };
+                    assert_eq!(n_rows, n_units, "{}: {}", entry.id(), column.id);
+                }
+            }
+            Scores::Surface(surface, _) => {
+                assert!(surface.values.iter().all(|v| v.is_finite()), "{}", entry.id());
+            }
+            Scores::Clusters(clusters) => assert!(!clusters.is_empty(), "{}", entry.id()),
+            Scores::Table(table) => assert!(!table.rows.is_empty(), "{}", entry.id()),
+        }
+    }
+}
+
+#[test]
+fn every_statistic_is_the_same_at_one_thread_and_at_eight() {
+    let data = town::dataset();
+    let at = |threads: usize, id: &str| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        format!("{:?}", pool.install(|| score(&data, id)))
+    };
+
+    for entry in STATISTICS {
+        assert!(at(1, entry.id()) == at(8, entry.id()), "{} depends on threads", entry.id());
+    }
+}
+
+#[test]
+fn every_statistic_refuses_an_option_it_does_not_have_by_name() {
+    let data = town::dataset();
+    let units = units(&data, "square");
+    let window = "2024-01..2024-12".parse().unwrap();
+    let counts =
+        count_incidents(&data.incidents, CrimeTypes::All, window, units.len(), |_| None).unwrap();
+    let input = StatInput::new(&units, &counts, window, &[], &data.study_area);
+
+    for entry in STATISTICS {
+        let refused = entry.score_json(&input, serde_json::json!({"no_such_option": 1}));
+
+        let refused = refused.err().unwrap_or_else(|| panic!("{} took it", entry.id()));
+        assert!(refused.to_string().contains("no_such_option"), "{}: {refused}", entry.id());
+    }
+}
+
+#[test]
+fn every_statistic_gives_or_refuses_no_incidents_without_a_panic() {
+    let mut data = town::dataset();
+    data.incidents = Incidents::default();
+
+    for entry in STATISTICS {
+        if let Err(refused) = score(&data, entry.id()) {
+            assert!(!refused.to_string().is_empty(), "{}", entry.id());
+        }
+    }
+}
+
+#[test]
+fn every_writer_writes_every_layer_whole_and_the_same_twice() {
+    let findings = analyse(&AnalysisRequest::default(), &town::dataset()).unwrap();
+    let about = About { how_made: &findings.how_made, notes: &findings.notes };
+
+    for writer in WRITERS {
+        for layer in &findings.layers {
+            let write = || {
+                let mut bytes = Vec::new();
+                writer.write(layer, about, &mut bytes).unwrap();
+                String::from_utf8(bytes).unwrap()
+            };
+            let (first, again) = (write(), write());
+
+            assert_eq!(first, again, "{} {}", writer.id(), layer.id);
+            for feature in &layer.features {
+                assert!(first.contains(&feature.id), "{} lost {}", writer.id(), feature.id);
+            }
+            assert!(!first.contains("NaN") && !first.contains("inf,"), "{}", writer.id());
+        }
+    }
+}
+
+#[test]
+fn an_analysis_is_the_same_at_one_thread_and_at_eight() {
+    let data = town::dataset();
+    let at = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        format!("{:?}", pool.install(|| analyse(&AnalysisRequest::default(), &data).unwrap()))
+    };
+
+    assert!(at(1) == at(8), "findings depend on threads");
 }
