@@ -5,6 +5,7 @@ mod cli;
 mod contracts;
 mod golden;
 mod http;
+mod serve;
 mod stockton;
 #[expect(dead_code, reason = "each face of the product uses its own part")]
 mod support;
