@@ -30,7 +30,7 @@ fn middle(zoom: u8) -> TileId {
     let place: LonLat = bng_to_lonlat(Bng::new(444_000.0, 519_000.0)).expect("in England");
     let drawn = WebMercator::from_lonlat(place);
     let address =
-        |metres: f64| ((metres / WORLD_HALF_WIDTH + 1.0) / 2.0 * f64::from(zoom).exp2()) as u32;
+        |metres: f64| ((metres / (2.0 * WORLD_HALF_WIDTH) + 0.5) * f64::from(zoom).exp2()) as u32;
     TileId::new(zoom, address(drawn.x()), address(-drawn.y())).expect("in the world")
 }
 

@@ -18,8 +18,19 @@ const LINE: f64 = 13.0;
 const LONG: usize = 11;
 
 /// Where a name may move when its own place is taken, in pixels.
-const OFFSETS: [(f64, f64); 7] =
-    [(0.0, 0.0), (0.0, 16.0), (0.0, -16.0), (22.0, 0.0), (-22.0, 0.0), (0.0, 30.0), (0.0, -30.0)];
+const OFFSETS: [(f64, f64); 11] = [
+    (0.0, 0.0),
+    (0.0, 16.0),
+    (0.0, -16.0),
+    (22.0, 0.0),
+    (-22.0, 0.0),
+    (0.0, 30.0),
+    (0.0, -30.0),
+    (22.0, 20.0),
+    (-22.0, 20.0),
+    (22.0, -20.0),
+    (-22.0, -20.0),
+];
 
 /// The labels that fit, as text with a line feed between lines and the middle of the first
 /// baseline. Earlier ones are kept first; `taken` are boxes (left, top, right, bottom) to keep

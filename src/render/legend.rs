@@ -151,7 +151,7 @@ pub fn heat_legend(findings: &Findings) -> Legend {
     }
     let (not_drawn, text) = match classes.first() {
         Some(least) => (
-            format!("less than the mean ({}) is not drawn", edge_text(least.lower, &edges)),
+            format!("less than {} is not drawn", edge_text(least.lower, &edges)),
             format!(
                 "Heat shows {unit} in {} classes: {}. The first starts at the mean; less is not \
                  drawn.",

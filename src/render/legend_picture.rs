@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::legend::Legend;
-use super::palette::Scheme;
+use super::legend::{Class, Key, Legend};
+use super::palette::{Rgb, Scheme};
 use super::svg::{FONT, Letters, escape, round, text};
 
 /// A card of legends.
@@ -22,119 +22,131 @@ const ROW: f64 = 18.0;
 const SWATCH: (f64, f64) = (22.0, 14.0);
 
 /// Width of a letter at 12 px, on the wide side.
-const LETTER: f64 = 6.5;
+const LETTER: f64 = 6.9;
 
 /// One card with these legends, under what the figures are of.
 pub(super) fn card(legends: &[&Legend], scheme: Scheme, letters: Letters) -> Card {
-    let colours = scheme.map();
     let width = width_of(legends);
-    let mut out = String::new();
-    let mut y = PADDING;
+    let mut pen = Pen { out: String::new(), y: PADDING, width, scheme, letters };
     if let Some(legend) = legends.first() {
-        for line in caption_lines(legend, width) {
-            y += 15.0;
-            text(
-                &mut out,
-                letters,
-                &line,
-                PADDING,
-                y - 3.0,
-                12.0,
-                400,
-                "start",
-                colours.ink_2,
-                None,
-            );
-        }
-        y += 5.0;
+        pen.small_lines(&caption_lines(legend, width));
+        pen.y += 5.0;
     }
     for legend in legends {
-        if !legend.classes.is_empty() {
-            y += 16.0;
-            let (title, ink) = (&legend.title, colours.ink);
-            text(&mut out, letters, title, PADDING, y - 3.0, 12.5, 650, "start", ink, None);
-            y += 5.0;
+        pen.classes(legend);
+        pen.notes(legend);
+        for key in &legend.keys {
+            pen.key(key);
         }
+    }
+    let height = (pen.y + PADDING - 2.0).round();
+    let colours = scheme.map();
+    let svg = format!(
+        "<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\" stroke=\"{}\"/>{}",
+        colours.surface, colours.line, pen.out
+    );
+    Card { width, height, svg }
+}
+
+/// Draws a card from its top downwards.
+struct Pen {
+    out: String,
+    /// Where the next row starts.
+    y: f64,
+    width: f64,
+    scheme: Scheme,
+    letters: Letters,
+}
+
+impl Pen {
+    /// Left edge of the words beside a swatch.
+    const WORDS: f64 = PADDING + SWATCH.0 + 8.0;
+
+    #[expect(clippy::too_many_arguments, reason = "each is one attribute of the element")]
+    fn text(
+        &mut self,
+        words: &str,
+        x: f64,
+        y: f64,
+        size: f64,
+        weight: u32,
+        anchor: &str,
+        fill: Rgb,
+    ) {
+        text(&mut self.out, self.letters, words, x, y, size, weight, anchor, fill, None);
+    }
+
+    fn small_lines(&mut self, lines: &[String]) {
+        for line in lines {
+            self.y += 15.0;
+            let ink = self.scheme.map().ink_2;
+            self.text(line, PADDING, self.y - 3.0, 12.0, 400, "start", ink);
+        }
+    }
+
+    fn classes(&mut self, legend: &Legend) {
+        let colours = self.scheme.map();
+        if legend.classes.is_empty() {
+            return;
+        }
+        self.y += 16.0;
+        self.text(&legend.title, PADDING, self.y - 3.0, 12.5, 650, "start", colours.ink);
+        self.y += 5.0;
         let (swatch_width, swatch_height) = SWATCH;
         for class in legend.classes.iter().rev() {
             let _ = write!(
-                out,
-                "<rect x=\"{PADDING}\" y=\"{}\" width=\"{swatch_width}\" height=\"{swatch_height}\" \
-                 rx=\"2\" fill=\"{}\" stroke=\"{}\" stroke-width=\"0.5\"/>",
-                round(y + 2.0),
-                class.on_land.of(scheme),
+                self.out,
+                "<rect x=\"{PADDING}\" y=\"{}\" width=\"{swatch_width}\" \
+                 height=\"{swatch_height}\" rx=\"2\" fill=\"{}\" stroke=\"{}\" \
+                 stroke-width=\"0.5\"/>",
+                round(self.y + 2.0),
+                class.on_land.of(self.scheme),
                 colours.line
             );
-            let base = y + 13.0;
-            let left = PADDING + swatch_width + 8.0;
-            text(
-                &mut out,
-                letters,
-                &class.label,
-                left,
-                base,
-                12.0,
-                400,
-                "start",
-                colours.ink,
-                None,
-            );
-            let right = class.multiple.clone().or(class.n_units.map(|n| n.to_string()));
-            if let Some(right) = right {
-                let edge = width - PADDING;
-                text(&mut out, letters, &right, edge, base, 12.0, 400, "end", colours.ink_2, None);
+            let base = self.y + 13.0;
+            self.text(&class.label, Self::WORDS, base, 12.0, 400, "start", colours.ink);
+            if let Some(right) = right_words(class) {
+                self.text(&right, self.width - PADDING, base, 12.0, 400, "end", colours.ink_2);
             }
-            y += ROW;
-        }
-        let multiples = legend.multiples_of.filter(|_| !legend.classes.is_empty());
-        let notes =
-            multiples.map(|of| format!("× {of}")).into_iter().chain(legend.not_drawn.clone());
-        let notes = notes.collect::<Vec<_>>().join("; ");
-        for line in wrap(&notes, width) {
-            y += 15.0;
-            text(
-                &mut out,
-                letters,
-                &line,
-                PADDING,
-                y - 3.0,
-                11.5,
-                400,
-                "start",
-                colours.ink_2,
-                None,
-            );
-        }
-        for key in &legend.keys {
-            y += 4.0;
-            let (x, top) = (PADDING + 2.0, round(y + 3.0));
-            if key.symbol == "outline" {
-                let _ = write!(
-                    out,
-                    "<g fill=\"none\" stroke-linejoin=\"round\"><rect x=\"{x}\" y=\"{top}\" \
-                     width=\"18\" height=\"10\" stroke=\"{}\" stroke-width=\"5\"/><rect x=\"{x}\" \
-                     y=\"{top}\" width=\"18\" height=\"10\" stroke=\"{}\" stroke-width=\"2.2\"/></g>",
-                    colours.hot_case, colours.hot
-                );
-            } else {
-                let _ = write!(
-                    out,
-                    "<rect x=\"{x}\" y=\"{top}\" width=\"18\" height=\"10\" fill=\"{}\" \
-                     stroke=\"{}\"/>",
-                    colours.land, colours.line
-                );
-            }
-            let (left, base) = (PADDING + swatch_width + 8.0, y + 12.5);
-            text(&mut out, letters, &key.label, left, base, 12.0, 400, "start", colours.ink, None);
-            y += ROW;
+            self.y += ROW;
         }
     }
-    let height = (y + PADDING - 2.0).round();
-    let svg = format!(
-        "<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\" stroke=\"{}\"/>{out}",
-        colours.surface, colours.line
-    );
-    Card { width, height, svg }
+
+    fn notes(&mut self, legend: &Legend) {
+        let multiples = legend.multiples_of.filter(|_| !legend.classes.is_empty());
+        let multiples = multiples.map(|of| format!("× {of}"));
+        let wards = legend.classes.iter().any(|class| class.n_units.is_some());
+        let notes = multiples
+            .into_iter()
+            .chain(wards.then(|| "right: number of wards".to_owned()))
+            .chain(legend.not_drawn.clone());
+        self.y += 3.0;
+        self.small_lines(&wrap(&notes.collect::<Vec<_>>().join("; "), self.width));
+    }
+
+    fn key(&mut self, key: &Key) {
+        let colours = self.scheme.map();
+        self.y += 4.0;
+        let (x, top) = (PADDING + 2.0, round(self.y + 3.0));
+        let (fill, lines) = match key.symbol {
+            "outline" => ("none".to_owned(), [(colours.hot_case, 5.0), (colours.hot, 2.2)]),
+            _ => (colours.land.to_string(), [(colours.line, 1.0), (colours.line, 1.0)]),
+        };
+        for (stroke, width) in lines {
+            let _ = write!(
+                self.out,
+                "<rect x=\"{x}\" y=\"{top}\" width=\"18\" height=\"10\" fill=\"{fill}\" \
+                 stroke=\"{stroke}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"/>"
+            );
+        }
+        self.text(&key.label, Self::WORDS, self.y + 12.5, 12.0, 400, "start", colours.ink);
+        self.y += ROW;
+    }
+}
+
+/// What stands at the right of a class: its multiples, or how many units it holds.
+fn right_words(class: &Class) -> Option<String> {
+    class.multiple.clone().or(class.n_units.map(|n| n.to_string()))
 }
 
 /// A legend alone, as a whole SVG.
@@ -175,7 +187,7 @@ fn caption_lines(legend: &Legend, width: f64) -> Vec<String> {
 
 /// Words in lines that fit a card of this width.
 fn wrap(words: &str, width: f64) -> Vec<String> {
-    let most = ((width - 2.0 * PADDING) / (LETTER - 0.4)) as usize;
+    let most = ((width - 2.0 * PADDING) / (LETTER - 0.5)) as usize;
     let mut lines: Vec<String> = Vec::new();
     for word in words.split_whitespace() {
         match lines.last_mut() {

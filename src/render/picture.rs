@@ -323,6 +323,18 @@ fn hotspot_lines(
         .collect()
 }
 
+/// Boxes round the hotspots, so that no name lies on one.
+fn hotspot_areas(view: &View, findings: &Findings) -> Vec<[f64; 4]> {
+    let hotspots = findings.layer("hotspots").map_or(&[][..], |layer| &layer.features);
+    let bounds = hotspots.iter().filter_map(|hotspot| hotspot.shape.bounds());
+    bounds
+        .map(|bounds| {
+            let ((left, bottom), (right, top)) = (view.place(bounds.min), view.place(bounds.max));
+            [left - 3.0, top - 3.0, right + 3.0, bottom + 3.0]
+        })
+        .collect()
+}
+
 /// Names, badges, legend, scale and mark of invention, in this order.
 fn furniture(
     out: &mut String,
@@ -338,6 +350,7 @@ fn furniture(
         badges.iter().map(|b| [b.x - RADIUS, b.y - RADIUS, b.x + RADIUS, b.y + RADIUS]).collect();
     let scale = ScaleBar::new(view, card.is_some());
     taken.push(scale.area);
+    taken.extend(hotspot_areas(view, findings));
     taken.extend(card.map(|card| [0.0, 0.0, card.width + PADDING, view.height]));
     if picture.width >= NARROW
         && let Some(wards) = findings.layer("wards")

@@ -154,8 +154,9 @@ fn covered(rect: PixelRect, surface: &Surface) -> (std::ops::Range<u32>, std::op
             );
             let Ok(place) = bng_to_lonlat(position) else { return whole };
             let drawn = WebMercator::from_lonlat(place);
-            let pixel = [drawn.x(), -drawn.y()]
-                .map(|metres| (metres / WORLD_HALF_WIDTH + 1.0) / 2.0 * pixels_across(rect.level));
+            let pixel = [drawn.x(), -drawn.y()].map(|metres| {
+                (metres / (2.0 * WORLD_HALF_WIDTH) + 0.5) * pixels_across(rect.level)
+            });
             for axis in 0..2 {
                 low[axis] = low[axis].min(pixel[axis]);
                 high[axis] = high[axis].max(pixel[axis]);

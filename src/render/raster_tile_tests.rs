@@ -27,7 +27,7 @@ fn class_code(density: f64) -> u8 {
 /// Address in the pixel plane of a place on the grid.
 fn pixel(position: Bng, level: u8) -> (f64, f64) {
     let drawn = WebMercator::from_lonlat(bng_to_lonlat(position).unwrap());
-    let scale = |metres: f64| (metres / WORLD_HALF_WIDTH + 1.0) / 2.0 * pixels_across(level);
+    let scale = |metres: f64| (metres / (2.0 * WORLD_HALF_WIDTH) + 0.5) * pixels_across(level);
     (scale(drawn.x()), scale(-drawn.y()))
 }
 

@@ -22,6 +22,7 @@ pub struct InvalidParameter {
 
 impl InvalidParameter {
     /// The parameter `name` cannot be used because of `reason`.
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over an error or a literal")]
     pub fn new(name: impl Into<String>, reason: impl ToString) -> Self {
         Self { name: name.into(), reason: reason.to_string() }
     }

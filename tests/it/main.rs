@@ -6,6 +6,7 @@ mod contracts;
 mod golden;
 mod http;
 mod readme;
+mod serve;
 mod stockton;
 #[expect(dead_code, reason = "each face of the product uses its own part")]
 mod support;
