@@ -12,7 +12,7 @@ use crate::units::shares_inside;
 use super::Surface;
 
 /// Rows of the raster that one thread fills at a time.
-const BAND: usize = 8;
+const BAND: usize = 16;
 /// Cells that a surface may have.
 pub const MOST_SURFACE_CELLS: usize = 16_000_000;
 
@@ -304,25 +304,29 @@ fn scatter(
     reach: f64,
     shape: impl Fn(f64) -> f64 + Sync,
 ) -> Vec<f64> {
-    let side = layout.cell.get();
     let n_columns = layout.n_columns;
-    let per_reach2 = 1.0 / (reach * reach);
     let mut sums = vec![0.0; n_columns * layout.n_rows];
+    // From here on a cell is the unit of length, and centres lie on whole numbers.
+    let per_cell = 1.0 / layout.cell.get();
+    let reach = reach * per_cell;
+    let (reach2, per_reach2) = (reach * reach, 1.0 / (reach * reach));
     sums.par_chunks_mut(BAND * n_columns.max(1)).enumerate().for_each(|(band, sums)| {
         let first_row = band * BAND;
         let rows = first_row..first_row + sums.len() / n_columns;
         for &(x, y, weight) in sorted.near(&rows) {
-            for row in centres_within(y, reach, side, &rows) {
-                let dy = y - (row as f64 + 0.5) * side;
-                let rest = reach * reach - dy * dy;
-                if rest <= 0.0 {
+            let (x, y) = (x * per_cell - 0.5, y * per_cell - 0.5);
+            for row in centres_within(y, reach, &rows) {
+                let dy2 = (y - row as f64).powi(2);
+                if dy2 >= reach2 {
                     continue;
                 }
-                let columns = centres_within(x, rest.sqrt(), side, &(0..n_columns));
+                let columns = centres_within(x, (reach2 - dy2).sqrt(), &(0..n_columns));
+                let west = columns.start as f64 - x;
                 let start = (row - first_row) * n_columns;
-                for (sum, column) in sums[start..][columns.clone()].iter_mut().zip(columns) {
-                    let dx = x - (column as f64 + 0.5) * side;
-                    *sum += weight * shape((dx * dx + dy * dy) * per_reach2);
+                // A 32-bit counter, because two of them turn into numbers at once.
+                for (sum, step) in sums[start..][columns].iter_mut().zip(0_i32..) {
+                    let dx = west + f64::from(step);
+                    *sum += weight * shape((dx * dx + dy2) * per_reach2);
                 }
             }
         }
@@ -330,20 +334,14 @@ fn scatter(
     sums
 }
 
-/// Cells of `range` whose centres lie within `reach` of `at`, along one axis; at most one too many
-/// on either side, where the kernel is zero.
+/// Whole numbers of `range` within `reach` of `at`; at most one too many on either side, where the
+/// kernel is zero.
 #[inline]
-fn centres_within(
-    at: f64,
-    reach: f64,
-    side: f64,
-    range: &std::ops::Range<usize>,
-) -> std::ops::Range<usize> {
-    // Both ends kept within the range, where nothing may lie.
-    let (start, stop) = (range.start as f64, range.end as f64);
-    let first = ((at - reach) / side - 0.5).floor().clamp(start, stop);
-    let end = ((at + reach) / side + 0.5).ceil().clamp(first, stop);
-    first as usize..end as usize
+fn centres_within(at: f64, reach: f64, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+    // A cast cuts off decimals and stops at zero: cheaper than rounding, and as good here.
+    let first = ((at - reach) as usize).max(range.start);
+    let end = ((at + reach + 1.0) as usize).min(range.end);
+    first.min(end)..end
 }
 
 /// The same density without the shortfall at the edge of the study area: each cell divided by the

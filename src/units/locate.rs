@@ -41,11 +41,9 @@ impl Locator {
         let mut found = vec![None; positions.len()];
         let chunks = found.par_chunks_mut(CHUNK).zip(positions.par_chunks(CHUNK));
         match self {
-            Self::Polygons(index) => chunks.for_each(|(found, positions)| {
-                for (found, &position) in found.iter_mut().zip(positions) {
-                    *found = index.locate(position);
-                }
-            }),
+            Self::Polygons(index) => {
+                chunks.for_each(|(found, positions)| index.locate_into(positions, found));
+            }
             Self::Squares(grid) => chunks.for_each(|(found, positions)| {
                 for (found, &position) in found.iter_mut().zip(positions) {
                     *found = grid.locate(position);

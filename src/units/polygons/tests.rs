@@ -44,8 +44,11 @@ fn awkward(shapes: &[Shape]) -> Vec<Bng> {
 
 fn agree(shapes: &[Shape], positions: &[Bng]) -> Result<(), TestCaseError> {
     let index = PolygonIndex::new(shapes);
-    for &position in positions {
+    let mut together = vec![None; positions.len()];
+    index.locate_into(positions, &mut together);
+    for (&position, together) in positions.iter().zip(together) {
         prop_assert_eq!(index.locate(position), by_search(shapes, position), "{:?}", position);
+        prop_assert_eq!(index.locate(position), together);
     }
     Ok(())
 }
@@ -119,6 +122,38 @@ fn the_nearest_unit_is_found_within_reach_only() {
     assert_eq!(nearest(20.0, 50.0), Some((UnitIdx::new(0), Metres::new(10.0))));
     assert_eq!(nearest(20.0, 9.0), None);
     assert_eq!(nearest(35.0, 9.0), Some((UnitIdx::new(1), Metres::new(0.0))));
+}
+
+/// Thousands of small units, so that a cell of the raster holds several and runs meet.
+#[test]
+fn many_small_units_agree_with_geo() {
+    let n = 40_u32;
+    let corner = |i: u32, j: u32| {
+        let mix = i.wrapping_mul(2_654_435_761).wrapping_add(j.wrapping_mul(2_246_822_519));
+        let jog = |bits: u32| f64::from(bits % 64) / 10.0;
+        (f64::from(i) * 10.0 + jog(mix >> 8), f64::from(j) * 10.0 + jog(mix >> 20))
+    };
+    // Every edge of fifty steps, so that there are far more edges than the raster has cells to spare.
+    let edge = |a: (f64, f64), b: (f64, f64)| {
+        (0..50_u8).map(move |k| {
+            let t = f64::from(k) / 50.0;
+            (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t)
+        })
+    };
+    let unit = |i: u32, j: u32| {
+        let (a, b) = (corner(i, j), corner(i + 1, j));
+        let (c, d) = (corner(i + 1, j + 1), corner(i, j + 1));
+        let line: Vec<_> =
+            edge(a, b).chain(edge(b, c)).chain(edge(c, d)).chain(edge(d, a)).collect();
+        shape(vec![Polygon::new(ring(&line), vec![])])
+    };
+    let shapes: Vec<_> = (0..n * n).map(|k| unit(k % n, k / n)).collect();
+    let mut positions: Vec<Bng> = awkward(&shapes[..4]);
+    positions.extend((0..1_500_u32).map(|k| {
+        Bng::new(f64::from(k * 7919 % 4211) / 10.0 - 5.0, f64::from(k * 104_729 % 4177) / 10.0)
+    }));
+
+    agree(&shapes, &positions).unwrap();
 }
 
 /// A star-shaped polygon round (x, y), its corners on whole metres so that edges meet exactly.
