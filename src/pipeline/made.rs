@@ -1,6 +1,5 @@
 //! How findings were made, in words that stand beside every output.
 
-use crate::incident::CrimeTypes;
 use crate::layer::HowMade;
 use crate::layer::words::thousands;
 use crate::stats::{FEWEST_TO_CALL, RANK_DRAWS};
