@@ -48,6 +48,8 @@ pub struct FileReport {
     pub date: String,
     /// Lines above the header.
     pub preamble: Vec<String>,
+    /// Whether letters show that the text was once decoded wrongly.
+    pub mojibake: bool,
     /// Columns that were dropped at the door.
     pub dropped_columns: Vec<String>,
     /// What became of its rows.
@@ -112,7 +114,7 @@ fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
