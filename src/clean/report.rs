@@ -89,7 +89,7 @@ impl Serialize for Account {
             })
             .collect();
         let mut fields = s.serialize_struct("Account", 7)?;
-        fields.serialize_field("rows", &self.ledger.rows())?;
+        fields.serialize_field("rows_in", &self.ledger.rows())?;
         fields.serialize_field("kept", &self.ledger.kept())?;
         fields.serialize_field("excluded", &self.ledger.excluded())?;
         fields.serialize_field("rejected", &self.ledger.rejected())?;
@@ -255,7 +255,7 @@ mod tests {
         assert!(text.contains("rejected: 1 a category that is mapped to no crime type"), "{text}");
         assert!(text.contains("a.csv line 3: Barratry"), "{text}");
         let json = serde_json::to_value(&report).unwrap();
-        assert_eq!(json["sources"][0]["total"]["rows"], 2);
+        assert_eq!(json["sources"][0]["total"]["rows_in"], 2);
         assert_eq!(json["sources"][0]["total"]["reasons"][0]["examples"][0]["line"], 3);
     }
 
