@@ -274,7 +274,7 @@ impl Workspace {
 
 /// The bytes of a key written as 32 to 128 hexadecimal digits.
 pub fn parse_key(hex: &str) -> Option<Vec<u8>> {
-    if !(32..=128).contains(&hex.len()) || hex.len() % 2 != 0 || !hex.is_ascii() {
+    if !(32..=128).contains(&hex.len()) || !hex.len().is_multiple_of(2) || !hex.is_ascii() {
         return None;
     }
     (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).ok()).collect()
@@ -289,7 +289,7 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self, WorkspaceError> {
         let config: Self = toml::from_str(text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
-            mistake(text, at, error.message().to_owned())
+            mistake(text, at, error.message())
         })?;
         config.check(text)?;
         Ok(config)
@@ -298,7 +298,7 @@ impl Config {
     fn check(&self, text: &str) -> Result<(), WorkspaceError> {
         let wrong = |needle: &str, message: String| {
             let at = text.find(needle).unwrap_or(0);
-            Err(mistake(text, at, message))
+            Err(mistake(text, at, &message))
         };
         if self.name.trim().is_empty() {
             return wrong("name", "the study area has no name".to_owned());
@@ -326,7 +326,7 @@ impl Config {
 }
 
 /// A mistake at a byte of the text, with its line and the key on it.
-fn mistake(text: &str, at: usize, message: String) -> WorkspaceError {
+fn mistake(text: &str, at: usize, message: &str) -> WorkspaceError {
     let before = text.get(..at).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let words = text.lines().nth(line - 1).unwrap_or_default();

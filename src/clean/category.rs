@@ -1,7 +1,6 @@
 //! Category to crime type, and how coarsely records of a category must be kept.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::incident::CrimeTypeIdx;
 use crate::read::{Candidate, Profile, words_key};
@@ -16,8 +15,6 @@ pub(super) struct Judgement {
     pub(super) verdict: Verdict,
     /// The coarsest rule that any of its texts asks for.
     pub(super) rule: LocationRule,
-    /// Same number, same offence.
-    pub(super) offence: u64,
     /// A sign of a person in one of the texts, and in which field.
     pub(super) person: Option<(Field, PersonSign)>,
 }
@@ -116,10 +113,8 @@ impl Categories {
     fn judge(&self, texts: &[(Field, &str)]) -> Judgement {
         let mut verdict = Verdict::Nothing;
         let mut rule = self.floor;
-        let mut hasher = DefaultHasher::new();
         let mut person = None;
         for &(field, text) in texts {
-            text.hash(&mut hasher);
             if text.is_empty() || super::dates::is_damaged(text) {
                 continue;
             }
@@ -146,7 +141,7 @@ impl Categories {
                 _ => {}
             }
         }
-        Judgement { verdict, rule, offence: hasher.finish(), person }
+        Judgement { verdict, rule, person }
     }
 }
 

@@ -148,7 +148,7 @@ fn grid_reference(easting: &str, northing: &str) -> Option<(Bng, f64)> {
         return None;
     }
     let whole = format!("{easting}{northing}");
-    let plain: String = whole.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let plain: String = whole.chars().filter(char::is_ascii_alphanumeric).collect();
     let (letters, digits) = plain.split_at(2);
     if !digits.bytes().all(|b| b.is_ascii_digit()) || digits.len() % 2 != 0 || digits.len() > 10 {
         return None;

@@ -6,7 +6,9 @@ fn read(text: &str, form: DateForm) -> Result<String, DateFault> {
 
 fn vote(texts: &[&str]) -> Result<Option<DateForm>, FormError> {
     let mut vote = FormVote::default();
-    texts.iter().for_each(|text| vote.add(text));
+    for text in texts {
+        vote.add(text);
+    }
     vote.decide()
 }
 

@@ -4,19 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use super::{CleanFile, Reason};
 
-/// Takes repeats out of the files of one source, which come oldest first.
+/// Takes repeats out of the files of one source, which come oldest first (by name).
 ///
-/// - Same reference and same content in every kept column: the first stays.
-/// - Same reference and same offence in a later file: the later one replaces it.
-/// - Same reference, another offence: both stay; they are two offences.
+/// - Same reference and same content in every kept column, in one file: the first stays.
+/// - Same reference in a later file: what the later file says of it replaces all that earlier files
+///   say, as when a record is better classified, moved or cancelled.
+/// - Same reference, another offence or place in one file: both stay; they are two offences.
 /// - No reference: nothing can be said, all stay.
 pub fn remove_repeats(files: &mut [CleanFile]) {
-    let mut latest: HashMap<(u64, u64), usize> = HashMap::new();
+    let mut latest: HashMap<u64, usize> = HashMap::new();
     for (i, file) in files.iter().enumerate() {
-        for kept in &file.kept {
-            if let Some(reference) = kept.incident.reference {
-                latest.insert((reference, kept.offence), i);
-            }
+        let kept = file.kept.iter().filter_map(|kept| kept.incident.reference);
+        for reference in kept.chain(file.cancelled.iter().copied()) {
+            latest.insert(reference, i);
         }
     }
     let mut seen: HashSet<(u64, u64)> = HashSet::new();
@@ -25,7 +25,7 @@ pub fn remove_repeats(files: &mut [CleanFile]) {
         seen.clear();
         kept.retain(|record| {
             let Some(reference) = record.incident.reference else { return true };
-            if latest.get(&(reference, record.offence)).is_some_and(|&last| last > i) {
+            if latest.get(&reference).is_some_and(|&last| last > i) {
                 ledger.withdraw(record.line, Reason::OlderVersion, String::new);
                 return false;
             }

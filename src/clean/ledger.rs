@@ -59,7 +59,7 @@ reasons! {
     /// The same record twice.
     SameRowTwice, Excluded, "same-row-twice", "the same record again (same reference, same content)";
     /// A newer extract has the record.
-    OlderVersion, Excluded, "older-version", "older version of a record in a later file";
+    OlderVersion, Excluded, "older-version", "older version: a later file has the reference again";
     /// Cancelled, no crime.
     NotCounted, Excluded, "cancelled", "cancelled, no crime or duplicate by its status";
     /// A kind that the profile excludes.
@@ -80,6 +80,8 @@ reasons! {
     WardOnly, Noted, "ward-only", "kept by ward only (location rule)";
     /// Kept by outward postcode.
     OutwardOnly, Noted, "outward-only", "kept by outward postcode only (location rule)";
+    /// No outward postcode.
+    NoOutward, Noted, "no-outward-postcode", "no outward postcode given: nowhere";
     /// No place kept.
     PlaceDropped, Noted, "place-dropped", "no place kept (location rule)";
     /// Position that stands for "not known".

@@ -68,13 +68,16 @@ fn find(drafts: &mut [Draft], ground: &Ground) -> Vec<Option<Found>> {
         .map(|(draft, position)| {
             let (position, precision) = position?;
             let whereabouts = located.next().unwrap_or(Whereabouts::Outside);
-            if whereabouts == Whereabouts::Outside {
-                if let Some((position, whereabouts)) = with_sign(draft, ground) {
-                    draft.notes.push((Reason::LostSign, String::new()));
-                    return Some((position, precision, whereabouts));
-                }
+            if whereabouts != Whereabouts::Outside {
+                return Some((position, precision, whereabouts));
             }
-            Some((position, precision, whereabouts))
+            match with_sign(draft, ground) {
+                Some((position, whereabouts)) => {
+                    draft.notes.push((Reason::LostSign, String::new()));
+                    Some((position, precision, whereabouts))
+                }
+                None => Some((position, precision, whereabouts)),
+            }
         })
         .collect()
 }
@@ -98,22 +101,18 @@ fn settle_one(
     clean: &mut CleanFile,
 ) {
     let line = draft.line;
-    if let Some((position, _, Whereabouts::Outside)) = found {
-        if draft.rule < LocationRule::OutwardPostcode {
-            // To the kilometre: an example must not show what a rule would hide.
-            let near = |metres: f64| (metres / 1000.0).round() as i64;
-            let value = if position.easting().abs() < 1e9 {
-                format!(
-                    "near {} km E, {} km N",
-                    near(position.easting()),
-                    near(position.northing())
-                )
-            } else {
-                "off the National Grid".to_owned()
-            };
-            clean.ledger.settle(line, Settlement::LeftOut(Reason::OutsideArea, value));
-            return;
-        }
+    if let (Some((position, _, Whereabouts::Outside)), true) =
+        (found, draft.rule < LocationRule::OutwardPostcode)
+    {
+        // To the kilometre: an example must not show what a rule would hide.
+        let near = |metres: f64| (metres / 1000.0).round() as i64;
+        let value = if position.easting().abs() < 1e9 {
+            format!("near {} km E, {} km N", near(position.easting()), near(position.northing()))
+        } else {
+            "off the National Grid".to_owned()
+        };
+        clean.ledger.settle(line, Settlement::LeftOut(Reason::OutsideArea, value));
+        return;
     }
     let given = ground.ward_named(&draft.ward).filter(|_| !draft.ward.is_empty());
     let located = match found {
@@ -142,11 +141,11 @@ fn settle_one(
         if !draft.ward.is_empty() && given.is_none() {
             note(Reason::UnknownWard, draft.ward.clone());
         }
-        if let (Some(given), Some(located)) = (given, located) {
-            if given != located {
-                let place = ground.ward_code(located);
-                note(Reason::WardDisagrees, format!("given {}, position in {place}", draft.ward));
-            }
+        if let (Some(given), Some(located)) = (given, located)
+            && given != located
+        {
+            let place = ground.ward_code(located);
+            note(Reason::WardDisagrees, format!("given {}, position in {place}", draft.ward));
         }
     }
     for (reason, value) in draft.notes.drain(..) {
@@ -170,6 +169,9 @@ fn settle_one(
         }
         LocationRule::OutwardPostcode => {
             note(Reason::OutwardOnly, String::new());
+            if draft.outward.is_none() {
+                note(Reason::NoOutward, String::new());
+            }
             (draft.outward.map_or(Place::Nowhere, Place::Outward), None)
         }
         LocationRule::None => {
@@ -193,7 +195,6 @@ fn settle_one(
             flags: draft.flags,
         },
         line,
-        offence: draft.offence,
         content: draft.content,
     });
 }

@@ -5,7 +5,7 @@
 //! 1. each file row by row ([`clean_file`]): faults of the row, state of the record, category, dates,
 //!    position, all without reference to other rows; then the place is settled by the location rule,
 //!    before anything is kept;
-//! 2. all files of the source together ([`finish_source`]): repeats, default places, hours that only
+//! 2. all files of the source together ([`remove_repeats`], [`mark_patterns`]): repeats, default places, hours that only
 //!    say "not known", rounded positions, months that look incomplete.
 //!
 //! Every row is settled once in a [`Ledger`], so that rows in = kept + excluded + rejected.
@@ -30,7 +30,7 @@ pub use dedup::remove_repeats;
 pub use ground::{Ground, TOLERANCE};
 pub use ledger::{EXAMPLES, Effect, Example, Ledger, Reason, Settlement, Tally};
 pub use months::month_warnings;
-pub use patterns::{SourcePatterns, mark_patterns};
+pub use patterns::{SourcePatterns, find_default_places, mark_patterns};
 pub use pii::PersonSign;
 pub use report::{Account, CleaningReport, FileReport, SourceReport};
 pub use row::{Held, Rules};
@@ -53,8 +53,6 @@ pub struct Kept {
     pub ward_given: Option<String>,
     /// Line in its file.
     pub line: u64,
-    /// Same number, same offence.
-    pub offence: u64,
     /// Same number, same content in every column that is kept.
     pub content: u64,
 }
@@ -66,6 +64,8 @@ pub struct CleanFile {
     pub ledger: Ledger,
     /// Records kept, in file order.
     pub kept: Vec<Kept>,
+    /// References of records that this file says were cancelled.
+    pub cancelled: Vec<u64>,
     /// A sign of a person in a kept column: the file must not be used.
     pub held: Option<Held>,
 }
@@ -82,7 +82,9 @@ pub fn vote_on_dates(table: &RawTable<'_>, columns: &Columns) -> Result<FormVote
     if !at.is_empty() {
         table.rows.each(&mut |row| {
             if row.fault.is_none() {
-                at.iter().for_each(|&column| vote.add(row.get(column)));
+                for &column in &at {
+                    vote.add(row.get(column));
+                }
             }
         })?;
     }
@@ -122,6 +124,9 @@ pub fn clean_file(
                 }
             }
             Reading::LeftOut(reason, value) => {
+                if reason == Reason::NotCounted {
+                    clean.cancelled.extend(reader.reference_of(&Candidate::new(row, columns)));
+                }
                 clean.ledger.settle(row.line, Settlement::LeftOut(reason, value));
             }
             Reading::Held(held) => clean.held = Some(held),

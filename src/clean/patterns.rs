@@ -22,6 +22,8 @@ const SHARE_OF_TYPES: f64 = 0.6;
 pub struct SourcePatterns {
     /// Positions that the workspace names as defaults.
     pub default_places: Vec<Bng>,
+    /// Default places that other sources show: taken here too where records pile up on them.
+    pub suspects: Vec<Bng>,
     /// Whether records pile up on snap points by design.
     pub anonymised: bool,
     /// Precision of an ordinary position, in metres.
@@ -35,14 +37,33 @@ fn spot(position: Bng) -> Spot {
     (position.easting().round() as i64, position.northing().round() as i64)
 }
 
+/// Positions that one source shows to be default places: far more than their share of its records,
+/// of many kinds. Snap points are crowded by design and are never taken for one.
+pub fn find_default_places(files: &[CleanFile], anonymised: bool) -> Vec<Bng> {
+    if anonymised {
+        return Vec::new();
+    }
+    let found = Crowds::of(files).defaults();
+    found.into_iter().map(|(easting, northing)| Bng::new(easting as f64, northing as f64)).collect()
+}
+
 /// Marks records by what the whole source shows; returns what to tell the reader.
 pub fn mark_patterns(files: &mut [CleanFile], known: &SourcePatterns) -> Vec<String> {
     let mut notes = Vec::new();
-    let found = if known.anonymised { BTreeMap::new() } else { crowded(files) };
+    let mut found: BTreeMap<Spot, usize> = BTreeMap::new();
+    if !known.anonymised {
+        let crowds = Crowds::of(files);
+        let suspects = known.suspects.iter().map(|&place| spot(place));
+        for place in crowds.defaults().into_iter().chain(suspects) {
+            if let Some(count) = crowds.crowd(place) {
+                found.insert(place, count);
+            }
+        }
+    }
     for (&(easting, northing), &count) in &found {
         notes.push(format!(
-            "{count} records of many kinds share the position {easting}, {northing}: taken for a \
-             default place; list it in `default-places` to confirm, or correct the file"
+            "{count} records share the position {easting}, {northing}: taken for a default place \
+             (a station, a town hall); list it in `default-places` to confirm"
         ));
     }
     let midnight = midnight_means_unknown(files);
@@ -66,10 +87,8 @@ pub fn mark_patterns(files: &mut [CleanFile], known: &SourcePatterns) -> Vec<Str
                 if listed.contains(&here) || found.contains_key(&here) {
                     incident.flags = incident.flags.with(Flags::DEFAULT_PLACE);
                     // A default says nothing of the ward; what the file says of it stands.
-                    if let Some(given) = record.ward_given.take() {
-                        incident.ward = Some(given);
-                        incident.lsoa = None;
-                    }
+                    incident.ward = record.ward_given.take().or(incident.ward.take());
+                    incident.lsoa = None;
                     ledger.note(record.line, Reason::DefaultPlace, || {
                         format!("{}, {}", here.0, here.1)
                     });
@@ -103,29 +122,46 @@ fn points(files: &[CleanFile]) -> impl Iterator<Item = (Bng, f64, usize)> + '_ {
     })
 }
 
-/// Places with far more than their share, of records of many kinds, each with its count.
-fn crowded(files: &[CleanFile]) -> BTreeMap<Spot, usize> {
-    let mut spots: BTreeMap<Spot, (usize, BTreeSet<usize>)> = BTreeMap::new();
-    let mut types = BTreeSet::new();
-    let mut all = 0_usize;
-    for (position, _, crime_type) in points(files) {
-        let entry = spots.entry(spot(position)).or_default();
-        entry.0 += 1;
-        entry.1.insert(crime_type);
-        types.insert(crime_type);
-        all += 1;
+/// How many records, and of which kinds, share each position of a source.
+struct Crowds {
+    spots: BTreeMap<Spot, (usize, BTreeSet<usize>)>,
+    types: usize,
+    least: usize,
+}
+
+impl Crowds {
+    fn of(files: &[CleanFile]) -> Self {
+        let mut spots: BTreeMap<Spot, (usize, BTreeSet<usize>)> = BTreeMap::new();
+        let mut types = BTreeSet::new();
+        let mut all = 0_usize;
+        for (position, _, crime_type) in points(files) {
+            let entry = spots.entry(spot(position)).or_default();
+            entry.0 += 1;
+            entry.1.insert(crime_type);
+            types.insert(crime_type);
+            all += 1;
+        }
+        let mut counts: Vec<usize> = spots.values().map(|(count, _)| *count).collect();
+        counts.sort_unstable_by(|a, b| b.cmp(a));
+        let usual = counts.get(19).or(counts.last()).copied().unwrap_or(0);
+        let share = (SMALLEST_SHARE * all as f64).ceil() as usize;
+        Self { spots, types: types.len(), least: FEWEST.max(TIMES_USUAL * usual).max(share) }
     }
-    let mut counts: Vec<usize> = spots.values().map(|(count, _)| *count).collect();
-    counts.sort_unstable_by(|a, b| b.cmp(a));
-    let usual = counts.get(19).or(counts.last()).copied().unwrap_or(0);
-    spots.retain(|_, (count, kinds)| {
-        *count >= FEWEST
-            && *count as f64 >= SMALLEST_SHARE * all as f64
-            && *count >= TIMES_USUAL * usual
-            && kinds.len() >= 2
-            && kinds.len() as f64 >= SHARE_OF_TYPES * types.len() as f64
-    });
-    spots.into_iter().map(|(spot, (count, _))| (spot, count)).collect()
+
+    /// Records at `place`, if they are far more than its share.
+    fn crowd(&self, place: Spot) -> Option<usize> {
+        self.spots.get(&place).map(|(count, _)| *count).filter(|count| *count >= self.least)
+    }
+
+    /// Crowded places with records of many kinds.
+    fn defaults(&self) -> Vec<Spot> {
+        let many = |kinds: usize| kinds >= 2 && kinds as f64 >= SHARE_OF_TYPES * self.types as f64;
+        let crowded = self
+            .spots
+            .iter()
+            .filter(|(place, (_, kinds))| self.crowd(**place).is_some() && many(kinds.len()));
+        crowded.map(|(place, _)| *place).collect()
+    }
 }
 
 /// Whether 00:00 is written where the hour is not known: more than three times as often as 23:00

@@ -48,6 +48,8 @@ pub struct FileReport {
     pub date: String,
     /// Lines above the header.
     pub preamble: Vec<String>,
+    /// Whether letters show that the text was once decoded wrongly.
+    pub mojibake: bool,
     /// Columns that were dropped at the door.
     pub dropped_columns: Vec<String>,
     /// What became of its rows.
@@ -87,7 +89,7 @@ impl Serialize for Account {
             })
             .collect();
         let mut fields = s.serialize_struct("Account", 7)?;
-        fields.serialize_field("rows", &self.ledger.rows())?;
+        fields.serialize_field("rows_in", &self.ledger.rows())?;
         fields.serialize_field("kept", &self.ledger.kept())?;
         fields.serialize_field("excluded", &self.ledger.excluded())?;
         fields.serialize_field("rejected", &self.ledger.rejected())?;
@@ -112,7 +114,7 @@ fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -253,7 +255,7 @@ mod tests {
         assert!(text.contains("rejected: 1 a category that is mapped to no crime type"), "{text}");
         assert!(text.contains("a.csv line 3: Barratry"), "{text}");
         let json = serde_json::to_value(&report).unwrap();
-        assert_eq!(json["sources"][0]["total"]["rows"], 2);
+        assert_eq!(json["sources"][0]["total"]["rows_in"], 2);
         assert_eq!(json["sources"][0]["total"]["reasons"][0]["examples"][0]["line"], 3);
     }
 

@@ -34,7 +34,6 @@ pub struct Rules<'a> {
 pub(super) struct Draft {
     pub(super) line: u64,
     pub(super) reference: Option<u64>,
-    pub(super) offence: u64,
     pub(super) content: u64,
     pub(super) crime_type: CrimeTypeIdx,
     pub(super) rule: LocationRule,
@@ -144,7 +143,7 @@ impl<'a> RowReader<'a> {
             }
             Verdict::Nothing => return Reading::LeftOut(Reason::NoCategory, String::new()),
         };
-        let (mut rule, offence) = (judged.rule, judged.offence);
+        let mut rule = judged.rule;
         let mut notes = Vec::new();
         let when = match self.when(candidate, &mut notes) {
             Ok(when) => when,
@@ -160,7 +159,6 @@ impl<'a> RowReader<'a> {
         Reading::Draft(Box::new(Draft {
             line,
             reference,
-            offence,
             content: if reference.is_some() { candidate.content() } else { 0 },
             crime_type,
             rule,
@@ -185,6 +183,16 @@ impl<'a> RowReader<'a> {
             notes.push((Reason::NoReference, String::new()));
             return None;
         }
+        self.hash(text)
+    }
+
+    /// Keyed hash of a record's reference, if it has one.
+    pub(super) fn reference_of(&self, candidate: &Candidate<'_>) -> Option<u64> {
+        let text = candidate.get(Field::Reference);
+        if is_missing(text) || is_damaged(text) { None } else { self.hash(text) }
+    }
+
+    fn hash(&self, text: &str) -> Option<u64> {
         let mut hash = Sha256::new();
         hash.update(&self.rules.key);
         hash.update([0]);
@@ -205,10 +213,10 @@ impl<'a> RowReader<'a> {
             return grid;
         }
         let (e, n) = pair(Field::EastingRounded, Field::NorthingRounded);
-        if !e.is_empty() {
-            if let (Written::Grid(place, precision), _) = coordinates::from_grid(e, n, self.area) {
-                return (Written::Grid(place, precision.max(100.0)), Mend::Short);
-            }
+        if let (false, (Written::Grid(place, precision), _)) =
+            (e.is_empty(), coordinates::from_grid(e, n, self.area))
+        {
+            return (Written::Grid(place, precision.max(100.0)), Mend::Short);
         }
         let (lon, lat) = pair(Field::Longitude, Field::Latitude);
         let degrees = if let Some((x, y)) = candidate.point() {
@@ -341,7 +349,7 @@ fn outward(text: &str) -> Option<String> {
     }
     let plain: String =
         text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-    let spaced = text.trim().split_whitespace().next().unwrap_or_default();
+    let spaced = text.split_whitespace().next().unwrap_or_default();
     let candidate = if plain.len() >= 5 { &plain[..plain.len() - 3] } else { plain.as_str() };
     // `TS18 1` is a sector: its first word is the outward half.
     let candidate = if text.trim().contains(' ') && spaced.len() <= 4 {

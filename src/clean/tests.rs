@@ -363,6 +363,21 @@ fn one_reference_with_two_offences_is_two_offences() {
 }
 
 #[test]
+fn a_record_cancelled_in_a_newer_extract_no_longer_counts() {
+    let files = repeats(&[row(&[]), row(&[("Status", "No crime")])]);
+
+    assert_eq!((files[0].kept.len(), files[1].kept.len()), (0, 0));
+    assert_eq!(files[0].ledger.count(Reason::OlderVersion), 1);
+}
+
+#[test]
+fn a_record_better_classified_in_a_newer_extract_counts_once() {
+    let files = repeats(&[row(&[]), row(&[("Offence Code", "105A"), ("Crime Group", "Violence")])]);
+
+    assert_eq!((files[0].kept.len(), files[1].kept.len()), (0, 1));
+}
+
+#[test]
 fn identical_rows_without_a_reference_all_stay() {
     let asb = ",2025-01,P,P,-1.31,54.565,On or near A Street,,,Anti-social behaviour,,";
     let mut files = vec![street(&[asb, asb])];
@@ -460,7 +475,7 @@ fn a_listed_default_place_is_marked_however_rare() {
     let known = SourcePatterns {
         default_places: vec![Bng::new(444_512.0, 519_001.0)],
         precision: 1.0,
-        anonymised: false,
+        ..SourcePatterns::default()
     };
 
     mark_patterns(&mut files, &known);
@@ -475,14 +490,37 @@ fn at_a_default_place_the_ward_given_wins_over_the_position() {
     let known = SourcePatterns {
         default_places: vec![Bng::new(444_512.0, 519_001.0)],
         precision: 1.0,
-        anonymised: false,
+        ..SourcePatterns::default()
     };
 
     mark_patterns(&mut files, &known);
 
     assert_eq!(located.as_deref(), Some("E05000001"));
-    assert!(files[0].kept[0].incident.ward.as_deref().is_some_and(|ward| ward != "E05000001"));
+    assert_eq!(files[0].kept[0].incident.ward.as_deref(), Some("E05000002"));
     assert_eq!(files[0].kept[0].incident.lsoa, None);
+}
+
+#[test]
+fn a_default_place_of_another_source_is_looked_for_here() {
+    let place = Bng::new(446_001.0, 519_001.0);
+    let mut rows: String =
+        (0..40).map(|i| row(&[("Crime Ref", &format!("D/{i}")), ("Easting", "446001")])).collect();
+    for i in 0..60 {
+        let easting = format!("{}", 440_011 + i * 17);
+        rows += &row(&[("Crime Ref", &format!("S/{i}")), ("Easting", &easting)]);
+    }
+    let clean =
+        || vec![clean_one("police-crime", &format!("{HEADER}{rows}"), DateForm::DayMonthYear)];
+    let marked = |suspects: Vec<Bng>| {
+        let mut files = clean();
+        let known = SourcePatterns { suspects, precision: 1.0, ..SourcePatterns::default() };
+        mark_patterns(&mut files, &known);
+        files[0].ledger.count(Reason::DefaultPlace)
+    };
+
+    assert!(find_default_places(&clean(), false).is_empty(), "one kind alone shows nothing");
+    assert_eq!(marked(vec![place]), 40);
+    assert_eq!(marked(Vec::new()), 0);
 }
 
 #[test]

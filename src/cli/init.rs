@@ -140,17 +140,16 @@ impl Init {
             }
             return Ok(key.clone());
         }
-        if let Ok(text) = fs::read_to_string(dir.join(KEY_FILE)) {
-            if parse_key(text.trim()).is_some() {
-                return Ok(text.trim().to_owned());
-            }
+        let there = fs::read_to_string(dir.join(KEY_FILE)).unwrap_or_default();
+        if parse_key(there.trim()).is_some() {
+            return Ok(there.trim().to_owned());
         }
         let bytes: [u8; KEY_BYTES] = if self.fictional {
             Sha256::digest(b"wardheat: key of invented data").into()
         } else {
             rand::random()
         };
-        Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")))
     }
 }
 

@@ -109,7 +109,7 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
     };
     let (venues, meetings) = (named(&request.venues)?, named(&request.meetings)?);
     let looked = look_at_incidents(&request.incidents)?;
-    let (sources, notes) = group(request, looked, &mut warnings);
+    let (sources, notes) = group(request, &looked, &mut warnings);
     let name = request.name.clone().or(authority).unwrap_or_else(|| {
         let stem = Path::new(&request.areas[0]).file_stem().unwrap_or_default();
         stem.to_string_lossy().replace(['_', '-'], " ")
@@ -237,11 +237,11 @@ fn source_of(profile: &Profile, id: String, columns: BTreeMap<Field, String>) ->
 /// One source for each profile, in the order of the profiles' first files.
 fn group(
     request: &InitRequest,
-    looked: Vec<Looked>,
+    looked: &[Looked],
     warnings: &mut Vec<String>,
 ) -> (Vec<Source>, BTreeMap<String, SourceNotes>) {
     let mut order: Vec<&'static Profile> = Vec::new();
-    for file in &looked {
+    for file in looked {
         if !order.iter().any(|profile| profile.id == file.profile.id) {
             order.push(file.profile);
         }
@@ -276,7 +276,7 @@ fn group(
                 note.date = Some(error.to_string());
             }
         }
-        source.files = file_names(request, &looked, profile);
+        source.files = file_names(request, looked, profile);
         notes.insert(id.clone(), note);
         sources.push(source);
     }

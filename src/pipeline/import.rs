@@ -1,5 +1,7 @@
 //! Importing a workspace: its files read, cleaned and put together as one dataset.
 
+mod places;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -8,21 +10,20 @@ use rayon::prelude::*;
 
 use crate::clean::{
     Categories, CleanFile, CleaningReport, Effect, FileReport, FormError, Ground, Held, Reason,
-    Rules, SourcePatterns, SourceReport, clean_file, mark_patterns, month_warnings, remove_repeats,
-    vote_on_dates,
+    Rules, SourcePatterns, SourceReport, clean_file, find_default_places, mark_patterns,
+    month_warnings, remove_repeats, vote_on_dates,
 };
 use crate::crs::Bng;
-use crate::geometry::Shape;
 use crate::hint::Hint;
 use crate::incident::{Incidents, Place};
 use crate::provenance::{Provenance, SourceFile};
 use crate::read::{
-    LoadedFile, Profile, RawTable, ReadError, format, join_population, profile, profiles,
-    read_areas, read_population, read_snap_points, read_streets, resolve_columns, study_area,
+    LoadedFile, Profile, RawTable, ReadError, format, profile, profiles, resolve_columns,
 };
-use crate::store::{Dataset, Street};
-use crate::units::AreaLayer;
+use crate::store::Dataset;
 use crate::workspace::{DateForm, Field, LocationRule, Source, Workspace, expand};
+
+use places::read_places;
 
 /// A workspace read whole: what the store is to hold, and what became of every row.
 #[derive(Debug)]
@@ -31,16 +32,6 @@ pub struct Imported {
     pub dataset: Dataset,
     /// What was done.
     pub report: CleaningReport,
-}
-
-/// Boundaries, populations and streets of a workspace.
-struct Places {
-    layers: Vec<AreaLayer>,
-    study_area: Shape,
-    streets: Vec<Street>,
-    snap_points: Vec<Bng>,
-    said: Vec<String>,
-    warnings: Vec<String>,
 }
 
 /// Reads and cleans everything that the workspace lists. Nothing is written.
@@ -64,9 +55,18 @@ pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
         ..CleaningReport::default()
     };
     let mut attribution = BTreeSet::new();
+    let mut sources = Vec::new();
     for source in &workspace.config.sources {
-        let (cleaned, said) = import_source(workspace, source, &ground, &key)
+        let cleaned = clean_source(workspace, source, &ground, &key)
             .with_context(|| format!("importing source `{}`", source.id))?;
+        sources.push((source, cleaned));
+    }
+    let suspects: Vec<Bng> = sources
+        .iter()
+        .flat_map(|(_, cleaned)| find_default_places(&cleaned.files, cleaned.profile.anonymised))
+        .collect();
+    for (source, cleaned) in sources {
+        let (cleaned, said) = finish_source(source, cleaned, &suspects);
         for file in &said.files {
             let ledger = &file.account.ledger;
             files.push(SourceFile {
@@ -162,92 +162,6 @@ fn load(workspace: &Workspace, relative: &str) -> anyhow::Result<LoadedFile> {
     LoadedFile::open(&workspace.path(relative)).map_err(unread)
 }
 
-fn provenance_of(source: &str, file: &LoadedFile, rows: u64) -> SourceFile {
-    SourceFile {
-        source: source.to_owned(),
-        file: file.name.clone(),
-        sha256: file.sha256.clone(),
-        rows,
-        kept: rows,
-        excluded: 0,
-        rejected: 0,
-    }
-}
-
-fn read_places(workspace: &Workspace, files: &mut Vec<SourceFile>) -> anyhow::Result<Places> {
-    let config = &workspace.config;
-    let (mut layers, mut said, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
-    for spec in &config.areas {
-        let file = load(workspace, &spec.file).context("reading boundaries")?;
-        let layer = read_areas(&file, spec).map_err(unread).context("reading boundaries")?;
-        files.push(provenance_of(&spec.kind, &file, layer.areas.len() as u64));
-        let edition = if layer.edition.is_empty() { "unknown" } else { &layer.edition };
-        said.push(format!(
-            "{} areas of kind {}, edition {edition}, from {}",
-            layer.areas.len(),
-            layer.kind,
-            file.name
-        ));
-        layers.push(layer);
-    }
-    for spec in &config.population {
-        let file = load(workspace, &spec.file).context("reading population")?;
-        let rows = read_population(&file, spec).map_err(unread).context("reading population")?;
-        let mut joined = 0;
-        for layer in layers.iter_mut().filter(|layer| layer.kind == spec.kind) {
-            let missing = join_population(layer, &rows);
-            joined += layer.areas.len() - missing.len();
-            if !missing.is_empty() {
-                let shown: Vec<&str> = missing.iter().take(5).map(String::as_str).collect();
-                warnings.push(format!(
-                    "{} of {} areas of kind {} are not in {} ({}): no rates for them",
-                    missing.len(),
-                    layer.areas.len(),
-                    layer.kind,
-                    file.name,
-                    shown.join(", ")
-                ));
-            }
-        }
-        if joined == 0 {
-            let hint = "check `code` of [[population]], and that the edition of the boundaries is \
-                        that of the population file";
-            return Err(anyhow!("{} has the code of no area of kind {}", file.name, spec.kind)
-                .context(Hint(hint.to_owned())));
-        }
-        for (line, value) in &rows.unread {
-            warnings.push(format!("{} line {line}: `{value}` is no count", file.name));
-        }
-        let added = match rows.added_up {
-            0 => String::new(),
-            n => format!("; {n} rows of the same code were added up"),
-        };
-        files.push(provenance_of("population", &file, rows.rows));
-        said.push(format!(
-            "population of {joined} areas of kind {} from {}{added}",
-            spec.kind, file.name
-        ));
-    }
-    let mut streets = Vec::new();
-    if let Some(spec) = &config.streets {
-        let file = load(workspace, &spec.file).context("reading streets")?;
-        let lines = read_streets(&file, spec).map_err(unread).context("reading streets")?;
-        files.push(provenance_of("streets", &file, lines.len() as u64));
-        said.push(format!("{} streets from {}", lines.len(), file.name));
-        streets = lines.into_iter().map(|s| Street { name: s.name, line: s.line }).collect();
-    }
-    let mut snap_points = Vec::new();
-    if let Some(spec) = &config.snap_points {
-        let file = load(workspace, &spec.file).context("reading snap points")?;
-        snap_points = read_snap_points(&file, spec).map_err(unread)?;
-        files.push(provenance_of("snap-points", &file, snap_points.len() as u64));
-        said.push(format!("{} snap points from {}", snap_points.len(), file.name));
-    }
-    let wards = layers.iter().find(|layer| layer.kind == "ward").context("there are no wards")?;
-    let study_area = study_area(wards);
-    Ok(Places { layers, study_area, streets, snap_points, said, warnings })
-}
-
 fn rules_of(source: &Source, key: &[u8]) -> anyhow::Result<Rules<'static>> {
     let profile = find_profile(source)?;
     let floor = location_floor(source, profile)?;
@@ -272,14 +186,20 @@ fn files_of(workspace: &Workspace, source: &Source) -> anyhow::Result<Vec<PathBu
     Ok(paths)
 }
 
-fn import_source(
+/// The files of one source, each cleaned on its own and repeats between them removed.
+struct CleanSource {
+    profile: &'static Profile,
+    files: Vec<CleanFile>,
+    reports: Vec<FileReport>,
+}
+
+fn clean_source(
     workspace: &Workspace,
     source: &Source,
     ground: &Ground,
     key: &[u8],
-) -> anyhow::Result<(Vec<CleanFile>, SourceReport)> {
+) -> anyhow::Result<CleanSource> {
     let rules = rules_of(source, key)?;
-    let profile = rules.profile;
     let paths = files_of(workspace, source)?;
     let results: Vec<anyhow::Result<(CleanFile, FileReport)>> = paths
         .par_iter()
@@ -296,6 +216,16 @@ fn import_source(
         reports.push(report);
     }
     remove_repeats(&mut files);
+    Ok(CleanSource { profile: rules.profile, files, reports })
+}
+
+/// What only the whole source shows, and the account of it.
+fn finish_source(
+    source: &Source,
+    cleaned: CleanSource,
+    suspects: &[Bng],
+) -> (Vec<CleanFile>, SourceReport) {
+    let CleanSource { profile, mut files, reports } = cleaned;
     let mut said = SourceReport {
         source: source.id.clone(),
         layout: profile.label.clone(),
@@ -303,6 +233,7 @@ fn import_source(
     };
     let patterns = SourcePatterns {
         default_places: source.default_places.iter().map(|&(e, n)| Bng::new(e, n)).collect(),
+        suspects: suspects.to_vec(),
         anonymised: profile.anonymised,
         precision: profile.precision,
     };
@@ -315,11 +246,17 @@ fn import_source(
             report.account.mapped += u64::from(is_point);
             report.account.in_wards += u64::from(kept.incident.ward.is_some());
         }
+        if report.mojibake {
+            said.warnings.push(format!(
+                "{}: letters such as Â£ for £ show that it was once decoded wrongly",
+                report.file
+            ));
+        }
         said.total.merge(&report.account);
         said.files.push(report);
     }
     warn_of_references(&mut said, profile);
-    Ok((files, said))
+    (files, said)
 }
 
 fn warn_of_references(said: &mut SourceReport, profile: &Profile) {
@@ -383,7 +320,7 @@ fn import_file(
     };
     let clean = clean_file(&table, &columns, rules, form, ground).map_err(unread)?;
     if let Some(held) = &clean.held {
-        return Err(hold(file, &table, &columns.get(held.field), held));
+        return Err(hold(file, &table, columns.get(held.field), held));
     }
     if clean.ledger.rows() == 0 {
         return Err(unread(ReadError::NoRows(file.name.clone())));
@@ -400,6 +337,7 @@ fn import_file(
         read_as: format!("{} in {}{delimiter}", facts.format, facts.encoding.name()),
         date: form.to_string(),
         preamble: facts.preamble.clone(),
+        mojibake: facts.mojibake,
         dropped_columns: columns.dropped.clone(),
         account: crate::clean::Account::default(),
     };
@@ -424,7 +362,7 @@ fn ambiguous(file: &LoadedFile, source: &Source, error: FormError) -> anyhow::Er
 fn hold(
     file: &LoadedFile,
     table: &RawTable<'_>,
-    column: &Option<usize>,
+    column: Option<usize>,
     held: &Held,
 ) -> anyhow::Error {
     let column = column.and_then(|i| table.columns.get(i)).map_or("?", String::as_str);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use geo::{Area as _, Coord, LineString, MultiPolygon, Polygon};
 use geojson::{GeometryValue, Position};
 
-use crate::crs::{Bng, bng_to_lonlat};
+use crate::crs::{Bng, LonLat, bng_to_lonlat};
 use crate::geometry::Shape;
 use crate::units::{Area, AreaLayer};
 use crate::workspace::{AreaFile, Crs};
@@ -121,8 +121,8 @@ fn outline(
                 file: owner.file.to_owned(),
                 code: code.to_owned(),
                 name: name.to_owned(),
-                lon: place.map_or(f64::NAN, |p| p.lon()),
-                lat: place.map_or(f64::NAN, |p| p.lat()),
+                lon: place.map_or(f64::NAN, LonLat::lon),
+                lat: place.map_or(f64::NAN, LonLat::lat),
             });
         }
         polygons.push(polygon);

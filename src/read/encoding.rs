@@ -71,18 +71,16 @@ pub(crate) fn decode<'a>(
             if is_little { (UTF_16LE, Encoding::Utf16Le) } else { (UTF_16BE, Encoding::Utf16Be) };
         return utf16(coding, &bytes[start..]).map(|t| (t, name)).ok_or_else(|| not_text(start));
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok((Cow::Borrowed(text), Encoding::Utf8)),
-        Err(_) => {
-            // The five bytes that Windows-1252 leaves undefined, and NUL, which no text has.
-            let undefined = |b: &u8| matches!(b, 0x00 | 0x81 | 0x8D | 0x8F | 0x90 | 0x9D);
-            if let Some(at) = bytes.iter().position(undefined) {
-                return Err(not_text(at));
-            }
-            let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
-            Ok((text, Encoding::Windows1252))
-        }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok((Cow::Borrowed(text), Encoding::Utf8));
     }
+    // The five bytes that Windows-1252 leaves undefined, and NUL, which no text has.
+    let undefined = |b: &u8| matches!(b, 0x00 | 0x81 | 0x8D | 0x8F | 0x90 | 0x9D);
+    if let Some(at) = bytes.iter().position(undefined) {
+        return Err(not_text(at));
+    }
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+    Ok((text, Encoding::Windows1252))
 }
 
 /// Whether text without a mark has every second byte empty, as Latin letters in UTF-16 do:

@@ -77,6 +77,8 @@ pub struct FileFacts {
     pub delimiter: Option<char>,
     /// Lines before the header.
     pub preamble: Vec<String>,
+    /// Whether letters such as `Â£` show that the text was once decoded wrongly.
+    pub mojibake: bool,
 }
 
 /// Something that can send its rows, as often as asked.

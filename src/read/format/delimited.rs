@@ -50,16 +50,12 @@ impl Format for Delimited {
         let mut header = csv::StringRecord::new();
         rows.reader().read_record(&mut header).map_err(|error| rows.broken(&error))?;
         rows.header = header.iter().map(|cell| cell.trim().to_owned()).collect();
-        let mut preamble = layout.preamble;
-        if is_mojibake(&rows.text[..rows.text.floor_char_boundary(64 * 1024)]) {
-            preamble
-                .push("letters such as Â£ show that the text was once decoded wrongly".to_owned());
-        }
         let facts = FileFacts {
             format: self.id(),
             encoding,
             delimiter: Some(char::from(layout.delimiter)),
-            preamble,
+            preamble: layout.preamble,
+            mojibake: is_mojibake(&rows.text),
         };
         let columns = rows.header.clone();
         Ok(RawTable { file: file.name.clone(), columns, crs: None, facts, rows: Box::new(rows) })
@@ -117,7 +113,6 @@ impl DelimitedRows<'_> {
 
 /// Whether a first cell starts a total or a closing note.
 fn is_footer_word(first: &str) -> bool {
-    let word: String = first.chars().take_while(|c| c.is_alphabetic()).collect();
     const WORDS: [&str; 12] = [
         "total",
         "totals",
@@ -132,6 +127,7 @@ fn is_footer_word(first: &str) -> bool {
         "source",
         "generated",
     ];
+    let word: String = first.chars().take_while(|c| c.is_alphabetic()).collect();
     !word.is_empty() && WORDS.iter().any(|w| w.eq_ignore_ascii_case(&word))
         || first.starts_with('©')
         || first.to_ascii_uppercase().starts_with("OFFICIAL")
@@ -147,7 +143,9 @@ impl Rows for DelimitedRows<'_> {
                 is_header = false;
                 continue;
             }
-            let line = row.position().map_or(0, csv::Position::line) + self.first_line - 1;
+            let text = &self.text[self.start..];
+            let line = row.position().map_or(1, |position| layout::start(text, position).1);
+            let line = line + self.first_line - 1;
             let fault = self.fault(&row);
             sink(&RawRecord { values: Values::Row(&row), geometry: None, line, fault });
         }
@@ -193,6 +191,16 @@ mod tests {
         let found = rows("Ref,Date,Type\n1,01/02/2025,Noise\n2,03/02/2025\n3,03/02/2025,Noise\n");
 
         assert_eq!(found[1], (3, "2".into(), Some(RowFault::WrongLength { cells: 2, wanted: 3 })));
+    }
+
+    #[test]
+    fn lines_are_counted_alike_with_either_line_end() {
+        let text = "Ref,Date,Type\n1,01/02/2025,Noise\n\n2,02/02/2025,Noise\n";
+
+        let lines = |text: &str| rows(text).into_iter().map(|(line, ..)| line).collect::<Vec<_>>();
+
+        assert_eq!(lines(text), [2, 4]);
+        assert_eq!(lines(&text.replace('\n', "\r\n")), [2, 4]);
     }
 
     #[test]

@@ -71,8 +71,13 @@ impl Format for GeoJson {
             ),
         };
         let (columns, rows) = table(features);
-        let facts =
-            FileFacts { format: self.id(), encoding, delimiter: None, preamble: Vec::new() };
+        let facts = FileFacts {
+            format: self.id(),
+            encoding,
+            delimiter: None,
+            preamble: Vec::new(),
+            mojibake: false,
+        };
         Ok(RawTable {
             file: file.name.clone(),
             columns,
@@ -150,7 +155,9 @@ mod tests {
 
     const POINT: &str = r#"{"type":"Feature","properties":{"code":"A","n":3,"x":null},"geometry":{"type":"Point","coordinates":[-1.2,54.5]}}"#;
 
-    fn read(text: &str) -> Result<(Vec<String>, Vec<String>, Option<Crs>), ReadError> {
+    type Found = (Vec<String>, Vec<String>, Option<Crs>);
+
+    fn read(text: &str) -> Result<Found, ReadError> {
         let file = LoadedFile::from_bytes("f.geojson", text);
         let table = GeoJson.open(&file)?;
         let mut rows = Vec::new();

@@ -25,6 +25,15 @@ struct Row {
     cells: Vec<String>,
 }
 
+/// Byte and line at which a row truly starts: a reader's position comes before the line feed that
+/// ends the row above, and before blank lines.
+pub(super) fn start(text: &str, position: &csv::Position) -> (usize, u64) {
+    let at = position.byte() as usize;
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    ends.fold((at, position.line()), |(at, line), byte| (at + 1, line + u64::from(*byte == b'\n')))
+}
+
 fn rows(text: &str, delimiter: u8) -> Vec<Row> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -34,15 +43,17 @@ fn rows(text: &str, delimiter: u8) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
     while rows.len() < ROWS && matches!(reader.read_record(&mut record), Ok(true)) {
-        let (at, line) = record.position().map_or((0, 1), |p| (p.byte() as usize, p.line()));
+        let (at, line) = record.position().map_or((0, 1), |position| start(text, position));
         rows.push(Row { at, line, cells: record.iter().map(|c| c.trim().to_owned()).collect() });
     }
     rows
 }
 
-/// Number of cells that most rows have, and the share of rows that have it.
+/// Number of cells that most rows have, and the share of rows that have it. A row with a quote
+/// left over inside a cell was cut in the wrong place and does not count.
 fn usual_width(rows: &[Row]) -> (usize, f64) {
-    let mut widths: Vec<usize> = rows.iter().map(|row| row.cells.len()).collect();
+    let whole = rows.iter().filter(|row| !row.cells.iter().any(|cell| cell.contains('"')));
+    let mut widths: Vec<usize> = whole.map(|row| row.cells.len()).collect();
     widths.sort_unstable();
     let usual = widths.chunk_by(|a, b| a == b).max_by_key(|run| (run.len(), run[0]));
     usual.map_or((0, 0.0), |run| (run[0], run.len() as f64 / rows.len() as f64))
@@ -68,7 +79,7 @@ pub(super) fn find(text: &str) -> Option<Layout> {
     for delimiter in [b',', b';', b'\t', b'|'] {
         let found = rows(head, delimiter);
         let (width, share) = usual_width(&found);
-        let score = share * (width.saturating_sub(1)) as f64;
+        let score = share * share * (width.saturating_sub(1)) as f64;
         if best.as_ref().is_none_or(|(most, ..)| score > *most) {
             best = Some((score, delimiter, found, width));
         }

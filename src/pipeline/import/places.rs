@@ -1,0 +1,128 @@
+//! Boundaries, populations, streets and snap points of a workspace.
+
+use anyhow::{Context as _, anyhow};
+
+use crate::crs::Bng;
+use crate::geometry::Shape;
+use crate::hint::Hint;
+use crate::provenance::SourceFile;
+use crate::read::{
+    LoadedFile, join_population, read_areas, read_population, read_snap_points, read_streets,
+    study_area,
+};
+use crate::store::Street;
+use crate::units::AreaLayer;
+use crate::workspace::Workspace;
+
+use super::{load, unread};
+
+/// Boundaries, populations and streets of a workspace.
+pub(super) struct Places {
+    pub(super) layers: Vec<AreaLayer>,
+    pub(super) study_area: Shape,
+    pub(super) streets: Vec<Street>,
+    pub(super) snap_points: Vec<Bng>,
+    pub(super) said: Vec<String>,
+    pub(super) warnings: Vec<String>,
+}
+
+fn provenance_of(source: &str, file: &LoadedFile, rows: u64) -> SourceFile {
+    SourceFile {
+        source: source.to_owned(),
+        file: file.name.clone(),
+        sha256: file.sha256.clone(),
+        rows,
+        kept: rows,
+        excluded: 0,
+        rejected: 0,
+    }
+}
+
+/// Reads them; each file is added to `files`.
+pub(super) fn read_places(
+    workspace: &Workspace,
+    files: &mut Vec<SourceFile>,
+) -> anyhow::Result<Places> {
+    let config = &workspace.config;
+    let (mut layers, mut said, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    for spec in &config.areas {
+        let file = load(workspace, &spec.file).context("reading boundaries")?;
+        let layer = read_areas(&file, spec).map_err(unread).context("reading boundaries")?;
+        files.push(provenance_of(&spec.kind, &file, layer.areas.len() as u64));
+        let edition = if layer.edition.is_empty() { "unknown" } else { &layer.edition };
+        said.push(format!(
+            "{} areas of kind {}, edition {edition}, from {}",
+            layer.areas.len(),
+            layer.kind,
+            file.name
+        ));
+        layers.push(layer);
+    }
+    join_populations(workspace, &mut layers, files, &mut said, &mut warnings)?;
+    let mut streets = Vec::new();
+    if let Some(spec) = &config.streets {
+        let file = load(workspace, &spec.file).context("reading streets")?;
+        let lines = read_streets(&file, spec).map_err(unread).context("reading streets")?;
+        files.push(provenance_of("streets", &file, lines.len() as u64));
+        said.push(format!("{} streets from {}", lines.len(), file.name));
+        streets = lines.into_iter().map(|s| Street { name: s.name, line: s.line }).collect();
+    }
+    let mut snap_points = Vec::new();
+    if let Some(spec) = &config.snap_points {
+        let file = load(workspace, &spec.file).context("reading snap points")?;
+        snap_points = read_snap_points(&file, spec).map_err(unread)?;
+        files.push(provenance_of("snap-points", &file, snap_points.len() as u64));
+        said.push(format!("{} snap points from {}", snap_points.len(), file.name));
+    }
+    let wards = layers.iter().find(|layer| layer.kind == "ward").context("there are no wards")?;
+    let study_area = study_area(wards);
+    Ok(Places { layers, study_area, streets, snap_points, said, warnings })
+}
+
+fn join_populations(
+    workspace: &Workspace,
+    layers: &mut [AreaLayer],
+    files: &mut Vec<SourceFile>,
+    said: &mut Vec<String>,
+    warnings: &mut Vec<String>,
+) -> anyhow::Result<()> {
+    for spec in &workspace.config.population {
+        let file = load(workspace, &spec.file).context("reading population")?;
+        let rows = read_population(&file, spec).map_err(unread).context("reading population")?;
+        let mut joined = 0;
+        for layer in layers.iter_mut().filter(|layer| layer.kind == spec.kind) {
+            let missing = join_population(layer, &rows);
+            joined += layer.areas.len() - missing.len();
+            if !missing.is_empty() {
+                let shown: Vec<&str> = missing.iter().take(5).map(String::as_str).collect();
+                warnings.push(format!(
+                    "{} of {} areas of kind {} are not in {} ({}): no rates for them",
+                    missing.len(),
+                    layer.areas.len(),
+                    layer.kind,
+                    file.name,
+                    shown.join(", ")
+                ));
+            }
+        }
+        if joined == 0 {
+            let hint = "check `code` of [[population]], and that the edition of the boundaries is \
+                        that of the population file";
+            return Err(anyhow!("{} has the code of no area of kind {}", file.name, spec.kind)
+                .context(Hint(hint.to_owned())));
+        }
+        for (line, value) in &rows.unread {
+            warnings.push(format!("{} line {line}: `{value}` is no count", file.name));
+        }
+        let added = match rows.added_up {
+            0 => String::new(),
+            n => format!("; {n} rows of the same code were added up"),
+        };
+        files.push(provenance_of("population", &file, rows.rows));
+        said.push(format!(
+            "population of {joined} areas of kind {} from {}{added}",
+            spec.kind, file.name
+        ));
+    }
+    Ok(())
+}
