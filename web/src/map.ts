@@ -97,7 +97,7 @@ export async function startMap(start: Start): Promise<Running> {
   const drawn: Drawn = {
     wards, hotspots, streets,
     labels: wardLabels(wards, hotspots),
-    badges: hotspotBadges(hotspots),
+    badges: hotspotBadges(hotspots, area),
     heatTiles: heatTiles(query, version),
     bounds: area,
     rateBreaks: start.rateBreaks,
@@ -168,7 +168,7 @@ export async function startMap(start: Start): Promise<Running> {
         drawn.wards = nextWards;
         drawn.hotspots = nextHotspots;
         drawn.labels = wardLabels(nextWards, nextHotspots);
-        drawn.badges = hotspotBadges(nextHotspots);
+        drawn.badges = hotspotBadges(nextHotspots, area);
         drawn.heatTiles = heatTiles(query, version);
         drawn.rateBreaks = rateBreaks;
         source("wards")?.setData(drawn.wards);

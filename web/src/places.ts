@@ -31,12 +31,21 @@ export function wardLabels(wards: Wards, hotspots: Hotspots): FeatureCollection<
   }));
 }
 
-/** A badge at the upper right corner of each hotspot. */
-export function hotspotBadges(hotspots: Hotspots): FeatureCollection<Point> {
+/** Least distance between two badges, as a share of the height of the area when all of it is seen. */
+const APART = 24 / 560;
+
+/** A badge at the upper right corner of each hotspot, or at another where one sits already. */
+export function hotspotBadges(hotspots: Hotspots, area: Bounds): FeatureCollection<Point> {
+  const slant = Math.cos((area[1] * Math.PI) / 180);
+  const least = (area[3] - area[1]) * APART;
+  const reach = ([x = 0, y = 0]: Position): number => x * slant + y;
+  const taken: Position[] = [];
+  const free = ([x = 0, y = 0]: Position): boolean =>
+    taken.every(([u = 0, v = 0]) => Math.hypot((x - u) * slant, y - v) >= least);
   return collection(hotspots.features.map(({ geometry, properties }) => {
-    const slant = Math.cos(((bounds([geometry])[1]) * Math.PI) / 180);
-    const reach = ([x = 0, y = 0]: Position): number => x * slant + y;
-    const corner = rings(geometry).flat().reduce((best, at) => (reach(at) > reach(best) ? at : best));
+    const corners = rings(geometry).flat().sort((a, b) => reach(b) - reach(a));
+    const corner = corners.find(free) ?? corners[0] ?? [0, 0];
+    taken.push(corner);
     return point(corner, { number: properties.number });
   }));
 }

@@ -28,7 +28,7 @@ const FONT = ["Medium", "system-ui", "Segoe UI", "Roboto", "Noto Sans", "Liberat
 const BOLD = ["Bold", ...FONT.slice(1)];
 
 /** From the corner of a hotspot to its badge, in pixels, so that a small outline stays in sight. */
-const BADGE: [number, number] = [6, -6];
+const BADGE: [number, number] = [0, -7];
 
 /** Fill by rate: sequential classes at the legend's edges, the map's ground where there is no rate. */
 export function rateFill(breaks: number[]): ExpressionSpecification {

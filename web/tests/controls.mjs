@@ -69,7 +69,7 @@ test("heat, rate, hotspots and names switch at once and stay in the address", as
   assert.ok(await page.locator('.legend [data-of="heat"]').isHidden());
   await page.getByLabel("Ward names").uncheck();
   assert.equal(await visible("label"), "none");
-  await page.getByLabel("Hotspots").uncheck();
+  await page.getByRole("checkbox", { name: "Hotspots" }).uncheck();
   assert.equal(await visible("hotspot"), "none");
   assert.ok(page.url().endsWith("show=rate"), page.url());
 

@@ -123,7 +123,7 @@ fn mark() -> Markup {
 fn foot(site: &Site<'_>) -> Markup {
     html! {
         footer class="foot note" {
-            @for line in site.attribution { span { (line) } " " }
+            @for line in site.attribution { span { (line) } " · " }
             span { "wardheat " (env!("CARGO_PKG_VERSION")) }
         }
     }

@@ -182,10 +182,10 @@ pub(super) fn method(choice: &Choice, findings: &Findings) -> Markup {
             }
             details {
                 summary {
-                    @if !findings.notes.is_empty() {
-                        (counted(findings.notes.len() as i64, "note", "notes")) " and "
+                    @match findings.notes.len() {
+                        0 => "The method in full",
+                        n => { (counted(n as i64, "note", "notes")) " and the method in full" }
                     }
-                    "the method in full"
                 }
                 @for note in &findings.notes { p class="note" { (note) } }
                 dl { @for (what, text) in &how.methods { (fact(what, text)) } }

@@ -7,7 +7,7 @@ use super::choice::{Choice, Picked};
 use super::frame::{Page, Site, page};
 use super::numbers::{rank_sentence, year_before};
 use super::rows::{Ward, wards};
-use super::say::{lower_first, short_window};
+use super::say::short_window;
 use super::wards::base_words;
 use super::words::{one_decimal, ordinal, percent, rank_range, rate_range, thousands};
 use crate::layer::Findings;
@@ -33,6 +33,7 @@ pub(crate) fn ward_page(
             Some((choice.clone(), ward))
         })
         .collect();
+    let compared = rows.iter().any(|(_, ward)| ward.class.is_some());
     let title = format!("{}, {}", ward.name, choice.window.label());
     let map = choice.with_picked(Some(Picked::Ward(ward.code.clone()))).map();
     let main = html! {
@@ -56,16 +57,19 @@ pub(crate) fn ward_page(
                             th scope="col" class="num" { "95%" }
                             th scope="col" { "Rank" (chart::rank_axis(of)) }
                             th scope="col" class="num" { "95%" }
-                            th scope="col" class="gap" { "Against the year before" }
+                            @if compared {
+                                th scope="col" class="gap" { "Against the year before" }
+                            }
                         }
                     }
-                    tbody { @for (choice, ward) in &rows { (row(choice, ward, of)) } }
+                    tbody { @for (choice, ward) in &rows { (row(choice, ward, of, compared)) } }
                 }
             }
             p class="note" {
                 "Rank: by rate among " (of) " wards, 1 the highest, with the places it may hold given "
                 "chance. Small counts rank loosely. A rate says what was recorded, not what happened: "
                 "reporting and visitors differ between wards."
+                @if !compared { " The year before is not held, so nothing is compared with it." }
             }
         }
     };
@@ -80,13 +84,13 @@ fn sentence(choice: &Choice, ward: &Ward, of: usize) -> Markup {
         }
         "."
         @if let Some(rank) = ward.rank {
-            " By rate it is " (ordinal(rank.value.round() as i64)) " of " (of) " for "
-            (lower_first(choice.types.label())) ", " (rank_sentence(ward)) "."
+            " By rate it is " (ordinal(rank.value.round() as i64)) " of " (of) ", "
+            (rank_sentence(ward)) "."
         }
     }
 }
 
-fn row(choice: &Choice, ward: &Ward, of: usize) -> Markup {
+fn row(choice: &Choice, ward: &Ward, of: usize, compared: bool) -> Markup {
     html! {
         tr data-type=(choice.types) {
             th scope="row" {
@@ -99,7 +103,7 @@ fn row(choice: &Choice, ward: &Ward, of: usize) -> Markup {
             td class="num quiet rk" { @if let Some(rate) = ward.rate { (rate_range(rate)) } }
             td { @if let Some(rank) = ward.rank { (chart::rank(rank, of)) } }
             td class="num quiet rk" { @if let Some(rank) = ward.rank { (rank_range(rank)) } }
-            td class="gap" { (year_before(ward)) }
+            @if compared { td class="gap" { (year_before(ward)) } }
         }
     }
 }
