@@ -8,7 +8,6 @@ mod http;
 mod readme;
 mod serve;
 mod stockton;
-#[expect(dead_code, reason = "each face of the product uses its own part")]
 mod support;
 mod tiles;
 mod town;
