@@ -32,7 +32,7 @@ export function wardLabels(wards: Wards, hotspots: Hotspots): FeatureCollection<
 }
 
 /** Least distance between two badges, as a share of the height of the area when all of it is seen. */
-const APART = 24 / 560;
+const APART = 26 / 480;
 
 /** A badge at the upper right corner of each hotspot, or at another where one sits already. */
 export function hotspotBadges(hotspots: Hotspots, area: Bounds): FeatureCollection<Point> {
@@ -40,11 +40,13 @@ export function hotspotBadges(hotspots: Hotspots, area: Bounds): FeatureCollecti
   const least = (area[3] - area[1]) * APART;
   const reach = ([x = 0, y = 0]: Position): number => x * slant + y;
   const taken: Position[] = [];
-  const free = ([x = 0, y = 0]: Position): boolean =>
-    taken.every(([u = 0, v = 0]) => Math.hypot((x - u) * slant, y - v) >= least);
+  const clear = ([x = 0, y = 0]: Position): number =>
+    Math.min(...taken.map(([u = 0, v = 0]) => Math.hypot((x - u) * slant, y - v)));
   return collection(hotspots.features.map(({ geometry, properties }) => {
     const corners = rings(geometry).flat().sort((a, b) => reach(b) - reach(a));
-    const corner = corners.find(free) ?? corners[0] ?? [0, 0];
+    const corner = corners.find((at) => clear(at) >= least)
+      ?? corners.sort((a, b) => clear(b) - clear(a))[0]
+      ?? [0, 0];
     taken.push(corner);
     return point(corner, { number: properties.number });
   }));

@@ -33,7 +33,7 @@ pub(super) fn numbers(choice: &Choice, findings: &Findings) -> Markup {
                 p class="note more" {
                     a href=(choice.with_picked(None).wards()) { "All figures of all wards" }
                     @if wards.iter().any(|w| w.class.is_some()) {
-                        " against the year before: ▲ higher, ▼ lower, ● as usual, ○ too few to say"
+                        ". Against the year before: ▲ higher, ▼ lower, ● as usual, ○ too few to say"
                     }
                 }
             }
@@ -93,7 +93,7 @@ fn hotspot_row(choice: &Choice, hotspot: &Hotspot) -> Markup {
             th scope="row" {
                 a href=(address) data-pick={ "hotspot:" (hotspot.number) }
                     data-key={ "hotspot-" (hotspot.number) } { (hotspot.name) }
-                span class="quiet sub" { (hotspot.wards) }
+                span class="quiet sub" { (few_wards(&hotspot.wards)) }
                 template data-card={ "hotspot:" (hotspot.number) } { (hotspot_card(choice, hotspot)) }
             }
             td class="num" {
@@ -252,7 +252,7 @@ fn ward_card(choice: &Choice, ward: &Ward, of: usize) -> Markup {
 pub(super) fn rank_sentence(ward: &Ward) -> String {
     ward.rank.map_or_else(String::new, |rank| {
         if (rank.low - rank.high).abs() < 0.5 {
-            format!("{} whatever chance does", rank_range(rank))
+            "with no other place likely".to_owned()
         } else {
             format!("between {}", rank_range(rank).replace(" to ", " and "))
         }
@@ -281,7 +281,18 @@ fn hotspot_card(choice: &Choice, hotspot: &Hotspot) -> Markup {
             h2 class="h3" { (hotspot.number) ". " (hotspot.name) }
             (close(choice))
         }
-        p class="note" { (hotspot.words) }
+        p class="note" { (hotspot.words) " In " (hotspot.wards) "." }
+    }
+}
+
+/// The first two of a list of wards; the card has them all.
+fn few_wards(wards: &str) -> String {
+    let all: Vec<&str> = wards.split(", ").collect();
+    match all.as_slice() {
+        [first, second, rest @ ..] if rest.len() > 1 => {
+            format!("{first}, {second} and {} more", rest.len())
+        }
+        _ => wards.to_owned(),
     }
 }
 

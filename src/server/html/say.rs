@@ -26,26 +26,27 @@ pub(super) fn short_window(window: Window) -> String {
 pub(super) fn headline(choice: &Choice, findings: &Findings) -> Markup {
     let label = choice.types.label();
     let total = findings.how_made.n_incidents;
-    let recorded = format!("{} recorded, {}", thousands(total as i64), short_window(choice.window));
+    let recorded = format!("{} recorded", thousands(total as i64));
     let Some(earlier) = earlier(choice, findings) else {
-        return html! { (label) ": " (recorded) "." };
+        return html! { (label) ": " (recorded) ", " (short_window(choice.window)) "." };
     };
     let then = thousands(earlier as i64);
     html! {
+        (label)
         @match change(total, earlier, Confidence::P95).class {
             ChangeClass::Higher => {
-                (label) " is " span class="up" { "higher than a year earlier" } ": " (recorded)
-                ", " (then) " then."
+                " is " span class="up" { "higher than a year earlier" } ": " (recorded) ", " (then)
+                " then."
             }
             ChangeClass::Lower => {
-                (label) " is " span class="down" { "lower than a year earlier" } ": " (recorded)
-                ", " (then) " then."
+                " is " span class="down" { "lower than a year earlier" } ": " (recorded) ", " (then)
+                " then."
             }
             ChangeClass::AsUsual => {
-                (label) " is much as a year earlier: " (recorded) ", " (then) " then."
+                " is much as a year earlier: " (recorded) ", " (then) " then."
             }
             ChangeClass::TooFewToSay => {
-                (label) ": " (recorded) ", " (then) " a year earlier; too few to compare."
+                ": " (recorded) ", " (then) " a year earlier; too few to compare."
             }
         }
     }
@@ -81,17 +82,17 @@ pub(super) fn caption(site: &Site<'_>, choice: &Choice, findings: &Findings) -> 
         "Records"
         @if let Some(source) = &choice.source { " of " (source) }
         " for " (site.area) ", " (choice.window.label())
+        @if let Some(earlier) = &how.compared_with {
+            ", against " (window_label(earlier))
+            @if let Some(words) = change_words(choice, findings) { ": " (words) }
+        }
         @if mapped < how.n_incidents {
             "; " (thousands(mapped as i64)) " of " (thousands(how.n_incidents as i64))
             " have a position and are on the map"
         }
-        @match &how.compared_with {
-            Some(earlier) => {
-                ", against " (window_label(earlier))
-                @if let Some(words) = change_words(choice, findings) { ": " (words) }
-                "."
-            }
-            None => { ". The year before is not held, so nothing is compared with it." }
+        "."
+        @if how.compared_with.is_none() {
+            " The year before is not held, so nothing is compared with it."
         }
     }
 }
