@@ -89,6 +89,8 @@ pub fn analyse_prepared(
     let points: Vec<Bng> =
         now.iter().filter_map(|&i| ground::mappable(incidents, i, request.cell)).collect();
 
+    refuse_too_fine(&now, &points, request, data)?;
+
     let wards = places::wards(&now, before.as_deref(), &ground, request)?;
     let (cells, cell_figures) = places::cells(&now, years, &ground, request)?;
     let n_mapped = points.len() as u64;
@@ -126,6 +128,28 @@ pub fn analyse_prepared(
         how_made,
         notes,
     })
+}
+
+/// Refuses cells finer than every position there is: the map would be empty, and not say so.
+fn refuse_too_fine(
+    now: &[usize],
+    points: &[Bng],
+    request: &AnalysisRequest,
+    data: &Dataset,
+) -> anyhow::Result<()> {
+    if !points.is_empty() {
+        return Ok(());
+    }
+    let finest = now.iter().filter_map(|&i| data.incidents.precision(i)).map(Metres::get);
+    let finest = finest.fold(f64::INFINITY, f64::min);
+    if finest.is_finite() && finest > request.cell.get() {
+        return Err(anyhow::anyhow!(
+            "cells of {} are finer than any position held, which are good to {finest} m",
+            request.cell
+        )
+        .context(Hint(format!("ask for cells of {finest} m or more"))));
+    }
+    Ok(())
 }
 
 /// Years to divide by: a window that no source covers has no incidents either, so any length does.

@@ -58,6 +58,16 @@ fn the_same_analysis_gives_the_same_bytes_at_any_thread_count() {
 }
 
 #[test]
+fn cells_finer_than_the_published_places_are_refused() {
+    let Some(workspace) = stockton() else { return };
+    workspace.ok(&["import"]);
+
+    let said = workspace.fails(&["analyse", "--cell", "100"]);
+
+    assert!(said.contains("100 m") && said.contains("hint: ask for cells of 250 m"), "{said}");
+}
+
+#[test]
 fn a_folder_that_is_no_workspace_is_refused_with_a_hint() {
     let workspace = Workspace::new();
 
