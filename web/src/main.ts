@@ -71,15 +71,23 @@ function redraw(form: HTMLFormElement): void {
 }
 
 /** Marks a place in map, table and card together; focus stays where it was. */
-function pick(picked: Picked): void {
+function pick(picked: Picked, move: boolean): void {
   if (!form) return;
   const now = { ...view(form, here()), picked };
   history.replaceState(null, "", address(dataQuery(form, here()), now, here()));
   const mark = printPicked(picked);
   showPicked(mark);
   running?.restyle(now);
+  showBeside(picked, move);
   const name = document.querySelector("#pick h2")?.textContent;
   announce(name && picked ? `${name} is marked.` : "Nothing is marked.");
+}
+
+/** Brings a place into view if asked to, and keeps its card from covering it. */
+function showBeside(picked: Picked, move: boolean): void {
+  const moved = move && (running?.goTo(picked) ?? false);
+  const under = !moved && (running?.isUnderCard(picked) ?? false);
+  document.getElementById("pick")?.classList.toggle("pick--left", under);
 }
 
 function onChange(form: HTMLFormElement, event: Event): void {
@@ -110,8 +118,7 @@ function onClick(event: MouseEvent): void {
     event.preventDefault();
     const picked = parsePicked(link.dataset["pick"]);
     const closing = picked === null && link.closest("#pick") !== null;
-    pick(picked);
-    running?.goTo(picked);
+    pick(picked, true);
     if (closing) running?.focus();
   } else if (link) {
     event.preventDefault();
@@ -133,7 +140,7 @@ function onKey(event: KeyboardEvent): void {
     document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
   } else if (event.key === "Escape" && picked) {
     if (!onMap) running?.focus();
-    pick(null);
+    pick(null, false);
   }
 }
 
@@ -168,7 +175,7 @@ async function startLiveMap(form: HTMLFormElement, box: HTMLElement): Promise<vo
     const { picked } = view(form, here());
     if (picked) {
       showPicked(printPicked(picked));
-      running.goTo(picked);
+      showBeside(picked, true);
     }
     announce(`Map ready. ${counts(running.counts)}`);
     Object.assign(window, { wardheat: running });

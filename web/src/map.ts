@@ -16,8 +16,8 @@ export interface Start {
   view: View;
   /** Edges of the classes of ward rates. */
   rateBreaks: number[];
-  /** Called when a place is chosen on the map. */
-  onPick: (picked: Picked) => void;
+  /** Called when a place is chosen; `move` asks to bring it into view. */
+  onPick: (picked: Picked, move: boolean) => void;
   /** Called when part of the map fails, with words for the reader. */
   onTrouble: (words: string) => void;
 }
@@ -37,8 +37,10 @@ export interface Running {
   update(query: string, view: View, rateBreaks: number[]): Promise<Counts>;
   /** Draws the same figures in another way. */
   restyle(view: View): void;
-  /** Brings a place into view. */
-  goTo(picked: Picked): void;
+  /** Brings a place into view, beside its card; gives whether the view moved. */
+  goTo(picked: Picked): boolean;
+  /** Whether a place lies where its card stands. */
+  isUnderCard(picked: Picked): boolean;
   /** Moves the view; gives the hotspot it arrives at, if any. */
   act(action: Action): void;
   focus(): void;
@@ -48,6 +50,8 @@ export interface Running {
 }
 
 const PAN = 120;
+/** Room that the card of a place takes at the right of the map, in pixels. */
+const CARD = 344;
 const EMPTY: api.Streets = { type: "FeatureCollection", features: [] };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -155,6 +159,13 @@ export async function startMap(start: Start): Promise<Running> {
     map.setStyle(buildStyle(drawn, view));
   });
 
+  const boundsOf = (picked: Picked): Bounds | null => {
+    const shapes = picked?.kind === "hotspot"
+      ? drawn.hotspots.features.filter(({ properties }) => properties.number === picked.number)
+      : drawn.wards.features.filter(({ properties }) => picked?.kind === "ward" && properties.code === picked.code);
+    return shapes.length === 0 ? null : bounds(shapes.map(({ geometry }) => geometry));
+  };
+
   let pending: AbortController | undefined;
   const running: Running = {
     map,
@@ -184,16 +195,21 @@ export async function startMap(start: Start): Promise<Running> {
     },
     restyle,
     goTo(picked) {
-      const shapes = picked?.kind === "hotspot"
-        ? (drawn.hotspots as api.Hotspots).features.filter(({ properties }) => properties.number === picked.number)
-        : (drawn.wards as api.Wards).features.filter(({ properties }) => picked?.kind === "ward" && properties.code === picked.code);
-      if (shapes.length === 0) return;
-      const target = bounds(shapes.map(({ geometry }) => geometry));
+      const target = boundsOf(picked);
+      if (!target) return false;
       const seen = map.getBounds();
       const inside = seen.contains([target[0], target[1]]) && seen.contains([target[2], target[3]]);
-      if (picked?.kind === "hotspot" || !inside) {
-        map.fitBounds(target, { padding: 90, maxZoom: 14, ...motion() });
-      }
+      if (picked?.kind === "ward" && inside) return false;
+      const beside = box.clientWidth > 560 ? CARD + 20 : 60;
+      map.fitBounds(target, { padding: { top: 60, bottom: 60, left: 60, right: beside }, maxZoom: 14, ...motion() });
+      return true;
+    },
+    isUnderCard(picked) {
+      const target = boundsOf(picked);
+      if (!target) return false;
+      const [west, north] = [map.project([target[0], target[3]]), map.project([target[2], target[3]])];
+      const right = box.clientWidth;
+      return north.x > right - CARD && west.x < right && north.y < CARD;
     },
     act(action) {
       switch (action) {
@@ -210,8 +226,7 @@ export async function startMap(start: Start): Promise<Running> {
           if (n === 0) return;
           const now = view.picked?.kind === "hotspot" ? view.picked.number : action === "next" ? 0 : n + 1;
           const number = ((now - 1 + (action === "next" ? 1 : -1) + n) % n) + 1;
-          start.onPick({ kind: "hotspot", number });
-          running.goTo({ kind: "hotspot", number });
+          start.onPick({ kind: "hotspot", number }, true);
         }
       }
     },
@@ -223,12 +238,12 @@ export async function startMap(start: Start): Promise<Running> {
   map.on("click", (event) => {
     const badge = view.hotspots ? map.queryRenderedFeatures(event.point, { layers: ["badge"] })[0] : undefined;
     if (badge) {
-      start.onPick({ kind: "hotspot", number: Number(badge.properties["number"]) });
+      start.onPick({ kind: "hotspot", number: Number(badge.properties["number"]) }, false);
       return;
     }
     const ward = map.queryRenderedFeatures(event.point, { layers: ["land"] })[0];
     const code = ward?.properties["code"] as string | undefined;
-    start.onPick(code ? { kind: "ward", code } : null);
+    start.onPick(code ? { kind: "ward", code } : null, false);
   });
   map.on("mousemove", (event) => {
     const over = map.queryRenderedFeatures(event.point, { layers: ["badge", "land"] }).length > 0;

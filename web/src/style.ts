@@ -6,12 +6,13 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import type { FeatureCollection, Point } from "geojson";
+import type { Hotspots, Wards } from "./api.ts";
 import type { View } from "./state.ts";
 
 /** Everything the map draws. */
 export interface Drawn {
-  wards: FeatureCollection;
-  hotspots: FeatureCollection;
+  wards: Wards;
+  hotspots: Hotspots;
   labels: FeatureCollection<Point>;
   badges: FeatureCollection<Point>;
   streets: FeatureCollection;
