@@ -36,10 +36,10 @@ build: web | setup
 demo: build
 	$(WARDHEAT) demo
 
-# The browser tests come last: their closing line is the last of the run.
+# The browser tests come last: their closing line is the last of the run. They drive the program
+# that the tests before them were built with.
 test: setup-test lint
 	$(CARGO) test $(LOCKED)
-	$(CARGO) build $(LOCKED)
 	cd web && WARDHEAT=$(abspath $(WARDHEAT)) npm run --silent test
 
 lint: web | setup
