@@ -97,7 +97,7 @@ fn borough() -> (Workspace, std::path::PathBuf) {
 }
 
 #[test]
-fn the_demo_is_cleaned_scored_and_finds_what_was_planted() {
+fn the_demo_s_rows_add_up_and_it_has_hotspots() {
     let (workspace, folder) = borough();
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
