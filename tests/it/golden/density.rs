@@ -1,0 +1,123 @@
+//! Densities and the grids they are taken on.
+
+use serde_json::Value;
+use wardheat::aggregate::count_by_unit;
+use wardheat::crs::Bng;
+use wardheat::quantity::Metres;
+use wardheat::stats::{
+    Bandwidths, Kernel, Layout, Star, Weighting, kde, local_g, normal_reference, scott, two_sided_p,
+};
+use wardheat::units::{Grid, Locator, UnitIdx};
+use wardheat::weights::{Contiguity, cell_contiguity, distance_band};
+
+use super::{Check, Expected, numbers, positions, some};
+
+pub(super) const METHODS: &[(&str, Check)] =
+    &[("kde", density), ("sfhotspot-gistar-kde", sfhotspot)];
+
+/// The raster whose centres the file lists, row by row from the south-west.
+fn layout(inputs: &Value, cell: f64) -> Result<(Layout, Vec<usize>), String> {
+    let (x, y) = (numbers(&inputs["grid_x"])?, numbers(&inputs["grid_y"])?);
+    let least = |v: &[f64]| v.iter().copied().fold(f64::INFINITY, f64::min);
+    let (west, south) = (least(&x), least(&y));
+    let steps = |v: f64, from: f64| ((v - from) / cell).round();
+    let most = |v: &[f64], from| v.iter().map(|&v| steps(v, from) as usize).max().unwrap_or(0);
+    let layout = Layout {
+        origin: Bng::new(west - cell / 2.0, south - cell / 2.0),
+        cell: Metres::new(cell),
+        n_columns: most(&x, west) + 1,
+        n_rows: most(&y, south) + 1,
+    };
+    let index = |(&x, &y): (&f64, &f64)| {
+        let (column, row) = (steps(x, west), steps(y, south));
+        let off = (west + column * cell - x).abs().max((south + row * cell - y).abs());
+        let place = row as usize * layout.n_columns + column as usize;
+        if off < 1e-6 { Ok(place) } else { Err(format!("{x}, {y} is no centre of the raster")) }
+    };
+    let places = x.iter().zip(&y).map(index).collect::<Result<_, _>>()?;
+    Ok((layout, places))
+}
+
+fn density(golden: &Value) -> Result<(), String> {
+    let expected = Expected::of(golden)?;
+    let inputs = &golden["inputs"];
+    let points = positions(inputs)?;
+    let h = golden["params"]["bandwidth_h"].as_f64().ok_or("no bandwidth")?;
+    let cell = golden["params"]["cell_size"].as_f64().ok_or("no cell size")?;
+    let (layout, places) = layout(inputs, cell)?;
+    for (key, kernel, scaled) in [
+        ("quartic_density", Kernel::Quartic, true),
+        ("quartic_unscaled", Kernel::Quartic, false),
+        ("epanechnikov_density", Kernel::Epanechnikov, true),
+        ("triweight_density", Kernel::Triweight, true),
+        ("uniform_density", Kernel::Uniform, true),
+        ("gaussian_density_sigma_h", Kernel::Gaussian, true),
+    ] {
+        let h = Metres::new(h);
+        let surface = kde(&points, None, kernel, h, layout).map_err(|e| e.to_string())?;
+        let scale = if scaled { 1.0 } else { 1.0 / kernel.peak(h) };
+        let ours = places.iter().map(|&i| Some(surface.values[i] * scale)).collect::<Vec<_>>();
+        expected.list(key, &ours)?;
+    }
+    // What sfhotspot returns (the rule for one axis) is in the file too, and is not ours.
+    let nrd = normal_reference(&points);
+    expected.one("bandwidth_nrd_x", nrd.map(|b| b.easting))?;
+    expected.one("bandwidth_nrd_y", nrd.map(|b| b.northing))?;
+    expected.one("bandwidth_nrd_mean", nrd.map(Bandwidths::mean))?;
+    let scott = scott(&points);
+    expected.list("bw_scott", &[scott.map(|b| b.easting), scott.map(|b| b.northing)])
+}
+
+/// Counts, density and Gi* of one grid. The cell size that sfhotspot would choose is in the file
+/// too, and is not ours to choose.
+fn sfhotspot(golden: &Value) -> Result<(), String> {
+    let expected = Expected::of(golden)?;
+    let inputs = &golden["inputs"];
+    let of_grid = |key: &str| inputs["grid"][key].as_f64().ok_or(format!("no {key}"));
+    let cell = of_grid("cell_size")?;
+    let (west, south) = (of_grid("xmin")?, of_grid("ymin")?);
+    let (n_columns, n_rows) = (of_grid("nx")? as usize, of_grid("ny")? as usize);
+    let first = ((west / cell).round() as i64, (south / cell).round() as i64);
+    let grid = Grid::rectangle(Metres::new(cell), first, (n_columns, n_rows))
+        .map_err(|e| e.to_string())?;
+    if grid.origin() != Bng::new(west, south) {
+        return Err("the grid does not stand on multiples of its cell size".into());
+    }
+    let centres: Vec<Bng> = (0..grid.len()).map(|i| grid.centre(UnitIdx::new(i))).collect();
+    let near = cell_contiguity(&grid, Contiguity::Queen);
+    if near != distance_band(&centres, Metres::new(cell * 2.0_f64.sqrt())) {
+        return Err("queen neighbours are not those within the diagonal of a cell".into());
+    }
+
+    let points = positions(inputs)?;
+    let units = Locator::Squares(grid).locate_all(&points);
+    let boundary = golden["params"]["boundary"].as_str().unwrap_or_default();
+    let dates = inputs["date"].as_array().ok_or("no dates")?;
+    let after = |date: &Value| usize::from(date.as_str().unwrap_or_default() >= boundary);
+    let periods: Vec<usize> = dates.iter().map(after).collect();
+    let counted = count_by_unit(&units, &periods, centres.len(), 2).map_err(|e| e.to_string())?;
+    let by_unit: Vec<f64> = counted.by_unit().into_iter().map(|n| n as f64).collect();
+    let in_period = |period: usize| {
+        let at = |i| Some(f64::from(counted.at(UnitIdx::new(i), period)));
+        (0..centres.len()).map(at).collect::<Vec<_>>()
+    };
+    expected.list("count", &some(by_unit.clone()))?;
+    expected.list("n_before", &in_period(0))?;
+    expected.list("n_after", &in_period(1))?;
+
+    let h = Metres::new(golden["params"]["bandwidth"].as_f64().ok_or("no bandwidth")?);
+    let layout =
+        Layout { origin: Bng::new(west, south), cell: Metres::new(cell), n_columns, n_rows };
+    let surface = kde(&points, None, Kernel::Quartic, h, layout).map_err(|e| e.to_string())?;
+    let peak = Kernel::Quartic.peak(h);
+    let unscaled: Vec<_> = surface.values.iter().map(|v| Some(v / peak)).collect();
+    expected.list("kde_unscaled_quartic", &unscaled)?;
+
+    let z = local_g(&by_unit, &near, Star::IncludesSelf, Weighting::Binary)
+        .map_err(|e| e.to_string())?;
+    let p: Vec<_> = z.iter().map(|z| z.map(two_sided_p)).collect();
+    expected.list("gistar_z", &z)?;
+    expected.list("p_two_sided", &p)?;
+    let nrd = normal_reference(&points);
+    expected.list("bandwidth_nrd_xy", &[nrd.map(|b| b.easting), nrd.map(|b| b.northing)])
+}

@@ -1,0 +1,99 @@
+//! Rates, their intervals, and how unevenly incidents are spread.
+
+use serde_json::Value;
+use wardheat::aggregate::{
+    Confidence, Exposed, byar_interval, empirical_bayes, location_quotients, log_wald_interval,
+    poisson_interval, rate_per_1000, rate_ratio, score_interval,
+};
+use wardheat::quantity::Population;
+use wardheat::stats::{fewest_units_with, generalised_gini, gini, share_of_top};
+
+use super::{Check, Expected, counts, numbers};
+
+pub(super) const METHODS: &[(&str, Check)] = &[
+    ("gini", concentration),
+    ("location-quotient", location_quotient),
+    ("poisson-rate-ci", poisson_rate_ci),
+    ("rates-eb", rates_eb),
+];
+
+fn poisson_rate_ci(golden: &Value) -> Result<(), String> {
+    let expected = Expected::of(golden)?;
+    let alpha = golden["params"]["alpha"].as_f64().unwrap_or(0.05);
+    let confidence = Confidence::new(1.0 - alpha).ok_or("alpha is out of range")?;
+    let rows = |key: &str| expected.values[key].as_array().cloned().unwrap_or_default();
+    for row in rows("rate_ratios") {
+        let exposed = |k: &str, n: &str| -> Result<Exposed, String> {
+            let count = row[k].as_f64().ok_or("no count")? as u64;
+            Ok(Exposed { count, exposure: row[n].as_f64().ok_or("no exposure")? })
+        };
+        let (first, second) = (exposed("k1", "n1")?, exposed("k2", "n2")?);
+        let exact = rate_ratio(first, second, confidence);
+        let wald = log_wald_interval(first, second, confidence);
+        let score = score_interval(first, second, confidence);
+        let theirs = expected.within(&row);
+        for (key, ours) in [
+            ("ratio", exact.and_then(|r| r.ratio)),
+            ("exact_lo", exact.map(|r| r.low)),
+            ("exact_hi", exact.and_then(|r| r.high)),
+            ("exact_p", exact.map(|r| r.p)),
+            ("wald_log_lo", wald.map(|i| i.low)),
+            ("wald_log_hi", wald.map(|i| i.high)),
+            ("score_lo", score.map(|i| i.low)),
+            ("score_hi", score.map(|i| i.high)),
+        ] {
+            theirs.one(key, ours).map_err(|e| format!("{first:?} over {second:?}: {e}"))?;
+        }
+    }
+    for row in rows("single_rates") {
+        let count = row["count"].as_f64().ok_or("no count")? as u64;
+        let people = row["population"].as_f64().ok_or("no population")?;
+        let rate = rate_per_1000(count, Population::new(people), confidence);
+        let exact = poisson_interval(count, confidence).scaled(1_000.0 / people);
+        let byar = byar_interval(count, confidence).scaled(1_000.0 / people);
+        let theirs = expected.within(&row);
+        for (key, ours) in [
+            ("rate_per_1000", rate.map(|r| r.value.get())),
+            ("exact_lo_per_1000", rate.map(|r| r.low.get())),
+            ("exact_hi_per_1000", Some(exact.high)),
+            ("byar_lo_per_1000", Some(byar.low)),
+            ("byar_hi_per_1000", Some(byar.high)),
+        ] {
+            theirs.one(key, ours).map_err(|e| format!("{count} of {people}: {e}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn rates_eb(golden: &Value) -> Result<(), String> {
+    let expected = Expected::of(golden)?;
+    let events = counts(&golden["inputs"]["events"])?;
+    let bases: Vec<_> =
+        numbers(&golden["inputs"]["population"])?.into_iter().map(Population::new).collect();
+    let crude: Vec<_> = events
+        .iter()
+        .zip(&bases)
+        .map(|(&k, &base)| rate_per_1000(k, base, Confidence::P95).map(|r| r.value.get() / 1_000.0))
+        .collect();
+    expected.list("crude_rate", &crude)?;
+    expected.list("empirical_bayes", &empirical_bayes(&events, &bases))
+}
+
+fn location_quotient(golden: &Value) -> Result<(), String> {
+    let inputs = &golden["inputs"];
+    let ours = location_quotients(&counts(&inputs["crime"])?, &counts(&inputs["all_crime"])?);
+    Expected::of(golden)?.list("lq", &ours)
+}
+
+fn concentration(golden: &Value) -> Result<(), String> {
+    let expected = Expected::of(golden)?;
+    let x = counts(&golden["inputs"]["counts"])?;
+    let fewest = |share: f64| fewest_units_with(&x, share).map(|n| n as f64);
+    expected.one("gini", gini(&x))?;
+    expected.one("gini_generalised", generalised_gini(&x))?;
+    expected.one("n_units_for_25pct", fewest(0.25))?;
+    expected.one("n_units_for_50pct", fewest(0.5))?;
+    expected.one("n_units_for_80pct", fewest(0.8))?;
+    expected.one("pct_units_for_50pct", fewest(0.5).map(|n| 100.0 * n / x.len() as f64))?;
+    expected.one("top5pct_share", share_of_top(&x, 0.05))
+}
