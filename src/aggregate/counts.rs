@@ -70,6 +70,11 @@ impl Counts {
         }
     }
 
+    /// Of one period: `cells` is `[n_units]`.
+    pub fn of_one_period(cells: Vec<u32>) -> Self {
+        Self { n_units: cells.len(), n_periods: 1, cells, unlocated: vec![0] }
+    }
+
     /// Number of units.
     pub const fn n_units(&self) -> usize {
         self.n_units

@@ -16,9 +16,15 @@ use crate::pipeline;
 use super::open;
 use super::output::table_text;
 use super::request::RequestFlags;
+use super::score::Score;
 
 /// Score one choice of incidents and months
 #[derive(Debug, Clone, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_value_name = "STATISTIC",
+    subcommand_help_heading = "One statistic alone, on the workspace or on any file"
+)]
 pub(super) struct Analyse {
     #[command(flatten)]
     request: RequestFlags,
@@ -28,6 +34,8 @@ pub(super) struct Analyse {
     /// Print how the findings were made and every table as JSON, in place of words
     #[arg(long)]
     json: bool,
+    #[command(subcommand)]
+    score: Option<Box<Score>>,
 }
 
 /// Wards printed; the files hold all of them.
@@ -35,6 +43,9 @@ const WARDS_PRINTED: usize = 10;
 
 impl Analyse {
     pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
+        if let Some(score) = &self.score {
+            return score.run(workspace);
+        }
         let data = open::dataset(workspace)?;
         let findings = pipeline::analyse(&self.request.request(), &data)?;
         let folder = self.out.clone().unwrap_or_else(|| default_folder(workspace, &findings));

@@ -9,8 +9,10 @@ mod import;
 mod init;
 mod list;
 mod open;
+mod options;
 mod output;
 mod request;
+mod score;
 mod serve;
 
 use std::ffi::OsString;

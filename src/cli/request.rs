@@ -7,18 +7,37 @@ use crate::pipeline::{AnalysisRequest, Family};
 use crate::quantity::{Metres, SquareMetres};
 use crate::time::WindowSpec;
 
-/// What to analyse and how.
+/// Which incidents of a workspace.
 #[derive(Debug, Clone, Args)]
-pub(super) struct RequestFlags {
+pub(super) struct Choice {
     /// Which incidents: a crime type, `all`, `all-crime`, `fire` (see `wardheat list`)
     #[arg(long = "type", value_name = "TYPE", default_value_t)]
     crime_types: CrimeTypes,
     /// Which months: 2025-01..2025-12, 2025-03, oct-sep, jan-dec, apr-mar, latest or all
     #[arg(long, value_name = "WINDOW", default_value_t)]
-    window: WindowSpec,
+    pub(super) window: WindowSpec,
     /// Only incidents of this source of the workspace
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+}
+
+impl Choice {
+    /// These incidents, everything else as the guide recommends.
+    pub(super) fn request(&self) -> AnalysisRequest {
+        AnalysisRequest {
+            crime_types: self.crime_types,
+            window: self.window,
+            source: self.source.clone(),
+            ..AnalysisRequest::default()
+        }
+    }
+}
+
+/// What to analyse and how.
+#[derive(Debug, Clone, Args)]
+pub(super) struct RequestFlags {
+    #[command(flatten)]
+    choice: Choice,
     /// Side of a square cell, in metres
     #[arg(long, value_name = "METRES", default_value_t = AnalysisRequest::default().cell.get())]
     cell: f64,
@@ -52,9 +71,6 @@ enum FamilyFlag {
 impl RequestFlags {
     pub(super) fn request(&self) -> AnalysisRequest {
         AnalysisRequest {
-            crime_types: self.crime_types,
-            window: self.window,
-            source: self.source.clone(),
             cell: Metres::new(self.cell),
             bandwidth: Metres::new(self.bandwidth),
             family: match self.family {
@@ -64,6 +80,7 @@ impl RequestFlags {
             alpha: self.alpha,
             largest_hotspot: SquareMetres::new(self.largest_hotspot * 1e6),
             seed: self.seed,
+            ..self.choice.request()
         }
     }
 }

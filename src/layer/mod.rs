@@ -6,12 +6,14 @@
 mod cells;
 mod findings;
 mod hotspots;
+mod scored;
 mod wards;
 pub mod words;
 
 pub use cells::{CellFigures, CellTest, cells};
 pub use findings::{Findings, HowMade};
 pub use hotspots::{HotspotContext, HotspotFigures, hotspots};
+pub use scored::{Scored, scored};
 pub use wards::{WardFigures, wards};
 
 use serde::Serialize;

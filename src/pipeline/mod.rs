@@ -9,11 +9,13 @@ mod made;
 mod names;
 mod places;
 mod request;
+mod statistic;
 mod tables;
 
 pub use describe::{Description, InitRequest, describe};
 pub use import::{Imported, import, sample};
 pub use request::{AnalysisRequest, Family, RequestError};
+pub use statistic::{PlacesFile, UnitChoice, find_statistic, score_file, score_workspace};
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -93,7 +93,7 @@ fn each_outline(
     outcome
 }
 
-fn outline(
+pub(super) fn outline(
     owner: &Owner<'_>,
     geometry: Option<&GeometryValue>,
     crs: Crs,

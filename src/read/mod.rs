@@ -18,6 +18,7 @@ mod record;
 mod rings;
 mod snap_points;
 mod streets;
+mod values;
 
 pub use areas::{read_areas, study_area};
 pub use encoding::Encoding;
@@ -30,6 +31,7 @@ pub use population::{PopulationRows, join_population, read_population};
 pub use record::{FileFacts, RawRecord, RawTable, RowFault, Rows, Values};
 pub use snap_points::read_snap_points;
 pub use streets::{StreetLine, read_streets};
+pub use values::{ValueGround, ValueRows, ValueSpec, read_values};
 
 use std::io;
 

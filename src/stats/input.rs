@@ -22,6 +22,11 @@ pub struct StatInput<'a> {
     pub earlier: Option<&'a Counts>,
     /// Months counted.
     pub window: Window,
+    /// Years that a yearly density is divided by; `None` where the incidents are of no known window,
+    /// so that a density is of all of them together.
+    pub years: Option<f64>,
+    /// `[n_units]`: figure of each unit where it is no count of incidents, such as a rate.
+    pub measured: Option<&'a [f64]>,
     /// Positions of the incidents that may be mapped.
     pub points: &'a [Bng],
     /// Outline of everything studied.
@@ -34,7 +39,7 @@ pub struct StatInput<'a> {
 }
 
 impl<'a> StatInput<'a> {
-    /// Without an earlier window, bases or family; set those fields where there are any.
+    /// Without an earlier window, figures measured, bases or family; set those fields where there are any.
     pub fn new(
         units: &'a Units,
         counts: &'a Counts,
@@ -47,6 +52,8 @@ impl<'a> StatInput<'a> {
             counts,
             earlier: None,
             window,
+            years: Some(window.years()),
+            measured: None,
             points,
             study_area,
             bases: None,
@@ -67,8 +74,11 @@ impl<'a> StatInput<'a> {
         })
     }
 
-    /// `[n_units]`: count of each over the window.
+    /// `[n_units]`: what was measured of each, or else its count over the window.
     pub fn values(&self) -> Vec<f64> {
+        if let Some(measured) = self.measured {
+            return measured.to_vec();
+        }
         self.counts.by_unit().into_iter().map(|count| count as f64).collect()
     }
 

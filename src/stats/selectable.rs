@@ -266,8 +266,11 @@ impl Statistic for Kde {
             Edge::None => density,
             Edge::StudyArea => within(&density, input.study_area, kernel, bandwidth)?,
         };
-        let surface = per_km2_year(&density, input.window.years());
-        Ok(Scores::Surface(surface, "incidents per km² a year"))
+        let unit = match input.years {
+            Some(_) => "incidents per km² a year",
+            None => "incidents per km²",
+        };
+        Ok(Scores::Surface(per_km2_year(&density, input.years.unwrap_or(1.0)), unit))
     }
 }
 

@@ -6,6 +6,7 @@ mod contracts;
 mod golden;
 mod http;
 mod readme;
+mod score;
 mod serve;
 mod stockton;
 mod support;
