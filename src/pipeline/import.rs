@@ -333,7 +333,7 @@ fn import_file(
     };
     let report = FileReport {
         file: file.name.clone(),
-        sha256: file.sha256.clone(),
+        sha256: file.sha256().map_err(unread)?,
         read_as: format!("{} in {}{delimiter}", facts.format, facts.encoding.name()),
         date: form.to_string(),
         preamble: facts.preamble.clone(),

@@ -22,13 +22,13 @@ mod values;
 
 pub use areas::{read_areas, study_area};
 pub use encoding::Encoding;
-pub use file::LoadedFile;
+pub use file::{Input, LoadedFile};
 pub use incidents::{Candidate, Columns, resolve_columns};
 pub use mapping::{
     CategoryRules, EXCLUDE, LocationRules, Profile, header_key, profile, profiles, words_key,
 };
 pub use population::{PopulationRows, join_population, read_population};
-pub use record::{FileFacts, RawRecord, RawTable, RowFault, Rows, Values};
+pub use record::{Block, Blocks, FileFacts, RawRecord, RawTable, RowFault, Rows, Values};
 pub use snap_points::read_snap_points;
 pub use streets::{StreetLine, read_streets};
 pub use values::{ValueGround, ValueRows, ValueSpec, read_values};

@@ -1,6 +1,7 @@
 //! Rows as a format hands them on: text under named columns, before any meaning.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use geojson::GeometryValue;
 
@@ -31,6 +32,8 @@ pub enum RowFault {
 pub enum Values<'a> {
     /// Of delimited text.
     Row(&'a csv::StringRecord),
+    /// Of delimited text without quotes: the text of the row's block, and where each cell is.
+    Cells(&'a str, &'a [Range<u32>]),
     /// Of a feature's properties.
     Properties(&'a [Cow<'a, str>]),
 }
@@ -53,16 +56,43 @@ impl<'a> RawRecord<'a> {
     pub fn get(&self, column: usize) -> &'a str {
         match self.values {
             Values::Row(row) => row.get(column).unwrap_or_default().trim(),
+            Values::Cells(text, cells) => cells.get(column).map_or("", |cell| cut(text, cell)),
             Values::Properties(cells) => cells.get(column).map_or("", |cell| cell.trim()),
         }
+    }
+
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        match self.values {
+            Values::Row(row) => row.len(),
+            Values::Cells(_, cells) => cells.len(),
+            Values::Properties(cells) => cells.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Every cell, for an example.
     pub fn text(&self) -> String {
         match self.values {
             Values::Row(row) => row.iter().collect::<Vec<_>>().join(" | "),
+            Values::Cells(text, cells) => {
+                cells.iter().map(|cell| cut(text, cell)).collect::<Vec<_>>().join(" | ")
+            }
             Values::Properties(cells) => cells.join(" | "),
         }
+    }
+}
+
+fn cut<'a>(text: &'a str, cell: &Range<u32>) -> &'a str {
+    let cell = text.get(cell.start as usize..cell.end as usize).unwrap_or_default();
+    match cell.as_bytes() {
+        // Most cells need no trimming, and this runs for every one that is read.
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim(),
     }
 }
 
@@ -89,6 +119,33 @@ pub trait Rows: Send + Sync {
     ///
     /// [`ReadError`] where the structure breaks.
     fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError>;
+
+    /// The same rows in blocks of about `bytes` bytes, which may be taken apart on many threads;
+    /// `None` for a format whose rows come one by one.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] if the file cannot be opened again.
+    fn blocks(&self, bytes: usize) -> Result<Option<Blocks<'_>>, ReadError> {
+        let _ = bytes;
+        Ok(None)
+    }
+}
+
+/// Blocks of rows, in file order.
+pub type Blocks<'a> = Box<dyn Iterator<Item = Result<Box<dyn Block>, ReadError>> + Send + 'a>;
+
+/// Some rows of a file, not yet taken apart.
+pub trait Block: Send + Sync {
+    /// Sends each row to `sink`, in file order.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] where the structure breaks.
+    fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError>;
+
+    /// Length of its text.
+    fn bytes(&self) -> usize;
 }
 
 /// A file taken apart: its columns, and its rows on request.

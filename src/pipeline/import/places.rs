@@ -26,16 +26,16 @@ pub(super) struct Places {
     pub(super) warnings: Vec<String>,
 }
 
-fn provenance_of(source: &str, file: &LoadedFile, rows: u64) -> SourceFile {
-    SourceFile {
+fn provenance_of(source: &str, file: &LoadedFile, rows: u64) -> anyhow::Result<SourceFile> {
+    Ok(SourceFile {
         source: source.to_owned(),
         file: file.name.clone(),
-        sha256: file.sha256.clone(),
+        sha256: file.sha256().map_err(unread)?,
         rows,
         kept: rows,
         excluded: 0,
         rejected: 0,
-    }
+    })
 }
 
 /// Reads them; each file is added to `files`.
@@ -48,7 +48,7 @@ pub(super) fn read_places(
     for spec in &config.areas {
         let file = load(workspace, &spec.file).context("reading boundaries")?;
         let layer = read_areas(&file, spec).map_err(unread).context("reading boundaries")?;
-        files.push(provenance_of(&spec.kind, &file, layer.areas.len() as u64));
+        files.push(provenance_of(&spec.kind, &file, layer.areas.len() as u64)?);
         let edition = if layer.edition.is_empty() { "unknown" } else { &layer.edition };
         said.push(format!(
             "{} areas of kind {}, edition {edition}, from {}",
@@ -63,7 +63,7 @@ pub(super) fn read_places(
     if let Some(spec) = &config.streets {
         let file = load(workspace, &spec.file).context("reading streets")?;
         let lines = read_streets(&file, spec).map_err(unread).context("reading streets")?;
-        files.push(provenance_of("streets", &file, lines.len() as u64));
+        files.push(provenance_of("streets", &file, lines.len() as u64)?);
         said.push(format!("{} streets from {}", lines.len(), file.name));
         streets = lines.into_iter().map(|s| Street { name: s.name, line: s.line }).collect();
     }
@@ -71,7 +71,7 @@ pub(super) fn read_places(
     if let Some(spec) = &config.snap_points {
         let file = load(workspace, &spec.file).context("reading snap points")?;
         snap_points = read_snap_points(&file, spec).map_err(unread)?;
-        files.push(provenance_of("snap-points", &file, snap_points.len() as u64));
+        files.push(provenance_of("snap-points", &file, snap_points.len() as u64)?);
         said.push(format!("{} snap points from {}", snap_points.len(), file.name));
     }
     let wards = layers.iter().find(|layer| layer.kind == "ward").context("there are no wards")?;
@@ -118,7 +118,7 @@ fn join_populations(
             0 => String::new(),
             n => format!("; {n} rows of the same code were added up"),
         };
-        files.push(provenance_of("population", &file, rows.rows));
+        files.push(provenance_of("population", &file, rows.rows)?);
         said.push(format!(
             "population of {joined} areas of kind {} from {}{added}",
             spec.kind, file.name

@@ -1,22 +1,24 @@
 //! Delimited text: any delimiter, any encoding we meet, with titles above and totals below.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
-use super::super::encoding::{decode, is_mojibake};
-use super::super::record::{FileFacts, RawRecord, RawTable, RowFault, Rows, Values};
+use super::super::encoding::Encoding;
+use super::super::record::{Blocks, FileFacts, RawRecord, RawTable, RowFault, Rows};
 use super::super::{LoadedFile, ReadError};
+use super::split::{self, Letters, MOST_CELLS, Shape};
 use super::{Format, layout};
+
+/// Text of one block where the caller asks for rows.
+const BLOCK: usize = 1 << 20;
 
 /// Comma, semicolon, tab or bar between cells.
 pub(super) struct Delimited;
 
 struct DelimitedRows<'a> {
-    file: String,
-    text: Cow<'a, str>,
-    start: usize,
-    first_line: u64,
-    delimiter: u8,
-    header: Vec<String>,
+    file: &'a LoadedFile,
+    encoding: Encoding,
+    start: (usize, u64),
+    shape: Arc<Shape>,
 }
 
 impl Format for Delimited {
@@ -33,82 +35,78 @@ impl Format for Delimited {
     }
 
     fn open<'a>(&self, file: &'a LoadedFile) -> Result<RawTable<'a>, ReadError> {
-        let (text, encoding) = decode(&file.name, &file.bytes)?;
+        let surveyed = split::survey(file)?;
+        let mut text = String::new();
+        Letters::new(file, surveyed.encoding)?.fill(&mut text, layout::LOOKED_AT)?;
         let layout = layout::find(&text).ok_or_else(|| ReadError::Broken {
             file: file.name.clone(),
             line: None,
             message: "no line could be a header with column names".to_owned(),
         })?;
-        let mut rows = DelimitedRows {
+        let mut shape = Shape {
             file: file.name.clone(),
-            text,
-            start: layout.start,
-            first_line: layout.line,
             delimiter: layout.delimiter,
             header: Vec::new(),
+            fault,
         };
         let mut header = csv::StringRecord::new();
-        rows.reader().read_record(&mut header).map_err(|error| rows.broken(&error))?;
-        rows.header = header.iter().map(|cell| cell.trim().to_owned()).collect();
+        let read = shape.reader(&text[layout.start..]).read_record(&mut header);
+        read.map_err(|error| shape.broken(Some(layout.line), error.to_string()))?;
+        if header.len() > MOST_CELLS {
+            let message = format!("the header has more than {MOST_CELLS} columns");
+            return Err(shape.broken(Some(layout.line), message));
+        }
+        shape.header = header.iter().map(|cell| cell.trim().to_owned()).collect();
         let facts = FileFacts {
             format: self.id(),
-            encoding,
+            encoding: surveyed.encoding,
             delimiter: Some(char::from(layout.delimiter)),
             preamble: layout.preamble,
-            mojibake: is_mojibake(&rows.text),
+            mojibake: surveyed.mojibake,
         };
-        let columns = rows.header.clone();
+        let columns = shape.header.clone();
+        let rows = DelimitedRows {
+            file,
+            encoding: surveyed.encoding,
+            start: (layout.start, layout.line),
+            shape: Arc::new(shape),
+        };
         Ok(RawTable { file: file.name.clone(), columns, crs: None, facts, rows: Box::new(rows) })
     }
 }
 
-impl DelimitedRows<'_> {
-    fn reader(&self) -> csv::Reader<&[u8]> {
-        csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(self.delimiter)
-            .buffer_capacity(1 << 16)
-            .from_reader(&self.text.as_bytes()[self.start..])
-    }
-
-    fn broken(&self, error: &csv::Error) -> ReadError {
-        let line = error.position().map(|p| p.line() + self.first_line - 1);
-        ReadError::Broken { file: self.file.clone(), line, message: error.to_string() }
-    }
-
-    fn fault(&self, row: &csv::StringRecord) -> Option<RowFault> {
-        let first = row.get(0).unwrap_or_default().trim();
-        let wanted = self.header.len();
-        if row.len() == wanted {
-            // Cheap tests first: this runs for every row.
-            if first.is_empty() {
-                if row.iter().all(|cell| cell.trim().is_empty()) {
-                    return Some(RowFault::Blank);
-                }
-            } else if first.eq_ignore_ascii_case(&self.header[0])
-                && row.iter().zip(&self.header).all(|(a, b)| a.trim().eq_ignore_ascii_case(b))
-            {
-                return Some(RowFault::RepeatedHeader);
-            } else if is_footer_word(first)
-                && row.iter().filter(|c| !c.trim().is_empty()).count() * 3 <= wanted.max(6)
-            {
-                return Some(RowFault::Footer);
+fn fault(shape: &Shape, row: &RawRecord<'_>) -> Option<RowFault> {
+    let first = row.get(0);
+    let wanted = shape.header.len();
+    let all_empty = |from: usize| (from..row.len()).all(|i| row.get(i).is_empty());
+    if row.len() == wanted {
+        // Cheap tests first: this runs for every row.
+        if first.is_empty() {
+            if all_empty(1) {
+                return Some(RowFault::Blank);
             }
-            return None;
-        }
-        if row.iter().all(|cell| cell.trim().is_empty()) {
-            return Some(RowFault::Blank);
-        }
-        if row.len() < wanted && is_footer_word(first) {
+        } else if first.eq_ignore_ascii_case(&shape.header[0])
+            && (0..wanted).all(|i| row.get(i).eq_ignore_ascii_case(&shape.header[i]))
+        {
+            return Some(RowFault::RepeatedHeader);
+        } else if is_footer_word(first)
+            && (0..wanted).filter(|i| !row.get(*i).is_empty()).count() * 3 <= wanted.max(6)
+        {
             return Some(RowFault::Footer);
         }
-        // Empty cells past the last column are what spreadsheets leave behind.
-        if row.len() > wanted && row.iter().skip(wanted).all(|cell| cell.trim().is_empty()) {
-            return None;
-        }
-        Some(RowFault::WrongLength { cells: row.len(), wanted })
+        return None;
     }
+    if all_empty(0) {
+        return Some(RowFault::Blank);
+    }
+    if row.len() < wanted && is_footer_word(first) {
+        return Some(RowFault::Footer);
+    }
+    // Empty cells past the last column are what spreadsheets leave behind.
+    if row.len() > wanted && all_empty(wanted) {
+        return None;
+    }
+    Some(RowFault::WrongLength { cells: row.len(), wanted })
 }
 
 /// Whether a first cell starts a total or a closing note.
@@ -127,29 +125,27 @@ fn is_footer_word(first: &str) -> bool {
         "source",
         "generated",
     ];
-    let word: String = first.chars().take_while(|c| c.is_alphabetic()).collect();
-    !word.is_empty() && WORDS.iter().any(|w| w.eq_ignore_ascii_case(&word))
+    let end = first.find(|c: char| !c.is_alphabetic()).unwrap_or(first.len());
+    let word = &first[..end];
+    WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
         || first.starts_with('©')
-        || first.to_ascii_uppercase().starts_with("OFFICIAL")
+        || first.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("OFFICIAL"))
 }
 
 impl Rows for DelimitedRows<'_> {
     fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError> {
-        let mut reader = self.reader();
-        let mut row = csv::StringRecord::new();
-        let mut is_header = true;
-        while reader.read_record(&mut row).map_err(|error| self.broken(&error))? {
-            if is_header {
-                is_header = false;
-                continue;
-            }
-            let text = &self.text[self.start..];
-            let line = row.position().map_or(1, |position| layout::start(text, position).1);
-            let line = line + self.first_line - 1;
-            let fault = self.fault(&row);
-            sink(&RawRecord { values: Values::Row(&row), geometry: None, line, fault });
-        }
-        Ok(())
+        self.cut(BLOCK)?.try_for_each(|block| block?.each(sink))
+    }
+
+    fn blocks(&self, bytes: usize) -> Result<Option<Blocks<'_>>, ReadError> {
+        Ok(Some(Box::new(self.cut(bytes)?)))
+    }
+}
+
+impl<'a> DelimitedRows<'a> {
+    fn cut(&self, bytes: usize) -> Result<split::Blocks<'a>, ReadError> {
+        let letters = Letters::new(self.file, self.encoding)?;
+        Ok(split::Blocks::new(letters, Arc::clone(&self.shape), self.start, bytes))
     }
 }
 

@@ -35,7 +35,8 @@ impl Format for GeoJson {
     }
 
     fn open<'a>(&self, file: &'a LoadedFile) -> Result<RawTable<'a>, ReadError> {
-        let (text, encoding) = decode(&file.name, &file.bytes)?;
+        let bytes = file.bytes()?;
+        let (text, encoding) = decode(&file.name, &bytes)?;
         let broken = |line, message| ReadError::Broken { file: file.name.clone(), line, message };
         let (features, stated) = match text.parse::<Parsed>() {
             Ok(Parsed::FeatureCollection(collection)) => {

@@ -1,7 +1,7 @@
 //! The layout of delimited text: what stands between cells, and which line is the header.
 
 /// Most characters looked at.
-const LOOKED_AT: usize = 256 * 1024;
+pub(super) const LOOKED_AT: usize = 256 * 1024;
 
 /// Rows looked at.
 const ROWS: usize = 400;

@@ -3,6 +3,7 @@
 mod delimited;
 mod geojson;
 mod layout;
+mod split;
 
 use super::{LoadedFile, RawTable, ReadError};
 
@@ -41,11 +42,10 @@ const NOT_READ: &[(&[u8], &str)] = &[
 ///
 /// [`ReadError`] if it is in no format we read, or broken.
 pub fn open(file: &LoadedFile) -> Result<RawTable<'_>, ReadError> {
-    if let Some((_, what)) = NOT_READ.iter().find(|(start, _)| file.bytes.starts_with(start)) {
+    if let Some((_, what)) = NOT_READ.iter().find(|(start, _)| file.head().starts_with(start)) {
         return Err(ReadError::Unsupported { file: file.name.clone(), what });
     }
-    let head = &file.bytes[..file.bytes.len().min(4096)];
-    let format = FORMATS.iter().find(|format| format.recognises(head));
+    let format = FORMATS.iter().find(|format| format.recognises(file.head()));
     // The last format takes any text, so one is always found.
     format.ok_or_else(|| ReadError::Empty(file.name.clone()))?.open(file)
 }
