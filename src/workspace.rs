@@ -5,10 +5,12 @@
 
 pub mod draft;
 mod files;
+mod system;
 mod words;
 
 pub use files::{FilesError, expand, relative};
-pub use words::{Crs, DateForm, Field, LocationRule, N_FIELDS, UnknownWord};
+pub use system::{Crs, Definition, UnknownCrs};
+pub use words::{DateForm, Field, LocationRule, N_FIELDS, UnknownWord};
 
 use std::collections::BTreeMap;
 use std::io;

@@ -190,6 +190,7 @@ pub fn score_file(
 ) -> anyhow::Result<Scored> {
     let file = LoadedFile::open(&request.path).map_err(unread)?;
     let rows = read_values(&file, &request.spec).map_err(unread)?;
+    let sha256 = file.sha256().map_err(unread)?;
     let places = Places::of(rows, request)?;
     // Without a window nothing is divided by years; the months themselves are then not looked at.
     let window = request.window.map_or_else(|| "2000-01".parse(), Ok)?;
@@ -205,7 +206,7 @@ pub fn score_file(
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
         area: file.name.clone(),
         fictional: false,
-        dataset: file.sha256.clone(),
+        dataset: sha256.clone(),
         crime_types: request.spec.value.clone().unwrap_or_else(|| "count".to_owned()),
         crime_types_label: request
             .spec
@@ -232,7 +233,7 @@ pub fn score_file(
             files: vec![SourceFile {
                 source: "file".to_owned(),
                 file: file.name.clone(),
-                sha256: file.sha256.clone(),
+                sha256: sha256.clone(),
                 rows: n_rows,
                 kept: n_rows,
                 excluded: 0,

@@ -77,6 +77,8 @@ pub struct LoadedFile {
     pub path: PathBuf,
     /// Its name, without folders; for a member, the archive's name and then the member's.
     pub name: String,
+    /// Sheet of a workbook or layer of a geodata file, where one was asked for (`book.xlsx#Sheet1`).
+    pub part: Option<String>,
     content: Content,
     size: u64,
     head: Vec<u8>,
@@ -84,13 +86,21 @@ pub struct LoadedFile {
 }
 
 impl LoadedFile {
-    /// Opens the file at `path`.
+    /// Opens the file at `path`. A sheet or layer of it may be named after a `#`.
     ///
     /// # Errors
     ///
     /// [`ReadError`] if it cannot be read or unpacked, or is empty.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
-        Self::open_input(&Input::file(path))
+        let text = path.to_string_lossy();
+        match text.rsplit_once('#').filter(|_| !path.exists()) {
+            Some((file, part)) if Path::new(file).is_file() => {
+                let mut file = Self::open_input(&Input::file(file))?;
+                file.part = Some(part.to_owned());
+                Ok(file)
+            }
+            _ => Self::open_input(&Input::file(path)),
+        }
     }
 
     /// Opens a file or a member of an archive.
@@ -116,7 +126,7 @@ impl LoadedFile {
         };
         let sha256 = Arc::default();
         let path = input.path.clone();
-        let mut file = Self { path, name, content, size, head: Vec::new(), sha256 };
+        let mut file = Self { path, name, part: None, content, size, head: Vec::new(), sha256 };
         let mut head = vec![0; HEAD];
         let n = read_full(&mut *file.unpacked(false)?, &mut head).map_err(|e| file.error(e))?;
         head.truncate(n);
@@ -134,6 +144,7 @@ impl LoadedFile {
         Self {
             path: PathBuf::from(name),
             name: name.to_owned(),
+            part: None,
             size: bytes.len() as u64,
             head: bytes[..bytes.len().min(HEAD)].to_vec(),
             content: Content::Memory(Arc::new(bytes)),

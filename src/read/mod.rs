@@ -90,6 +90,16 @@ pub enum ReadError {
         /// What it is.
         what: &'static str,
     },
+    /// A file that we could read but must not, or only once something is chosen.
+    #[error("{file} is {what}")]
+    Refused {
+        /// File.
+        file: String,
+        /// What it is.
+        what: String,
+        /// What to do.
+        hint: &'static str,
+    },
     /// A header, and nothing below it.
     #[error("{0} has a header but no rows")]
     NoRows(String),
@@ -114,7 +124,7 @@ pub enum ReadError {
         columns: String,
     },
     /// A coordinate system we do not read.
-    #[error("{file} says it is in `{crs}`, which is not read (EPSG:4326 and EPSG:27700 are)")]
+    #[error("{file} says it is in `{crs}`, which PROJ does not know")]
     UnknownCrs {
         /// File.
         file: String,
@@ -183,7 +193,7 @@ impl ReadError {
                 (British National Grid)"
                     .to_owned()
             }
-            Self::WrongCrs { hint, .. } => (*hint).to_owned(),
+            Self::Refused { hint, .. } | Self::WrongCrs { hint, .. } => (*hint).to_owned(),
             Self::SelfCrossing { .. } => "repair the boundary first (QGIS: Processing, Fix \
                 geometries), or use the publisher's generalised (BGC) boundaries"
                 .to_owned(),

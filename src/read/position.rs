@@ -1,6 +1,6 @@
 //! Coordinates of boundary and street files to the National Grid, with mistaken systems refused.
 
-use crate::crs::{Bng, LonLat, WebMercator, lonlat_to_bng_all};
+use crate::crs::{Bng, LonLat, Transformer, WebMercator, lonlat_to_bng_all};
 use crate::workspace::Crs;
 
 use super::ReadError;
@@ -54,6 +54,7 @@ pub(super) fn to_bng(
             .map(|place| (place.lon(), place.lat()))
             .collect(),
         Crs::LonLat => pairs.to_vec(),
+        Crs::Other(definition) => return by_proj(definition.text(), pairs, &wrong),
     };
     let mut places = Vec::with_capacity(degrees.len());
     for (i, &(lon, lat)) in degrees.iter().enumerate() {
@@ -89,6 +90,22 @@ pub(super) fn to_bng(
             })
         })
         .collect()
+}
+
+/// Grid positions from any system that PROJ knows.
+fn by_proj(
+    definition: &str,
+    pairs: &[(f64, f64)],
+    wrong: &dyn Fn((f64, f64), &'static str, &'static str) -> ReadError,
+) -> Result<Vec<Bng>, ReadError> {
+    let outside = |pair| {
+        wrong(pair, "lie outside the British National Grid", "check the file's coordinate system")
+    };
+    let Ok(transformer) = Transformer::to_bng(definition) else {
+        return pairs.first().map_or_else(|| Ok(Vec::new()), |&pair| Err(outside(pair)));
+    };
+    let found = transformer.convert_all(pairs);
+    found.into_iter().zip(pairs).map(|(at, &pair)| at.map_err(|_| outside(pair))).collect()
 }
 
 #[cfg(test)]

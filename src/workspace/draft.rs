@@ -80,7 +80,7 @@ fn render_places(text: &mut String, config: &Config) {
         line(text, "name", &area.name);
         line(text, "edition", &area.edition);
         match area.crs {
-            Some(crs) => line(text, "crs", crs.word()),
+            Some(crs) => line(text, "crs", &crs.to_string()),
             None => text.push_str(
                 "# crs = \"EPSG:27700\"   # if the file is in metres and does not say so\n",
             ),
@@ -114,7 +114,7 @@ fn render_places(text: &mut String, config: &Config) {
             line(text, "name", name);
         }
         if let Some(crs) = streets.crs {
-            line(text, "crs", crs.word());
+            line(text, "crs", &crs.to_string());
         }
         text.push('\n');
     }
@@ -124,7 +124,7 @@ fn render_places(text: &mut String, config: &Config) {
         line(text, "file", &points.file);
         line(text, "x", &points.x);
         line(text, "y", &points.y);
-        line(text, "crs", points.crs.word());
+        line(text, "crs", &points.crs.to_string());
         text.push('\n');
     }
     for (name, file, what) in [
@@ -156,7 +156,7 @@ fn render_source(text: &mut String, source: &Source, notes: &SourceNotes) {
         text.push_str("]\n");
     }
     if let Some(crs) = source.crs {
-        line(text, "crs", crs.word());
+        line(text, "crs", &crs.to_string());
     }
     if let Some(rule) = source.location {
         line(text, "location", rule.word());

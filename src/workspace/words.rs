@@ -84,18 +84,6 @@ words! {
 }
 
 words! {
-    /// A coordinate system that files may be in.
-    Crs, "coordinate system" {
-        /// Longitude and latitude in degrees.
-        LonLat = "EPSG:4326",
-        /// British National Grid, metres.
-        Bng = "EPSG:27700",
-        /// Web Mercator, stretched metres.
-        WebMercator = "EPSG:3857",
-    }
-}
-
-words! {
     /// How the dates of a column are written.
     DateForm, "date form" {
         /// `2025-04-03`, with or without a time.
@@ -180,20 +168,6 @@ words! {
 /// Number of fields.
 pub const N_FIELDS: usize = Field::ALL.len();
 
-impl Crs {
-    /// The system meant by a name as files write it: `EPSG:27700`, `urn:ogc:def:crs:EPSG::27700`,
-    /// `urn:ogc:def:crs:OGC:1.3:CRS84`. ETRS89 degrees (EPSG:4258) are taken as WGS 84.
-    pub fn from_name(name: &str) -> Option<Self> {
-        let last = name.trim().rsplit([':', '/', '#']).find(|part| !part.is_empty())?;
-        match last.to_ascii_uppercase().as_str() {
-            "4326" | "4258" | "CRS84" => Some(Self::LonLat),
-            "27700" => Some(Self::Bng),
-            "3857" | "900913" | "3785" => Some(Self::WebMercator),
-            _ => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,19 +177,6 @@ mod tests {
         assert!(LocationRule::Point < LocationRule::Ward);
         assert!(LocationRule::Ward < LocationRule::OutwardPostcode);
         assert!(LocationRule::OutwardPostcode < LocationRule::None);
-    }
-
-    #[test]
-    fn crs_names_are_read_in_every_published_spelling() {
-        for name in [
-            "EPSG:27700",
-            "urn:ogc:def:crs:EPSG::27700",
-            "http://www.opengis.net/def/crs/EPSG/0/27700",
-        ] {
-            assert_eq!(Crs::from_name(name), Some(Crs::Bng), "{name}");
-        }
-        assert_eq!(Crs::from_name("urn:ogc:def:crs:OGC:1.3:CRS84"), Some(Crs::LonLat));
-        assert_eq!(Crs::from_name("EPSG:29903"), None);
     }
 
     #[test]

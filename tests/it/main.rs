@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod contracts;
+mod formats;
 mod golden;
 mod http;
 mod readme;

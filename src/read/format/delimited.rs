@@ -47,7 +47,7 @@ impl Format for Delimited {
             file: file.name.clone(),
             delimiter: layout.delimiter,
             header: Vec::new(),
-            fault,
+            fault: shape_fault,
         };
         let mut header = csv::StringRecord::new();
         let read = shape.reader(&text[layout.start..]).read_record(&mut header);
@@ -75,9 +75,14 @@ impl Format for Delimited {
     }
 }
 
-fn fault(shape: &Shape, row: &RawRecord<'_>) -> Option<RowFault> {
+fn shape_fault(shape: &Shape, row: &RawRecord<'_>) -> Option<RowFault> {
+    fault(&shape.header, row)
+}
+
+/// What keeps a row below `header` from being a record, if anything.
+pub(super) fn fault(header: &[String], row: &RawRecord<'_>) -> Option<RowFault> {
     let first = row.get(0);
-    let wanted = shape.header.len();
+    let wanted = header.len();
     let all_empty = |from: usize| (from..row.len()).all(|i| row.get(i).is_empty());
     if row.len() == wanted {
         // Cheap tests first: this runs for every row.
@@ -85,8 +90,8 @@ fn fault(shape: &Shape, row: &RawRecord<'_>) -> Option<RowFault> {
             if all_empty(1) {
                 return Some(RowFault::Blank);
             }
-        } else if first.eq_ignore_ascii_case(&shape.header[0])
-            && (0..wanted).all(|i| row.get(i).eq_ignore_ascii_case(&shape.header[i]))
+        } else if first.eq_ignore_ascii_case(&header[0])
+            && (0..wanted).all(|i| row.get(i).eq_ignore_ascii_case(&header[i]))
         {
             return Some(RowFault::RepeatedHeader);
         } else if is_footer_word(first)

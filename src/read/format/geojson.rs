@@ -2,22 +2,19 @@
 
 use std::borrow::Cow;
 
-use geojson::{Feature, GeoJson as Parsed, GeometryValue};
+use geojson::{Feature, GeoJson as Parsed};
 use serde_json::Value;
 
 use crate::workspace::Crs;
 
 use super::super::encoding::decode;
-use super::super::record::{FileFacts, RawRecord, RawTable, Rows, Values};
+use super::super::record::{FileFacts, RawTable};
 use super::super::{LoadedFile, ReadError};
 use super::Format;
+use super::features::{Features, Row};
 
 /// GeoJSON in its three forms.
 pub(super) struct GeoJson;
-
-struct Features {
-    rows: Vec<(Vec<Cow<'static, str>>, Option<GeometryValue>)>,
-}
 
 impl Format for GeoJson {
     fn id(&self) -> &'static str {
@@ -84,7 +81,7 @@ impl Format for GeoJson {
             columns,
             crs,
             facts,
-            rows: Box::new(Features { rows }),
+            rows: Box::new(Features(rows)),
         })
     }
 }
@@ -113,8 +110,6 @@ fn sequence(text: &str) -> Result<Vec<Feature>, (u64, String)> {
     Ok(features)
 }
 
-type Row = (Vec<Cow<'static, str>>, Option<GeometryValue>);
-
 fn table(features: Vec<Feature>) -> (Vec<String>, Vec<Row>) {
     let mut columns: Vec<String> = Vec::new();
     for properties in features.iter().filter_map(|f| f.properties.as_ref()) {
@@ -134,20 +129,6 @@ fn table(features: Vec<Feature>) -> (Vec<String>, Vec<Row>) {
     });
     let rows = rows.collect();
     (columns, rows)
-}
-
-impl Rows for Features {
-    fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError> {
-        for (i, (cells, geometry)) in self.rows.iter().enumerate() {
-            sink(&RawRecord {
-                values: Values::Properties(cells),
-                geometry: geometry.as_ref(),
-                line: i as u64 + 1,
-                fault: None,
-            });
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -182,8 +163,8 @@ mod tests {
         );
 
         assert_eq!(read(&text).unwrap().2, Some(Crs::Bng));
-        let refused = read(&text.replace("27700", "29903")).unwrap_err();
-        assert!(refused.to_string().contains("29903"), "{refused}");
+        let refused = read(&text.replace("27700", "99999")).unwrap_err();
+        assert!(refused.to_string().contains("99999"), "{refused}");
     }
 
     #[test]

@@ -1,9 +1,17 @@
 //! File formats: bytes to rows of text under named columns.
 
+mod dbf;
 mod delimited;
+mod features;
+mod flatgeobuf;
 mod geojson;
+mod geopackage;
+mod geoparquet;
 mod layout;
+mod shapefile;
 mod split;
+mod wkb;
+mod workbook;
 
 use super::{LoadedFile, RawTable, ReadError};
 
@@ -24,16 +32,22 @@ pub trait Format: Sync {
 }
 
 /// Every format, most specific first; the first that recognises a file reads it.
-pub static FORMATS: &[&dyn Format] = &[&geojson::GeoJson, &delimited::Delimited];
+pub static FORMATS: &[&dyn Format] = &[
+    &workbook::OdsBook,
+    &workbook::XlsxBook,
+    &geopackage::GeoPackage,
+    &shapefile::Shapefile,
+    &flatgeobuf::FlatGeobuf,
+    &geoparquet::GeoParquet,
+    &geojson::GeoJson,
+    &delimited::Delimited,
+];
 
 /// First bytes of files that are often sent instead, and what they are.
 const NOT_READ: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", "a zip file or an Excel workbook"),
+    (b"PK\x03\x04", "a zip file of something else than a workbook"),
     (b"\xD0\xCF\x11\xE0", "an old Excel workbook"),
-    (b"SQLite format 3", "a GeoPackage"),
     (b"%PDF", "a PDF"),
-    (b"PAR1", "a Parquet file"),
-    (b"\x00\x00\x27\x0A", "a shapefile"),
 ];
 
 /// Takes a file apart in the first format that recognises it.
@@ -42,10 +56,12 @@ const NOT_READ: &[(&[u8], &str)] = &[
 ///
 /// [`ReadError`] if it is in no format we read, or broken.
 pub fn open(file: &LoadedFile) -> Result<RawTable<'_>, ReadError> {
-    if let Some((_, what)) = NOT_READ.iter().find(|(start, _)| file.head().starts_with(start)) {
-        return Err(ReadError::Unsupported { file: file.name.clone(), what });
-    }
     let format = FORMATS.iter().find(|format| format.recognises(file.head()));
     // The last format takes any text, so one is always found.
-    format.ok_or_else(|| ReadError::Empty(file.name.clone()))?.open(file)
+    let format = format.ok_or_else(|| ReadError::Empty(file.name.clone()))?;
+    let other = NOT_READ.iter().find(|(start, _)| file.head().starts_with(start));
+    if let (Some((_, what)), "csv") = (other, format.id()) {
+        return Err(ReadError::Unsupported { file: file.name.clone(), what });
+    }
+    format.open(file)
 }

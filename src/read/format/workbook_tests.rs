@@ -1,0 +1,190 @@
+use std::io::Write as _;
+
+use rust_xlsxwriter::{ExcelDateTime as Moment, Format as CellFormat, Workbook};
+
+use super::*;
+
+fn xlsx(fill: impl FnOnce(&mut Workbook)) -> LoadedFile {
+    let mut book = Workbook::new();
+    fill(&mut book);
+    LoadedFile::from_bytes("book.xlsx", book.save_to_buffer().unwrap())
+}
+
+type Found = (Vec<String>, Vec<(u64, String, Option<super::super::super::RowFault>)>);
+
+fn read(file: &LoadedFile) -> Result<Found, ReadError> {
+    let table = super::super::open(file)?;
+    let mut rows = Vec::new();
+    table.rows.each(&mut |row| rows.push((row.line, row.text(), row.fault)))?;
+    Ok((table.columns, rows))
+}
+
+fn header(book: &mut Workbook, row: u32) -> &mut rust_xlsxwriter::Worksheet {
+    let sheet = book.add_worksheet();
+    for (column, name) in ["Ref", "Date", "Easting", "Type"].into_iter().enumerate() {
+        sheet.write(row, column as u16, name).unwrap();
+    }
+    sheet
+}
+
+#[test]
+fn numbers_dates_and_long_references_come_as_they_are_meant() {
+    let file = xlsx(|book| {
+        let sheet = header(book, 0);
+        let date = CellFormat::new().set_num_format("dd/mm/yyyy hh:mm");
+        sheet.write(1, 0, 420_000_000_017.0).unwrap();
+        sheet
+            .write_with_format(1, 1, &Moment::parse_from_str("2025-04-03T14:30:00").unwrap(), &date)
+            .unwrap();
+        sheet.write(1, 2, 444_512.5).unwrap();
+        sheet.write(1, 3, "Noise £").unwrap();
+    });
+
+    let (columns, rows) = read(&file).unwrap();
+
+    assert_eq!(columns, ["Ref", "Date", "Easting", "Type"]);
+    assert_eq!(rows[0].0, 2);
+    assert_eq!(rows[0].1, "420000000017 | 2025-04-03 14:30:00 | 444512.5 | Noise £");
+}
+
+#[test]
+fn titles_above_and_totals_below_are_told_from_records() {
+    let file = xlsx(|book| {
+        let sheet = header(book, 2);
+        sheet.write(0, 0, "OFFICIAL").unwrap();
+        for row in 3..8 {
+            for column in 0..4 {
+                sheet.write(row, column, format!("v{row}{column}")).unwrap();
+            }
+        }
+        sheet.write(8, 0, "Total").unwrap();
+        sheet.write(8, 1, 5).unwrap();
+    });
+
+    let (columns, rows) = read(&file).unwrap();
+
+    assert_eq!(columns[0], "Ref");
+    assert_eq!(rows.len(), 6);
+    assert_eq!(rows[0].0, 4);
+    assert_eq!(rows[5].2, Some(super::super::super::RowFault::Footer));
+}
+
+#[test]
+fn a_hidden_sheet_is_refused_by_name() {
+    let file = xlsx(|book| {
+        header(book, 0);
+        book.add_worksheet().set_name("Callers").unwrap().set_hidden(true);
+    });
+
+    let refused = read(&file).unwrap_err();
+
+    assert!(refused.to_string().contains("hidden sheet (`Callers`)"), "{refused}");
+    assert!(refused.hint().unwrap().contains("unhide"));
+}
+
+#[test]
+fn merged_cells_in_the_header_are_refused() {
+    let file = xlsx(|book| {
+        let sheet = header(book, 0);
+        sheet.merge_range(0, 4, 0, 5, "Place", &CellFormat::new()).unwrap();
+        for row in 1..4 {
+            for column in 0..6 {
+                sheet.write(row, column, "x").unwrap();
+            }
+        }
+    });
+
+    assert!(read(&file).unwrap_err().to_string().contains("merged cells in its header (row 1)"));
+}
+
+#[test]
+fn of_several_sheets_one_must_be_named() {
+    let mut file = xlsx(|book| {
+        header(book, 0).set_name("April").unwrap().write(1, 0, "a").unwrap();
+        let second = header(book, 0).set_name("May").unwrap();
+        for column in 0..4 {
+            second.write(1, column, "m").unwrap();
+        }
+    });
+
+    let refused = read(&file).unwrap_err();
+    assert!(refused.to_string().contains("several sheets (April, May)"), "{refused}");
+
+    file.part = Some("May".to_owned());
+    assert_eq!(read(&file).unwrap().1[0].1, "m | m | m | m");
+    file.part = Some("June".to_owned());
+    assert!(read(&file).unwrap_err().to_string().contains("without a sheet `June`"));
+}
+
+#[test]
+fn a_pivot_cache_is_refused() {
+    let whole = xlsx(|book| {
+        header(book, 0);
+    });
+    let bytes = whole.bytes().unwrap().into_owned();
+    let mut archive = zip::ZipWriter::new_append(Cursor::new(bytes)).unwrap();
+    archive
+        .start_file(
+            "xl/pivotCache/pivotCacheRecords1.xml",
+            zip::write::SimpleFileOptions::default(),
+        )
+        .unwrap();
+    archive.write_all(b"<records/>").unwrap();
+    let file = LoadedFile::from_bytes("book.xlsx", archive.finish().unwrap().into_inner());
+
+    assert!(read(&file).unwrap_err().to_string().contains("pivot cache"));
+}
+
+#[test]
+fn a_cut_short_workbook_is_refused_by_name() {
+    let bytes = xlsx(|book| {
+        header(book, 0);
+    })
+    .bytes()
+    .unwrap()
+    .into_owned();
+
+    for length in [40, 400, bytes.len() / 2, bytes.len() - 20] {
+        let file = LoadedFile::from_bytes("book.xlsx", &bytes[..length]);
+
+        assert!(read(&file).unwrap_err().to_string().starts_with("book.xlsx"));
+    }
+}
+
+/// The parts an OpenDocument spreadsheet needs, as ODF 1.2 gives them.
+fn ods(rows: &str) -> LoadedFile {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let plain =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let content = format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body><office:spreadsheet><table:table table:name="Sheet1">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
+    );
+    for (name, text) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet".to_owned()),
+        ("content.xml", content),
+        ("META-INF/manifest.xml", r#"<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"#.to_owned()),
+    ] {
+        archive.start_file(name, plain).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    LoadedFile::from_bytes("book.ods", archive.finish().unwrap().into_inner())
+}
+
+#[test]
+fn an_opendocument_sheet_reads_alike() {
+    let cell = |text: &str| {
+        format!(
+            r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#
+        )
+    };
+    let row = |cells: [&str; 3]| {
+        format!("<table:table-row>{}</table:table-row>", cells.map(cell).concat())
+    };
+    let date = r#"<table:table-row><table:table-cell office:value-type="float" office:value="17"/><table:table-cell office:value-type="date" office:date-value="2025-04-03"/><table:table-cell office:value-type="string"><text:p>Noise</text:p></table:table-cell></table:table-row>"#;
+
+    let (columns, rows) =
+        read(&ods(&[row(["Ref", "Date", "Type"]), date.to_owned()].concat())).unwrap();
+
+    assert_eq!(columns, ["Ref", "Date", "Type"]);
+    assert_eq!(rows[0].1, "17 | 2025-04-03 | Noise");
+}

@@ -1,0 +1,212 @@
+//! Files as other programs write them: GDAL turns one set of wards and incidents into every format
+//! we read, and each must give the same.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use wardheat::geometry::Shape;
+use wardheat::read::format::{self, FORMATS};
+use wardheat::read::{LoadedFile, ReadError, ValueGround, ValueSpec, read_areas, read_values};
+use wardheat::units::AreaLayer;
+use wardheat::workspace::AreaFile;
+
+/// Two wards, one of them with a hole and an island, and letters beyond ASCII.
+const WARDS: &str = r#"{"type":"FeatureCollection","name":"wards","features":[
+{"type":"Feature","properties":{"code":"E05000001","name":"Bryn-y-Môr","n":1200,"rate":2.5,"day":"2025-04-03"},"geometry":{"type":"MultiPolygon","coordinates":[[[[-1.30,54.50],[-1.20,54.50],[-1.20,54.55],[-1.30,54.55],[-1.30,54.50]],[[-1.26,54.52],[-1.24,54.52],[-1.24,54.53],[-1.26,54.53],[-1.26,54.52]]],[[[-1.18,54.50],[-1.17,54.50],[-1.17,54.51],[-1.18,54.51],[-1.18,54.50]]]]}},
+{"type":"Feature","properties":{"code":"E05000002","name":"Nant & Cwm","n":800,"rate":null,"day":null},"geometry":{"type":"Polygon","coordinates":[[[-1.30,54.55],[-1.20,54.55],[-1.20,54.60],[-1.30,54.60],[-1.30,54.55]]]}}]}"#;
+
+const POINTS: &str = r#"{"type":"FeatureCollection","name":"points","features":[
+{"type":"Feature","properties":{"ref":"a","n":3},"geometry":{"type":"Point","coordinates":[-1.3128,54.5674]}},
+{"type":"Feature","properties":{"ref":"b","n":4},"geometry":{"type":"Point","coordinates":[-1.2901,54.5523]}}]}"#;
+
+/// GDAL's converter; `None`, with a printed reason, where it is not installed.
+fn ogr2ogr(arguments: &[&str], folder: &Path) -> Option<()> {
+    let done = Command::new("ogr2ogr").args(arguments).current_dir(folder).output();
+    match done {
+        Ok(done) => {
+            let said = String::from_utf8_lossy(&done.stderr);
+            assert!(done.status.success(), "ogr2ogr {arguments:?}: {said}");
+            Some(())
+        }
+        Err(error) => {
+            println!("skipped 1: GDAL's ogr2ogr is not installed ({error})");
+            None
+        }
+    }
+}
+
+/// A folder with the wards and points in every format and two coordinate systems.
+fn converted() -> Option<(tempfile::TempDir, Vec<PathBuf>)> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("wards.geojson"), WARDS).unwrap();
+    let mut files = Vec::new();
+    for (driver, ending) in [("GPKG", "gpkg"), ("ESRI Shapefile", "shp"), ("FlatGeobuf", "fgb")] {
+        for code in [4326, 27700, 32630] {
+            let name = format!("wards_{code}.{ending}");
+            let crs = format!("EPSG:{code}");
+            ogr2ogr(&["-f", driver, "-t_srs", &crs, &name, "wards.geojson"], folder.path())?;
+            files.push(folder.path().join(name));
+        }
+    }
+    ogr2ogr(
+        &["-f", "GeoJSONSeq", "-lco", "RS=YES", "wards.geojsonl", "wards.geojson"],
+        folder.path(),
+    )?;
+    files.push(folder.path().join("wards.geojsonl"));
+    Some((folder, files))
+}
+
+fn wards(path: &Path) -> Result<AreaLayer, ReadError> {
+    let spec = AreaFile {
+        kind: "ward".into(),
+        file: String::new(),
+        code: "code".into(),
+        name: "name".into(),
+        edition: "2025".into(),
+        crs: None,
+    };
+    read_areas(&LoadedFile::open(path)?, &spec)
+}
+
+#[test]
+fn the_same_wards_come_from_every_geodata_format_and_system() {
+    let Some((folder, files)) = converted() else { return };
+    let wanted = wards(&folder.path().join("wards.geojson")).unwrap();
+
+    for file in &files {
+        let found = wards(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+
+        assert_eq!(found.areas.len(), 2, "{}", file.display());
+        for (found, wanted) in found.areas.iter().zip(&wanted.areas) {
+            assert_eq!(
+                (&found.code, &found.name),
+                (&wanted.code, &wanted.name),
+                "{}",
+                file.display()
+            );
+            let (a, b) = (found.shape.area().get(), wanted.shape.area().get());
+            // Without a grid file GDAL's way to and from OSGB36 is some metres off, as a shift.
+            assert!((a - b).abs() < 2e-4 * b, "{}: {a} m² and {b} m²", file.display());
+            let (a, b) = (centre(&found.shape), centre(&wanted.shape));
+            assert!((a.0 - b.0).hypot(a.1 - b.1) < 6.0, "{}: {a:?} {b:?}", file.display());
+        }
+    }
+}
+
+fn centre(shape: &Shape) -> (f64, f64) {
+    let bounds = shape.bounds().unwrap();
+    let middle = |a: f64, b: f64| f64::midpoint(a, b);
+    (
+        middle(bounds.min.easting(), bounds.max.easting()),
+        middle(bounds.min.northing(), bounds.max.northing()),
+    )
+}
+
+#[test]
+fn cells_come_as_they_were_written() {
+    let Some((_folder, files)) = converted() else { return };
+
+    for path in &files {
+        let file = LoadedFile::open(path).unwrap();
+        let table = format::open(&file).unwrap();
+        let at = |name| table.column(name).unwrap_or_else(|| panic!("{}: {name}", path.display()));
+        let columns = [at("name"), at("n"), at("rate"), at("day")];
+        let mut rows = Vec::new();
+        table
+            .rows
+            .each(&mut |row| rows.push(columns.map(|column| row.get(column).to_owned())))
+            .unwrap();
+        // FlatGeobuf keeps features in an order of its own.
+        rows.sort();
+
+        assert_eq!(rows[0], ["Bryn-y-Môr", "1200", "2.5", "2025-04-03"], "{}", path.display());
+        assert_eq!(rows[1], ["Nant & Cwm", "800", "", ""], "{}", path.display());
+    }
+}
+
+#[test]
+fn each_file_is_recognised_by_its_own_format_and_by_none_before_it() {
+    let Some((_folder, files)) = converted() else { return };
+
+    for (ending, id) in
+        [("gpkg", "gpkg"), ("shp", "shapefile"), ("fgb", "flatgeobuf"), ("geojsonl", "geojson")]
+    {
+        let path = files.iter().find(|path| path.extension().is_some_and(|e| e == ending)).unwrap();
+        let file = LoadedFile::open(path).unwrap();
+        let first = FORMATS.iter().find(|format| format.recognises(file.head())).unwrap();
+        assert_eq!(first.id(), id);
+    }
+}
+
+#[test]
+fn a_cut_short_file_is_an_error_that_names_it() {
+    let Some((folder, files)) = converted() else { return };
+
+    for path in &files {
+        let whole = std::fs::read(path).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        for share in [10, 50, 90] {
+            let cut = folder.path().join(format!("cut_{name}"));
+            std::fs::write(&cut, &whole[..whole.len() * share / 100]).unwrap();
+            for beside in ["dbf", "prj", "cpg"] {
+                let _ = std::fs::copy(path.with_extension(beside), cut.with_extension(beside));
+            }
+
+            let refused = wards(&cut).map(|layer| layer.areas.len());
+
+            let refused = refused.expect_err(&format!("{name} cut to {share}%"));
+            assert!(refused.to_string().contains(&format!("cut_{name}")), "{refused}");
+        }
+    }
+}
+
+#[test]
+fn a_layer_of_several_must_be_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("wards.geojson"), WARDS).unwrap();
+    std::fs::write(folder.path().join("points.geojson"), POINTS).unwrap();
+    let both = "both.gpkg";
+    if ogr2ogr(&["-f", "GPKG", both, "wards.geojson"], folder.path()).is_none() {
+        return;
+    }
+    ogr2ogr(&["-f", "GPKG", "-update", both, "points.geojson"], folder.path());
+    let path = folder.path().join(both);
+
+    let refused = wards(&path).unwrap_err();
+
+    assert!(refused.to_string().contains("several layers (points, wards)"), "{refused}");
+    assert!(refused.hint().unwrap().contains("#"));
+    let named = PathBuf::from(format!("{}#wards", path.display()));
+    assert_eq!(wards(&named).unwrap().areas.len(), 2);
+}
+
+#[test]
+fn points_of_a_geopackage_lie_where_those_of_the_geojson_do() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("points.geojson"), POINTS).unwrap();
+    if ogr2ogr(&["-f", "GPKG", "p.gpkg", "points.geojson"], folder.path()).is_none() {
+        return;
+    }
+    let read = |name: &str| {
+        let file = LoadedFile::open(&folder.path().join(name)).unwrap();
+        let spec =
+            ValueSpec { value: Some("n".into()), id: Some("ref".into()), ..ValueSpec::default() };
+        read_values(&file, &spec).unwrap()
+    };
+
+    let (ours, theirs) = (read("points.geojson"), read("p.gpkg"));
+
+    assert_eq!(ours, theirs);
+    assert!(matches!(ours.ground, ValueGround::Points(points) if points.len() == 2));
+}
+
+#[test]
+fn a_shapefile_without_its_table_says_what_is_missing() {
+    let Some((folder, _)) = converted() else { return };
+    std::fs::remove_file(folder.path().join("wards_27700.dbf")).unwrap();
+
+    let refused = wards(&folder.path().join("wards_27700.shp")).unwrap_err();
+
+    assert!(refused.to_string().contains("without its table"), "{refused}");
+    assert!(refused.hint().unwrap().contains(".dbf"));
+}
