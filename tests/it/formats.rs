@@ -175,7 +175,7 @@ fn a_layer_of_several_must_be_named() {
     let refused = wards(&path).unwrap_err();
 
     assert!(refused.to_string().contains("several layers (points, wards)"), "{refused}");
-    assert!(refused.hint().unwrap().contains("#"));
+    assert!(refused.hint().unwrap().contains('#'));
     let named = PathBuf::from(format!("{}#wards", path.display()));
     assert_eq!(wards(&named).unwrap().areas.len(), 2);
 }

@@ -65,7 +65,7 @@ pub(super) fn read(bytes: &[u8], letters: &'static Encoding) -> Result<Dbf, Stri
     for row in body.chunks_exact(row_length).take(n_rows) {
         let cell = |field: &Field| {
             let bytes = &row[field.start..field.start + field.length];
-            plain(field.kind, text(bytes)).into()
+            plain(field.kind, &text(bytes)).into()
         };
         rows.push(fields.iter().map(cell).collect());
     }
@@ -73,8 +73,8 @@ pub(super) fn read(bytes: &[u8], letters: &'static Encoding) -> Result<Dbf, Stri
 }
 
 /// A cell as it was meant.
-fn plain(kind: u8, text: String) -> String {
-    let text = text.trim_matches('\0').trim().to_owned();
+fn plain(kind: u8, text: &str) -> String {
+    let text = text.trim_matches('\0').trim();
     match kind {
         b'D' if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) => {
             if text == "00000000" {
@@ -86,14 +86,14 @@ fn plain(kind: u8, text: String) -> String {
         // Stars are what did not fit into its field.
         b'N' | b'F' if text.contains('*') => String::new(),
         b'N' | b'F' if text.contains(['.', 'e', 'E']) => {
-            text.parse::<f64>().map(plain_number).unwrap_or(text)
+            text.parse::<f64>().map_or_else(|_| text.to_owned(), plain_number)
         }
-        b'L' => match text.as_str() {
+        b'L' => match text {
             "T" | "t" | "Y" | "y" => "TRUE".to_owned(),
             "F" | "f" | "N" | "n" => "FALSE".to_owned(),
             _ => String::new(),
         },
-        _ => text,
+        _ => text.to_owned(),
     }
 }
 

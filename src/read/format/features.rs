@@ -58,8 +58,12 @@ pub(super) fn stated_crs(file: &LoadedFile, name: &str) -> Result<Crs, ReadError
 }
 
 /// A file that cannot be taken apart.
-pub(super) fn broken(file: &LoadedFile, line: Option<u64>, message: impl ToString) -> ReadError {
-    ReadError::Broken { file: file.name.clone(), line, message: message.to_string() }
+pub(super) fn broken(
+    file: &LoadedFile,
+    line: Option<u64>,
+    message: impl Into<String>,
+) -> ReadError {
+    ReadError::Broken { file: file.name.clone(), line, message: message.into() }
 }
 
 /// Runs a reader of another library on bytes that nobody vouches for. Such a reader may give up by

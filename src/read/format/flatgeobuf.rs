@@ -36,7 +36,7 @@ impl Format for FlatGeobuf {
 }
 
 fn features(file: &LoadedFile, bytes: &[u8]) -> Result<RawTable<'static>, ReadError> {
-    let wrong = |error: &dyn std::fmt::Display| broken(file, None, error);
+    let wrong = |error: &dyn std::fmt::Display| broken(file, None, error.to_string());
     let reader = FgbReader::open(Cursor::new(bytes)).map_err(|e| wrong(&e))?;
     let header = reader.header();
     let columns: Vec<String> = header
@@ -55,7 +55,7 @@ fn features(file: &LoadedFile, bytes: &[u8]) -> Result<RawTable<'static>, ReadEr
     let mut rows: Vec<Row> = Vec::new();
     while let Some(feature) = features.next().map_err(|e| wrong(&e))? {
         let number = rows.len() as u64 + 1;
-        let at = |error: &dyn std::fmt::Display| broken(file, Some(number), error);
+        let at = |error: &dyn std::fmt::Display| broken(file, Some(number), error.to_string());
         let mut properties = feature.properties().map_err(|e| at(&e))?;
         let cells = columns
             .iter()

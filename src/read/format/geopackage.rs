@@ -34,7 +34,7 @@ impl Format for GeoPackage {
 
     fn open<'a>(&self, file: &'a LoadedFile) -> Result<RawTable<'a>, ReadError> {
         let connection = connect(file)?;
-        let wrong = |error: rusqlite::Error| broken(file, None, error);
+        let wrong = |error: rusqlite::Error| broken(file, None, error.to_string());
         let layer = choose(file, &connection)?;
         let (geometry, crs) = geometry_column(file, &connection, &layer)?;
         let sql = format!("SELECT * FROM \"{}\"", layer.replace('"', "\"\""));
@@ -92,11 +92,11 @@ fn connect(file: &LoadedFile) -> Result<Connection, ReadError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(&file.path, flags)
-        .map_err(|error| broken(file, None, error))?;
+        .map_err(|error| broken(file, None, error.to_string()))?;
     // Views and triggers of the file may not run functions of their own.
     connection
         .execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")
-        .map_err(|error| broken(file, None, error))?;
+        .map_err(|error| broken(file, None, error.to_string()))?;
     Ok(connection)
 }
 
@@ -140,7 +140,7 @@ fn geometry_column(
     connection: &Connection,
     layer: &str,
 ) -> Result<(Option<String>, Option<Crs>), ReadError> {
-    let wrong = |error: rusqlite::Error| broken(file, None, error);
+    let wrong = |error: rusqlite::Error| broken(file, None, error.to_string());
     let sql = "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?1";
     let found = connection
         .query_row(sql, params![layer], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))

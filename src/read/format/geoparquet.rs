@@ -36,7 +36,7 @@ impl Format for GeoParquet {
 }
 
 fn rows(file: &LoadedFile, bytes: Bytes) -> Result<RawTable<'static>, ReadError> {
-    let wrong = |error: parquet::errors::ParquetError| broken(file, None, error);
+    let wrong = |error: parquet::errors::ParquetError| broken(file, None, error.to_string());
     let reader = SerializedFileReader::new(bytes).map_err(wrong)?;
     let metadata = reader.metadata().file_metadata();
     let stated = metadata

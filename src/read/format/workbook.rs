@@ -13,7 +13,7 @@ use super::super::encoding::Encoding;
 use super::super::record::{FileFacts, RawRecord, RawTable, Rows, Values};
 use super::super::{LoadedFile, ReadError};
 use super::delimited::fault;
-use super::features::{plain_number, plain_time};
+use super::features::{broken, contained, plain_number, plain_time};
 use super::{Format, layout};
 
 /// Most bytes that the parts of a workbook may unpack to, for each byte of the file.
@@ -62,25 +62,7 @@ impl Format for XlsxBook {
                 "copy the values of the sheet to a new workbook, or save the sheet as CSV (UTF-8)",
             );
         }
-        let broken = |error: calamine::XlsxError| damaged(file, &error.to_string());
-        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.as_ref())).map_err(broken)?;
-        let name = choose(file, book.sheets_metadata())?;
-        let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-        let range = book.worksheet_range(&name).map_err(broken)?;
-        let sheet = Sheet::of(file, &range)?;
-        let table = sheet.table(self.id(), file)?;
-        let offset = range.start().map_or(0, |start| start.0);
-        let header = table.1 + u64::from(offset);
-        if merged.iter().any(|area| {
-            area.start != area.end
-                && (u64::from(area.start.0)..=u64::from(area.end.0)).contains(&(header - 1))
-        }) {
-            return refuse(
-                format!("a sheet with merged cells in its header (row {header})"),
-                "unmerge the header, so that each column has one name, and save it again",
-            );
-        }
-        Ok(table.0)
+        contained(file, || xlsx_sheet(file, &bytes))
     }
 }
 
@@ -101,12 +83,39 @@ impl Format for OdsBook {
     fn open<'a>(&self, file: &'a LoadedFile) -> Result<RawTable<'a>, ReadError> {
         let bytes = file.bytes()?;
         parts(file, &bytes)?;
-        let broken = |error: calamine::OdsError| damaged(file, &error.to_string());
-        let mut book: Ods<_> = Ods::new(Cursor::new(bytes.as_ref())).map_err(broken)?;
-        let name = choose(file, book.sheets_metadata())?;
-        let range = book.worksheet_range(&name).map_err(broken)?;
-        Ok(Sheet::of(file, &range)?.table(self.id(), file)?.0)
+        contained(file, || ods_sheet(file, &bytes))
     }
+}
+
+fn xlsx_sheet(file: &LoadedFile, bytes: &[u8]) -> Result<RawTable<'static>, ReadError> {
+    let wrong = |error: calamine::XlsxError| damaged(file, &error.to_string());
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(wrong)?;
+    let name = choose(file, book.sheets_metadata())?;
+    let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+    let range = book.worksheet_range(&name).map_err(wrong)?;
+    let sheet = Sheet::of(file, &range)?;
+    let table = sheet.table(XlsxBook.id(), file)?;
+    let offset = range.start().map_or(0, |start| start.0);
+    let header = table.1 + u64::from(offset);
+    if merged.iter().any(|area| {
+        area.start != area.end
+            && (u64::from(area.start.0)..=u64::from(area.end.0)).contains(&(header - 1))
+    }) {
+        return Err(refused(
+            file,
+            format!("a sheet with merged cells in its header (row {header})"),
+            "unmerge the header, so that each column has one name, and save it again",
+        ));
+    }
+    Ok(table.0)
+}
+
+fn ods_sheet(file: &LoadedFile, bytes: &[u8]) -> Result<RawTable<'static>, ReadError> {
+    let wrong = |error: calamine::OdsError| damaged(file, &error.to_string());
+    let mut book: Ods<_> = Ods::new(Cursor::new(bytes)).map_err(wrong)?;
+    let name = choose(file, book.sheets_metadata())?;
+    let range = book.worksheet_range(&name).map_err(wrong)?;
+    Ok(Sheet::of(file, &range)?.table(OdsBook.id(), file)?.0)
 }
 
 const AS_CSV: &str = "save the sheet as CSV (UTF-8) and use that";
@@ -116,11 +125,7 @@ fn refused(file: &LoadedFile, what: String, hint: &'static str) -> ReadError {
 }
 
 fn damaged(file: &LoadedFile, message: &str) -> ReadError {
-    ReadError::Broken {
-        file: file.name.clone(),
-        line: None,
-        message: format!("the workbook is damaged or cut short ({message})"),
-    }
+    broken(file, None, format!("the workbook is damaged or cut short ({message})"))
 }
 
 /// Name of the first member of a zip file that starts with these bytes.
@@ -135,20 +140,20 @@ fn first_member(head: &[u8]) -> Option<&[u8]> {
 /// Names of the parts, once it is sure that unpacking them takes no more memory than a workbook of
 /// this size may.
 fn parts(file: &LoadedFile, bytes: &[u8]) -> Result<Vec<String>, ReadError> {
-    let broken = |error: &dyn std::fmt::Display| damaged(file, &error.to_string());
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| broken(&e))?;
+    let wrong = |error: &dyn std::fmt::Display| damaged(file, &error.to_string());
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| wrong(&e))?;
     let limit = LEAST_LIMIT.max(bytes.len() as u64 * MOST_UNPACKED);
     let mut unpacked = 0;
     let mut names = Vec::with_capacity(archive.len());
     for i in 0..archive.len() {
-        let part = archive.by_index(i).map_err(|e| broken(&e))?;
+        let part = archive.by_index(i).map_err(|e| wrong(&e))?;
         if part.encrypted() {
             return Err(refused(file, "a workbook with a password".to_owned(), AS_CSV));
         }
-        names.push(part.name().map_err(|e| broken(&e))?.into_owned());
+        names.push(part.name().map_err(|e| wrong(&e))?.into_owned());
         // What the directory says of the size may be a lie: count what comes out.
         let mut part = part.take(limit + 1 - unpacked);
-        unpacked += std::io::copy(&mut part, &mut std::io::sink()).map_err(|e| broken(&e))?;
+        unpacked += std::io::copy(&mut part, &mut std::io::sink()).map_err(|e| wrong(&e))?;
         if unpacked > limit {
             return Err(ReadError::TooLarge { file: file.name.clone(), most: limit });
         }

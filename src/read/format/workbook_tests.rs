@@ -34,7 +34,7 @@ fn numbers_dates_and_long_references_come_as_they_are_meant() {
         let date = CellFormat::new().set_num_format("dd/mm/yyyy hh:mm");
         sheet.write(1, 0, 420_000_000_017.0).unwrap();
         sheet
-            .write_with_format(1, 1, &Moment::parse_from_str("2025-04-03T14:30:00").unwrap(), &date)
+            .write_with_format(1, 1, Moment::parse_from_str("2025-04-03T14:30:00").unwrap(), &date)
             .unwrap();
         sheet.write(1, 2, 444_512.5).unwrap();
         sheet.write(1, 3, "Noise £").unwrap();
