@@ -11,7 +11,7 @@ use crate::hint::Hint;
 use crate::read::guess::{
     guess_areas, guess_incidents, guess_population, guess_snap_points, guess_streets,
 };
-use crate::read::{LoadedFile, Profile, ReadError, format, read_areas, resolve_columns};
+use crate::read::{LoadedFile, Profile, ReadError, archive, format, read_areas, resolve_columns};
 use crate::workspace::draft::{SourceNotes, render};
 use crate::workspace::{
     AreaFile, Config, Crs, DateForm, Field, NamedFile, Source, Workspace, expand, relative,
@@ -193,7 +193,14 @@ fn describe_areas(request: &InitRequest) -> anyhow::Result<(Vec<AreaFile>, Codes
 fn look_at_incidents(patterns: &[String]) -> anyhow::Result<Vec<Looked>> {
     let mut paths: Vec<(usize, PathBuf)> = Vec::new();
     for (i, pattern) in patterns.iter().enumerate() {
+        let mut found = Vec::new();
         for path in find(pattern)? {
+            match archive(&path).map_err(unread)? {
+                Some(archive) => found.extend(archive.files),
+                None => found.push(path),
+            }
+        }
+        for path in found {
             if !paths.iter().any(|(_, earlier)| *earlier == path) {
                 paths.push((i, path));
             }

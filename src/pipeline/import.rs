@@ -18,7 +18,8 @@ use crate::hint::Hint;
 use crate::incident::{Incidents, Place};
 use crate::provenance::{Provenance, SourceFile};
 use crate::read::{
-    LoadedFile, Profile, RawTable, ReadError, format, profile, profiles, resolve_columns,
+    Archive, LoadedFile, Profile, RawTable, ReadError, archive, format, profile, profiles,
+    resolve_columns,
 };
 use crate::store::Dataset;
 use crate::workspace::{DateForm, Field, LocationRule, Source, Workspace, expand};
@@ -119,7 +120,7 @@ pub fn sample(workspace: &Workspace, key: &[u8], most: usize) -> anyhow::Result<
     let mut lines = Vec::new();
     for source in &workspace.config.sources {
         let rules = rules_of(source, key)?;
-        let path = files_of(workspace, source)?.swap_remove(0);
+        let path = files_of(workspace, source)?.0.swap_remove(0);
         let file = LoadedFile::open(&path).map_err(unread)?;
         let (clean, _) = import_file(&file, source, &rules, &ground)?;
         for kept in clean.kept.iter().take(most) {
@@ -173,17 +174,26 @@ fn rules_of(source: &Source, key: &[u8]) -> anyhow::Result<Rules<'static>> {
     Ok(Rules { profile, categories, key: key.to_vec() })
 }
 
-fn files_of(workspace: &Workspace, source: &Source) -> anyhow::Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
+/// The files of a source, archives taken apart, and what was left alone in those.
+fn files_of(workspace: &Workspace, source: &Source) -> anyhow::Result<(Vec<PathBuf>, Vec<String>)> {
+    let (mut paths, mut said) = (Vec::new(), Vec::new());
     for pattern in &source.files {
         let whole = workspace.path(pattern);
         let found = expand(&whole.to_string_lossy()).map_err(|_| {
             let hint = format!("correct `files` of source `{}` in wardheat.toml", source.id);
             anyhow!("no file matches `{pattern}`").context(Hint(hint))
         })?;
-        paths.extend(found);
+        for path in found {
+            match archive(&path).map_err(unread)? {
+                Some(Archive { files, left_alone }) => {
+                    paths.extend(files);
+                    said.extend(left_alone);
+                }
+                None => paths.push(path),
+            }
+        }
     }
-    Ok(paths)
+    Ok((paths, said))
 }
 
 /// The files of one source, each cleaned on its own and repeats between them removed.
@@ -191,6 +201,7 @@ struct CleanSource {
     profile: &'static Profile,
     files: Vec<CleanFile>,
     reports: Vec<FileReport>,
+    left_alone: Vec<String>,
 }
 
 fn clean_source(
@@ -200,7 +211,7 @@ fn clean_source(
     key: &[u8],
 ) -> anyhow::Result<CleanSource> {
     let rules = rules_of(source, key)?;
-    let paths = files_of(workspace, source)?;
+    let (paths, left_alone) = files_of(workspace, source)?;
     let results: Vec<anyhow::Result<(CleanFile, FileReport)>> = paths
         .par_iter()
         .map(|path| {
@@ -216,7 +227,7 @@ fn clean_source(
         reports.push(report);
     }
     remove_repeats(&mut files);
-    Ok(CleanSource { profile: rules.profile, files, reports })
+    Ok(CleanSource { profile: rules.profile, files, reports, left_alone })
 }
 
 /// What only the whole source shows, and the account of it.
@@ -225,7 +236,7 @@ fn finish_source(
     cleaned: CleanSource,
     suspects: &[Bng],
 ) -> (Vec<CleanFile>, SourceReport) {
-    let CleanSource { profile, mut files, reports } = cleaned;
+    let CleanSource { profile, mut files, reports, left_alone } = cleaned;
     let mut said = SourceReport {
         source: source.id.clone(),
         layout: profile.label.clone(),
@@ -239,6 +250,7 @@ fn finish_source(
     };
     said.warnings = mark_patterns(&mut files, &patterns);
     said.warnings.extend(month_warnings(&files));
+    said.warnings.extend(left_alone);
     for (file, mut report) in files.iter_mut().zip(reports) {
         report.account.ledger = std::mem::take(&mut file.ledger);
         for kept in &file.kept {

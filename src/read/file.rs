@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use zip::{CompressionMethod, ZipArchive};
 
 use super::ReadError;
+use super::archive::{Archive, archive};
 
 /// First bytes that are held, for recognising a format.
 const HEAD: usize = 64 << 10;
@@ -93,13 +94,28 @@ impl LoadedFile {
     /// [`ReadError`] if it cannot be read or unpacked, or is empty.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
         let text = path.to_string_lossy();
-        match text.rsplit_once('#').filter(|_| !path.exists()) {
-            Some((file, part)) if Path::new(file).is_file() => {
-                let mut file = Self::open_input(&Input::file(file))?;
-                file.part = Some(part.to_owned());
+        let named =
+            text.split_once('#').filter(|(file, _)| !path.exists() && Path::new(file).is_file());
+        let (path, part) = match named {
+            Some((file, part)) => (Path::new(file), Some(part.to_owned())),
+            None => (path, None),
+        };
+        if !path.is_file() {
+            return Self::open_input(&Input::file(path));
+        }
+        match (archive(path)?, part) {
+            (None, part) => {
+                let mut file = Self::open_input(&Input::file(path))?;
+                file.part = part;
                 Ok(file)
             }
-            _ => Self::open_input(&Input::file(path)),
+            (Some(_), member @ Some(_)) => {
+                Self::open_input(&Input { path: path.to_owned(), member })
+            }
+            (Some(Archive { files, .. }), None) => match files.as_slice() {
+                [only] => Self::open(only),
+                several => Err(several_members(path, several)),
+            },
         }
     }
 
@@ -276,6 +292,21 @@ impl LoadedFile {
 
     fn hashing<R: Read>(&self, hash: bool, inner: R) -> Hashing<R> {
         Hashing { inner, hash: hash.then(Sha256::new), sha256: Arc::clone(&self.sha256) }
+    }
+}
+
+/// Refuses an archive where one file is wanted.
+fn several_members(path: &Path, members: &[PathBuf]) -> ReadError {
+    let names: Vec<String> = members
+        .iter()
+        .take(10)
+        .filter_map(|member| Some(member.to_string_lossy().split_once('#')?.1.to_owned()))
+        .collect();
+    let more = if members.len() > names.len() { ", ..." } else { "" };
+    ReadError::Refused {
+        file: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+        what: format!("a zip file of several files ({}{more})", names.join(", ")),
+        hint: "name the one that is meant after the archive: `data.zip#wards.csv`",
     }
 }
 

@@ -5,6 +5,7 @@
 //! other, so any subject can come in any format. A new column layout of incidents is one TOML file
 //! in `data/mapping/`.
 
+mod archive;
 mod areas;
 mod encoding;
 mod file;
@@ -20,6 +21,7 @@ mod snap_points;
 mod streets;
 mod values;
 
+pub use archive::{Archive, archive};
 pub use areas::{read_areas, study_area};
 pub use encoding::Encoding;
 pub use file::{Input, LoadedFile};

@@ -27,7 +27,9 @@ pub enum FilesError {
 ///
 /// [`FilesError`] if it is no pattern or matches nothing.
 pub fn expand(pattern: &str) -> Result<Vec<PathBuf>, FilesError> {
-    if Path::new(pattern).is_file() {
+    // A sheet, layer or member may be named after a `#`.
+    let named = |(file, _): (&str, &str)| Path::new(file).is_file();
+    if Path::new(pattern).is_file() || pattern.split_once('#').is_some_and(named) {
         return Ok(vec![PathBuf::from(pattern)]);
     }
     let wrong = |message: String| FilesError::Pattern { pattern: pattern.to_owned(), message };

@@ -1,6 +1,7 @@
 //! Files as other programs write them: GDAL turns one set of wards and incidents into every format
 //! we read, and each must give the same.
 
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -9,6 +10,8 @@ use wardheat::read::format::{self, FORMATS};
 use wardheat::read::{LoadedFile, ReadError, ValueGround, ValueSpec, read_areas, read_values};
 use wardheat::units::AreaLayer;
 use wardheat::workspace::AreaFile;
+
+use crate::support::{Workspace, shared};
 
 /// Two wards, one of them with a hole and an island, and letters beyond ASCII.
 const WARDS: &str = r#"{"type":"FeatureCollection","name":"wards","features":[
@@ -209,4 +212,46 @@ fn a_shapefile_without_its_table_says_what_is_missing() {
 
     assert!(refused.to_string().contains("without its table"), "{refused}");
     assert!(refused.hint().unwrap().contains(".dbf"));
+}
+
+/// The archive of data.police.uk as downloaded: months in folders, three kinds of file.
+#[test]
+fn a_police_archive_gives_what_its_street_files_give() {
+    let Some(shared) = shared("the police archive") else { return };
+    let workspace = Workspace::new();
+    let mut archive =
+        zip::ZipWriter::new(std::fs::File::create(workspace.path().join("police.zip")).unwrap());
+    let plain = zip::write::SimpleFileOptions::default();
+    let mut put = |name: String, bytes: &[u8]| {
+        archive.start_file(name, plain).unwrap();
+        archive.write_all(bytes).unwrap();
+    };
+    for month in ["2025-01", "2025-02"] {
+        let packed = std::fs::read_dir(shared.join("data/police_stockton"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .find(|path| path.file_name().unwrap().to_string_lossy().starts_with(month))
+            .unwrap();
+        let mut text = Vec::new();
+        let file = std::fs::File::open(packed).unwrap();
+        flate2::read::MultiGzDecoder::new(file).read_to_end(&mut text).unwrap();
+        put(format!("{month}/{month}-cleveland-street.csv"), &text);
+        put(format!("{month}/{month}-cleveland-outcomes.csv"), b"Crime ID,Month\n");
+    }
+    archive.finish().unwrap();
+    let wards = shared.join("data/boundaries/stockton_wards_2024.geojson").display().to_string();
+    let plain = shared.join("data/police_stockton/2025-0[12]*.csv.gz").display().to_string();
+
+    let counts = |incidents: &str| -> serde_json::Value {
+        workspace.ok(&["init", "--force", "--areas", &wards, "--incidents", incidents]);
+        let said = workspace.ok(&["import", "--json"]);
+        serde_json::from_str(&said).unwrap()
+    };
+
+    let (zipped, unpacked) = (counts("police.zip"), counts(&plain));
+
+    let total = |report: &serde_json::Value| report["sources"][0]["total"].to_string();
+    assert_eq!(total(&zipped), total(&unpacked));
+    let warnings = zipped["sources"][0]["warnings"].to_string();
+    assert!(warnings.contains("2 outcomes files of police.zip were left alone"), "{warnings}");
 }

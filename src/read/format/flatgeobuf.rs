@@ -59,7 +59,7 @@ fn features(file: &LoadedFile, bytes: &[u8]) -> Result<RawTable<'static>, ReadEr
         let mut properties = feature.properties().map_err(|e| at(&e))?;
         let cells = columns
             .iter()
-            .map(|column| plain_time(properties.remove(column).unwrap_or_default()).into())
+            .map(|column| day_or_time(properties.remove(column).unwrap_or_default()).into())
             .collect();
         let shape = match feature.to_wkb(CoordDimensions::xy()) {
             Ok(bytes) => wkb::read(&bytes).map_err(|e| at(&e))?,
@@ -69,4 +69,10 @@ fn features(file: &LoadedFile, bytes: &[u8]) -> Result<RawTable<'static>, ReadEr
         rows.push((cells, shape));
     }
     table("flatgeobuf", Encoding::Utf8, file, columns, crs, rows)
+}
+
+/// The format has no days without a time: midnight is how they are written.
+fn day_or_time(text: String) -> String {
+    let text = plain_time(text);
+    text.strip_suffix(" 00:00:00").map(str::to_owned).unwrap_or(text)
 }

@@ -4,18 +4,22 @@
 use std::borrow::Cow;
 use std::fs;
 use std::io::Cursor;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use encoding_rs::{UTF_8, WINDOWS_1252};
 use geojson::{GeometryValue, Position};
 use shapefile::{PolygonRing, Shape, ShapeReader};
 
+use super::super::archive::other_member;
 use super::super::encoding::Encoding;
 use super::super::record::RawTable;
 use super::super::{LoadedFile, ReadError};
 use super::Format;
 use super::dbf::{self, Dbf};
 use super::features::{Row, broken, contained, stated_crs, table};
+
+/// Most bytes of a table in an archive.
+const MOST_BESIDE: u64 = 1 << 30;
 
 /// Points, lines and polygons with their table.
 pub(super) struct Shapefile;
@@ -56,6 +60,11 @@ impl Format for Shapefile {
 
 /// The bytes of the file with another ending beside this one, in capitals or not.
 fn beside(file: &LoadedFile, ending: &str) -> Option<Vec<u8>> {
+    let archive = file.path.file_name().unwrap_or_default().to_string_lossy();
+    if let Some(member) = file.name.strip_prefix(&format!("{archive}/")) {
+        let other = Path::new(member).with_extension(ending).to_string_lossy().replace('\\', "/");
+        return other_member(&file.path, &other, MOST_BESIDE);
+    }
     let tries = [ending.to_owned(), ending.to_ascii_uppercase()];
     let paths = tries.iter().map(|ending| -> PathBuf { file.path.with_extension(ending) });
     paths.filter(|path| *path != file.path).find_map(|path| fs::read(path).ok())
