@@ -9,7 +9,7 @@ use thiserror::Error;
 
 /// A calendar month, the finest time that police.uk publishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Month(i32);
+pub struct Month(pub(crate) i32);
 
 /// Why a text is not a month or a window.
 #[derive(Debug, Error, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Incidents: what happened, when, and where as far as may be known.
 
 mod crime_type;
+mod packed;
 
 pub use crime_type::{
     Base, CRIME_TYPES, CrimeType, CrimeTypeIdx, CrimeTypes, Group, UnknownCrimeType,
@@ -116,6 +117,11 @@ const NO_WORD: u32 = u32::MAX;
 impl Words {
     fn intern(&mut self, text: Option<&str>) -> u32 {
         let Some(text) = text else { return NO_WORD };
+        if self.index.len() < self.texts.len() {
+            // Unpacked texts are looked up only where one is changed.
+            let all = self.texts.iter().zip(0..);
+            self.index = all.map(|(text, i)| (text.clone(), i)).collect();
+        }
         if let Some(&i) = self.index.get(text) {
             return i;
         }

@@ -4,6 +4,8 @@
 //! while it is written or read. The same columns make the same bytes: no clock, no host, a fixed
 //! `created_by`.
 
+use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,15 +17,18 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader as _, RowGroupReader, SerializedFileReader};
-use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::file::writer::{
+    SerializedColumnWriter, SerializedFileWriter, SerializedRowGroupWriter,
+};
 use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::ColumnPath;
 use serde_json::{Value, json};
 
 use super::error::StoreError;
 use crate::geometry::Bounds;
 
 /// Rows of one row group: bounds the memory of readers that stream.
-const GROUP_ROWS: usize = 1 << 19;
+pub(super) const GROUP_ROWS: usize = 1 << 17;
 
 /// EPSG:27700 as PROJJSON, as PROJ 9 exports it (names of scope and area left out).
 const NATIONAL_GRID: &str = include_str!("epsg27700.json");
@@ -47,6 +52,23 @@ impl Column {
         Self::Bytes(cells.map(|cell| cell.map(ByteArray::from)).collect())
     }
 
+    fn write<W: Write + Send>(
+        &self,
+        group: &mut SerializedRowGroupWriter<'_, W>,
+        rows: Range<usize>,
+    ) -> Result<()> {
+        let mut target = group.next_column()?.ok_or_else(|| {
+            ParquetError::General("more columns than the schema names".to_owned())
+        })?;
+        match self {
+            Self::Int(cells) => put::<Int32Type>(&mut target, &cells[rows])?,
+            Self::Long(cells) => put::<Int64Type>(&mut target, &cells[rows])?,
+            Self::Real(cells) => put::<DoubleType>(&mut target, &cells[rows])?,
+            Self::Bytes(cells) => put::<ByteArrayType>(&mut target, &cells[rows])?,
+        }
+        target.close()
+    }
+
     fn len(&self) -> usize {
         match self {
             Self::Int(cells) => cells.len(),
@@ -66,37 +88,56 @@ pub(super) fn encode(
     bounds: Option<Bounds>,
     columns: &[Column],
 ) -> Result<Vec<u8>> {
-    let schema = Arc::new(parse_message_type(schema)?);
-    let properties = WriterProperties::builder()
-        .set_created_by("wardheat".to_owned())
-        .set_compression(Compression::SNAPPY)
-        .set_key_value_metadata(Some(vec![KeyValue::new(
-            "geo".to_owned(),
-            geo_metadata(geometry_type, bounds)?,
-        )]))
-        .build();
-    let mut out = Vec::new();
-    let mut writer = SerializedFileWriter::new(&mut out, schema, Arc::new(properties))?;
+    let mut groups = Groups::new(Vec::new(), schema)?;
     let n_rows = columns.first().map_or(0, Column::len);
     for start in (0..n_rows).step_by(GROUP_ROWS) {
-        let end = n_rows.min(start + GROUP_ROWS);
-        let mut group = writer.next_row_group()?;
+        let rows = start..n_rows.min(start + GROUP_ROWS);
+        let mut group = groups.writer.next_row_group()?;
         for column in columns {
-            let mut target = group.next_column()?.ok_or_else(|| {
-                ParquetError::General("more columns than the schema names".to_owned())
-            })?;
-            match column {
-                Column::Int(cells) => put::<Int32Type>(&mut target, &cells[start..end])?,
-                Column::Long(cells) => put::<Int64Type>(&mut target, &cells[start..end])?,
-                Column::Real(cells) => put::<DoubleType>(&mut target, &cells[start..end])?,
-                Column::Bytes(cells) => put::<ByteArrayType>(&mut target, &cells[start..end])?,
-            }
-            target.close()?;
+            column.write(&mut group, rows.clone())?;
         }
         group.close()?;
     }
-    writer.close()?;
-    Ok(out)
+    groups.finish(geometry_type, bounds)
+}
+
+/// A file being written, one row group after the other.
+pub(super) struct Groups<W: Write + Send> {
+    writer: SerializedFileWriter<W>,
+}
+
+impl<W: Write + Send> Groups<W> {
+    /// A file without rows.
+    pub(super) fn new(out: W, schema: &str) -> Result<Self> {
+        let schema = Arc::new(parse_message_type(schema)?);
+        let properties = WriterProperties::builder()
+            .set_created_by("wardheat".to_owned())
+            .set_compression(Compression::SNAPPY)
+            .set_column_dictionary_enabled(ColumnPath::from("geometry"), false)
+            .build();
+        Ok(Self { writer: SerializedFileWriter::new(out, schema, Arc::new(properties))? })
+    }
+
+    /// Adds a row group: `column` makes each column in turn, so that only one is held.
+    pub(super) fn add<E: From<ParquetError>>(
+        &mut self,
+        mut column: impl FnMut(usize) -> std::result::Result<Option<Column>, E>,
+    ) -> std::result::Result<(), E> {
+        let mut group = self.writer.next_row_group()?;
+        for index in 0.. {
+            let Some(cells) = column(index)? else { break };
+            cells.write(&mut group, 0..cells.len())?;
+        }
+        group.close()?;
+        Ok(())
+    }
+
+    /// Ends the file. `geometry_type` (`Point`, ...) and `bounds` describe the column `geometry`.
+    pub(super) fn finish(mut self, geometry_type: &str, bounds: Option<Bounds>) -> Result<W> {
+        let geo = geo_metadata(geometry_type, bounds)?;
+        self.writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), geo));
+        self.writer.into_inner()
+    }
 }
 
 fn put<T: DataType>(target: &mut SerializedColumnWriter<'_>, cells: &[Option<T::T>]) -> Result<()> {

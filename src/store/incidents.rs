@@ -1,16 +1,18 @@
 //! Incidents of one source and month to and from a GeoParquet file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::io::Write;
 use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
+use parquet::data_type::ByteArray;
+use parquet::errors::ParquetError;
 
 use super::error::StoreError;
-use super::files::{self, DataFile};
-use super::geoparquet::{self, Column, Decoded};
-use super::manifest::IncidentFile;
+use super::files::DataFile;
+use super::geoparquet::{Column, Decoded, Groups};
 use super::wkb;
 use crate::crs::{Bng, grid_ref};
 use crate::geometry::Bounds;
@@ -26,7 +28,7 @@ use crate::time::Month;
 /// - `place_kind`: `point`, `area`, `outward` or `nowhere`; says which of the next ones are set.
 /// - `cell100`: the 100 m square of the National Grid, such as `NZ445190`.
 /// - `flags`: bits of [`Flags`].
-const SCHEMA: &str = "message incidents {
+pub(super) const SCHEMA: &str = "message incidents {
     OPTIONAL INT64 reference (INTEGER(64,false));
     REQUIRED BYTE_ARRAY crime_type (STRING);
     OPTIONAL INT64 time_from (TIMESTAMP(MICROS,false));
@@ -58,55 +60,106 @@ pub(super) fn by_source_and_month(all: &Incidents) -> Vec<Group<'_>> {
     groups.into_iter().collect()
 }
 
-/// Writes the rows of one source and month.
-pub(super) fn write(
-    store: &Path,
-    (source, month): (&str, Month),
+/// Adds rows of one source and month to their file, which is written at `path` and has `before`
+/// rows already.
+pub(super) fn write_group<W: Write + Send>(
+    groups: &mut Groups<W>,
+    path: &Path,
     all: &Incidents,
     rows: &[usize],
-) -> Result<IncidentFile, StoreError> {
-    let place = format!("source={}/month={month}/", files::hive(source));
-    let folder = store.join(&place);
+    before: usize,
+) -> Result<(), StoreError> {
     let each = || rows.iter().copied();
     let time = |column: &'static str, pick: fn(Span) -> Option<DateTime>| {
-        let cells = rows.iter().enumerate().map(|(row, &i)| {
+        let cells = each().enumerate().map(|(row, i)| {
             pick(all.span(i)).map(micros).transpose().map_err(|error| StoreError::Value {
-                file: folder.clone(),
-                row: row + 1,
+                file: path.to_owned(),
+                row: before + row + 1,
                 column,
                 problem: error.to_string(),
             })
         });
         cells.collect::<Result<_, _>>().map(Column::Long)
     };
-    let columns = [
-        Column::Long(each().map(|i| all.reference(i).map(u64::cast_signed)).collect()),
-        Column::texts(each().map(|i| Some(all.crime_type(i).get().id))),
-        time("time_from", |span| span.0)?,
-        time("time_to", |span| span.1)?,
-        Column::texts(each().map(|i| Some(place_kind(all, i)))),
-        Column::geometries(each().map(|i| all.position(i).map(wkb::point))),
-        Column::Real(each().map(|i| all.precision(i).map(Metres::get)).collect()),
-        Column::texts(
-            each()
-                .map(|i| all.position(i).and_then(grid_ref::cell100))
-                .collect::<Vec<_>>()
-                .iter()
-                .map(Option::as_deref),
-        ),
-        Column::texts(each().map(|i| all.area(i))),
-        Column::texts(each().map(|i| all.outward(i))),
-        Column::texts(each().map(|i| all.ward(i))),
-        Column::texts(each().map(|i| all.lsoa(i))),
-        Column::texts(each().map(|i| all.street(i))),
-        Column::Int(each().map(|i| Some(i32::from(all.flags(i).bits()))).collect()),
-    ];
-    let bounds = bounds(each().filter_map(|i| all.position(i)));
-    let bytes = geoparquet::encode(SCHEMA, "Point", bounds, &columns)
-        .map_err(StoreError::parquet(&folder))?;
-    drop(columns);
-    let file = files::put(store, &place, rows.len(), &bytes)?;
-    Ok(IncidentFile { source: source.to_owned(), month: month.to_string(), file })
+    let mut shared = Shared::default();
+    groups
+        .add(|index| {
+            Ok(Some(match index {
+                0 => Column::Long(each().map(|i| all.reference(i).map(u64::cast_signed)).collect()),
+                1 => shared.texts(each().map(|i| Some(all.crime_type(i).get().id))),
+                2 => time("time_from", |span| span.0)?,
+                3 => time("time_to", |span| span.1)?,
+                4 => shared.texts(each().map(|i| Some(place_kind(all, i)))),
+                5 => Column::geometries(each().map(|i| all.position(i).map(wkb::point))),
+                6 => Column::Real(each().map(|i| all.precision(i).map(Metres::get)).collect()),
+                7 => shared.cells100(each().map(|i| all.position(i))),
+                8 => shared.texts(each().map(|i| all.area(i))),
+                9 => shared.texts(each().map(|i| all.outward(i))),
+                10 => shared.texts(each().map(|i| all.ward(i))),
+                11 => shared.texts(each().map(|i| all.lsoa(i))),
+                12 => shared.texts(each().map(|i| all.street(i))),
+                13 => Column::Int(each().map(|i| Some(i32::from(all.flags(i).bits()))).collect()),
+                _ => return Ok(None),
+            }))
+        })
+        .map_err(|error: GroupError| error.of(path))
+}
+
+/// Texts that come again and again, each made into bytes once.
+#[derive(Default)]
+struct Shared<'a> {
+    known: HashMap<&'a str, ByteArray>,
+}
+
+impl<'a> Shared<'a> {
+    fn texts(&mut self, cells: impl Iterator<Item = Option<&'a str>>) -> Column {
+        let cells = cells.map(|cell| {
+            let known = self.known.entry(cell?).or_insert_with_key(|text| ByteArray::from(*text));
+            Some(known.clone())
+        });
+        Column::Bytes(cells.collect())
+    }
+
+    /// The 100 m squares of positions.
+    #[expect(clippy::unused_self, reason = "read beside `texts`")]
+    fn cells100(&self, positions: impl Iterator<Item = Option<Bng>>) -> Column {
+        let mut known: HashMap<(i64, i64), Option<ByteArray>> = HashMap::new();
+        let cells = positions.map(|position| {
+            let position = position?;
+            let square = |metres: f64| (metres / 100.0).floor() as i64;
+            let key = (square(position.easting()), square(position.northing()));
+            let made = || grid_ref::cell100(position).map(|name| ByteArray::from(name.as_str()));
+            known.entry(key).or_insert_with(made).clone()
+        });
+        Column::Bytes(cells.collect())
+    }
+}
+
+/// Why a row group cannot be written.
+enum GroupError {
+    Store(StoreError),
+    Parquet(ParquetError),
+}
+
+impl From<ParquetError> for GroupError {
+    fn from(error: ParquetError) -> Self {
+        Self::Parquet(error)
+    }
+}
+
+impl From<StoreError> for GroupError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl GroupError {
+    fn of(self, path: &Path) -> StoreError {
+        match self {
+            Self::Store(error) => error,
+            Self::Parquet(error) => StoreError::parquet(path)(error),
+        }
+    }
 }
 
 /// The smallest box round all `positions`.

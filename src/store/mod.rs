@@ -29,11 +29,12 @@ mod manifest;
 #[cfg(test)]
 mod tests;
 mod wkb;
+mod writer;
 
 pub use dataset::{Dataset, Street};
 pub use error::StoreError;
+pub use writer::{Contents, MonthWriter, Writer, scratch_of};
 
-use std::fs;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -52,26 +53,17 @@ use manifest::Manifest;
 /// [`StoreError::Busy`] if another import is writing, [`StoreError::Io`] if the operating system
 /// refuses. The store is then as it was.
 pub fn write(folder: &Path, data: &Dataset) -> Result<String, StoreError> {
-    fs::create_dir_all(folder).map_err(StoreError::io("create", folder))?;
-    let _lock = files::lock(folder)?;
-    let outline = areas::write_outline(folder, &data.name, &data.study_area)?;
-    let (name, provenance) = (data.name.clone(), data.provenance.clone());
-    let mut manifest = Manifest::new(name, data.fictional, provenance, outline);
-    manifest.incidents = incidents::by_source_and_month(&data.incidents)
-        .par_iter()
-        .map(|(key, rows)| incidents::write(folder, *key, &data.incidents, rows))
-        .collect::<Result<_, _>>()?;
-    manifest.layers = data
-        .layers
-        .par_iter()
-        .map(|layer| areas::write_layer(folder, layer))
-        .collect::<Result<_, _>>()?;
-    manifest.streets = areas::write_streets(folder, &data.streets)?;
-    manifest.snap_points = areas::write_snap_points(folder, &data.snap_points)?;
-    files::sync_folders(folder, manifest.files())?;
-    let version = manifest.publish(folder)?;
-    files::sweep(folder, manifest.files());
-    Ok(version)
+    let writer = Writer::begin(folder)?;
+    incidents::by_source_and_month(&data.incidents).par_iter().try_for_each(
+        |((source, month), rows)| {
+            let mut file = writer.month(source, *month)?;
+            for rows in rows.chunks(geoparquet::GROUP_ROWS) {
+                file.write_rows(&data.incidents, rows)?;
+            }
+            file.finish()
+        },
+    )?;
+    writer.finish(Contents::from(data))
 }
 
 /// What the store in `folder` holds: incidents by source, then month, then the order in which they
