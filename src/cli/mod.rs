@@ -14,6 +14,7 @@ mod output;
 mod request;
 mod score;
 mod serve;
+mod store;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -54,6 +55,8 @@ enum Command {
     Demo(demo::Demo),
     /// List what can be asked for: crime types, statistics, units, formats and writers
     List(list::List),
+    /// List, verify, trim and compact what was imported
+    Store(store::Store),
     /// Show the map and the tables of the workspace in a browser
     Serve(serve::Serve),
 }
@@ -95,6 +98,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
         Command::Import(import) => import.run(&cli.workspace),
         Command::Demo(demo) => demo.run(|words| dispatch(&Cli::try_parse_from(words)?)),
         Command::List(_) => list::List::run(),
+        Command::Store(store) => store.run(&cli.workspace),
         Command::Serve(serve) => serve.run(&cli.workspace, cli.threads),
     }
 }

@@ -81,6 +81,14 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
+    /// The store holds nothing of what was asked for.
+    #[error("the store holds no incidents of {what} (it holds: {held})")]
+    NotHeld {
+        /// Source, and month if one was named.
+        what: String,
+        /// Sources there are.
+        held: String,
+    },
     /// Another import is writing.
     #[error("another import is writing to {}", .0.display())]
     Busy(PathBuf),
@@ -97,8 +105,20 @@ impl StoreError {
             | Self::Parquet { .. }
             | Self::Value { .. } => "write the store anew from its sources: wardheat import",
             Self::Newer { .. } => "update wardheat, or write the store anew: wardheat import",
+            Self::NotHeld { .. } => "wardheat store list shows what it holds",
             Self::Busy(_) => "wait until it has finished, then try again",
-            Self::Io { .. } => return None,
+            Self::Io { source, .. } => match source.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    "make room on the disk, then import again: the store is as it was"
+                }
+                io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+                    "use a folder that you may write to: the store is as it was"
+                }
+                io::ErrorKind::NotFound => {
+                    "a file of the store is gone: write it anew from its sources, wardheat import"
+                }
+                _ => return None,
+            },
         })
     }
 

@@ -142,6 +142,24 @@ pub(super) fn sweep<'a>(store: &Path, keep: impl Iterator<Item = &'a DataFile>) 
     sweep_folder(&store.join(AREAS), &keep);
 }
 
+/// How many files of the store's own kinds `keep` does not name, and their bytes.
+pub(super) fn left_over<'a>(store: &Path, keep: impl Iterator<Item = &'a DataFile>) -> (u64, u64) {
+    let keep: BTreeSet<PathBuf> = keep.filter_map(|file| file.locate(store)).collect();
+    let mut held: Vec<PathBuf> = vec![store.join(AREAS)];
+    held.extend(folders(store).filter(|path| named(path, "_tmp-")));
+    for folder in folders(store).filter(|path| named(path, "source=")) {
+        held.extend(folders(&folder).filter(|path| named(path, "month=")));
+    }
+    let mut sum = (0, 0);
+    for path in held.iter().flat_map(|folder| entries(folder, |kind| !kind.is_dir())) {
+        if !keep.contains(&path) {
+            sum.0 += 1;
+            sum.1 += fs::metadata(&path).map_or(0, |found| found.len());
+        }
+    }
+    sum
+}
+
 fn sweep_folder(folder: &Path, keep: &BTreeSet<PathBuf>) {
     let ours = |path: &Path| {
         path.extension().is_some_and(|extension| extension == "parquet" || extension == "tmp")

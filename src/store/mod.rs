@@ -25,6 +25,7 @@ mod error;
 mod files;
 mod geoparquet;
 mod incidents;
+mod inventory;
 mod manifest;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ mod writer;
 
 pub use dataset::{Dataset, Street};
 pub use error::StoreError;
+pub use inventory::{Inventory, StoredFile, compact, inventory, remove, verify};
 pub use writer::{Contents, MonthWriter, Writer, scratch_of};
 
 use std::path::Path;

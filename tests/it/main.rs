@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod contracts;
+mod faults;
 mod formats;
 mod golden;
 mod http;

@@ -1,0 +1,117 @@
+//! `wardheat store`: what the store holds, whether it is whole, and taking parts of it out.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, anyhow};
+use clap::{Args, Subcommand};
+
+use crate::hint::Hint;
+use crate::layer::words::thousands;
+use crate::store::{self, StoreError};
+use crate::time::Month;
+
+/// Look after the workspace's store
+#[derive(Debug, Args)]
+pub(super) struct Store {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// List what it holds: sources, months, rows, files
+    List {
+        /// Print it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read every file and compare its checksum
+    Verify,
+    /// Take the incidents of a source out
+    Remove {
+        /// Name of the source
+        #[arg(long, value_name = "NAME")]
+        source: String,
+        /// Only this month of it, such as 2025-03
+        #[arg(long, value_name = "MONTH")]
+        month: Option<Month>,
+    },
+    /// Remove files that belong to no current import
+    Compact,
+}
+
+impl Store {
+    pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
+        let folder = workspace.join("store");
+        let mut out = std::io::stdout().lock();
+        match &self.task {
+            Task::List { json } => {
+                let held = store::inventory(&folder).map_err(explained)?;
+                if *json {
+                    serde_json::to_writer_pretty(&mut out, &held).map_err(std::io::Error::from)?;
+                    writeln!(out)?;
+                    return Ok(());
+                }
+                writeln!(out, "{}, version {}", held.name, held.version)?;
+                for file in &held.files {
+                    let month = file.month.as_deref().unwrap_or("-");
+                    let missing = if file.is_there(&folder) { "" } else { "  MISSING OR CUT" };
+                    let (rows, bytes) = (thousands(file.rows as i64), kilobytes(file.bytes));
+                    writeln!(
+                        out,
+                        "{:<20} {month:<8} {rows:>12} rows {bytes:>12} kB{missing}",
+                        file.what
+                    )?;
+                }
+                writeln!(out, "{} incidents", thousands(held.n_incidents() as i64))?;
+                let (n, bytes) = held.left_over;
+                if n > 0 {
+                    writeln!(
+                        out,
+                        "{n} files of {} kB belong to no current import: wardheat store compact",
+                        kilobytes(bytes)
+                    )?;
+                }
+            }
+            Task::Verify => {
+                let wrong = store::verify(&folder).map_err(explained)?;
+                if wrong.is_empty() {
+                    let n = store::inventory(&folder).map_err(explained)?.files.len();
+                    writeln!(out, "all {n} files are as they were written")?;
+                    return Ok(());
+                }
+                for error in &wrong {
+                    writeln!(out, "{error}")?;
+                }
+                out.flush()?;
+                return Err(anyhow!("{} files are not as they were written", wrong.len()).context(
+                    Hint("write the store anew from its sources: wardheat import".into()),
+                ));
+            }
+            Task::Remove { source, month } => {
+                let (files, rows) = store::remove(&folder, source, *month).map_err(explained)?;
+                writeln!(out, "removed {} incidents in {files} files", thousands(rows as i64))?;
+                eprintln!("the next import brings them back while wardheat.toml lists their files");
+            }
+            Task::Compact => {
+                let (files, bytes) = store::compact(&folder).map_err(explained)?;
+                writeln!(out, "removed {files} files, {} kB", kilobytes(bytes))?;
+            }
+        }
+        out.flush().context("writing the answer")
+    }
+}
+
+fn kilobytes(bytes: u64) -> String {
+    thousands(bytes.div_ceil(1000) as i64)
+}
+
+fn explained(error: StoreError) -> anyhow::Error {
+    let hint = error.hint();
+    let error = anyhow::Error::new(error);
+    match hint {
+        Some(hint) => error.context(Hint(hint.to_owned())),
+        None => error,
+    }
+}
