@@ -5,6 +5,7 @@
 mod analyse;
 mod check;
 mod demo;
+mod export;
 mod import;
 mod init;
 mod list;
@@ -55,6 +56,8 @@ enum Command {
     Demo(demo::Demo),
     /// List what can be asked for: crime types, statistics, units, formats and writers
     List(list::List),
+    /// Write what is stored for other programs
+    Export(export::Export),
     /// List, verify, trim and compact what was imported
     Store(store::Store),
     /// Show the map and the tables of the workspace in a browser
@@ -98,6 +101,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
         Command::Import(import) => import.run(&cli.workspace),
         Command::Demo(demo) => demo.run(|words| dispatch(&Cli::try_parse_from(words)?)),
         Command::List(_) => list::List::run(),
+        Command::Export(export) => export.run(&cli.workspace),
         Command::Store(store) => store.run(&cli.workspace),
         Command::Serve(serve) => serve.run(&cli.workspace, cli.threads),
     }

@@ -86,7 +86,7 @@ fn number(number: f64) -> String {
     }
 }
 
-fn guarded(text: &str) -> Cow<'_, str> {
+pub(super) fn guarded(text: &str) -> Cow<'_, str> {
     const STARTS: [char; 11] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'];
     if text.starts_with(STARTS) { format!("'{text}").into() } else { text.into() }
 }

@@ -5,11 +5,16 @@
 
 mod csv;
 mod geojson;
+mod gpkg;
+mod incidents;
+mod package;
 #[cfg(test)]
 mod tests;
 
 pub use csv::{Csv, write_table};
 pub use geojson::GeoJson;
+pub use gpkg::GeoPackage;
+pub use incidents::{incidents_csv, incidents_gpkg};
 
 use std::io::{self, Write};
 
@@ -83,7 +88,7 @@ pub trait Writer: Sync {
 }
 
 /// Every format, the one with most room first.
-pub static WRITERS: &[&dyn Writer] = &[&GeoJson, &Csv];
+pub static WRITERS: &[&dyn Writer] = &[&GeoJson, &GeoPackage, &Csv];
 
 /// The format with this id.
 pub fn writer(id: &str) -> Option<&'static dyn Writer> {

@@ -81,11 +81,15 @@ fn layer() -> Layer {
     }
 }
 
-fn written(writer: &dyn Writer, layer: &Layer) -> String {
+fn bytes(writer: &dyn Writer, layer: &Layer) -> Vec<u8> {
     let (how_made, notes) = (how_made(), vec!["Invented data".to_owned()]);
     let mut out = Vec::new();
     writer.write(layer, About { how_made: &how_made, notes: &notes }, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
+    out
+}
+
+fn written(writer: &dyn Writer, layer: &Layer) -> String {
+    String::from_utf8(bytes(writer, layer)).unwrap()
 }
 
 /// Twice the signed area of a ring of longitudes and latitudes.
@@ -201,7 +205,7 @@ fn every_writer_gives_the_same_bytes_twice_and_refuses_ragged_rows() {
     ragged.features[1].values.pop();
     let how_made = how_made();
     for writer in WRITERS {
-        assert_eq!(written(*writer, &layer()), written(*writer, &layer()));
+        assert!(bytes(*writer, &layer()) == bytes(*writer, &layer()), "{}", writer.id());
         let refused = writer
             .write(&ragged, About { how_made: &how_made, notes: &[] }, &mut Vec::new())
             .unwrap_err();
@@ -295,5 +299,56 @@ fn csv_numbers_read_back_the_same() {
     for (line, number) in text.lines().skip(1).zip(numbers) {
         assert_eq!(line.parse(), Ok(number));
         assert!(line.len() < 25, "{line}");
+    }
+}
+
+#[test]
+fn a_geopackage_reads_back_with_the_same_places_and_figures() {
+    let (original, how_made) = (layer(), how_made());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wards.gpkg");
+    let mut out = std::fs::File::create(&path).unwrap();
+    let about = About { how_made: &how_made, notes: &[] };
+
+    GeoPackage.write(&original, about, &mut out).unwrap();
+
+    let file = crate::read::LoadedFile::open(&path).unwrap();
+    let table = crate::read::format::open(&file).unwrap();
+    assert_eq!(table.columns, ["fid", "code", "count", "rate", "tested"]);
+    assert_eq!(table.crs, Some(crate::workspace::Crs::Bng));
+    let mut rows = Vec::new();
+    table.rows.each(&mut |row| rows.push((row.text(), row.geometry.cloned()))).unwrap();
+    assert_eq!(rows[0].0, "1 | E05000001 | 12 | 0.30000000000000004 | 1");
+    assert_eq!(rows[1].0, "2 | =1+1 | -3 |  | ");
+    assert_eq!(rows[2], ("3 |  |  |  | ".to_owned(), None));
+    let Some(GeometryValue::MultiPolygon { coordinates }) = &rows[0].1 else { panic!("{rows:?}") };
+    assert_eq!(coordinates[0].len(), 2);
+    assert_eq!(coordinates[0][0][0].as_slice(), [440e3, 520e3]);
+}
+
+#[test]
+fn gdal_opens_a_geopackage_of_ours() {
+    let (layer, how_made) = (layer(), how_made());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wards.gpkg");
+    let mut out = std::fs::File::create(&path).unwrap();
+    GeoPackage.write(&layer, About { how_made: &how_made, notes: &[] }, &mut out).unwrap();
+
+    let Ok(said) = Command::new("ogrinfo").args(["-al", "-so"]).arg(&path).output() else {
+        println!("skipped 1: GDAL's ogrinfo is not installed");
+        return;
+    };
+
+    let (text, complaints) =
+        (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
+    assert!(said.status.success() && complaints.is_empty(), "{complaints}");
+    for wanted in [
+        "Geometry: Multi Polygon",
+        "Feature Count: 3",
+        "ID[\"EPSG\",27700]",
+        "rate: Real",
+        "tested: Integer(Boolean)",
+    ] {
+        assert!(text.contains(wanted), "{wanted}: {text}");
     }
 }

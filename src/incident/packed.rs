@@ -247,7 +247,9 @@ mod tests {
 
     fn together(rows: &[Incident]) -> Incidents {
         let mut all = Incidents::default();
-        rows.iter().for_each(|row| all.push(row));
+        for row in rows.iter() {
+            all.push(row);
+        }
         all
     }
 

@@ -29,7 +29,7 @@ mod inventory;
 mod manifest;
 #[cfg(test)]
 mod tests;
-mod wkb;
+pub(crate) mod wkb;
 mod writer;
 
 pub use dataset::{Dataset, Street};

@@ -10,7 +10,7 @@ const POLYGON: u32 = 3;
 const MULTI_POLYGON: u32 = 6;
 
 /// A position.
-pub(super) fn point(position: Bng) -> Vec<u8> {
+pub(crate) fn point(position: Bng) -> Vec<u8> {
     let mut out = Vec::with_capacity(21);
     head(&mut out, POINT);
     number(&mut out, position.easting());
@@ -31,7 +31,7 @@ pub(super) fn line(positions: &[Bng]) -> Vec<u8> {
 }
 
 /// Polygons with their holes.
-pub(super) fn polygons(shape: &MultiPolygon<f64>) -> Vec<u8> {
+pub(crate) fn polygons(shape: &MultiPolygon<f64>) -> Vec<u8> {
     let mut out = Vec::new();
     head(&mut out, MULTI_POLYGON);
     count(&mut out, shape.0.len());

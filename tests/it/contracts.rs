@@ -160,11 +160,13 @@ fn every_writer_writes_every_layer_whole_and_the_same_twice() {
             let write = || {
                 let mut bytes = Vec::new();
                 writer.write(layer, about, &mut bytes).unwrap();
-                String::from_utf8(bytes).unwrap()
+                bytes
             };
             let (first, again) = (write(), write());
 
-            assert_eq!(first, again, "{} {}", writer.id(), layer.id);
+            assert!(first == again, "{} {} differs", writer.id(), layer.id);
+            // Of a binary file the texts in it are looked at.
+            let first = String::from_utf8_lossy(&first);
             for feature in &layer.features {
                 assert!(first.contains(&feature.id), "{} lost {}", writer.id(), feature.id);
             }

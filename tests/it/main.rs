@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod contracts;
+mod export;
 mod faults;
 mod formats;
 mod golden;

@@ -1,0 +1,67 @@
+//! `wardheat export`: what is stored, for other programs.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use clap::{Args, Subcommand};
+
+use crate::export::{incidents_csv, incidents_gpkg};
+use crate::hint::Hint;
+use crate::layer::words::thousands;
+
+use super::open;
+
+/// Write what is stored for other programs
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The incidents, as finely as the location rules let them be stored
+    Incidents {
+        /// File to write: .gpkg or .csv
+        #[arg(short, long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+impl Export {
+    pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
+        let What::Incidents { out } = &self.what;
+        let data = open::dataset(workspace)?;
+        let doing = || format!("writing {}", out.display());
+        let extension = out.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+        let write = match extension.as_deref() {
+            Some("gpkg") => incidents_gpkg,
+            Some("csv") => incidents_csv,
+            _ => {
+                let hint = "name a file that ends in .gpkg or .csv; the store itself is GeoParquet";
+                return Err(anyhow!("incidents are written as GeoPackage or CSV")
+                    .context(Hint(hint.to_owned()))
+                    .context(doing()));
+            }
+        };
+        let mut beside = out.as_os_str().to_owned();
+        beside.push(".new");
+        let beside = PathBuf::from(beside);
+        let mut file = BufWriter::new(File::create(&beside).with_context(doing)?);
+        let written = write(&data, &mut file);
+        drop(file);
+        if let Err(error) = written {
+            let _ = std::fs::remove_file(&beside);
+            return Err(anyhow::Error::new(error).context(doing()));
+        }
+        std::fs::rename(&beside, out).with_context(doing)?;
+        eprintln!(
+            "wrote {} incidents to {}: record-level data, not for publication",
+            thousands(data.incidents.len() as i64),
+            out.display()
+        );
+        Ok(())
+    }
+}
