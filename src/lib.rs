@@ -16,7 +16,7 @@
 //! | rank | rooms | hold |
 //! |---|---|---|
 //! | 0 | [`quantity`] [`time`] [`crs`] [`geometry`] [`table`] [`provenance`] [`hint`] | measures, months, coordinate systems, shapes, tables: no file, no clock |
-//! | 1 | [`incident`] [`units`] [`weights`] | what happened; the wards, LSOAs and cells it is counted in; which of those are near |
+//! | 1 | [`incident`] [`index`] [`units`] [`weights`] | what happened; positions arranged to be found; the wards, LSOAs and cells it is counted in; which of those are near |
 //! | 2 | [`workspace`] [`read`] [`clean`] [`store`] | `wardheat.toml`, files to rows, rows to incidents under their location rules, incidents on disk |
 //! | 3 | [`aggregate`] | counts and rates with their intervals |
 //! | 4 | [`stats`] | pure functions from numbers and positions to scores |
@@ -52,6 +52,7 @@ pub mod export;
 pub mod geometry;
 pub mod hint;
 pub mod incident;
+pub mod index;
 pub mod layer;
 pub mod pipeline;
 pub mod provenance;
