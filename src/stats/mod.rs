@@ -15,13 +15,12 @@
 //! | [`esda_cut_off`] | `esda.fdr` |
 //! | [`gini`] | `inequality.Gini` |
 
-mod bandwidth;
 mod change;
 mod concentration;
+mod density;
 mod gi_star;
 mod hotspots;
 mod input;
-mod kde;
 mod output;
 mod random;
 mod rank;
@@ -29,13 +28,17 @@ mod selectable;
 mod significance;
 mod statistic;
 
-pub use bandwidth::{Bandwidths, normal_reference, scott};
 pub use change::{Change, ChangeClass, FEWEST_TO_CALL, change};
 pub use concentration::{fewest_units_with, generalised_gini, gini, share_of_top};
+pub use density::{
+    BandwidthRule, Bandwidths, Comparison, DualError, HeldOut, KdeError, Kernel, Layout, Likelihood,
+    MOST_SURFACE_CELLS, abramson, bandwidth_by, density_at, dual, edge_weights, held_out, kde,
+    kde_varying, likelihoods, mean_nearest, normal_reference, per_km2_year, scott, sfhotspot_cell,
+    silverman, to_nearest, within,
+};
 pub use gi_star::{GiStarError, GiStarScore, Star, Weighting, gi_star, gi_star_in_family, local_g};
 pub use hotspots::{Hotspot, HotspotError, hotspots};
 pub use input::StatInput;
-pub use kde::{KdeError, Kernel, Layout, MOST_SURFACE_CELLS, kde, per_km2_year, within};
 pub use output::{ScoreColumn, ScoreValues, Scores, Surface};
 pub use rank::{RANK_DRAWS, Rank, RankError, ranks};
 pub use selectable::{

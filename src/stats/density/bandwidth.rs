@@ -1,6 +1,55 @@
 //! Bandwidth by rule: a start, to be looked at and rounded.
 
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
 use crate::crs::Bng;
+use crate::geometry::Bounds;
+use crate::index::PointIndex;
+use crate::quantity::Metres;
+
+use super::Kernel;
+
+/// A rule that a bandwidth follows from the positions alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BandwidthRule {
+    /// [`normal_reference`], the mean of both axes: what sfhotspot documents.
+    #[default]
+    NormalReference,
+    /// [`silverman`]: the search radius of `ArcGIS`.
+    Silverman,
+    /// [`scott`], the mean of both axes, widened to what smooths alike with the kernel.
+    Scott,
+    /// [`mean_nearest`] with the square root of the number of incidents.
+    MeanNearest,
+}
+
+impl BandwidthRule {
+    /// The rule in words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NormalReference => "normal reference rule, mean of both axes",
+            Self::Silverman => "Silverman's rule on distances from the mean centre",
+            Self::Scott => "Scott's rule, mean of both axes",
+            Self::MeanNearest => "mean distance to the √n-th nearest incident",
+        }
+    }
+}
+
+/// The bandwidth that `rule` gives for `points` with this kernel; `None` where they have no spread.
+pub fn bandwidth_by(rule: BandwidthRule, points: &[Bng], kernel: Kernel) -> Option<Metres> {
+    match rule {
+        BandwidthRule::NormalReference => normal_reference(points).map(Bandwidths::mean),
+        BandwidthRule::Silverman => silverman(points).map(Metres::get),
+        BandwidthRule::Scott => scott(points).map(|both| both.mean() / kernel.spread()),
+        BandwidthRule::MeanNearest => {
+            let k = (points.len() as f64).sqrt().round() as usize;
+            mean_nearest(points, k).map(Metres::get)
+        }
+    }
+    .map(Metres::new)
+}
 
 /// One bandwidth per axis, in metres.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,6 +113,69 @@ pub fn scott(points: &[Bng]) -> Option<Bandwidths> {
     per_axis(points, rule)
 }
 
+/// Silverman's rule of thumb on distances from the mean centre.
+///
+/// ```text
+/// h = 0.9 · min(SD, √(1 / ln 2) · D) · n^(-1/5)
+/// ```
+///
+/// SD is the standard distance and D the median distance from the mean centre. The radius of a
+/// quartic kernel, as `ArcGIS` uses it. `None` for fewer than two points, or without spread.
+///
+/// # Source
+///
+/// Silverman (1986), *Density Estimation for Statistics and Data Analysis*, Chapman and Hall,
+/// equation 3.31, in two dimensions as the reference of `ArcGIS` Kernel Density states it.
+pub fn silverman(points: &[Bng]) -> Option<Metres> {
+    if points.len() < 2 {
+        return None;
+    }
+    let n = points.len() as f64;
+    let mean = |of: fn(Bng) -> f64| points.iter().map(|&p| of(p)).sum::<f64>() / n;
+    let centre = Bng::new(mean(Bng::easting), mean(Bng::northing));
+    let mut distances: Vec<f64> = points.iter().map(|p| p.distance(centre)).collect();
+    let standard = (distances.iter().map(|d| d * d).sum::<f64>() / n).sqrt();
+    distances.sort_by(f64::total_cmp);
+    let median = quantile(&distances, 0.5) / std::f64::consts::LN_2.sqrt();
+    let h = 0.9 * standard.min(median) * n.powf(-0.2);
+    (h > 0.0).then(|| Metres::new(h))
+}
+
+/// Mean distance from an incident to its `k`-th nearest other, the farthest where there are fewer.
+///
+/// `None` for fewer than two points, or where it is zero, as it may be with snap points.
+///
+/// # Source
+///
+/// Williamson, McLafferty, Goldsmith, Mollenkopf and `McGuire` (1999), *ESRI International User
+/// Conference*, "A better method to smooth crime incident data".
+pub fn mean_nearest(points: &[Bng], k: usize) -> Option<Metres> {
+    if points.len() < 2 || k == 0 {
+        return None;
+    }
+    let index = PointIndex::new(points);
+    let far = |found: &mut Vec<(f64, u32)>, (i, point): (usize, &Bng)| {
+        index.nearest_into(*point, k, Some(i), found);
+        found.last().map_or(0.0, |last| last.0.sqrt())
+    };
+    let all: Vec<f64> = points.par_iter().enumerate().map_init(Vec::new, far).collect();
+    let mean = all.iter().sum::<f64>() / points.len() as f64;
+    (mean > 0.0).then(|| Metres::new(mean))
+}
+
+/// Side of a cell as sfhotspot chooses it: the shorter side of the box round the points over 50,
+/// cut to whole hundreds of metres where it has any.
+///
+/// `None` where the points have no extent.
+pub fn sfhotspot_cell(points: &[Bng]) -> Option<Metres> {
+    let at = |p: &Bng| Bounds { min: *p, max: *p };
+    let bounds = points.iter().map(at).reduce(Bounds::union)?;
+    let side = bounds.width().min(bounds.height()) / 50.0;
+    let hundreds = (side / 100.0).floor() * 100.0;
+    let side = if hundreds > 0.0 { hundreds } else { side };
+    (side > 0.0).then(|| Metres::new(side))
+}
+
 fn per_axis(points: &[Bng], rule: impl Fn(Vec<f64>) -> Option<f64>) -> Option<Bandwidths> {
     Some(Bandwidths {
         easting: rule(points.iter().map(|p| p.easting()).collect())?,
@@ -82,7 +194,7 @@ fn deviation(values: &[f64]) -> Option<f64> {
 }
 
 /// Quantile of sorted values, linear between the two around it (R's type 7).
-pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
+fn quantile(sorted: &[f64], share: f64) -> f64 {
     let at = share * (sorted.len() as f64 - 1.0);
     let (low, high) = (at.floor() as usize, at.ceil() as usize);
     sorted[low] + (at - at.floor()) * (sorted[high] - sorted[low])
@@ -111,6 +223,53 @@ mod tests {
     fn quantiles_lie_between_their_neighbours() {
         assert_relative_eq!(quantile(&[1.0, 2.0, 3.0, 4.0], 0.25), 1.75);
         assert_relative_eq!(quantile(&[7.0], 0.9), 7.0);
+    }
+
+    /// Two points 2 m apart: standard distance and median distance are both 1 m.
+    #[test]
+    fn silverman_takes_the_smaller_spread() {
+        let two = [Bng::new(0.0, 0.0), Bng::new(2.0, 0.0)];
+
+        assert_relative_eq!(silverman(&two).unwrap().get(), 0.9 * 2_f64.powf(-0.2));
+    }
+
+    #[test]
+    fn the_mean_is_over_the_kth_nearest() {
+        let line = [0.0, 10.0, 30.0].map(|x| Bng::new(x, 0.0));
+
+        assert_relative_eq!(mean_nearest(&line, 1).unwrap().get(), 40.0 / 3.0);
+        assert_relative_eq!(mean_nearest(&line, 7).unwrap().get(), 80.0 / 3.0);
+        assert_eq!(mean_nearest(&line, 0), None);
+        assert_eq!(mean_nearest(&[line[0]; 4], 2), None);
+    }
+
+    #[test]
+    fn a_wide_area_has_cells_of_whole_hundreds() {
+        let cell = |width, height| {
+            sfhotspot_cell(&[Bng::new(0.0, 0.0), Bng::new(width, height)]).map(Metres::get)
+        };
+
+        assert_eq!(cell(20_000.0, 12_900.0), Some(200.0));
+        assert_eq!(cell(2_000.0, 4_000.0), Some(40.0));
+        assert_eq!(cell(0.0, 4_000.0), None);
+        assert_eq!(sfhotspot_cell(&[]), None);
+    }
+
+    #[test]
+    fn every_rule_grows_with_the_area() {
+        let near: Vec<_> = (0..50).map(|i| Bng::new(f64::from(i * 7 % 50), f64::from(i))).collect();
+        let far: Vec<_> =
+            near.iter().map(|p| Bng::new(3.0 * p.easting(), 3.0 * p.northing())).collect();
+        for rule in [
+            BandwidthRule::NormalReference,
+            BandwidthRule::Silverman,
+            BandwidthRule::Scott,
+            BandwidthRule::MeanNearest,
+        ] {
+            let by = |points: &[Bng]| bandwidth_by(rule, points, Kernel::Quartic).unwrap().get();
+            assert_relative_eq!(by(&far), 3.0 * by(&near), max_relative = 1e-12);
+            assert_eq!(bandwidth_by(rule, &[], Kernel::Quartic), None);
+        }
     }
 
     #[test]

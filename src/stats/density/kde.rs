@@ -1,84 +1,19 @@
 //! Kernel density: how many incidents there are around each place, per area.
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::crs::Bng;
-use crate::geometry::{Bounds, Shape};
+use crate::geometry::Bounds;
 use crate::quantity::Metres;
-use crate::units::shares_inside;
 
-use super::Surface;
+use super::super::Surface;
+use super::{Kernel, gaussian, kernel};
 
 /// Rows of the raster that one thread fills at a time.
-const BAND: usize = 16;
+const BAND: usize = 32;
 /// Cells that a surface may have.
 pub const MOST_SURFACE_CELLS: usize = 16_000_000;
-
-/// Shape of the hill that each incident adds. Its volume is 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kernel {
-    /// `3/(π h²) (1 - u²)²`, u = distance over bandwidth: what hotspot maps use.
-    #[default]
-    Quartic,
-    /// `4/(π h²) (1 - u²)³`.
-    Triweight,
-    /// `2/(π h²) (1 - u²)`.
-    Epanechnikov,
-    /// `3/(π h²) (1 - u)`: a cone.
-    Triangular,
-    /// `1/(π h²)` nearer than the bandwidth.
-    Uniform,
-    /// `1/(2 π h²) exp(-u²/2)`: the bandwidth is the standard deviation. Left out beyond 8.5 of
-    /// them, where less than 1e-15 of the hill is left.
-    Gaussian,
-}
-
-/// Standard deviations at which the Gaussian kernel ends.
-const GAUSSIAN_REACH: f64 = 8.5;
-
-impl Kernel {
-    /// Every kernel, the recommended first.
-    pub const ALL: [Self; 6] = [
-        Self::Quartic,
-        Self::Triweight,
-        Self::Epanechnikov,
-        Self::Triangular,
-        Self::Uniform,
-        Self::Gaussian,
-    ];
-
-    /// Name in requests and texts.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Quartic => "quartic",
-            Self::Triweight => "triweight",
-            Self::Epanechnikov => "epanechnikov",
-            Self::Triangular => "triangular",
-            Self::Uniform => "uniform",
-            Self::Gaussian => "gaussian",
-        }
-    }
-
-    /// Height of the hill at its top, in 1/m²: what makes its volume 1.
-    pub fn peak(self, bandwidth: Metres) -> f64 {
-        let circle = std::f64::consts::PI * bandwidth.get().powi(2);
-        match self {
-            Self::Quartic | Self::Triangular => 3.0 / circle,
-            Self::Triweight => 4.0 / circle,
-            Self::Epanechnikov => 2.0 / circle,
-            Self::Uniform => 1.0 / circle,
-            Self::Gaussian => 0.5 / circle,
-        }
-    }
-
-    /// Distance at which the hill ends, in metres.
-    fn reach(self, bandwidth: f64) -> f64 {
-        if self == Self::Gaussian { GAUSSIAN_REACH * bandwidth } else { bandwidth }
-    }
-}
 
 /// Why a density cannot be computed.
 #[derive(Debug, Error, PartialEq)]
@@ -113,6 +48,14 @@ pub enum KdeError {
     Weights {
         /// Weights given.
         weights: usize,
+        /// Points given.
+        points: usize,
+    },
+    /// As many bandwidths as points are needed.
+    #[error("{bandwidths} bandwidths for {points} points")]
+    Bandwidths {
+        /// Bandwidths given.
+        bandwidths: usize,
         /// Points given.
         points: usize,
     },
@@ -162,7 +105,16 @@ impl Layout {
         })
     }
 
-    fn surface(self, values: Vec<f64>) -> Surface {
+    /// Centre of the cell in this column and row.
+    pub fn centre(self, column: usize, row: usize) -> Bng {
+        let side = self.cell.get();
+        Bng::new(
+            self.origin.easting() + (column as f64 + 0.5) * side,
+            self.origin.northing() + (row as f64 + 0.5) * side,
+        )
+    }
+
+    pub(super) fn surface(self, values: Vec<f64>) -> Surface {
         Surface {
             origin: self.origin,
             cell: self.cell,
@@ -173,20 +125,24 @@ impl Layout {
     }
 
     /// How far into the raster a position lies, in metres.
-    fn local(self, position: Bng) -> (f64, f64) {
+    pub(super) fn local(self, position: Bng) -> (f64, f64) {
         (position.easting() - self.origin.easting(), position.northing() - self.origin.northing())
     }
 }
 
-/// Density of `points` at the centres of cells, exactly: every point adds its kernel to every centre
-/// within reach.
+/// Density of `points` at the centres of cells: every point adds its kernel to every centre within
+/// reach.
 ///
 /// ```text
 /// density(c) = Σ_j w_j K(|c - p_j| / h)
 /// ```
 ///
+/// The sum is exact, but for the Gaussian kernel over many points, whose every value is then within
+/// 1e-9 of what the points would give if all stood on its centre.
+///
 /// No correction at the edge of the study area: near it the density is too low by what lies beyond,
-/// unless `points` reach beyond too. [`within`] corrects.
+/// unless `points` reach beyond too. [`within`](super::within) and
+/// [`edge_weights`](super::edge_weights) correct.
 ///
 /// Each cell adds its points up in one order, so that the result is the same to the last bit at any
 /// number of threads.
@@ -213,13 +169,37 @@ pub fn kde(
     bandwidth: Metres,
     layout: Layout,
 ) -> Result<Surface, KdeError> {
-    let h = bandwidth.get();
-    if !(h.is_finite() && h > 0.0) {
-        return Err(KdeError::Bandwidth(bandwidth));
-    }
-    if h < layout.cell.get() {
+    check(points, weights, bandwidth)?;
+    if bandwidth.get() < layout.cell.get() {
         return Err(KdeError::BandwidthBelowCell { bandwidth, cell: layout.cell });
     }
+    let reach = kernel.reach(bandwidth.get());
+    let peak = kernel.peak(bandwidth);
+    if kernel == Kernel::Gaussian && gaussian::is_worth_it(points.len(), bandwidth, layout) {
+        let sums = gaussian::expanded(points, weights, bandwidth, layout);
+        return Ok(layout.surface(sums.into_iter().map(|sum| sum * peak).collect()));
+    }
+    let hills = points.iter().enumerate().map(|(i, &point)| {
+        let (x, y) = layout.local(point);
+        Hill { x, y, weight: weights.map_or(1.0, |w| w[i]), reach }
+    });
+    let sums = scatter_kernel(hills, kernel, layout);
+    Ok(layout.surface(sums.into_iter().map(|sum| sum * peak).collect()))
+}
+
+/// Refuses what no density can be made of.
+pub(super) fn check(
+    points: &[Bng],
+    weights: Option<&[f64]>,
+    bandwidth: Metres,
+) -> Result<(), KdeError> {
+    if !(bandwidth.get().is_finite() && bandwidth.get() > 0.0) {
+        return Err(KdeError::Bandwidth(bandwidth));
+    }
+    check_weights(points, weights)
+}
+
+pub(super) fn check_weights(points: &[Bng], weights: Option<&[f64]>) -> Result<(), KdeError> {
     if let Some(weights) = weights.filter(|weights| weights.len() != points.len()) {
         return Err(KdeError::Weights { weights: weights.len(), points: points.len() });
     }
@@ -227,108 +207,140 @@ pub fn kde(
     let finite = |i: usize| {
         points[i].easting().is_finite() && points[i].northing().is_finite() && weight(i).is_finite()
     };
-    if let Some(i) = (0..points.len()).find(|&i| !finite(i)) {
-        return Err(KdeError::NotFinite(i));
+    (0..points.len()).find(|&i| !finite(i)).map_or(Ok(()), |i| Err(KdeError::NotFinite(i)))
+}
+
+/// One incident's hill: where it stands from the raster's origin, how much it weighs and how far it
+/// reaches, all lengths in m.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hill {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) weight: f64,
+    pub(super) reach: f64,
+}
+
+/// Sums the kernel's height over its peak, weighted, over all hills, at every centre.
+pub(super) fn scatter_kernel(
+    hills: impl Iterator<Item = Hill> + Clone,
+    kernel: Kernel,
+    layout: Layout,
+) -> Vec<f64> {
+    let hills = HillsByRow::new(hills, layout);
+    match kernel {
+        Kernel::Quartic => scatter(&hills, layout, kernel::quartic),
+        Kernel::Triweight => scatter(&hills, layout, kernel::triweight),
+        Kernel::Epanechnikov => scatter(&hills, layout, kernel::epanechnikov),
+        Kernel::Triangular => scatter(&hills, layout, kernel::triangular),
+        Kernel::Uniform => scatter(&hills, layout, kernel::uniform),
+        Kernel::Gaussian => scatter(&hills, layout, kernel::gaussian),
     }
-    let reach = kernel.reach(h);
-    let sorted = SortedPoints::new(points, weight, layout, reach);
-    let fill = match kernel {
-        Kernel::Quartic => scatter(&sorted, layout, reach, |u2| (1.0 - u2).max(0.0).powi(2)),
-        Kernel::Triweight => scatter(&sorted, layout, reach, |u2| (1.0 - u2).max(0.0).powi(3)),
-        Kernel::Epanechnikov => scatter(&sorted, layout, reach, |u2| (1.0 - u2).max(0.0)),
-        Kernel::Triangular => scatter(&sorted, layout, reach, |u2| (1.0 - u2.sqrt()).max(0.0)),
-        Kernel::Uniform => scatter(&sorted, layout, reach, |u2| f64::from(u8::from(u2 < 1.0))),
-        Kernel::Gaussian => {
-            let steep = -0.5 * GAUSSIAN_REACH * GAUSSIAN_REACH;
-            scatter(&sorted, layout, reach, |u2| (steep * u2).exp())
-        }
-    };
-    let peak = kernel.peak(bandwidth);
-    Ok(layout.surface(fill.into_iter().map(|sum| sum * peak).collect()))
 }
 
-/// Points in the order of the rows they lie in, so that a band of rows finds its own at once.
-struct SortedPoints {
-    /// Distance east of the raster's origin, distance north of it, weight.
-    points: Vec<(f64, f64, f64)>,
-    /// Where the points of each row start. Points beyond the raster stand in the row they would
-    /// have, `margin` rows at most beyond it.
+/// Hills in the order of the rows they stand in, so that a band of rows finds its own at once; a
+/// cell is the unit of length from here on, and centres lie on whole numbers.
+struct HillsByRow {
+    hills: Vec<Hill>,
+    /// Where the hills of each row start. Hills beyond the raster stand in the row they would have,
+    /// `margin` rows at most beyond it.
     starts: Vec<usize>,
-    margin: i64,
+    margin: usize,
 }
 
-impl SortedPoints {
-    fn new(points: &[Bng], weight: impl Fn(usize) -> f64, layout: Layout, reach: f64) -> Self {
-        let side = layout.cell.get();
-        let margin = (reach / side).ceil() as i64 + 1;
-        let n_slots = layout.n_rows + 2 * margin as usize;
-        let width = layout.n_columns as f64 * side;
-        let slot = |&point: &Bng| {
-            let (x, y) = layout.local(point);
-            let slot = (y / side).floor() + margin as f64;
-            let near = slot >= 0.0 && slot < n_slots as f64 && x > -reach && x < width + reach;
-            near.then_some(slot as usize)
-        };
-        let mut starts = vec![0; n_slots + 1];
-        for slot in points.iter().filter_map(slot) {
-            starts[slot + 1] += 1;
+impl HillsByRow {
+    fn new(hills: impl Iterator<Item = Hill> + Clone, layout: Layout) -> Self {
+        let per_cell = 1.0 / layout.cell.get();
+        let in_cells = hills.map(|hill| Hill {
+            x: hill.x * per_cell - 0.5,
+            y: hill.y * per_cell - 0.5,
+            weight: hill.weight,
+            reach: hill.reach * per_cell,
+        });
+        let width = layout.n_columns as f64;
+        // A hill that cannot reach the raster adds nothing to it.
+        let height = layout.n_rows as f64;
+        let near = in_cells.filter(|hill| {
+            let over = |at: f64, n: f64| at > -hill.reach - 1.0 && at < n + hill.reach;
+            over(hill.x, width) && over(hill.y, height)
+        });
+        let widest = near.clone().map(|hill| hill.reach).fold(0.0, f64::max);
+        let margin = widest.ceil() as usize + 2;
+        let slot = |hill: &Hill| (hill.y.floor() + margin as f64) as usize;
+        let mut starts = vec![0; layout.n_rows + 2 * margin + 1];
+        for hill in near.clone() {
+            starts[slot(&hill) + 1] += 1;
         }
-        for slot in 0..n_slots {
-            starts[slot + 1] += starts[slot];
+        for slot in 1..starts.len() {
+            starts[slot] += starts[slot - 1];
         }
         let mut next = starts.clone();
-        let mut sorted = vec![(0.0, 0.0, 0.0); starts[n_slots]];
-        for (i, point) in points.iter().enumerate() {
-            if let Some(slot) = slot(point) {
-                let (x, y) = layout.local(*point);
-                sorted[next[slot]] = (x, y, weight(i));
-                next[slot] += 1;
-            }
+        let mut sorted = vec![Hill::default(); starts.last().copied().unwrap_or(0)];
+        for hill in near {
+            let slot = slot(&hill);
+            sorted[next[slot]] = hill;
+            next[slot] += 1;
         }
-        Self { points: sorted, starts, margin }
+        Self { hills: sorted, starts, margin }
     }
 
-    /// Points that may reach one of these rows, southernmost first.
-    fn near(&self, rows: &std::ops::Range<usize>) -> &[(f64, f64, f64)] {
-        // A row stands `margin` slots on, so the points `margin` rows south of it start here.
-        let first = self.starts[rows.start];
-        let last = (rows.end + 2 * self.margin as usize).min(self.starts.len() - 1);
-        &self.points[first..self.starts[last]]
+    /// Hills that may reach one of these rows, southernmost first.
+    fn near(&self, rows: &std::ops::Range<usize>) -> &[Hill] {
+        // A row stands `margin` slots on, so the hills `margin` rows south of it start here.
+        let last = (rows.end + 2 * self.margin).min(self.starts.len() - 1);
+        &self.hills[self.starts[rows.start]..self.starts[last]]
     }
 }
 
-/// Sums `shape` of the squared distance in reaches, weighted, over all points, at every centre.
-fn scatter(
-    sorted: &SortedPoints,
-    layout: Layout,
-    reach: f64,
-    shape: impl Fn(f64) -> f64 + Sync,
-) -> Vec<f64> {
+/// Columns of one short run: what two registers of four numbers hold.
+const RUN: usize = 8;
+
+/// Sums `height` of the squared distance in reaches, weighted, over all hills, at every centre.
+fn scatter(hills: &HillsByRow, layout: Layout, height: impl Fn(f64) -> f64 + Sync) -> Vec<f64> {
     let n_columns = layout.n_columns;
     let mut sums = vec![0.0; n_columns * layout.n_rows];
-    // From here on a cell is the unit of length, and centres lie on whole numbers.
-    let per_cell = 1.0 / layout.cell.get();
-    let reach = reach * per_cell;
-    let (reach2, per_reach2) = (reach * reach, 1.0 / (reach * reach));
     sums.par_chunks_mut(BAND * n_columns.max(1)).enumerate().for_each(|(band, sums)| {
         let first_row = band * BAND;
         let rows = first_row..first_row + sums.len() / n_columns;
-        for &(x, y, weight) in sorted.near(&rows) {
-            let (x, y) = (x * per_cell - 0.5, y * per_cell - 0.5);
-            for row in centres_within(y, reach, &rows) {
-                let dy2 = (y - row as f64).powi(2);
+        // Room on either side, so that a short run is never cut.
+        let stride = n_columns + 2 * RUN;
+        let mut padded = vec![0.0; stride * rows.len()];
+        for hill in hills.near(&rows) {
+            let per_reach2 = 1.0 / (hill.reach * hill.reach);
+            let within = centres_within(hill.y, hill.reach, &rows);
+            if 2.0 * hill.reach < (RUN - 1) as f64 {
+                // All columns in reach lie in one run: no row needs to find its own.
+                let first = (hill.x - hill.reach).ceil();
+                let west = first - hill.x;
+                let dx2: [f64; RUN] =
+                    std::array::from_fn(|k| (west + k as f64).powi(2) * per_reach2);
+                let start = (first + RUN as f64) as usize;
+                for row in within {
+                    let dy2 = (hill.y - row as f64).powi(2) * per_reach2;
+                    let start = (row - first_row) * stride + start;
+                    for (sum, dx2) in padded[start..start + RUN].iter_mut().zip(dx2) {
+                        *sum += hill.weight * height(dx2 + dy2);
+                    }
+                }
+                continue;
+            }
+            let reach2 = hill.reach * hill.reach;
+            for row in within {
+                let dy2 = (hill.y - row as f64).powi(2);
                 if dy2 >= reach2 {
                     continue;
                 }
-                let columns = centres_within(x, (reach2 - dy2).sqrt(), &(0..n_columns));
-                let west = columns.start as f64 - x;
-                let start = (row - first_row) * n_columns;
+                let columns = centres_within(hill.x, (reach2 - dy2).sqrt(), &(0..n_columns));
+                let west = columns.start as f64 - hill.x;
+                let start = (row - first_row) * stride + RUN;
                 // A 32-bit counter, because two of them turn into numbers at once.
-                for (sum, step) in sums[start..][columns].iter_mut().zip(0_i32..) {
+                for (sum, step) in padded[start..][columns].iter_mut().zip(0_i32..) {
                     let dx = west + f64::from(step);
-                    *sum += weight * shape((dx * dx + dy2) * per_reach2);
+                    *sum += hill.weight * height((dx * dx + dy2) * per_reach2);
                 }
             }
+        }
+        for (sums, padded) in sums.chunks_mut(n_columns).zip(padded.chunks(stride)) {
+            sums.copy_from_slice(&padded[RUN..RUN + n_columns]);
         }
     });
     sums
@@ -342,54 +354,6 @@ fn centres_within(at: f64, reach: f64, range: &std::ops::Range<usize>) -> std::o
     let first = ((at - reach) as usize).max(range.start);
     let end = ((at + reach + 1.0) as usize).min(range.end);
     first.min(end)..end
-}
-
-/// The same density without the shortfall at the edge of the study area: each cell divided by the
-/// share of its kernel that lies inside; zero where no part of the cell is inside.
-///
-/// ```text
-/// corrected(c) = density(c) / Σ_k a_k K(|c - k| / h),   a_k the area of cell k inside
-/// ```
-///
-/// The share is taken on the cells of the surface, so a bandwidth of a few cells is needed for it
-/// to be close.
-///
-/// # Shapes and units
-///
-/// - `density`: from [`kde`], with the same `kernel` and `bandwidth`.
-/// - returns: the same raster, in the same unit.
-///
-/// # Errors
-///
-/// As [`kde`].
-///
-/// # Source
-///
-/// Diggle (1985), *Applied Statistics* 34(2), 138-147, <https://doi.org/10.2307/2347366>; the form
-/// that divides at the place of evaluation.
-pub fn within(
-    density: &Surface,
-    study_area: &Shape,
-    kernel: Kernel,
-    bandwidth: Metres,
-) -> Result<Surface, KdeError> {
-    let Surface { origin, cell, n_columns, n_rows, .. } = *density;
-    let layout = Layout { origin, cell, n_columns, n_rows };
-    let shares = shares_inside(study_area, origin, cell, n_columns, n_rows);
-    // The kernel may reach beyond the raster; what lies there counts as outside only if it is.
-    let inside: Vec<usize> = (0..shares.len()).filter(|&i| shares[i] > 0.0).collect();
-    let centre = |&i: &usize| density.centre(i % n_columns, i / n_columns);
-    let centres: Vec<Bng> = inside.iter().map(centre).collect();
-    let areas: Vec<f64> = inside.iter().map(|&i| shares[i] * cell.get().powi(2)).collect();
-    let mass = kde(&centres, Some(&areas), kernel, bandwidth, layout)?;
-    let corrected = (0..shares.len())
-        .map(|i| {
-            let whole = shares[i] > 0.0 && mass.values[i] > 0.0;
-            // Cells are coarse: a share a little above 1 is 1.
-            if whole { density.values[i] / mass.values[i].min(1.0) } else { 0.0 }
-        })
-        .collect();
-    Ok(layout.surface(corrected))
 }
 
 /// A density per square metre over some years, as incidents per square kilometre and year.

@@ -1,5 +1,4 @@
 use approx::assert_relative_eq;
-use geo::{MultiPolygon, Rect, coord};
 use proptest::prelude::*;
 
 use super::*;
@@ -134,25 +133,4 @@ fn a_layout_stands_on_the_national_grid() {
     assert_eq!((layout.n_columns, layout.n_rows), (5, 7));
     assert!(Layout::covering(bounds, Metres::new(0.0)).is_err());
     assert!(Layout::covering(bounds, Metres::new(0.01)).is_err());
-}
-
-#[test]
-fn an_even_spread_stays_even_up_to_a_straight_edge() {
-    let study = Shape::new(MultiPolygon::new(vec![
-        Rect::new(coord! { x: 0.0, y: 0.0 }, coord! { x: 2000.0, y: 1000.0 }).to_polygon(),
-    ]));
-    let at = layout(40, 20, 50.0);
-    // One incident in the middle of every 25 m square of the study area.
-    let points: Vec<_> = (0..80 * 40)
-        .map(|i| Bng::new(f64::from(i % 80) * 25.0 + 12.5, f64::from(i / 80) * 25.0 + 12.5))
-        .collect();
-    let plain = kde(&points, None, Kernel::Quartic, Metres::new(400.0), at).unwrap();
-
-    let corrected = within(&plain, &study, Kernel::Quartic, Metres::new(400.0)).unwrap();
-
-    let even = 1.0 / (25.0 * 25.0);
-    assert!(plain.values[0] < 0.35 * even, "{}", plain.values[0] / even);
-    for value in corrected.values {
-        assert_relative_eq!(value, even, max_relative = 0.02);
-    }
 }
