@@ -391,9 +391,10 @@ mod tests {
         let same = vec![Bng::new(5.0, 5.0); 9];
         let index = PointIndex::new(&same);
         assert_eq!(index.within(same[0], Metres::new(0.0)).len(), 9);
-        assert_eq!(index.nearest(same[0], 3, Some(0)).iter().map(|n| n.0).collect::<Vec<_>>(), [
-            1, 2, 3
-        ]);
+        assert_eq!(
+            index.nearest(same[0], 3, Some(0)).iter().map(|n| n.0).collect::<Vec<_>>(),
+            [1, 2, 3]
+        );
     }
 
     #[test]

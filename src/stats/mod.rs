@@ -10,6 +10,9 @@
 //! |---|---|
 //! | [`gi_star`] | `sfhotspot::hotspot_gistar`, `spdep::localG`, `esda.G_Local(star=True)` |
 //! | [`kde`] | `sfhotspot::hotspot_kde`, `spatstat::density.ppp`, QGIS heatmap |
+//! | [`kde_varying`] | `CrimeStat` adaptive interval, `spatstat::adaptive.density` |
+//! | [`within`], [`edge_weights`] | `density.ppp` with `diggle = FALSE`, `TRUE` |
+//! | [`dual`] | `sfhotspot::hotspot_dual_kde`, `CrimeStat` dual kernel density |
 //! | [`normal_reference`] | `MASS::bandwidth.nrd` |
 //! | [`q_values`] | `p.adjust(method = "BH")`, `statsmodels` `fdr_bh` |
 //! | [`esda_cut_off`] | `esda.fdr` |
@@ -31,10 +34,10 @@ mod statistic;
 pub use change::{Change, ChangeClass, FEWEST_TO_CALL, change};
 pub use concentration::{fewest_units_with, generalised_gini, gini, share_of_top};
 pub use density::{
-    BandwidthRule, Bandwidths, Comparison, DualError, HeldOut, KdeError, Kernel, Layout, Likelihood,
-    MOST_SURFACE_CELLS, abramson, bandwidth_by, density_at, dual, edge_weights, held_out, kde,
-    kde_varying, likelihoods, mean_nearest, normal_reference, per_km2_year, scott, sfhotspot_cell,
-    silverman, to_nearest, within,
+    BandwidthRule, Bandwidths, Comparison, DualError, HeldOut, KdeError, Kernel, Layout,
+    Likelihood, MOST_SURFACE_CELLS, abramson, bandwidth_by, density_at, dual, edge_weights,
+    held_out, kde, kde_varying, likelihoods, mean_nearest, normal_reference, per_km2_year, scott,
+    sfhotspot_cell, silverman, to_nearest, within,
 };
 pub use gi_star::{GiStarError, GiStarScore, Star, Weighting, gi_star, gi_star_in_family, local_g};
 pub use hotspots::{Hotspot, HotspotError, hotspots};

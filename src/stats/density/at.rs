@@ -61,8 +61,7 @@ mod tests {
         for kernel in Kernel::ALL {
             let h = Metres::new(150.0);
             let surface = kde(&points, None, kernel, h, layout).unwrap();
-            let centres: Vec<Bng> =
-                (0..16 * 14).map(|i| surface.centre(i % 16, i / 16)).collect();
+            let centres: Vec<Bng> = (0..16 * 14).map(|i| surface.centre(i % 16, i / 16)).collect();
 
             let at = density_at(&points, None, kernel, h, &centres).unwrap();
 

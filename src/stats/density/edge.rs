@@ -191,8 +191,7 @@ mod tests {
     fn an_empty_study_area_has_no_incident_inside() {
         let none = Shape::new(MultiPolygon::new(vec![]));
 
-        let weights =
-            edge_weights(&[Bng::new(0.0, 0.0)], &none, Kernel::Quartic, Metres::new(9.0));
+        let weights = edge_weights(&[Bng::new(0.0, 0.0)], &none, Kernel::Quartic, Metres::new(9.0));
 
         assert_eq!(weights, Ok(vec![None]));
     }

@@ -246,9 +246,8 @@ mod tests {
         (0..layout.n_columns * layout.n_rows)
             .map(|i| {
                 let centre = layout.centre(i % layout.n_columns, i / layout.n_columns);
-                let add = |(p, w): (&Bng, &f64)| {
-                    w * (-0.5 * (centre.distance(*p) / h).powi(2)).exp()
-                };
+                let add =
+                    |(p, w): (&Bng, &f64)| w * (-0.5 * (centre.distance(*p) / h).powi(2)).exp();
                 points.iter().zip(weights).map(add).sum()
             })
             .collect()

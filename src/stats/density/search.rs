@@ -237,8 +237,7 @@ mod tests {
         let (before, after) = (towns(0.0), towns(3.0));
         let h = [Metres::new(150.0), Metres::new(5000.0)];
 
-        let all =
-            held_out([&before, &after], Kernel::Quartic, &h, layout, &study, 0.02).unwrap();
+        let all = held_out([&before, &after], Kernel::Quartic, &h, layout, &study, 0.02).unwrap();
 
         assert_relative_eq!(all[0].area_share, 0.02);
         assert!(all[0].hit_rate > 0.9, "{:?}", all[0]);

@@ -5,7 +5,8 @@ use wardheat::aggregate::count_by_unit;
 use wardheat::crs::Bng;
 use wardheat::quantity::Metres;
 use wardheat::stats::{
-    Bandwidths, Kernel, Layout, Star, Weighting, kde, local_g, normal_reference, scott, two_sided_p,
+    Bandwidths, Comparison, Kernel, Layout, Star, Weighting, dual, kde, local_g, normal_reference,
+    scott, sfhotspot_cell, two_sided_p,
 };
 use wardheat::units::{Grid, Locator, UnitIdx};
 use wardheat::weights::{Contiguity, cell_contiguity, distance_band};
@@ -13,7 +14,7 @@ use wardheat::weights::{Contiguity, cell_contiguity, distance_band};
 use super::{Check, Expected, numbers, positions, some};
 
 pub(super) const METHODS: &[(&str, Check)] =
-    &[("kde", density), ("sfhotspot-gistar-kde", sfhotspot)];
+    &[("kde", density), ("dual-kde", two_densities), ("sfhotspot-gistar-kde", sfhotspot)];
 
 /// The raster whose centres the file lists, row by row from the south-west.
 fn layout(inputs: &Value, cell: f64) -> Result<(Layout, Vec<usize>), String> {
@@ -68,8 +69,40 @@ fn density(golden: &Value) -> Result<(), String> {
     expected.list("bw_scott", &[scott.map(|b| b.easting), scott.map(|b| b.northing)])
 }
 
-/// Counts, density and Gi* of one grid. The cell size that sfhotspot would choose is in the file
-/// too, and is not ours to choose.
+/// Two sets of points on one grid, compared as sums of unscaled kernels.
+fn two_densities(golden: &Value) -> Result<(), String> {
+    let expected = Expected::of(golden)?;
+    let inputs = &golden["inputs"];
+    let of_grid = |key: &str| inputs["grid"][key].as_f64().ok_or(format!("no {key}"));
+    let layout = Layout {
+        origin: Bng::new(of_grid("xmin")?, of_grid("ymin")?),
+        cell: Metres::new(of_grid("cell_size")?),
+        n_columns: of_grid("nx")? as usize,
+        n_rows: of_grid("ny")? as usize,
+    };
+    let h = Metres::new(golden["params"]["bandwidth"].as_f64().ok_or("no bandwidth")?);
+    let surface = |x: &str, y: &str| {
+        let (x, y) = (numbers(&inputs[x])?, numbers(&inputs[y])?);
+        let points: Vec<Bng> = x.into_iter().zip(y).map(|(x, y)| Bng::new(x, y)).collect();
+        let mut surface =
+            kde(&points, None, Kernel::Quartic, h, layout).map_err(|e| e.to_string())?;
+        surface.values.iter_mut().for_each(|value| *value /= Kernel::Quartic.peak(h));
+        Ok::<_, String>(surface)
+    };
+    let (first, second) = (surface("ax", "ay")?, surface("bx", "by")?);
+    for (key, comparison) in [
+        ("ratio", Comparison::Ratio),
+        ("log_ratio", Comparison::LogRatio),
+        ("diff", Comparison::Difference),
+        ("sum", Comparison::Sum),
+    ] {
+        let ours = dual(&first, &second, comparison).map_err(|e| e.to_string())?;
+        expected.list(key, &ours)?;
+    }
+    Ok(())
+}
+
+/// Counts, density and Gi* of one grid.
 fn sfhotspot(golden: &Value) -> Result<(), String> {
     let expected = Expected::of(golden)?;
     let inputs = &golden["inputs"];
@@ -118,6 +151,7 @@ fn sfhotspot(golden: &Value) -> Result<(), String> {
     let p: Vec<_> = z.iter().map(|z| z.map(two_sided_p)).collect();
     expected.list("gistar_z", &z)?;
     expected.list("p_two_sided", &p)?;
+    expected.one("auto_cell_size", sfhotspot_cell(&points).map(Metres::get))?;
     let nrd = normal_reference(&points);
     expected.list("bandwidth_nrd_xy", &[nrd.map(|b| b.easting), nrd.map(|b| b.northing)])
 }
