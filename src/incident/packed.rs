@@ -247,7 +247,7 @@ mod tests {
 
     fn together(rows: &[Incident]) -> Incidents {
         let mut all = Incidents::default();
-        for row in rows.iter() {
+        for row in rows {
             all.push(row);
         }
         all

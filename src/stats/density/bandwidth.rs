@@ -147,8 +147,8 @@ pub fn silverman(points: &[Bng]) -> Option<Metres> {
 ///
 /// # Source
 ///
-/// Williamson, McLafferty, Goldsmith, Mollenkopf and `McGuire` (1999), *ESRI International User
-/// Conference*, "A better method to smooth crime incident data".
+/// Williamson, `McLafferty`, Goldsmith, `McGuire` and Mollenkopf (1998), "Smoothing crime incident
+/// data: new methods for determining the bandwidth in kernel estimation", *ESRI User Conference*.
 pub fn mean_nearest(points: &[Bng], k: usize) -> Option<Metres> {
     if points.len() < 2 || k == 0 {
         return None;

@@ -50,7 +50,9 @@ pub(super) fn expanded(
     });
     // The terms left out may leave a little less than nothing where there is next to nothing.
     if weights.is_none_or(|weights| weights.iter().all(|&w| w >= 0.0)) {
-        sums.iter_mut().for_each(|sum| *sum = sum.max(0.0));
+        for sum in &mut sums {
+            *sum = sum.max(0.0);
+        }
     }
     sums
 }
