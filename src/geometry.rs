@@ -64,6 +64,13 @@ impl Bounds {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape(MultiPolygon<f64>);
 
+/// No ground at all.
+impl Default for Shape {
+    fn default() -> Self {
+        Self(MultiPolygon::new(Vec::new()))
+    }
+}
+
 impl Shape {
     /// A shape of these polygons, whose coordinates are eastings and northings in metres.
     pub const fn new(polygons: MultiPolygon<f64>) -> Self {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -41,6 +41,15 @@ pub enum TimeError {
         /// Last month with data.
         last: Month,
     },
+}
+
+/// When something happened, as far as is known, on the local clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeSpan {
+    /// Earliest time it can have happened.
+    pub from: DateTime,
+    /// Latest time it can have happened; `None` where the start is all there is.
+    pub to: Option<DateTime>,
 }
 
 impl Month {
@@ -125,6 +134,11 @@ impl Window {
         } else {
             Ok(Self { first, last })
         }
+    }
+
+    /// One month.
+    pub fn of(month: Month) -> Self {
+        Self { first: month, last: month }
     }
 
     /// First month.

@@ -197,6 +197,12 @@ pub(super) fn parse(text: &str, form: DateForm) -> Result<Stamp, DateFault> {
     Ok(Stamp { date, minutes })
 }
 
+/// The moment in `text`, whose column is in `form`; midnight where no time was written. `None` where
+/// the cell is empty or holds no such date.
+pub fn moment(text: &str, form: DateForm) -> Option<DateTime> {
+    parse(text, form).ok().and_then(Stamp::moment)
+}
+
 /// A spreadsheet's day number: whole days since 1899-12-30, the fraction a time.
 fn from_serial(serial: f64) -> Result<Stamp, DateFault> {
     if !(366.0 * 2.0..73_050.0).contains(&serial) {

@@ -25,7 +25,7 @@ mod row;
 mod times;
 
 pub use category::Categories;
-pub use dates::{FormError, FormVote};
+pub use dates::{FormError, FormVote, moment};
 pub use dedup::remove_repeats;
 pub use ground::{Ground, TOLERANCE};
 pub use ledger::{EXAMPLES, Effect, Example, Ledger, Reason, Settlement, Tally};

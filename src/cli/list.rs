@@ -1,10 +1,10 @@
 //! `wardheat list`: what can be asked for.
 
-use std::io::Write as _;
+use std::io::Write;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::export::WRITERS;
+use crate::export::{SURFACE_WRITERS, WRITERS};
 use crate::incident::CrimeTypes;
 use crate::read::format::FORMATS;
 use crate::stats::STATISTICS;
@@ -12,31 +12,93 @@ use crate::units::UNIT_KINDS;
 
 /// List what can be asked for
 #[derive(Debug, Args)]
-pub(super) struct List {}
+pub(super) struct List {
+    /// Only this, in full; statistics with what they tell, their options and names elsewhere
+    what: Option<What>,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    Types,
+    Statistics,
+    Units,
+    Formats,
+    Writers,
+}
 
 impl List {
-    pub(super) fn run() -> anyhow::Result<()> {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
         let mut out = std::io::stdout().lock();
-        writeln!(out, "crime types (--type)")?;
-        for choice in CrimeTypes::choices() {
-            writeln!(out, "  {:<30} {}", choice.to_string(), choice.label())?;
-        }
-        writeln!(out, "statistics")?;
-        for statistic in STATISTICS {
-            writeln!(out, "  {:<30} {}", statistic.id(), statistic.label())?;
-        }
-        writeln!(out, "units")?;
-        for kind in UNIT_KINDS {
-            writeln!(out, "  {:<30} {}", kind.id(), kind.label())?;
-        }
-        writeln!(out, "formats read")?;
-        for format in FORMATS {
-            writeln!(out, "  {:<30} {}", format.id(), format.label())?;
-        }
-        writeln!(out, "formats written")?;
-        for writer in WRITERS {
-            writeln!(out, "  {:<30} {}", writer.id(), writer.media_type())?;
+        for (what, print) in LISTS {
+            match self.what {
+                None => print(&mut out, false)?,
+                Some(only) if only == *what => print(&mut out, true)?,
+                Some(_) => {}
+            }
         }
         Ok(())
     }
+}
+
+/// Prints one list, in full if asked.
+type Print = fn(&mut dyn Write, bool) -> std::io::Result<()>;
+
+const LISTS: &[(What, Print)] = &[
+    (What::Types, types),
+    (What::Statistics, statistics),
+    (What::Units, units),
+    (What::Formats, formats),
+    (What::Writers, writers),
+];
+
+fn line(out: &mut dyn Write, id: &str, label: &str) -> std::io::Result<()> {
+    writeln!(out, "  {id:<30} {label}")
+}
+
+fn types(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
+    writeln!(out, "crime types (--type)")?;
+    CrimeTypes::choices().try_for_each(|choice| line(out, &choice.to_string(), choice.label()))
+}
+
+fn statistics(out: &mut dyn Write, in_full: bool) -> std::io::Result<()> {
+    writeln!(out, "statistics (wardheat analyse NAME)")?;
+    for statistic in STATISTICS {
+        line(out, statistic.id(), statistic.label())?;
+        if !in_full {
+            continue;
+        }
+        writeln!(out, "      {}", statistic.about())?;
+        if let serde_json::Value::Object(defaults) = statistic.default_options() {
+            for (option, default) in defaults {
+                let shown = if default.is_null() {
+                    "not set; see --help".to_owned()
+                } else {
+                    default.to_string()
+                };
+                writeln!(out, "      --{option:<22} {shown}")?;
+            }
+        }
+        for (tool, name) in statistic.equivalents() {
+            writeln!(out, "      in {tool}: {name}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn units(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
+    writeln!(out, "units (--units)")?;
+    UNIT_KINDS.iter().try_for_each(|kind| line(out, kind.id(), kind.label()))
+}
+
+fn formats(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
+    writeln!(out, "formats read")?;
+    FORMATS.iter().try_for_each(|format| line(out, format.id(), format.label()))
+}
+
+fn writers(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
+    writeln!(out, "formats written")?;
+    WRITERS.iter().try_for_each(|writer| line(out, writer.id(), writer.media_type()))?;
+    SURFACE_WRITERS.iter().try_for_each(|writer| line(out, writer.id(), writer.media_type()))
 }

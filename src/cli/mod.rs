@@ -100,7 +100,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
         Command::Check(check) => check.run(&cli.workspace),
         Command::Import(import) => import.run(&cli.workspace),
         Command::Demo(demo) => demo.run(|words| dispatch(&Cli::try_parse_from(words)?)),
-        Command::List(_) => list::List::run(),
+        Command::List(list) => list.run(),
         Command::Export(export) => export.run(&cli.workspace),
         Command::Store(store) => store.run(&cli.workspace),
         Command::Serve(serve) => serve.run(&cli.workspace, cli.threads),

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use clap::{ArgMatches, Args as _, Command, FromArgMatches, Subcommand};
 
-use crate::export::{About, WRITERS, write_table, writer};
+use crate::export::{About, SURFACE_WRITERS, WRITERS, surface_writer, write_table, writer};
 use crate::hint::Hint;
-use crate::layer::Scored;
+use crate::layer::{Layer, Scored};
 use crate::pipeline::{PlacesFile, UnitChoice, find_statistic, score_file, score_workspace};
 use crate::read::ValueSpec;
-use crate::stats::{AnyStatistic, STATISTICS};
+use crate::stats::{AnyStatistic, STATISTICS, SurfaceScores, Watch};
+use crate::table::Table;
 use crate::time::WindowSpec;
 use crate::workspace::Crs;
 
@@ -44,6 +45,15 @@ struct On {
     /// Column of the northing or latitude
     #[arg(long, value_name = "COLUMN", requires = "x", help_heading = "A file of places")]
     y: Option<String>,
+    /// Column of when each happened (2025-03-31 14:05); counts are then by month
+    #[arg(long, value_name = "COLUMN", help_heading = "A file of places")]
+    time: Option<String>,
+    /// Column of the end of the time it may have happened in
+    #[arg(long, value_name = "COLUMN", requires = "time", help_heading = "A file of places")]
+    time_to: Option<String>,
+    /// File of a second set of points, its columns named alike, to compare with
+    #[arg(long, value_name = "FILE", help_heading = "A file of places")]
+    against: Option<PathBuf>,
     /// Coordinate system, where the file states none
     #[arg(long, value_name = "CRS", help_heading = "A file of places")]
     crs: Option<Crs>,
@@ -115,18 +125,20 @@ impl FromArgMatches for Score {
 impl Score {
     pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
         let statistic = find_statistic(self.id)?;
+        let watch = Watch::default();
         let scored = match &self.on.file {
             None => {
                 let data = open::dataset(workspace)?;
                 let request = self.on.choice.request();
-                score_workspace(statistic, &self.options, &self.on.units, &request, &data)?
+                score_workspace(statistic, &self.options, &self.on.units, &request, &data, &watch)?
             }
-            Some(path) => score_file(statistic, &self.options, &self.places(path))
+            Some(path) => score_file(statistic, &self.options, &self.places(path), &watch)
                 .with_context(|| format!("scoring {}", path.display()))?,
         };
         if let Some(path) = &self.on.out {
-            write(&scored, path)?;
-            eprintln!("wrote {}", path.display());
+            for written in write(&scored, path)? {
+                eprintln!("wrote {}", written.display());
+            }
         }
         let mut out = std::io::stdout().lock();
         if self.on.json {
@@ -155,83 +167,125 @@ impl Score {
                 value: on.value.clone(),
                 population: on.population.clone(),
                 position: on.x.clone().zip(on.y.clone()),
+                times: on.time.clone().map(|from| (from, on.time_to.clone())),
                 crs: on.crs,
             },
             study_area: on.study_area.clone(),
             window,
             units: on.units.clone(),
+            against: on.against.clone(),
         }
     }
 }
 
-fn write(scored: &Scored, path: &Path) -> anyhow::Result<()> {
-    let doing = || format!("writing {}", path.display());
+/// Writes what was found: the first layer, surface or table that the extension suits goes to `path`,
+/// every other one beside it under its own name. Gives the files written.
+fn write(scored: &Scored, path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let extension =
         path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let about = About { how_made: &scored.how_made, notes: &scored.notes };
-    let mut bytes = Vec::new();
-    let none = |what: &str, known: String| {
-        anyhow!("{what} cannot be written as `.{extension}`")
-            .context(Hint(format!("use one of these extensions: {known}")))
-            .context(doing())
-    };
-    if let Some(layer) = &scored.layer {
-        let writer = writer(&extension).ok_or_else(|| {
-            let known: Vec<&str> = WRITERS.iter().map(|writer| writer.id()).collect();
-            none("places", known.join(", "))
-        })?;
-        writer.write(layer, about, &mut bytes)?;
-    } else if let Some(table) = &scored.table {
-        match extension.as_str() {
-            "csv" => write_table(table, &mut bytes)?,
-            "json" => {
-                serde_json::to_writer_pretty(&mut bytes, &as_json(scored))?;
-                bytes.push(b'\n');
-            }
-            _ => return Err(none("a table", "csv, json".to_owned())),
-        }
-    } else if extension == "json" {
-        serde_json::to_writer(&mut bytes, &as_json(scored))?;
+    if extension == "json" {
+        let mut bytes = serde_json::to_vec_pretty(&as_json(scored))?;
         bytes.push(b'\n');
-    } else {
-        return Err(none("a surface", "json".to_owned()));
+        put(path, &bytes)?;
+        return Ok(vec![path.to_owned()]);
     }
-    std::fs::write(path, bytes).with_context(doing)
+    let about = About { how_made: &scored.how_made, notes: &scored.notes };
+    let mut files: Vec<(&str, String, Vec<u8>)> = Vec::new();
+    for layer in &scored.layers {
+        let writer = writer(&extension).or_else(|| writer("geojson")).context("a known format")?;
+        let mut bytes = Vec::new();
+        writer.write(layer, about, &mut bytes)?;
+        files.push((layer.id, writer.id().to_owned(), bytes));
+    }
+    for surface in &scored.surfaces {
+        let writer = surface_writer(&extension).unwrap_or(SURFACE_WRITERS[0]);
+        let mut bytes = Vec::new();
+        writer.write(surface, about, &mut bytes)?;
+        files.push((surface.id, writer.id().to_owned(), bytes));
+    }
+    for table in &scored.tables {
+        let mut bytes = Vec::new();
+        write_table(table, &mut bytes)?;
+        files.push((&table.id, "csv".to_owned(), bytes));
+    }
+    let Some(main) = files.iter().position(|(_, written, _)| *written == extension) else {
+        let could: std::collections::BTreeSet<String> = files
+            .iter()
+            .flat_map(|(_, written, _)| match written.as_str() {
+                "csv" => vec!["csv".to_owned()],
+                "tif" => SURFACE_WRITERS.iter().map(|writer| writer.id().to_owned()).collect(),
+                _ => WRITERS.iter().map(|writer| writer.id().to_owned()).collect(),
+            })
+            .chain(["json".to_owned()])
+            .collect();
+        let known: Vec<String> = could.into_iter().collect();
+        return Err(anyhow!("what was found cannot be written as `.{extension}`")
+            .context(Hint(format!("use one of these extensions: {}", known.join(", "))))
+            .context(format!("writing {}", path.display())));
+    };
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut written = Vec::new();
+    for (i, (id, extension, bytes)) in files.iter().enumerate() {
+        let file = if i == main {
+            path.to_owned()
+        } else {
+            path.with_file_name(format!("{stem}-{id}.{extension}"))
+        };
+        put(&file, bytes)?;
+        written.push(file);
+    }
+    written.sort_by_key(|file| file != path);
+    Ok(written)
+}
+
+fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))
 }
 
 fn as_json(scored: &Scored) -> serde_json::Value {
-    let surface = scored.surface.as_ref().map(|(surface, unit)| {
+    let surface = |found: &SurfaceScores| {
+        let surface = &found.surface;
+        let defined = |i: usize| found.defined.as_ref().is_none_or(|defined| defined[i]);
+        let values: Vec<Option<f64>> =
+            surface.values.iter().enumerate().map(|(i, v)| defined(i).then_some(*v)).collect();
         serde_json::json!({
-            "unit": unit,
+            "id": found.id,
+            "unit": found.unit,
             "crs": "EPSG:27700",
             "origin": [surface.origin.easting(), surface.origin.northing()],
             "cell_m": surface.cell.get(),
             "columns": surface.n_columns,
             "rows": surface.n_rows,
-            "values": surface.values,
+            "values": values,
         })
-    });
+    };
     serde_json::json!({
         "how_made": scored.how_made,
         "notes": scored.notes,
-        "scores": scored.layer.as_ref().map(crate::layer::Layer::table),
-        "table": scored.table,
-        "surface": surface,
+        "layers": scored.layers.iter().map(Layer::table).collect::<Vec<_>>(),
+        "tables": scored.tables,
+        "surfaces": scored.surfaces.iter().map(surface).collect::<Vec<_>>(),
     })
 }
 
 fn in_words(scored: &Scored) -> String {
     let mut text = String::new();
-    let table = scored.layer.as_ref().map(crate::layer::Layer::table);
-    if let Some(table) = table.as_ref().or(scored.table.as_ref()) {
+    let of_layers: Vec<Table> = scored.layers.iter().map(Layer::table).collect();
+    let several = of_layers.len() + scored.tables.len() > 1;
+    for table in of_layers.iter().chain(&scored.tables) {
+        if several {
+            let _ = writeln!(text, "{}{}", if text.is_empty() { "" } else { "\n" }, table.title);
+        }
         let columns: Vec<&str> = table.columns.iter().map(|column| column.id).collect();
         text += &table_text(table, &columns, ROWS_PRINTED);
     }
-    if let Some((surface, unit)) = &scored.surface {
-        let most = surface.values.iter().copied().fold(0.0, f64::max);
+    for SurfaceScores { id, unit, surface, defined } in &scored.surfaces {
+        let known = |i: usize| defined.as_ref().is_none_or(|defined| defined[i]);
+        let most = surface.values.iter().enumerate().filter(|(i, _)| known(*i));
+        let most = most.map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
         let _ = writeln!(
             text,
-            "a surface of {} by {} cells of {}, highest {most:.1} {unit}; write it with -o",
+            "{id}: a surface of {} by {} cells of {}, highest {most:.1} {unit}; write it with -o",
             surface.n_columns, surface.n_rows, surface.cell
         );
     }

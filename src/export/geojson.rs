@@ -65,7 +65,11 @@ impl Writer for GeoJson {
 }
 
 fn feature_json(layer: &Layer, feature: &Feature) -> Result<Json, ExportError> {
-    let geometry = geometry(feature.shape.polygons()).map_err(|source| ExportError::Position {
+    let geometry = match feature.at {
+        Some(at) => position(at).map(|at| json!({ "type": "Point", "coordinates": at })),
+        None => geometry(feature.shape.polygons()),
+    };
+    let geometry = geometry.map_err(|source| ExportError::Position {
         layer: layer.id,
         feature: feature.id.clone(),
         source,
@@ -110,12 +114,16 @@ fn geometry(shape: &MultiPolygon<f64>) -> Result<Json, CrsError> {
     })
 }
 
+fn position(at: Bng) -> Result<Degrees, CrsError> {
+    let place = bng_to_lonlat(at)?;
+    Ok([place.lon(), place.lat()].map(|degrees| (degrees * STEPS).round() / STEPS))
+}
+
 /// A closed ring that runs the right way round; `None` if rounding leaves nothing of it.
 fn ring(line: &LineString<f64>, counter_clockwise: bool) -> Result<Option<Vec<Degrees>>, CrsError> {
     let mut corners = Vec::with_capacity(line.0.len() + 1);
     for corner in line {
-        let place = bng_to_lonlat(Bng::new(corner.x, corner.y))?;
-        corners.push([place.lon(), place.lat()].map(|degrees| (degrees * STEPS).round() / STEPS));
+        corners.push(position(Bng::new(corner.x, corner.y))?);
     }
     corners.dedup();
     if corners.first() != corners.last() {

@@ -7,7 +7,7 @@ use rusqlite::types::Value as Cell;
 use super::package::{Kind, Package, Table};
 use super::{About, ExportError, Writer};
 use crate::geometry::Bounds;
-use crate::layer::Layer;
+use crate::layer::{Feature, Layer};
 use crate::store::wkb;
 use crate::table::Value;
 
@@ -49,18 +49,22 @@ impl Writer for GeoPackage {
             .enumerate()
             .map(|(i, column)| (column.id, kind(layer, i)))
             .collect();
-        let bounds = layer.features.iter().filter_map(|f| f.shape.bounds()).reduce(Bounds::union);
+        let bounds = layer.features.iter().filter_map(extent).reduce(Bounds::union);
+        let points = layer.features.iter().any(|feature| feature.at.is_some());
         let table = Table {
             name: layer.id,
             title: &layer.title,
             description: &description,
-            geometry: Some("MULTIPOLYGON"),
+            geometry: Some(if points { "POINT" } else { "MULTIPOLYGON" }),
             columns: &kinds,
             bounds,
         };
         let rows = layer.features.iter().map(|feature| {
             let shape = feature.shape.polygons();
-            let geometry = (!shape.0.is_empty()).then(|| wkb::polygons(shape));
+            let geometry = match feature.at {
+                Some(at) => Some(wkb::point(at)),
+                None => (!shape.0.is_empty()).then(|| wkb::polygons(shape)),
+            };
             (geometry, feature.values.iter().map(cell).collect())
         });
         let written = Package::new().and_then(|mut package| {
@@ -70,6 +74,10 @@ impl Writer for GeoPackage {
         let bytes = written.map_err(|error| refused(io::Error::other(error)))?;
         out.write_all(&bytes).and_then(|()| out.flush()).map_err(refused)
     }
+}
+
+fn extent(feature: &Feature) -> Option<Bounds> {
+    feature.at.map_or_else(|| feature.shape.bounds(), |at| Some(Bounds { min: at, max: at }))
 }
 
 /// What a column of the layer holds: numbers of two kinds together are numbers with decimals.

@@ -5,6 +5,7 @@
 
 mod csv;
 mod geojson;
+mod geotiff;
 mod gpkg;
 mod incidents;
 mod package;
@@ -13,6 +14,7 @@ mod tests;
 
 pub use csv::{Csv, write_table};
 pub use geojson::GeoJson;
+pub use geotiff::GeoTiff;
 pub use gpkg::GeoPackage;
 pub use incidents::{incidents_csv, incidents_gpkg};
 
@@ -22,6 +24,7 @@ use thiserror::Error;
 
 use crate::crs::CrsError;
 use crate::layer::{HowMade, Layer};
+use crate::stats::SurfaceScores;
 
 /// Why something cannot be written.
 #[derive(Debug, Error)]
@@ -87,7 +90,34 @@ pub trait Writer: Sync {
     ) -> Result<(), ExportError>;
 }
 
-/// Every format, the one with most room first.
+/// A file format for rasters.
+pub trait SurfaceWriter: Sync {
+    /// Extension of the file, and its name on the command line.
+    fn id(&self) -> &'static str;
+    /// As in HTTP.
+    fn media_type(&self) -> &'static str;
+    /// Writes one raster; the same raster gives the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ExportError`] if it does not fit the format or `out` refuses.
+    fn write(
+        &self,
+        surface: &SurfaceScores,
+        about: About<'_>,
+        out: &mut dyn Write,
+    ) -> Result<(), ExportError>;
+}
+
+/// Every format of rasters.
+pub static SURFACE_WRITERS: &[&dyn SurfaceWriter] = &[&GeoTiff];
+
+/// The format of rasters with this id.
+pub fn surface_writer(id: &str) -> Option<&'static dyn SurfaceWriter> {
+    SURFACE_WRITERS.iter().copied().find(|writer| writer.id() == id)
+}
+
+/// Every format of layers, the one with most room first.
 pub static WRITERS: &[&dyn Writer] = &[&GeoJson, &GeoPackage, &Csv];
 
 /// The format with this id.

@@ -52,6 +52,7 @@ fn layer() -> Layer {
         Polygon::new(ring(440e3, 520e3, 900.0, true), vec![ring(440.3e3, 520.3e3, 200.0, false)]);
     let plain = |x: f64| Polygon::new(ring(x, 521e3, 100.0, false), vec![]);
     let feature = |id: &str, polygons, values| Feature {
+        at: None,
         id: id.to_owned(),
         shape: Shape::new(MultiPolygon::new(polygons)),
         values,

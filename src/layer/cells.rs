@@ -63,6 +63,7 @@ pub fn cells(units: &Units, figures: &[CellFigures]) -> Layer {
         .iter()
         .enumerate()
         .map(|(i, cell)| Feature {
+            at: None,
             id: units.ids[i].clone(),
             shape: units.shapes[i].clone(),
             values: vec![

@@ -66,6 +66,7 @@ pub fn hotspots(mut hotspots: Vec<HotspotFigures>, context: &HotspotContext<'_>)
         .into_iter()
         .enumerate()
         .map(|(i, hotspot)| Feature {
+            at: None,
             id: (i + 1).to_string(),
             values: row(i + 1, &hotspot, context),
             shape: hotspot.shape,

@@ -13,11 +13,12 @@ pub mod words;
 pub use cells::{CellFigures, CellTest, cells};
 pub use findings::{Findings, HowMade};
 pub use hotspots::{HotspotContext, HotspotFigures, hotspots};
-pub use scored::{Scored, scored};
+pub use scored::{Scored, Subject, scored};
 pub use wards::{WardFigures, wards};
 
 use serde::Serialize;
 
+use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::table::{Column, Table, Value};
 
@@ -39,8 +40,10 @@ pub struct Layer {
 pub struct Feature {
     /// Code of the place, unique in its layer.
     pub id: String,
-    /// Outline on the National Grid.
+    /// Outline on the National Grid; empty for a place without one.
     pub shape: Shape,
+    /// Position, of a place that is a point.
+    pub at: Option<Bng>,
     /// Cells, as many as the layer has columns.
     pub values: Vec<Value>,
 }

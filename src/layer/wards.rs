@@ -60,6 +60,7 @@ pub fn wards(units: &Units, base: Base, figures: &[WardFigures]) -> Layer {
         .iter()
         .enumerate()
         .map(|(i, ward)| Feature {
+            at: None,
             id: units.ids[i].clone(),
             shape: units.shapes[i].clone(),
             values: row(units, i, base, ward, total),

@@ -20,6 +20,8 @@ pub struct ValueSpec {
     /// Columns of the position (easting and northing, or longitude and latitude), for formats that
     /// have no geometry.
     pub position: Option<(String, String)>,
+    /// Column of when each happened, and of the end of the time it may have happened in.
+    pub times: Option<(String, Option<String>)>,
     /// Coordinate system, where the file states none.
     pub crs: Option<Crs>,
 }
@@ -46,6 +48,8 @@ pub struct ValueRows {
     pub values: Vec<Option<f64>>,
     /// Population of each; `None` where its cell is empty or no column was named.
     pub populations: Vec<Option<f64>>,
+    /// When each happened and the end of that time, as written; none if no column was named.
+    pub times: Vec<(String, String)>,
 }
 
 /// Cells that mean "no figure".
@@ -77,6 +81,10 @@ pub fn read_values(file: &LoadedFile, spec: &ValueSpec) -> Result<ValueRows, Rea
         None => None,
         Some((x, y)) => Some((table.require(x, "--x")?, table.require(y, "--y")?)),
     };
+    let times = match &spec.times {
+        None => None,
+        Some((from, to)) => Some((table.require(from, "--time")?, find(to, "--time-to")?)),
+    };
     let crs = choose_crs(table.crs, spec.crs);
     let mut reader = Reader {
         file: &file.name,
@@ -86,6 +94,7 @@ pub fn read_values(file: &LoadedFile, spec: &ValueSpec) -> Result<ValueRows, Rea
             ground: ValueGround::Nowhere,
             values: Vec::new(),
             populations: Vec::new(),
+            times: Vec::new(),
         },
         pairs: Vec::new(),
         shapes: Vec::new(),
@@ -98,6 +107,7 @@ pub fn read_values(file: &LoadedFile, spec: &ValueSpec) -> Result<ValueRows, Rea
                 value: value.map(|column| row.get(column)),
                 population: population.map(|column| row.get(column)),
                 position: position.map(|(x, y)| (row.get(x), row.get(y))),
+                times: times.map(|(from, to)| (row.get(from), to.map_or("", |to| row.get(to)))),
             };
             outcome = reader.row(row, &cells);
         }
@@ -112,6 +122,7 @@ struct Cells<'a> {
     value: Option<&'a str>,
     population: Option<&'a str>,
     position: Option<(&'a str, &'a str)>,
+    times: Option<(&'a str, &'a str)>,
 }
 
 struct Reader<'a> {
@@ -160,6 +171,7 @@ impl Reader<'_> {
         self.rows.ids.push(id);
         self.rows.values.push(value);
         self.rows.populations.push(population);
+        self.rows.times.extend(cells.times.map(|(from, to)| (from.to_owned(), to.to_owned())));
         Ok(())
     }
 

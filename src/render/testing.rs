@@ -31,6 +31,7 @@ pub(crate) fn findings() -> Findings {
         ],
         features: (0..4)
             .map(|i| Feature {
+                at: None,
                 id: format!("E0500000{i}"),
                 shape: rectangle(
                     444_000.0 + 2_000.0 * (i % 2) as f64,
@@ -55,6 +56,7 @@ pub(crate) fn findings() -> Findings {
             Column::new("name", "Hotspot", "", 0),
         ],
         features: vec![Feature {
+            at: None,
             id: "1".into(),
             shape: rectangle(446_500.0, 521_500.0, 500.0, 500.0),
             values: vec![Value::Count(1), "High Street".into()],

@@ -6,9 +6,22 @@ use crate::aggregate::Counts;
 use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::quantity::Population;
-use crate::time::Window;
+use crate::time::{Month, TimeSpan, Window};
 use crate::units::Units;
 use crate::weights::{Contiguity, Neighbours, area_contiguity, cell_contiguity};
+
+use super::Watch;
+
+/// Counts of the months up to the end of the window.
+#[derive(Debug, Clone, Copy)]
+pub struct History<'a> {
+    /// Month of the first period.
+    pub first: Month,
+    /// Counts by unit and month.
+    pub counts: &'a Counts,
+    /// `[n_periods]`: whether each month is there whole; one that is not says nothing.
+    pub whole: &'a [bool],
+}
 
 /// Everything that may be scored, of one choice of incidents and one window. Dear parts are built
 /// when first asked for.
@@ -29,17 +42,29 @@ pub struct StatInput<'a> {
     pub measured: Option<&'a [f64]>,
     /// Positions of the incidents that may be mapped.
     pub points: &'a [Bng],
+    /// `[n_points]`: what each point counts; `None` where each counts once.
+    pub point_weights: Option<&'a [f64]>,
+    /// `[n_points]`: when each happened, on the local clock; `None` where only months are known.
+    pub times: Option<&'a [Option<TimeSpan>]>,
+    /// Whether positions are those of shared snap points instead of where it happened.
+    pub anonymised: bool,
+    /// A second set of points to compare with, such as the same months of another year.
+    pub against: Option<&'a [Bng]>,
+    /// Counts of every month there are data of, the window's and those before.
+    pub history: Option<History<'a>>,
     /// Outline of everything studied.
     pub study_area: &'a Shape,
     /// `[n_units]`: what rates are taken over; `None` where rates make no sense.
     pub bases: Option<&'a [Option<Population>]>,
     /// `[n_units]`: units tested together; `None` for all of them.
     pub family: Option<&'a [bool]>,
+    /// Where progress is told, and whether the scores are still wanted.
+    pub watch: Option<&'a Watch>,
     near: [OnceLock<Neighbours>; 2],
 }
 
 impl<'a> StatInput<'a> {
-    /// Without an earlier window, figures measured, bases or family; set those fields where there are any.
+    /// Nothing but counts and points; set the other fields where there is more.
     pub fn new(
         units: &'a Units,
         counts: &'a Counts,
@@ -55,9 +80,15 @@ impl<'a> StatInput<'a> {
             years: Some(window.years()),
             measured: None,
             points,
+            point_weights: None,
+            times: None,
+            anonymised: false,
+            against: None,
+            history: None,
             study_area,
             bases: None,
             family: None,
+            watch: None,
             near: [OnceLock::new(), OnceLock::new()],
         }
     }
@@ -80,6 +111,15 @@ impl<'a> StatInput<'a> {
             return measured.to_vec();
         }
         self.counts.by_unit().into_iter().map(|count| count as f64).collect()
+    }
+
+    /// One step of a long computation.
+    ///
+    /// # Errors
+    ///
+    /// [`Cancelled`](super::Cancelled) if the scores are no longer wanted.
+    pub fn step(&self) -> Result<(), super::Cancelled> {
+        self.watch.map_or(Ok(()), Watch::step)
     }
 
     /// `[n_units]`: whether each is tested.

@@ -30,6 +30,7 @@ mod rank;
 mod selectable;
 mod significance;
 mod statistic;
+mod watch;
 
 pub use change::{Change, ChangeClass, FEWEST_TO_CALL, change};
 pub use concentration::{fewest_units_with, generalised_gini, gini, share_of_top};
@@ -41,14 +42,17 @@ pub use density::{
 };
 pub use gi_star::{GiStarError, GiStarScore, Star, Weighting, gi_star, gi_star_in_family, local_g};
 pub use hotspots::{Hotspot, HotspotError, hotspots};
-pub use input::StatInput;
-pub use output::{ScoreColumn, ScoreValues, Scores, Surface};
+pub use input::{History, StatInput};
+pub use output::{
+    FoundPlace, Outcome, PlaceScores, ScoreColumn, ScoreValues, Scores, Surface, SurfaceScores,
+};
 pub use rank::{RANK_DRAWS, Rank, RankError, ranks};
 pub use selectable::{
     ConcentrationOptions, Edge, GiStarOptions, HotspotOptions, KdeOptions, RateOptions,
 };
 pub use significance::{Adjustment, adjust, esda_cut_off, q_values, two_sided_p};
 pub use statistic::{AnyStatistic, StatError, Statistic};
+pub use watch::{Cancelled, Watch};
 
 /// Every statistic, in the order of lists on screen.
 pub static STATISTICS: &[&dyn AnyStatistic] = &[

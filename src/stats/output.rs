@@ -1,26 +1,100 @@
 //! What a statistic gives.
 
 use crate::crs::Bng;
+use crate::geometry::Shape;
 use crate::quantity::Metres;
-use crate::table::Table;
+use crate::table::{Table, Value};
 
-use super::Hotspot;
+/// What a statistic found, and what its reader must know.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outcome {
+    /// What was found, the main thing first.
+    pub scores: Vec<Scores>,
+    /// Options that were settled from the data, by name, in words with their unit.
+    pub chosen: Vec<(&'static str, String)>,
+    /// Assumptions that the data break and what the result cannot tell, in sentences.
+    pub notes: Vec<String>,
+}
 
-/// What a statistic found, in one of a few shapes, so that a new statistic needs no new way to be
-/// shown.
+impl Outcome {
+    /// Nothing but these scores.
+    pub fn of(scores: impl IntoIterator<Item = Scores>) -> Self {
+        Self { scores: scores.into_iter().collect(), ..Self::default() }
+    }
+
+    /// With one more sentence for the reader.
+    #[must_use]
+    pub fn note(mut self, sentence: impl Into<String>) -> Self {
+        self.notes.push(sentence.into());
+        self
+    }
+
+    /// With an option that was settled from the data, in words with its unit.
+    #[must_use]
+    pub fn chose(mut self, option: &'static str, value: impl Into<String>) -> Self {
+        self.chosen.push((option, value.into()));
+        self
+    }
+}
+
+impl From<Scores> for Outcome {
+    fn from(scores: Scores) -> Self {
+        Self::of([scores])
+    }
+}
+
+/// One thing that a statistic found, in one of a few shapes, so that a new statistic needs no new
+/// way to be shown.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scores {
     /// One row per unit.
     PerUnit(Vec<ScoreColumn>),
-    /// A raster, and its unit in words.
-    Surface(Surface, &'static str),
-    /// Sets of units.
-    Clusters(Vec<Hotspot>),
+    /// One row per position in [`StatInput::points`](super::StatInput::points).
+    PerPoint(Vec<ScoreColumn>),
+    /// A raster.
+    Surface(SurfaceScores),
+    /// Places of the statistic's own, such as clusters.
+    Places(PlaceScores),
     /// Figures without a map.
     Table(Table),
 }
 
-/// One figure or word per unit.
+/// A raster with its name and unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SurfaceScores {
+    /// Name in files and URLs.
+    pub id: &'static str,
+    /// Unit in words, such as `incidents per km² a year`.
+    pub unit: &'static str,
+    /// The values; what stands in a cell that is not defined has no meaning.
+    pub surface: Surface,
+    /// `[n_rows x n_columns]`: whether each value is defined; `None` where all are.
+    pub defined: Option<Vec<bool>>,
+}
+
+/// Places that a statistic found, with a row of figures each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaceScores {
+    /// Name in files and URLs, such as `clusters`.
+    pub id: &'static str,
+    /// Name on screen.
+    pub title: String,
+    /// `[n_places]`: where each lies.
+    pub places: Vec<FoundPlace>,
+    /// Figures, `[n_places]` each.
+    pub columns: Vec<ScoreColumn>,
+}
+
+/// Where a place found lies.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FoundPlace {
+    /// Ground with an outline.
+    Area(Shape),
+    /// A position.
+    Point(Bng),
+}
+
+/// One figure or word per unit, point or place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoreColumn {
     /// Name in files and JSON, such as `rate_low`.
@@ -29,7 +103,7 @@ pub struct ScoreColumn {
     pub label: &'static str,
     /// Unit in words, empty where there is none.
     pub unit: &'static str,
-    /// `[n_units]`.
+    /// As many as there are rows.
     pub values: ScoreValues,
 }
 
@@ -40,6 +114,8 @@ pub enum ScoreValues {
     Numbers(Vec<Option<f64>>),
     /// Names of classes.
     Labels(Vec<Option<&'static str>>),
+    /// Words made for each row.
+    Texts(Vec<Option<String>>),
 }
 
 impl ScoreColumn {
@@ -62,15 +138,30 @@ impl ScoreColumn {
         Self { id, label, unit: "", values: ScoreValues::Labels(values) }
     }
 
-    /// Number of units.
+    /// A column of words.
+    pub fn texts(id: &'static str, label: &'static str, values: Vec<Option<String>>) -> Self {
+        Self { id, label, unit: "", values: ScoreValues::Texts(values) }
+    }
+
+    /// Number of rows.
     pub fn len(&self) -> usize {
         match &self.values {
             ScoreValues::Numbers(values) => values.len(),
             ScoreValues::Labels(values) => values.len(),
+            ScoreValues::Texts(values) => values.len(),
         }
     }
 
-    /// Whether there are no units.
+    /// Cell of row `i` of a table.
+    pub fn value(&self, i: usize) -> Value {
+        match &self.values {
+            ScoreValues::Numbers(numbers) => Value::number(numbers[i]),
+            ScoreValues::Labels(labels) => labels[i].map_or(Value::None, Value::from),
+            ScoreValues::Texts(texts) => texts[i].clone().map_or(Value::None, Value::from),
+        }
+    }
+
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -3,16 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Confidence, rate_per_1000};
-use crate::geometry::Bounds;
+use crate::geometry::{Bounds, Shape};
 use crate::quantity::{Metres, SquareMetres};
 use crate::table::{Column, Table, Value};
 use crate::weights::Contiguity;
 
 use super::statistic::between_none_and_all;
 use super::{
-    Change, GiStarScore, Kernel, Layout, RANK_DRAWS, Rank, ScoreColumn, Scores, StatError,
-    StatInput, Statistic, change, fewest_units_with, generalised_gini, gi_star_in_family, gini,
-    hotspots, kde, per_km2_year, ranks, within,
+    Change, FoundPlace, GiStarScore, Hotspot, Kernel, Layout, Outcome, PlaceScores, RANK_DRAWS,
+    Rank, ScoreColumn, Scores, StatError, StatInput, Statistic, SurfaceScores, change,
+    fewest_units_with, generalised_gini, gi_star_in_family, gini, hotspots, kde, per_km2_year,
+    ranks, within,
 };
 
 /// Count, rate, share, rank and change of each unit.
@@ -40,8 +41,11 @@ impl Statistic for Rate {
     type Options = RateOptions;
     const ID: &'static str = "rate";
     const LABEL: &'static str = "Counts and rates";
+    const ABOUT: &'static str = "Incidents of each unit, their rate with an exact Poisson interval, rank with the places it could as well have, and change against a year earlier.";
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] =
+        &[("spatialreg/epitools", "pois.exact"), ("ArcGIS", "Calculate Rates")];
 
-    fn score(&self, input: &StatInput<'_>, options: &RateOptions) -> Result<Scores, StatError> {
+    fn score(&self, input: &StatInput<'_>, options: &RateOptions) -> Result<Outcome, StatError> {
         let confidence =
             Confidence::new(between_none_and_all(Self::ID, "confidence", options.confidence)?)
                 .unwrap_or_default();
@@ -93,7 +97,7 @@ impl Statistic for Rate {
                 counts.iter().zip(&before).map(|(&c, &b)| change(c, b, confidence)).collect();
             columns.extend(change_columns(&before, &changes));
         }
-        Ok(Scores::PerUnit(columns))
+        Ok(Scores::PerUnit(columns).into())
     }
 }
 
@@ -157,8 +161,16 @@ impl Statistic for GiStar {
     type Options = GiStarOptions;
     const ID: &'static str = "gi-star";
     const LABEL: &'static str = "Getis-Ord Gi*";
+    const ABOUT: &'static str = "How far the incidents of a unit and its neighbours are above or below what chance would leave among the units tested; two-sided, at a false discovery rate.";
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
+        ("sfhotspot", "hotspot_gistar"),
+        ("spdep", "localG"),
+        ("esda", "G_Local(star=True)"),
+        ("CrimeStat", "Getis-Ord local G"),
+        ("ArcGIS", "Hot Spot Analysis"),
+    ];
 
-    fn score(&self, input: &StatInput<'_>, options: &GiStarOptions) -> Result<Scores, StatError> {
+    fn score(&self, input: &StatInput<'_>, options: &GiStarOptions) -> Result<Outcome, StatError> {
         let alpha = between_none_and_all(Self::ID, "alpha", options.alpha)?;
         let scores = gi_star_scores(input)?;
         let column = |id, label, f: &dyn Fn(&GiStarScore) -> f64| {
@@ -170,7 +182,8 @@ impl Statistic for GiStar {
             column("p", "p-value", &|s| s.p),
             column("q", "q-value", &|s| s.q),
             ScoreColumn::labels("class", "Class", classes.collect()),
-        ]))
+        ])
+        .into())
     }
 }
 
@@ -197,15 +210,43 @@ impl Statistic for Hotspots {
     type Options = HotspotOptions;
     const ID: &'static str = "hotspots";
     const LABEL: &'static str = "Hotspots";
+    const ABOUT: &'static str = "Neighbouring units that Gi* finds significantly high, merged into places and split at saddles where they are larger than asked.";
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] =
+        &[("sfhotspot", "hotspot_gistar"), ("ArcGIS", "Optimized Hot Spot Analysis")];
 
-    fn score(&self, input: &StatInput<'_>, options: &HotspotOptions) -> Result<Scores, StatError> {
+    fn score(&self, input: &StatInput<'_>, options: &HotspotOptions) -> Result<Outcome, StatError> {
         let alpha = between_none_and_all(Self::ID, "alpha", options.alpha)?;
         let scores = gi_star_scores(input)?;
         let hot: Vec<bool> =
             scores.iter().map(|s| s.is_some_and(|s| s.q <= alpha && s.z > 0.0)).collect();
         let heights: Vec<f64> = scores.iter().map(|s| s.map_or(0.0, |s| s.z)).collect();
         let near = input.neighbours(Contiguity::Rook);
-        Ok(Scores::Clusters(hotspots(&hot, &heights, &input.units.areas, near, options.largest)?))
+        let found = hotspots(&hot, &heights, &input.units.areas, near, options.largest)?;
+        let counts = input.counts.by_unit();
+        let total = counts.iter().sum::<u64>() as f64;
+        let column = |id, label, unit, f: &dyn Fn(&Hotspot) -> Option<f64>| {
+            ScoreColumn::numbers(id, label, unit, found.iter().map(f).collect())
+        };
+        let count =
+            |spot: &Hotspot| spot.cells.iter().map(|u| counts[u.index()]).sum::<u64>() as f64;
+        let columns = vec![
+            column("count", "Incidents", "", &|spot| Some(count(spot))),
+            column("share", "Share of incidents", "0 to 1", &|spot| {
+                (total > 0.0).then(|| count(spot) / total)
+            }),
+            column("units", "Units", "", &|spot| Some(spot.cells.len() as f64)),
+            column("area_km2", "Area", "km²", &|spot| Some(spot.area.km2())),
+            column("density", "Density", "per km²", &|spot| {
+                (spot.area.km2() > 0.0).then(|| count(spot) / spot.area.km2())
+            }),
+        ];
+        let shape = |spot: &Hotspot| {
+            let shapes = spot.cells.iter().map(|unit| &input.units.shapes[unit.index()]);
+            FoundPlace::Area(Shape::union_of(shapes))
+        };
+        let places = found.iter().map(shape).collect();
+        let title = Self::LABEL.to_owned();
+        Ok(Scores::Places(PlaceScores { id: Self::ID, title, places, columns }).into())
     }
 }
 
@@ -252,8 +293,17 @@ impl Statistic for Kde {
     type Options = KdeOptions;
     const ID: &'static str = "kde";
     const LABEL: &'static str = "Kernel density";
+    const ABOUT: &'static str =
+        "Incidents per km² around each place, weighted by distance up to the bandwidth.";
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
+        ("sfhotspot", "hotspot_kde"),
+        ("spatstat", "density.ppp"),
+        ("CrimeStat", "Kernel density interpolation"),
+        ("ArcGIS", "Kernel Density"),
+        ("QGIS", "Heatmap"),
+    ];
 
-    fn score(&self, input: &StatInput<'_>, options: &KdeOptions) -> Result<Scores, StatError> {
+    fn score(&self, input: &StatInput<'_>, options: &KdeOptions) -> Result<Outcome, StatError> {
         let KdeOptions { kernel, bandwidth, cell, edge } = *options;
         let at = |p: &crate::crs::Bng| Bounds { min: *p, max: *p };
         let bounds = input.points.iter().map(at).chain(input.study_area.bounds());
@@ -270,7 +320,8 @@ impl Statistic for Kde {
             Some(_) => "incidents per km² a year",
             None => "incidents per km²",
         };
-        Ok(Scores::Surface(per_km2_year(&density, input.years.unwrap_or(1.0)), unit))
+        let surface = per_km2_year(&density, input.years.unwrap_or(1.0));
+        Ok(Scores::Surface(SurfaceScores { id: Self::ID, unit, surface, defined: None }).into())
     }
 }
 
@@ -295,12 +346,15 @@ impl Statistic for Concentration {
     type Options = ConcentrationOptions;
     const ID: &'static str = "concentration";
     const LABEL: &'static str = "Concentration";
+    const ABOUT: &'static str = "How unevenly incidents are spread over units: Gini coefficients, and the fewest units that hold given shares.";
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] =
+        &[("PySAL", "inequality.gini.Gini"), ("ArcGIS", "80-20 Analysis")];
 
     fn score(
         &self,
         input: &StatInput<'_>,
         options: &ConcentrationOptions,
-    ) -> Result<Scores, StatError> {
+    ) -> Result<Outcome, StatError> {
         let counts = input.counts.by_unit();
         let row = |what: String, value: Value| vec![Value::Text(what), value];
         let mut rows = vec![
@@ -322,7 +376,8 @@ impl Statistic for Concentration {
             title: Self::LABEL.to_owned(),
             columns: vec![column("measure", "Measure", 0), column("value", "Value", 2)],
             rows,
-        }))
+        })
+        .into())
     }
 }
 

@@ -53,22 +53,25 @@ impl Case {
     }
 }
 
-fn all_finite(scores: &Scores, n_units: usize) -> bool {
+fn whole(columns: &[ScoreColumn], n_rows: usize) -> bool {
+    columns.iter().all(|column| {
+        column.len() == n_rows
+            && match &column.values {
+                ScoreValues::Numbers(x) => x.iter().flatten().all(|x| x.is_finite()),
+                ScoreValues::Labels(_) | ScoreValues::Texts(_) => true,
+            }
+    })
+}
+
+fn all_finite(scores: &Scores, n_units: usize, n_points: usize) -> bool {
     match scores {
-        Scores::PerUnit(columns) => columns.iter().all(|column| {
-            column.len() == n_units
-                && match &column.values {
-                    ScoreValues::Numbers(x) => x.iter().flatten().all(|x| x.is_finite()),
-                    ScoreValues::Labels(_) => true,
-                }
-        }),
-        Scores::Surface(surface, _) => {
+        Scores::PerUnit(columns) => whole(columns, n_units),
+        Scores::PerPoint(columns) => whole(columns, n_points),
+        Scores::Surface(SurfaceScores { surface, .. }) => {
             surface.values.len() == surface.n_columns * surface.n_rows
                 && surface.values.iter().all(|x| x.is_finite())
         }
-        Scores::Clusters(clusters) => {
-            clusters.iter().flat_map(|c| &c.cells).all(|cell| cell.index() < n_units)
-        }
+        Scores::Places(found) => whole(&found.columns, found.places.len()),
         Scores::Table(table) => table.rows.iter().all(|row| row.len() == table.columns.len()),
     }
 }
@@ -85,9 +88,13 @@ fn every_statistic_answers_or_refuses_awkward_data() {
     ];
     for case in &cases {
         for statistic in STATISTICS {
-            let scores = statistic.score_json(&case.input(), statistic.default_options());
-            if let Ok(scores) = scores {
-                assert!(all_finite(&scores, case.units.len()), "{}: {scores:?}", statistic.id());
+            let outcome = statistic.score_json(&case.input(), statistic.default_options());
+            for scores in outcome.map_or_else(|_| Vec::new(), |outcome| outcome.scores) {
+                assert!(
+                    all_finite(&scores, case.units.len(), case.points.len()),
+                    "{}: {scores:?}",
+                    statistic.id()
+                );
             }
         }
     }
@@ -143,7 +150,8 @@ fn names_are_unique() {
 fn the_surface_holds_every_incident() {
     let case = case(8, 8, |i| usize::from(i % 9 == 0));
 
-    let Ok(Scores::Surface(surface, _)) = Kde.score(&case.input(), &KdeOptions::default()) else {
+    let outcome = Kde.score(&case.input(), &KdeOptions::default()).unwrap();
+    let [Scores::Surface(SurfaceScores { surface, .. })] = outcome.scores.as_slice() else {
         panic!("kde gives a surface")
     };
 
@@ -156,7 +164,8 @@ fn the_surface_holds_every_incident() {
 fn rates_are_none_where_nobody_lives() {
     let case = case(4, 1, |i| i + 1);
 
-    let Ok(Scores::PerUnit(columns)) = Rate.score(&case.input(), &RateOptions::default()) else {
+    let outcome = Rate.score(&case.input(), &RateOptions::default()).unwrap();
+    let [Scores::PerUnit(columns)] = outcome.scores.as_slice() else {
         panic!("rate gives a row per unit")
     };
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use super::{GiStarError, HotspotError, KdeError, RankError, Scores, StatInput};
+use super::{Cancelled, GiStarError, HotspotError, KdeError, Outcome, RankError, StatInput};
 
 /// Why a statistic gives no scores.
 #[derive(Debug, Error)]
@@ -42,6 +42,37 @@ pub enum StatError {
     /// Ranks cannot be made.
     #[error(transparent)]
     Ranks(#[from] RankError),
+    /// The data lack something, such as dates.
+    #[error("`{statistic}` needs {wanted}; {found}")]
+    Lacks {
+        /// Name of the statistic.
+        statistic: &'static str,
+        /// What it needs.
+        wanted: &'static str,
+        /// What there is instead, such as `these incidents have months only`.
+        found: String,
+    },
+    /// The statistic refuses for a reason of its own.
+    #[error("`{statistic}` cannot be computed: {source}")]
+    Refused {
+        /// Name of the statistic.
+        statistic: &'static str,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// It was stopped from outside.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+impl StatError {
+    /// A statistic's own reason to refuse.
+    pub fn refused(
+        statistic: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Refused { statistic, source: source.into() }
+    }
 }
 
 /// A statistic with options of its own type.
@@ -52,13 +83,17 @@ pub trait Statistic: Sync {
     const ID: &'static str;
     /// Name on screen.
     const LABEL: &'static str;
+    /// What it tells, in a sentence or two for the method section of a report.
+    const ABOUT: &'static str;
+    /// Names of the same in other tools: (tool, function).
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[];
 
     /// Scores of one choice of incidents.
     ///
     /// # Errors
     ///
     /// [`StatError`] if an option is out of range or the data lack what is needed.
-    fn score(&self, input: &StatInput<'_>, options: &Self::Options) -> Result<Scores, StatError>;
+    fn score(&self, input: &StatInput<'_>, options: &Self::Options) -> Result<Outcome, StatError>;
 }
 
 /// Object-safe face of [`Statistic`], implemented for all of them.
@@ -67,6 +102,10 @@ pub trait AnyStatistic: Sync {
     fn id(&self) -> &'static str;
     /// Name on screen.
     fn label(&self) -> &'static str;
+    /// What it tells.
+    fn about(&self) -> &'static str;
+    /// Names of the same in other tools: (tool, function).
+    fn equivalents(&self) -> &'static [(&'static str, &'static str)];
     /// Every option with its default.
     fn default_options(&self) -> serde_json::Value;
 
@@ -80,7 +119,7 @@ pub trait AnyStatistic: Sync {
         &self,
         input: &StatInput<'_>,
         options: serde_json::Value,
-    ) -> Result<Scores, StatError>;
+    ) -> Result<Outcome, StatError>;
 }
 
 impl<S: Statistic> AnyStatistic for S {
@@ -92,6 +131,14 @@ impl<S: Statistic> AnyStatistic for S {
         S::LABEL
     }
 
+    fn about(&self) -> &'static str {
+        S::ABOUT
+    }
+
+    fn equivalents(&self) -> &'static [(&'static str, &'static str)] {
+        S::EQUIVALENTS
+    }
+
     fn default_options(&self) -> serde_json::Value {
         serde_json::to_value(S::Options::default()).expect("options are plain numbers and names")
     }
@@ -100,7 +147,7 @@ impl<S: Statistic> AnyStatistic for S {
         &self,
         input: &StatInput<'_>,
         options: serde_json::Value,
-    ) -> Result<Scores, StatError> {
+    ) -> Result<Outcome, StatError> {
         let options = serde_json::from_value(options)
             .map_err(|source| StatError::Options { statistic: S::ID, source })?;
         self.score(input, &options)

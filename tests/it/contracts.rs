@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::ToSpan as _;
 use wardheat::aggregate::count_incidents;
 use wardheat::crs::Bng;
 use wardheat::export::{About, WRITERS};
@@ -9,8 +10,11 @@ use wardheat::incident::{CrimeTypes, Incidents};
 use wardheat::pipeline::{AnalysisRequest, analyse};
 use wardheat::quantity::Metres;
 use wardheat::read::format::FORMATS;
-use wardheat::stats::{STATISTICS, ScoreValues, Scores, StatError, StatInput, statistic};
+use wardheat::stats::{
+    History, Outcome, STATISTICS, ScoreColumn, ScoreValues, Scores, StatError, StatInput, statistic,
+};
 use wardheat::store::Dataset;
+use wardheat::time::TimeSpan;
 use wardheat::units::{UNIT_KINDS, UnitSource, Units};
 
 use crate::town;
@@ -62,49 +66,76 @@ fn every_position_of_the_study_area_is_in_exactly_one_unit_of_a_kind() {
     }
 }
 
-fn score(data: &Dataset, id: &str) -> Result<Scores, StatError> {
+fn score(data: &Dataset, id: &str) -> Result<Outcome, StatError> {
     let units = units(data, "square");
     let window = "2024-01..2024-12".parse().unwrap();
     let points: Vec<Bng> =
         (0..data.incidents.len()).filter_map(|i| data.incidents.position(i)).collect();
+    // A day and an hour of its own for each, so that statistics of time have something to work on.
+    let times: Vec<Option<TimeSpan>> = (0..points.len() as i64)
+        .map(|i| {
+            let start = jiff::civil::datetime(2024, 1, 1, 0, 0, 0, 0);
+            let from = start.checked_add((i * 797 % 525_600).minutes()).unwrap();
+            Some(TimeSpan { from, to: None })
+        })
+        .collect();
     let unit_of = |i: usize| data.incidents.position(i).and_then(|at| units.locate(at));
     let counts =
         count_incidents(&data.incidents, CrimeTypes::All, window, units.len(), unit_of).unwrap();
     let bases = vec![wardheat::quantity::Population::new(10.0); units.len()];
+    let whole = vec![true; counts.n_periods()];
     let mut input = StatInput::new(&units, &counts, window, &points, &data.study_area);
     input.bases = Some(&bases);
+    input.earlier = Some(&counts);
+    input.times = Some(&times);
+    input.against = Some(&points);
+    input.history = Some(History { first: window.first(), counts: &counts, whole: &whole });
     let statistic = statistic(id).unwrap();
     statistic.score_json(&input, statistic.default_options())
 }
 
+fn assert_rows(id: &str, columns: &[ScoreColumn], n_rows: usize) {
+    assert!(!columns.is_empty(), "{id}");
+    for column in columns {
+        assert_eq!(column.len(), n_rows, "{id}: {}", column.id);
+        if let ScoreValues::Numbers(numbers) = &column.values {
+            assert!(numbers.iter().flatten().all(|x| x.is_finite()), "{id}: {}", column.id);
+        }
+    }
+}
+
 #[test]
-fn every_statistic_takes_its_own_default_and_gives_a_row_per_unit() {
+fn every_statistic_takes_its_own_default_and_gives_whole_rows() {
     let data = town::dataset();
     let n_units = units(&data, "square").len();
+    let n_points = (0..data.incidents.len()).filter_map(|i| data.incidents.position(i)).count();
 
     for entry in STATISTICS {
-        let scores = score(&data, entry.id()).unwrap_or_else(|e| panic!("{}: {e}", entry.id()));
+        let id = entry.id();
+        let outcome = score(&data, id).unwrap_or_else(|e| panic!("{id}: {e}"));
 
-        match scores {
-            Scores::PerUnit(columns) => {
-                assert!(!columns.is_empty(), "{}", entry.id());
-                for column in columns {
-                    let n_rows = match &column.values {
-                        ScoreValues::Numbers(numbers) => {
-                            assert!(numbers.iter().flatten().all(|x| x.is_finite()));
-                            numbers.len()
-                        }
-                        ScoreValues::Labels(labels) => labels.len(),
-                    };
-                    assert_eq!(n_rows, n_units, "{}: {}", entry.id(), column.id);
+        assert!(!outcome.scores.is_empty(), "{id}");
+        for scores in &outcome.scores {
+            match scores {
+                Scores::PerUnit(columns) => assert_rows(id, columns, n_units),
+                Scores::PerPoint(columns) => assert_rows(id, columns, n_points),
+                Scores::Places(found) => assert_rows(id, &found.columns, found.places.len()),
+                Scores::Surface(found) => {
+                    assert!(found.surface.values.iter().all(|v| v.is_finite()), "{id}");
+                }
+                Scores::Table(table) => {
+                    assert!(!table.rows.is_empty(), "{id}");
+                    assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{id}");
                 }
             }
-            Scores::Surface(surface, _) => {
-                assert!(surface.values.iter().all(|v| v.is_finite()), "{}", entry.id());
-            }
-            Scores::Clusters(clusters) => assert!(!clusters.is_empty(), "{}", entry.id()),
-            Scores::Table(table) => assert!(!table.rows.is_empty(), "{}", entry.id()),
         }
+    }
+}
+
+#[test]
+fn every_statistic_says_what_it_tells() {
+    for entry in STATISTICS {
+        assert!(entry.about().ends_with('.'), "{}: {}", entry.id(), entry.about());
     }
 }
 

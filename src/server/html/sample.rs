@@ -67,7 +67,7 @@ fn ward(i: usize, name: &str, count: i64, rate: f64, earlier: Option<(i64, &str)
         }
         None => values.extend(std::iter::repeat_n(Value::None, 5)),
     }
-    Feature { id: format!("E0500000{place}"), shape: square(i as f64 * 2000.0), values }
+    Feature { at: None, id: format!("E0500000{place}"), shape: square(i as f64 * 2000.0), values }
 }
 
 /// Three wards and two hotspots over 2025, with or without the year before.
@@ -84,6 +84,7 @@ pub(super) fn findings(compared: bool) -> Findings {
         columns: columns(&WARD),
     };
     let hotspot = |number: i64, name: &str, count: i64| Feature {
+        at: None,
         id: number.to_string(),
         shape: square(0.0),
         values: vec![

@@ -1,0 +1,89 @@
+//! One statistic on its own: on what a workspace holds, or on any file of places.
+
+mod on_file;
+mod on_workspace;
+
+pub use on_file::{PlacesFile, score_file};
+pub use on_workspace::score_workspace;
+
+use std::fmt::Write as _;
+
+use anyhow::anyhow;
+use serde::{Deserialize, Serialize};
+
+use crate::hint::Hint;
+use crate::quantity::Metres;
+use crate::stats::{AnyStatistic, Outcome, STATISTICS, statistic};
+use crate::units::{Units, unit_kind};
+
+/// A kind of unit, with its size where it has one: `ward`, `lsoa`, `square:250`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnitChoice {
+    /// Id of the kind.
+    pub kind: String,
+    /// Side of a cell.
+    pub size: Metres,
+}
+
+impl Default for UnitChoice {
+    fn default() -> Self {
+        Self { kind: "square".to_owned(), size: Metres::new(250.0) }
+    }
+}
+
+impl std::str::FromStr for UnitChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (kind, size) = text.split_once(':').unwrap_or((text, "250"));
+        let wanted = "wanted a kind of unit (see wardheat list), for cells with their side in \
+                      metres: ward, lsoa, square:250";
+        if unit_kind(kind).is_none() {
+            return Err(format!("there is no kind of unit `{kind}`; {wanted}"));
+        }
+        match size.parse::<f64>() {
+            Ok(side) if (25.0..=100_000.0).contains(&side) => {
+                Ok(Self { kind: kind.to_owned(), size: Metres::new(side) })
+            }
+            _ => Err(format!("`{size}` is no side of a cell from 25 to 100,000 m; {wanted}")),
+        }
+    }
+}
+
+/// The statistic with this id, or an error that lists them.
+///
+/// # Errors
+///
+/// If there is none.
+pub fn find_statistic(id: &str) -> anyhow::Result<&'static dyn AnyStatistic> {
+    statistic(id).ok_or_else(|| {
+        let known: Vec<&str> = STATISTICS.iter().map(|s| s.id()).collect();
+        anyhow!("there is no statistic `{id}`")
+            .context(Hint(format!("choose one of: {}", known.join(", "))))
+    })
+}
+
+/// What was done, in words: the statistic, and every option it ran with.
+fn method(
+    chosen: &dyn AnyStatistic,
+    options: &serde_json::Value,
+    units: &Units,
+    outcome: &Outcome,
+) -> (String, String) {
+    let mut all = chosen.default_options();
+    if let (Some(all), Some(given)) = (all.as_object_mut(), options.as_object()) {
+        for (name, value) in given {
+            all.insert(name.clone(), value.clone());
+        }
+    }
+    let mut how = format!(
+        "{} On {} units of kind `{}`; options {all}",
+        chosen.about(),
+        units.len(),
+        units.kind
+    );
+    for (option, value) in &outcome.chosen {
+        let _ = write!(how, "; {option} settled from the data: {value}");
+    }
+    (chosen.label().to_owned(), how)
+}

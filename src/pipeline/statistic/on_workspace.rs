@@ -1,0 +1,152 @@
+//! One statistic on incidents of a workspace.
+
+use std::collections::HashSet;
+
+use anyhow::Context as _;
+
+use crate::aggregate::{Counts, count_by_unit};
+use crate::crs::Bng;
+use crate::incident::{Base, Flags, Incidents};
+use crate::layer::{HowMade, Scored, Subject, scored};
+use crate::pipeline::coverage::Coverage;
+use crate::pipeline::ground;
+use crate::pipeline::{AnalysisRequest, Family, Prepared};
+use crate::quantity::{Metres, Population};
+use crate::stats::{AnyStatistic, History, StatInput, Watch};
+use crate::store::Dataset;
+use crate::time::{TimeSpan, Window};
+use crate::units::{UnitIdx, UnitSource, unit_kind};
+
+use super::{UnitChoice, method};
+
+/// Share of positions that others stand on too, above which they are taken for snap points.
+const SHARED: f64 = 0.5;
+
+/// Runs one statistic on incidents of a workspace.
+///
+/// # Errors
+///
+/// If the request is out of bounds, the window holds no data, or the statistic refuses.
+pub fn score_workspace(
+    chosen: &dyn AnyStatistic,
+    options: &serde_json::Value,
+    units: &UnitChoice,
+    request: &AnalysisRequest,
+    data: &Dataset,
+    watch: &Watch,
+) -> anyhow::Result<Scored> {
+    let request = AnalysisRequest { cell: units.size, ..request.clone() };
+    request.check()?;
+    let (window, held) = crate::pipeline::window(&request, data)?;
+    let incidents = &data.incidents;
+    let source = request.source.as_deref();
+    let places = Prepared::default().ground(data, request.cell)?;
+    let built;
+    let units = match units.kind.as_str() {
+        "ward" => &places.wards,
+        "square" => &places.cells,
+        kind => {
+            let from = UnitSource {
+                layers: &data.layers,
+                study_area: &data.study_area,
+                cell_size: request.cell,
+            };
+            built = unit_kind(kind)
+                .with_context(|| format!("there is no kind of unit `{kind}`"))?
+                .build(&from)?;
+            &built
+        }
+    };
+    let rows = |window: Window| -> Vec<usize> {
+        let from_source = |i: &usize| source.is_none_or(|only| only == incidents.source(*i));
+        incidents.rows(request.crime_types, window).filter(from_source).collect()
+    };
+    let unit_of = |i: usize| -> Option<UnitIdx> {
+        match units.kind {
+            "ward" => places.ward_of[i],
+            "square" => places.cell_of[i],
+            _ => ground::mappable(incidents, i, Metres::new(f64::MAX))
+                .and_then(|position| units.locate(position)),
+        }
+    };
+    let count = |rows: &[usize], window: Window| -> anyhow::Result<Counts> {
+        let places: Vec<Option<UnitIdx>> = rows.iter().map(|&i| unit_of(i)).collect();
+        let months: Vec<usize> =
+            rows.iter().map(|&i| incidents.month(i).since(window.first()) as usize).collect();
+        Ok(count_by_unit(&places, &months, units.len(), window.n_months())?)
+    };
+    let now = rows(window);
+    let counts = count(&now, window)?;
+    let coverage = Coverage::of(incidents, request.crime_types, source);
+    let earlier = Some(window.year_earlier())
+        .filter(|earlier| coverage.is_whole(*earlier) && coverage.is_whole(window));
+    let earlier_rows = earlier.map(rows);
+    let earlier = earlier
+        .zip(earlier_rows.as_deref())
+        .map(|(window, rows)| count(rows, window))
+        .transpose()?;
+    let mapped: Vec<(usize, Bng)> = now
+        .iter()
+        .filter_map(|&i| ground::mappable(incidents, i, request.cell).map(|at| (i, at)))
+        .collect();
+    let points: Vec<Bng> = mapped.iter().map(|&(_, at)| at).collect();
+    let times: Vec<Option<TimeSpan>> = mapped.iter().map(|&(i, _)| time_of(incidents, i)).collect();
+    let against: Option<Vec<Bng>> = earlier_rows.map(|rows| {
+        rows.iter().filter_map(|&i| ground::mappable(incidents, i, request.cell)).collect()
+    });
+    let until = Window::new(held.first(), window.last().max(held.first()))?;
+    let history = count(&rows(until), until)?;
+    let whole: Vec<bool> =
+        until.months().map(|month| coverage.is_whole(Window::of(month))).collect();
+    let bases: Vec<Option<Population>> = match request.crime_types.base() {
+        Base::Residents => units.residents.clone(),
+        Base::Households => units.households.clone(),
+    };
+    let mut input = StatInput::new(units, &counts, window, &points, &data.study_area);
+    input.earlier = earlier.as_ref();
+    input.times = times.iter().any(Option::is_some).then_some(times.as_slice());
+    input.anonymised = shared_positions(&points);
+    input.against = against.as_deref();
+    input.history = Some(History { first: until.first(), counts: &history, whole: &whole });
+    input.watch = Some(watch);
+    input.bases = bases.iter().any(Option::is_some).then_some(bases.as_slice());
+    let at_risk = (units.kind == "square" && request.family == Family::AtRisk)
+        .then_some(places.at_risk.as_slice());
+    input.family = at_risk;
+    let outcome = chosen.score_json(&input, options.clone())?;
+    let how_made = HowMade {
+        wardheat: env!("CARGO_PKG_VERSION").to_owned(),
+        area: data.name.clone(),
+        fictional: data.fictional,
+        dataset: data.version.clone(),
+        crime_types: request.crime_types.to_string(),
+        crime_types_label: request.crime_types.label().to_owned(),
+        window: window.to_string(),
+        window_label: window.label(),
+        compared_with: earlier.is_some().then(|| window.year_earlier().to_string()),
+        n_incidents: now.len() as u64,
+        n_mapped: points.len() as u64,
+        methods: vec![method(chosen, options, units, &outcome)],
+        seed: request.seed,
+        request: serde_json::json!({
+            "statistic": chosen.id(), "options": options, "on": request, "units": units.kind,
+        }),
+        provenance: data.provenance.clone(),
+    };
+    let subject = Subject { units, points: &points, point_ids: None };
+    Ok(scored(chosen.id(), chosen.label(), outcome, subject, how_made))
+}
+
+/// When row `i` happened, where more than its month is known.
+fn time_of(incidents: &Incidents, i: usize) -> Option<TimeSpan> {
+    let (from, to) = incidents.span(i);
+    let from = from.filter(|_| !incidents.flags(i).has(Flags::TIME_UNKNOWN))?;
+    Some(TimeSpan { from, to })
+}
+
+/// Whether most incidents share their position with others, as those moved to snap points do.
+pub(super) fn shared_positions(points: &[Bng]) -> bool {
+    let distinct: HashSet<[u64; 2]> =
+        points.iter().map(|p| [p.easting().to_bits(), p.northing().to_bits()]).collect();
+    points.len() >= 100 && (distinct.len() as f64) < (1.0 - SHARED) * points.len() as f64
+}
