@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::hint::Hint;
 use crate::store::{self, Dataset};
+use crate::workspace::Workspace;
 
 /// What was imported into the workspace.
 pub(super) fn dataset(workspace: &Path) -> anyhow::Result<Dataset> {
@@ -13,12 +14,18 @@ pub(super) fn dataset(workspace: &Path) -> anyhow::Result<Dataset> {
             .context(format!("{} is no workspace", workspace.display()))
             .context(Hint("make one with wardheat init, or name one with --workspace".into())));
     }
-    store::open(&workspace.join("store")).map_err(|error| {
+    let described = Workspace::load(workspace).map_err(|error| {
+        let hint = error.hint();
+        anyhow::Error::new(error).context(Hint(hint))
+    })?;
+    let mut dataset = store::open(&workspace.join("store")).map_err(|error| {
         let hint = error.hint();
         let error = anyhow::Error::new(error).context("opening the store");
         match hint {
             Some(hint) => error.context(Hint(hint.into())),
             None => error,
         }
-    })
+    })?;
+    dataset.priorities = described.config.priority_sets();
+    Ok(dataset)
 }

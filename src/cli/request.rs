@@ -10,7 +10,8 @@ use crate::time::WindowSpec;
 /// Which incidents of a workspace.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Choice {
-    /// Which incidents: a crime type, `all`, `all-crime`, `fire` (see `wardheat list`)
+    /// Which incidents: a crime type, `all`, `all-crime`, `fire` (see `wardheat list`), or
+    /// `priority:NAME` for a [[priority]] of wardheat.toml
     #[arg(long = "type", value_name = "TYPE", default_value_t)]
     crime_types: CrimeTypes,
     /// Which months: 2025-01..2025-12, 2025-03, oct-sep, jan-dec, apr-mar, latest or all

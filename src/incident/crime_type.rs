@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::{PRIORITY_PREFIX, PriorityName, PrioritySet};
+
 /// Which family a crime type belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -81,6 +83,7 @@ pub static CRIME_TYPES: &[CrimeType] = &[
     of("accidental-fire", "Accidental fire", Group::Fire),
     of("false-alarm", "False alarm", Group::Fire),
     of("ambulance-call-out", "Ambulance call-out", Group::Health),
+    of("assault-attendance", "A&E attendance after assault", Group::Health),
 ];
 
 /// Position of a type in [`CRIME_TYPES`].
@@ -125,6 +128,10 @@ pub enum CrimeTypes {
     Family(Group),
     /// One type.
     One(CrimeTypeIdx),
+    /// What a partnership has put together.
+    Priority(&'static PrioritySet),
+    /// A priority by name alone; it holds nothing until it is resolved ([`Self::resolve`]).
+    Named(PriorityName),
 }
 
 /// A name that is no crime type.
@@ -144,6 +151,8 @@ impl CrimeTypes {
             Self::All => matches!(crime_type.get().group, Group::Crime | Group::Asb),
             Self::Family(group) => crime_type.get().group == group,
             Self::One(one) => one == crime_type,
+            Self::Priority(priority) => priority.contains(crime_type),
+            Self::Named(_) => false,
         }
     }
 
@@ -156,6 +165,8 @@ impl CrimeTypes {
             Self::Family(Group::Fire) => "Fire",
             Self::Family(Group::Health) => "Health",
             Self::One(one) => one.get().label,
+            Self::Priority(priority) => &priority.label,
+            Self::Named(_) => "A priority",
         }
     }
 
@@ -163,11 +174,19 @@ impl CrimeTypes {
     pub fn base(self) -> Base {
         match self {
             Self::One(one) => one.get().base,
-            Self::All | Self::Family(_) => Base::Residents,
+            // Households only if that is what every member of it is taken over.
+            Self::Priority(priority) => {
+                let mut bases = priority.members().map(|one| one.get().base);
+                match bases.next() {
+                    Some(first) if bases.all(|base| base == first) => first,
+                    _ => Base::Residents,
+                }
+            }
+            Self::All | Self::Family(_) | Self::Named(_) => Base::Residents,
         }
     }
 
-    /// Every choice there is: families first, then types.
+    /// Every choice there is beside priorities: families first, then types.
     pub fn choices() -> impl Iterator<Item = Self> {
         [Self::All, Self::Family(Group::Crime), Self::Family(Group::Asb), Self::Family(Group::Fire)]
             .into_iter()
@@ -185,6 +204,8 @@ impl fmt::Display for CrimeTypes {
             Self::Family(Group::Fire) => "fire",
             Self::Family(Group::Health) => "health",
             Self::One(one) => one.get().id,
+            Self::Priority(priority) => return write!(f, "{PRIORITY_PREFIX}{}", priority.name),
+            Self::Named(name) => return write!(f, "{PRIORITY_PREFIX}{name}"),
         })
     }
 }
@@ -197,6 +218,10 @@ impl FromStr for CrimeTypes {
             short if short == "asb" => "anti-social-behaviour".to_owned(),
             other => other,
         };
+        if let Some(name) = wanted.strip_prefix(PRIORITY_PREFIX).and_then(PriorityName::from_words)
+        {
+            return Ok(Self::Named(name));
+        }
         Self::choices().find(|choice| choice.to_string() == wanted).ok_or_else(|| {
             UnknownCrimeType {
                 name: name.to_owned(),

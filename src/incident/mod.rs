@@ -2,10 +2,13 @@
 
 mod crime_type;
 mod packed;
+mod priority;
 
 pub use crime_type::{
     Base, CRIME_TYPES, CrimeType, CrimeTypeIdx, CrimeTypes, Group, UnknownCrimeType,
 };
+
+pub use priority::{PRIORITY_PREFIX, PriorityName, PrioritySet};
 
 use std::collections::HashMap;
 
@@ -55,6 +58,8 @@ impl Flags {
     pub const DEFAULT_PLACE: Self = Self(1 << 6);
     /// The hour is not known, though a time was written (00:00).
     pub const TIME_UNKNOWN: Self = Self(1 << 7);
+    /// More than a day lies between its earliest and its latest time: it is in no table of hours.
+    pub const LONG_SPAN: Self = Self(1 << 8);
 
     /// Whether all of `other` are set.
     pub const fn has(self, other: Self) -> bool {

@@ -73,6 +73,7 @@ pub fn analyse_prepared(
     prepared: &Prepared,
 ) -> anyhow::Result<Findings> {
     request.check()?;
+    let request = &request.resolved(&data.priorities)?;
     let (window, held) = window(request, data)?;
     let incidents = &data.incidents;
     let source = request.source.as_deref();
@@ -124,7 +125,7 @@ pub fn analyse_prepared(
         density,
         density_breaks,
         tables: vec![
-            tables::by_type(incidents, source, window, earlier),
+            tables::by_type(data, source, window, earlier),
             tables::by_month(incidents, source, request.crime_types, held, &coverage),
         ],
         how_made,

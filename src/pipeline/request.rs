@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::incident::CrimeTypes;
+use crate::incident::{CrimeTypes, PrioritySet, UnknownCrimeType};
 use crate::quantity::{Metres, SquareMetres};
 use crate::time::WindowSpec;
 
@@ -61,6 +61,15 @@ pub enum RequestError {
 }
 
 impl AnalysisRequest {
+    /// The same, a priority that is only named put in place.
+    ///
+    /// # Errors
+    ///
+    /// If none of `known` has its name.
+    pub fn resolved(&self, known: &[&'static PrioritySet]) -> Result<Self, UnknownCrimeType> {
+        Ok(Self { crime_types: self.crime_types.resolve(known)?, ..self.clone() })
+    }
+
     /// Checks every number against its bounds, before any work.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Group, Incidents};
+use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
 use crate::time::{Month, Window};
 
@@ -11,11 +12,12 @@ use super::coverage::Coverage;
 /// Counts of every type in `window`, and in `earlier` where there is one; types without any record
 /// in either are left out.
 pub(super) fn by_type(
-    incidents: &Incidents,
+    data: &Dataset,
     source: Option<&str>,
     window: Window,
     earlier: Option<Window>,
 ) -> Table {
+    let incidents = &data.incidents;
     let mut now = [0i64; CRIME_TYPES.len()];
     let mut before = [0i64; CRIME_TYPES.len()];
     for i in (0..incidents.len()).filter(|&i| is_from(incidents, i, source)) {
@@ -26,7 +28,9 @@ pub(super) fn by_type(
     let sum = |counts: &[i64], choice: CrimeTypes| -> i64 {
         CrimeTypeIdx::all().filter(|&t| choice.contains(t)).map(|t| counts[t.index()]).sum()
     };
+    let priorities = data.priorities.iter().map(|priority| CrimeTypes::Priority(priority));
     let rows = CrimeTypes::choices()
+        .chain(priorities)
         .map(|choice| (choice, sum(&now, choice), earlier.map(|_| sum(&before, choice))))
         .filter(|(_, now, before)| *now > 0 || before.is_some_and(|n| n > 0))
         .map(|(choice, now, before)| {
@@ -64,6 +68,7 @@ fn group(choice: CrimeTypes) -> &'static str {
         CrimeTypes::All => "all",
         CrimeTypes::Family(group) => of(group),
         CrimeTypes::One(one) => of(one.get().group),
+        CrimeTypes::Priority(_) | CrimeTypes::Named(_) => "priority",
     }
 }
 

@@ -17,6 +17,7 @@ fn dataset() -> Dataset {
             line: vec![Bng::new(444_500.0, 519_500.0), Bng::new(446_000.0, 521_000.0)],
         }],
         snap_points: Vec::new(),
+        priorities: Vec::new(),
         fictional: true,
         provenance: Provenance::default(),
         version: "v".into(),

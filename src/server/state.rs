@@ -11,7 +11,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use crate::crs::{Bng, bng_to_lonlat};
 use crate::geometry::Bounds;
 use crate::hint::Hint;
-use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Incidents};
+use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Incidents, PrioritySet};
 use crate::layer::Findings;
 use crate::pipeline::{self, AnalysisRequest, Prepared};
 use crate::store::Dataset;
@@ -118,7 +118,7 @@ impl AppState {
         Ok(Self(Arc::new(Inner {
             months: incidents.months(),
             sources: sources.into_iter().map(str::to_owned).collect(),
-            type_counts: type_counts(incidents),
+            type_counts: type_counts(incidents, &dataset.priorities),
             lonlat_bounds: dataset.study_area.bounds().and_then(lonlat_bounds),
             version: hex(&checksum.finalize()[..8]),
             analyse,
@@ -204,7 +204,12 @@ impl AppState {
             let reason = format!("there is no source `{source}` (there are: {known})");
             return Err(ApiError::parameter("source", reason));
         }
-        let request = AnalysisRequest { window: WindowSpec::Months(window), ..request.clone() };
+        let crime_types = request
+            .crime_types
+            .resolve(&self.0.dataset.priorities)
+            .map_err(|unknown| ApiError::parameter("type", unknown))?;
+        let window = WindowSpec::Months(window);
+        let request = AnalysisRequest { crime_types, window, ..request.clone() };
         let key = serde_json::to_string(&request).map_err(anyhow::Error::from)?.into();
         Ok(Asked { request, key })
     }
@@ -315,7 +320,10 @@ fn reason(error: &anyhow::Error) -> String {
     causes.find(|cause| Some(cause) != hint.as_ref()).unwrap_or_default()
 }
 
-fn type_counts(incidents: &Incidents) -> Vec<(CrimeTypes, usize)> {
+fn type_counts(
+    incidents: &Incidents,
+    priorities: &[&'static PrioritySet],
+) -> Vec<(CrimeTypes, usize)> {
     let mut counts = vec![0; CRIME_TYPES.len()];
     for i in 0..incidents.len() {
         counts[incidents.crime_type(i).index()] += 1;
@@ -324,6 +332,7 @@ fn type_counts(incidents: &Incidents) -> Vec<(CrimeTypes, usize)> {
         CrimeTypeIdx::all().filter(|&one| choice.contains(one)).map(|one| counts[one.index()]).sum()
     };
     CrimeTypes::choices()
+        .chain(priorities.iter().map(|priority| CrimeTypes::Priority(priority)))
         .map(|choice| (choice, count_of(choice)))
         .filter(|&(_, count)| count > 0)
         .collect()

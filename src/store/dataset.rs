@@ -2,7 +2,7 @@
 
 use crate::crs::Bng;
 use crate::geometry::Shape;
-use crate::incident::Incidents;
+use crate::incident::{Incidents, PrioritySet};
 use crate::provenance::Provenance;
 use crate::units::AreaLayer;
 
@@ -22,6 +22,8 @@ pub struct Dataset {
     /// Addresses or snap points: where an incident can be recorded at all; empty where the
     /// workspace has none.
     pub snap_points: Vec<Bng>,
+    /// Named sets of crime types, as the workspace describes them; the store holds none.
+    pub priorities: Vec<&'static PrioritySet>,
     /// Whether the data are invented: printed on everything.
     pub fictional: bool,
     /// Where it came from.

@@ -129,6 +129,7 @@ fn load(folder: &Path, manifest: Manifest, version: &str) -> Result<Dataset, Sto
         incidents,
         streets,
         snap_points,
+        priorities: Vec::new(),
         fictional: manifest.fictional,
         provenance: manifest.provenance,
         version: version.to_owned(),

@@ -64,6 +64,7 @@ fn dataset(rows: &[Incident]) -> Dataset {
             Street { name: Some("High Street".into()), line: vec![Bng::new(9.0, 2.0); 3] },
         ],
         snap_points: vec![Bng::new(10.0, 20.0), Bng::new(30.0, 40.0)],
+        priorities: Vec::new(),
         fictional: true,
         provenance: Provenance {
             wardheat: "0.1.0".into(),

@@ -50,6 +50,7 @@ pub fn dataset() -> Dataset {
             line: vec![at(500.0, 2_000.0), at(4_000.0, 2_300.0)],
         }],
         snap_points,
+        priorities: Vec::new(),
         fictional: true,
         provenance: Provenance {
             attribution: vec!["Invented for tests".into()],

@@ -35,7 +35,7 @@ pub fn score_workspace(
     data: &Dataset,
     watch: &Watch,
 ) -> anyhow::Result<Scored> {
-    let request = AnalysisRequest { cell: units.size, ..request.clone() };
+    let request = AnalysisRequest { cell: units.size, ..request.resolved(&data.priorities)? };
     request.check()?;
     let (window, held) = crate::pipeline::window(&request, data)?;
     let incidents = &data.incidents;

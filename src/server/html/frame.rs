@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::choice::Choice;
+use crate::incident::PrioritySet;
 use crate::time::Window;
 
 /// What every page says of the data and of this server.
@@ -16,6 +17,8 @@ pub(crate) struct Site<'a> {
     pub attribution: &'a [String],
     /// Months of the data.
     pub months: Option<Window>,
+    /// Named sets of crime types to choose from.
+    pub priorities: &'a [&'static PrioritySet],
     /// Whether there are streets to draw.
     pub streets: bool,
     /// West, south, east and north of the study area in degrees.

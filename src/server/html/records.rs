@@ -7,7 +7,7 @@ use super::choice::{Choice, Picked, Show, Sort};
 use super::frame::Site;
 use super::rows::{OfType, by_type, cells_tested};
 use super::words::{counted, thousands};
-use crate::incident::{CrimeTypes, Group};
+use crate::incident::{CrimeTypes, Group, PrioritySet};
 use crate::layer::Findings;
 use crate::pipeline::{AnalysisRequest, Family};
 use crate::time::{Month, Window, WindowSpec};
@@ -16,7 +16,7 @@ use crate::time::{Month, Window, WindowSpec};
 pub(super) fn controls(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
     html! {
         form class="controls" id="controls" action="/" aria-label="What the map shows" {
-            (records(choice, &by_type(findings)))
+            (records(site, choice, &by_type(findings)))
             (when(site, choice))
             (show(choice))
             @if let Some(source) = &choice.source {
@@ -37,13 +37,19 @@ pub(super) fn controls(site: &Site<'_>, choice: &Choice, findings: &Findings) ->
 }
 
 /// Choices of record with their counts in these months: families of several types, then types.
-fn choices(types: &[OfType], chosen: CrimeTypes) -> Vec<(CrimeTypes, i64)> {
+fn choices(
+    types: &[OfType],
+    chosen: CrimeTypes,
+    priorities: &[&'static PrioritySet],
+) -> Vec<(CrimeTypes, i64)> {
     let members = |choice: CrimeTypes| {
         let of = move |row: &&OfType| choice.contains(row.crime_type) && row.count > 0;
         types.iter().filter(of)
     };
     let worth = |choice: &CrimeTypes| match choice {
-        CrimeTypes::One(_) => members(*choice).count() > 0,
+        CrimeTypes::One(_) | CrimeTypes::Priority(_) | CrimeTypes::Named(_) => {
+            members(*choice).count() > 0
+        }
         CrimeTypes::All => {
             members(CrimeTypes::Family(Group::Crime)).count() > 0
                 && members(CrimeTypes::Family(Group::Asb)).count() > 0
@@ -51,17 +57,18 @@ fn choices(types: &[OfType], chosen: CrimeTypes) -> Vec<(CrimeTypes, i64)> {
         CrimeTypes::Family(_) => members(*choice).count() > 1,
     };
     CrimeTypes::choices()
+        .chain(priorities.iter().map(|priority| CrimeTypes::Priority(priority)))
         .filter(|choice| worth(choice) || *choice == chosen)
         .map(|choice| (choice, members(choice).map(|row| row.count).sum()))
         .collect()
 }
 
-fn records(choice: &Choice, types: &[OfType]) -> Markup {
+fn records(site: &Site<'_>, choice: &Choice, types: &[OfType]) -> Markup {
     html! {
         fieldset class="records" {
             legend class="h3" { "Records" }
             div class="opts" data-part="records" {
-                @for (types, count) in choices(types, choice.types) {
+                @for (types, count) in choices(types, choice.types, site.priorities) {
                     label class="opt" {
                         input type="radio" name="type" value=(types) data-key={ "type-" (types) }
                             checked[types == choice.types];
@@ -224,7 +231,7 @@ mod tests {
     fn a_family_is_offered_when_it_holds_several_types() {
         let types = [of("anti-social-behaviour", 5), of("burglary", 3), of("drugs", 2)];
 
-        let offered: Vec<_> = choices(&types, CrimeTypes::All)
+        let offered: Vec<_> = choices(&types, CrimeTypes::All, &[])
             .into_iter()
             .map(|(choice, count)| (choice.to_string(), count))
             .collect();

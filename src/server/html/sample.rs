@@ -180,6 +180,7 @@ pub(super) fn site() -> Site<'static> {
         fictional: true,
         attribution: &[],
         months: Some("2025-01..2025-12".parse().expect("a window")),
+        priorities: &[],
         streets: false,
         bounds: Some([-1.5, 54.4, -1.2, 54.7]),
         version: "v1",

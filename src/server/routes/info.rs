@@ -110,7 +110,7 @@ fn describe(state: &AppState) -> Info<'_> {
 
 fn type_choice(&(id, count): &(CrimeTypes, usize)) -> TypeChoice {
     let group = match id {
-        CrimeTypes::All => None,
+        CrimeTypes::All | CrimeTypes::Priority(_) | CrimeTypes::Named(_) => None,
         CrimeTypes::Family(group) => Some(group),
         CrimeTypes::One(one) => Some(one.get().group),
     };

@@ -38,6 +38,7 @@ fn site(state: &AppState) -> Site<'_> {
         fictional: dataset.fictional,
         attribution: &dataset.provenance.attribution,
         months: state.months(),
+        priorities: &dataset.priorities,
         streets: !dataset.streets.is_empty(),
         bounds: state.lonlat_bounds(),
         version: state.version(),
@@ -183,7 +184,7 @@ async fn by_type(
         .count()
     };
     let worth = |types: &CrimeTypes| match types {
-        CrimeTypes::One(_) => true,
+        CrimeTypes::One(_) | CrimeTypes::Priority(_) => true,
         family => singles(*family) > 1,
     };
     let mut all = Vec::new();
