@@ -35,6 +35,7 @@
 //! | a statistic | `stats/<name>.rs` | [`stats::STATISTICS`] |
 //! | an input format | `read/format/<name>.rs` | [`read::format::FORMATS`] |
 //! | a column layout | `data/mapping/<name>.toml` | nothing |
+//! | a table of categories | `data/categories/<name>.toml` | `tables` of the layouts that use it |
 //! | a kind of unit | `units/<name>.rs` | [`units::UNIT_KINDS`] |
 //! | a writer | `export/<name>.rs` | [`export::WRITERS`] |
 //! | a route | `server/routes/<name>.rs` | `ROUTES` in `server/routes/mod.rs` |

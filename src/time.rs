@@ -1,5 +1,9 @@
 //! Months and windows of months, as partnerships use them.
 
+mod clock;
+
+pub use clock::{NightBand, is_clock_change};
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -10,7 +10,9 @@ mod words;
 
 pub use files::{FilesError, expand, relative};
 pub use system::{Crs, Definition, UnknownCrs};
-pub use words::{DateForm, Field, LocationRule, N_FIELDS, UnknownWord};
+pub use words::{
+    CountBy, DateForm, Direction, Field, LocationRule, N_FIELDS, PersonSign, UnknownWord,
+};
 
 use std::collections::BTreeMap;
 use std::io;
@@ -19,7 +21,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::incident::CrimeTypes;
+use crate::incident::{CrimeTypes, PrioritySet};
+use crate::time::{Month, NightBand, Window};
 
 /// Name of the description in the folder.
 pub const DESCRIPTION: &str = "wardheat.toml";
@@ -112,6 +115,11 @@ pub struct Config {
     pub venues: Option<NamedFile>,
     /// The meetings diary.
     pub meetings: Option<NamedFile>,
+    /// The night-time band: Friday and Saturday, 21:00 to 05:00, where absent.
+    #[serde(default)]
+    pub night: NightBand,
+    /// Places (refuges, hostels) round which no record keeps its position.
+    pub mask: Option<MaskFile>,
     /// Incident files, one table for each source.
     #[serde(default, rename = "source")]
     pub sources: Vec<Source>,
@@ -181,6 +189,22 @@ pub struct SnapPointFile {
     pub crs: Crs,
 }
 
+/// Places that must not be shown: within the distance a record is kept by ward only.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MaskFile {
+    /// Path from the workspace; the file is read and never copied.
+    pub file: String,
+    /// Column of the easting or longitude.
+    pub x: String,
+    /// Column of the northing or latitude.
+    pub y: String,
+    /// Coordinate system of the two.
+    pub crs: Crs,
+    /// Distance in metres; 250 where absent.
+    pub metres: Option<f64>,
+}
+
 /// A file that later steps read.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -189,18 +213,47 @@ pub struct NamedFile {
     pub file: String,
 }
 
-/// A named set of crime types.
+/// What the partnership has chosen to work on: a named set of crime types, whose it is, and what is
+/// aimed at.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Priority {
-    /// Name on screen.
+    /// Name on screen; `--type priority:NAME` takes it in lower case with hyphens.
     pub name: String,
-    /// What belongs to it.
-    pub types: Vec<CrimeTypes>,
+    /// Group or officer that leads on it.
+    pub owner: Option<String>,
+    /// What belongs to it: crime types and families of them.
+    #[serde(alias = "types")]
+    pub categories: Vec<CrimeTypes>,
+    /// What is aimed at.
+    pub target: Option<Target>,
+}
+
+/// What a priority aims at.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Target {
+    /// Count it is measured from.
+    pub baseline: f64,
+    /// Months the baseline was counted in.
+    pub baseline_window: Option<Window>,
+    /// Which way it should go.
+    pub direction: Direction,
+    /// By how many per cent of the baseline; any change that way where absent.
+    pub per_cent: Option<f64>,
+    /// Month by which.
+    pub date: Month,
+}
+
+impl Priority {
+    /// As analyses take it; `None` if its name leaves nothing to write in a command.
+    pub fn set(&self) -> Option<&'static PrioritySet> {
+        PrioritySet::held(&self.name, &self.categories)
+    }
 }
 
 /// Incident files of one supplier and layout.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Source {
     /// Name in outputs, such as `police`.
@@ -223,6 +276,15 @@ pub struct Source {
     /// Which column holds which field; the profile's own where absent.
     #[serde(default)]
     pub columns: BTreeMap<Field, String>,
+    /// Columns that must not be read though the profile knows them.
+    #[serde(default)]
+    pub drop_columns: Vec<String>,
+    /// Which date a record is counted by; when it happened, where absent.
+    pub count_by: Option<CountBy>,
+    /// Fields whose text may show these signs of a person: the analyst has looked, and they are
+    /// none.
+    #[serde(default)]
+    pub allow_text: BTreeMap<Field, Vec<PersonSign>>,
     /// More categories: text or code in the file, to a crime type, or `exclude`.
     #[serde(default)]
     pub categories: BTreeMap<String, String>,
@@ -297,6 +359,11 @@ impl Config {
         Ok(config)
     }
 
+    /// The priorities as analyses take them.
+    pub fn priority_sets(&self) -> Vec<&'static PrioritySet> {
+        self.priorities.iter().filter_map(Priority::set).collect()
+    }
+
     fn check(&self, text: &str) -> Result<(), WorkspaceError> {
         let wrong = |needle: &str, message: String| {
             let at = text.find(needle).unwrap_or(0);
@@ -318,6 +385,25 @@ impl Config {
             }
             if source.files.is_empty() {
                 return wrong(&quoted, format!("source `{id}` lists no files"));
+            }
+        }
+        for (i, priority) in self.priorities.iter().enumerate() {
+            let quoted = format!("\"{}\"", priority.name);
+            let is_set = |types: &CrimeTypes| matches!(types, CrimeTypes::Named(_));
+            let Some(set) = priority.set() else {
+                let message = "the name of a priority has 1 to 48 letters and digits".to_owned();
+                return wrong(&quoted, message);
+            };
+            let earlier = self.priorities[..i].iter().filter_map(Priority::set);
+            if earlier.map(|earlier| earlier.name).any(|name| name == set.name) {
+                return wrong(&quoted, format!("two priorities are called `{}`", set.name));
+            }
+            if set.members().next().is_none() || priority.categories.iter().any(is_set) {
+                let message = format!(
+                    "priority `{}` needs crime types under `categories`, not other priorities",
+                    priority.name
+                );
+                return wrong(&quoted, message);
             }
         }
         if !self.areas.iter().any(|layer| layer.kind == "ward") {
@@ -396,6 +482,27 @@ location = "point"
         );
 
         assert!(Config::parse(&twice).unwrap_err().to_string().contains("two sources are called"));
+    }
+
+    #[test]
+    fn a_priority_has_an_owner_categories_and_a_target() {
+        let priority = "\n[[priority]]\nname = \"Town-centre violence\"\nowner = \"Safer Streets group\"\ncategories = [\"robbery\", \"public-order\"]\n[priority.target]\nbaseline = 412\nbaseline-window = \"2024-04..2025-03\"\ndirection = \"down\"\nper-cent = 10\ndate = \"2026-03\"\n";
+        let config = Config::parse(&format!("{GOOD}{priority}")).unwrap();
+
+        assert_eq!(config.priority_sets()[0].name.as_str(), "town-centre-violence");
+        assert_eq!(config.priorities[0].target.as_ref().unwrap().direction, Direction::Down);
+        for (from, to, wanted) in [
+            ("\"robbery\"", "\"priority:x\"", "not other priorities"),
+            ("\"robbery\", \"public-order\"", "", "needs crime types"),
+            ("\"down\"", "\"sideways\"", "there is no direction `sideways`"),
+            ("Town-centre violence", "--", "1 to 48 letters"),
+        ] {
+            let refused = Config::parse(&format!("{GOOD}{}", priority.replace(from, to)));
+            let said = refused.unwrap_err().to_string();
+            assert!(said.contains(wanted), "{said}");
+        }
+        let twice = Config::parse(&format!("{GOOD}{priority}{priority}")).unwrap_err().to_string();
+        assert!(twice.contains("two priorities are called"), "{twice}");
     }
 
     #[test]

@@ -2,8 +2,7 @@
 
 use crate::crs::{Bng, LonLat};
 use crate::geometry::Bounds;
-
-use super::dates::{is_damaged, is_missing};
+use crate::read::dates::{is_damaged, is_missing};
 
 /// One cell of a coordinate.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
+use crate::read::pii::shown;
+
 /// Examples kept of each reason in each file.
 pub const EXAMPLES: usize = 3;
 
@@ -76,6 +78,8 @@ reasons! {
     UnmappedCategory, Rejected, "unmapped-category", "a category that is mapped to no crime type";
     /// No position.
     NoPosition, Noted, "no-position", "no position: in ward counts only if the ward is given";
+    /// Near a place that must not be shown.
+    Masked, Noted, "masked", "near a place that must not be shown: kept by ward only";
     /// Kept by ward.
     WardOnly, Noted, "ward-only", "kept by ward only (location rule)";
     /// Kept by outward postcode.
@@ -98,14 +102,34 @@ reasons! {
     NearestWard, Noted, "nearest-ward", "up to 200 m outside: counted in the nearest ward";
     /// Given ward and position disagree.
     WardDisagrees, Noted, "ward-disagrees", "the ward given is not the ward of the position (the position wins, unless it is a default)";
+    /// Given ward is of an older edition.
+    OldWard, Noted, "old-ward", "the ward given is of an older edition: counted in the ward its lookup says";
+    /// A place found by its name.
+    NamedPlace, Noted, "named-place", "place found by its name, in the list of venues and streets";
+    /// A description that names no known place.
+    UnnamedPlace, Noted, "unnamed-place", "the description names no place of the list: nowhere";
     /// Given ward is none of ours.
     UnknownWard, Noted, "unknown-ward", "the ward given is none of the study area's";
     /// Spreadsheet damage.
     Damaged, Noted, "spreadsheet-damage", "a cell damaged by a spreadsheet (#N/A, 4.2E+11), read as empty";
+    /// A code no longer used.
+    RetiredCode, Noted, "retired-code", "a code no longer used, counted as its successor";
+    /// A category out of its months.
+    OtherEdition, Noted, "other-edition", "a category that was not in force in its month";
+    /// Text that the analyst has allowed.
+    TextAllowed, Noted, "text-allowed", "text that looks personal, allowed by the workspace";
     /// Committed date missing.
     RecordedUsed, Noted, "recorded-date-used", "no date of the event: the recorded date is used";
     /// Hour not known.
     TimeUnknown, Noted, "time-unknown", "hour not known";
+    /// From and to more than a day apart.
+    LongSpan, Noted, "long-span", "more than 24 hours from its earliest to its latest time: in no table of hours";
+    /// The hour the clocks change.
+    ClockChange, Noted, "clock-change", "in the hour that the clocks repeat or skip: local clock time, as written";
+    /// In the night-time band.
+    NightTime, Noted, "night-time", "in the night-time band: belongs to the night that began the evening before";
+    /// Recorded long after.
+    RecordedLate, Noted, "recorded-late", "recorded more than 90 days after it happened";
     /// End before start.
     EndBeforeStart, Noted, "end-before-start", "it ends before it starts: the end is left out";
     /// Dates swapped.
@@ -125,7 +149,7 @@ impl Serialize for Reason {
 pub struct Example {
     /// Line in the file, or number of the feature.
     pub line: u64,
-    /// The value in question.
+    /// The value in question; never one that looks personal.
     pub value: String,
 }
 
@@ -190,7 +214,7 @@ impl Ledger {
         let tally = self.tallies.entry(reason).or_default();
         tally.count += 1;
         if tally.examples.len() < EXAMPLES {
-            let mut value = value();
+            let mut value = shown(&value()).into_owned();
             if value.chars().count() > 60 {
                 value = value.chars().take(57).chain("...".chars()).collect();
             }

@@ -17,6 +17,16 @@ type Found = (Bng, f64, Whereabouts);
 /// Settles the place of each draft, in order, and empties `drafts`: their positions end here.
 pub(super) fn settle(drafts: &mut Vec<Draft>, ground: &Ground, clean: &mut CleanFile) {
     let found = find(drafts, ground);
+    for (draft, found) in drafts.iter_mut().zip(&found) {
+        if let Some((position, ..)) = found
+            && draft.rule == LocationRule::Point
+            && ground.is_masked(*position)
+        {
+            draft.rule = LocationRule::Ward;
+            draft.street = None;
+            draft.notes.push((Reason::Masked, String::new()));
+        }
+    }
     let lsoas = {
         let finest = |(draft, found): (&Draft, &Option<Found>)| match found {
             Some((position, _, Whereabouts::Ward(_) | Whereabouts::Near(_)))
@@ -93,6 +103,53 @@ fn with_sign(draft: &Draft, ground: &Ground) -> Option<(Bng, Whereabouts)> {
     (whereabouts != Whereabouts::Outside).then_some((position, whereabouts))
 }
 
+/// The ward that a file gives and the ward of the position.
+#[derive(Clone, Copy)]
+struct Wards {
+    given: Option<usize>,
+    /// Whether the one given is of an older edition.
+    is_old: bool,
+    located: Option<usize>,
+}
+
+/// Notes what was done to a position, and what the ward given says against it.
+fn note_position(
+    draft: &Draft,
+    found: Option<Found>,
+    wards: Wards,
+    ground: &Ground,
+    note: &mut dyn FnMut(Reason, String),
+) {
+    if matches!(found, Some((_, _, Whereabouts::Near(_)))) {
+        note(Reason::NearestWard, String::new());
+    }
+    if found.is_none() {
+        note(Reason::NoPosition, String::new());
+        if draft.position == Written::Damaged {
+            note(Reason::Damaged, String::new());
+        }
+    } else {
+        match draft.mend {
+            Mend::AsGiven => {}
+            Mend::Short => note(Reason::ShortPosition, String::new()),
+            Mend::Swapped => note(Reason::SwappedPosition, String::new()),
+            Mend::OtherSystem => note(Reason::OtherSystem, String::new()),
+        }
+    }
+    if !draft.ward.is_empty() && wards.given.is_none() && ground.has_wards() {
+        note(Reason::UnknownWard, draft.ward.clone());
+    }
+    if wards.is_old {
+        note(Reason::OldWard, draft.ward.clone());
+    }
+    if let (Some(given), Some(located)) = (wards.given, wards.located)
+        && given != located
+    {
+        let place = ground.ward_code(located);
+        note(Reason::WardDisagrees, format!("given {}, position in {place}", draft.ward));
+    }
+}
+
 fn settle_one(
     mut draft: Draft,
     found: Option<Found>,
@@ -104,9 +161,12 @@ fn settle_one(
     if let (Some((position, _, Whereabouts::Outside)), true) =
         (found, draft.rule < LocationRule::OutwardPostcode)
     {
-        // To the kilometre: an example must not show what a rule would hide.
+        // To the kilometre, and nothing where not even a point may be kept: an example must not show
+        // what a rule would hide.
         let near = |metres: f64| (metres / 1000.0).round() as i64;
-        let value = if position.easting().abs() < 1e9 {
+        let value = if draft.rule > LocationRule::Point {
+            String::new()
+        } else if position.easting().abs() < 1e9 {
             format!("near {} km E, {} km N", near(position.easting()), near(position.northing()))
         } else {
             "off the National Grid".to_owned()
@@ -114,7 +174,10 @@ fn settle_one(
         clean.ledger.settle(line, Settlement::LeftOut(Reason::OutsideArea, value));
         return;
     }
-    let given = ground.ward_named(&draft.ward).filter(|_| !draft.ward.is_empty());
+    let (given, is_old) = match ground.ward_named(&draft.ward) {
+        Some((ward, is_old)) if !draft.ward.is_empty() => (Some(ward), is_old),
+        _ => (None, false),
+    };
     let located = match found {
         Some((_, _, Whereabouts::Ward(ward) | Whereabouts::Near(ward))) => Some(ward),
         _ => None,
@@ -122,34 +185,16 @@ fn settle_one(
     clean.ledger.settle(line, Settlement::Kept);
     let mut note = |reason, value: String| clean.ledger.note(line, reason, || value);
     if draft.rule < LocationRule::OutwardPostcode {
-        if matches!(found, Some((_, _, Whereabouts::Near(_)))) {
-            note(Reason::NearestWard, String::new());
-        }
-        if found.is_none() {
-            note(Reason::NoPosition, String::new());
-            if draft.position == Written::Damaged {
-                note(Reason::Damaged, String::new());
-            }
-        } else {
-            match draft.mend {
-                Mend::AsGiven => {}
-                Mend::Short => note(Reason::ShortPosition, String::new()),
-                Mend::Swapped => note(Reason::SwappedPosition, String::new()),
-                Mend::OtherSystem => note(Reason::OtherSystem, String::new()),
-            }
-        }
-        if !draft.ward.is_empty() && given.is_none() {
-            note(Reason::UnknownWard, draft.ward.clone());
-        }
-        if let (Some(given), Some(located)) = (given, located)
-            && given != located
-        {
-            let place = ground.ward_code(located);
-            note(Reason::WardDisagrees, format!("given {}, position in {place}", draft.ward));
-        }
+        let wards = Wards { given, is_old, located };
+        note_position(&draft, found, wards, ground, &mut note);
     }
     for (reason, value) in draft.notes.drain(..) {
         note(reason, value);
+    }
+    if let Some(described) = draft.described.take() {
+        draft.street = ground.named_place(&described).map(str::to_owned);
+        let reason = if draft.street.is_some() { Reason::NamedPlace } else { Reason::UnnamedPlace };
+        note(reason, draft.street.clone().unwrap_or_default());
     }
     let ward = located.or(given).map(|ward| ground.ward_code(ward).to_owned());
     let ward_given = given

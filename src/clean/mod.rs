@@ -12,28 +12,28 @@
 
 mod category;
 mod coordinates;
-mod dates;
 mod dedup;
+mod doubles;
 mod ground;
 mod ledger;
 mod location_rule;
 mod months;
 mod patterns;
-mod pii;
 mod report;
 mod row;
-mod times;
 
 pub use category::Categories;
-pub use dates::{FormError, FormVote, moment};
 pub use dedup::remove_repeats;
+pub use doubles::{DOUBLE_DISTANCE, DOUBLE_MINUTES, DoublePair, Doubles};
 pub use ground::{Ground, TOLERANCE};
 pub use ledger::{EXAMPLES, Effect, Example, Ledger, Reason, Settlement, Tally};
 pub use months::month_warnings;
 pub use patterns::{SourcePatterns, find_default_places, mark_patterns};
-pub use pii::PersonSign;
 pub use report::{Account, CleaningReport, FileReport, SourceReport};
 pub use row::{Held, Rules};
+
+pub use crate::read::dates::{FormError, FormVote, moment};
+pub use crate::read::pii::PersonSign;
 
 use crate::incident::Incident;
 use crate::read::{Candidate, Columns, RawTable, ReadError};

@@ -1,22 +1,23 @@
 //! One record: from text to a draft whose place is not yet settled.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use jiff::civil::DateTime;
+use jiff::ToSpan as _;
+use jiff::civil::{Date, DateTime};
 use sha2::{Digest as _, Sha256};
 
 use crate::geometry::Bounds;
 use crate::incident::{CrimeTypeIdx, Flags};
+use crate::read::dates::{self, DateFault, Stamp, is_damaged, is_missing};
+use crate::read::pii::person_signs;
+use crate::read::times::minutes;
 use crate::read::{Candidate, Profile, RowFault, header_key};
-use crate::time::Month;
-use crate::workspace::{DateForm, Field, LocationRule};
+use crate::time::{Month, NightBand, is_clock_change};
+use crate::workspace::{CountBy, DateForm, Field, LocationRule, PersonSign, Source};
 
 use super::category::{Categories, Judge, Verdict};
 use super::coordinates::{self, Mend, Written};
-use super::dates::{self, DateFault, Stamp, is_damaged, is_missing};
 use super::ledger::Reason;
-use super::pii::{PersonSign, person_sign};
-use super::times::minutes;
 
 /// What holds for every row of a source.
 #[derive(Debug)]
@@ -27,6 +28,44 @@ pub struct Rules<'a> {
     pub categories: Categories,
     /// Key of reference hashes.
     pub key: Vec<u8>,
+    /// Signs of a person that the analyst has allowed in a field.
+    pub allowed: BTreeSet<(Field, PersonSign)>,
+    /// The night-time band.
+    pub night: NightBand,
+    /// Which date puts a record in its month.
+    pub count_by: CountBy,
+}
+
+/// A record made known this many days after it happened is late.
+const LATE_DAYS: i32 = 90;
+
+/// A span longer than this says nothing about the hour.
+const LONGEST_SPAN_HOURS: i64 = 24;
+
+impl<'a> Rules<'a> {
+    /// The rules of `source`, whose files have the layout `profile` and whose places are kept at
+    /// least as coarsely as `floor`.
+    ///
+    /// # Errors
+    ///
+    /// The name of a crime type in `source` that there is none of.
+    pub fn new(
+        profile: &'a Profile,
+        source: &Source,
+        floor: LocationRule,
+        night: NightBand,
+        key: &[u8],
+    ) -> Result<Self, String> {
+        let allowed = source.allow_text.iter();
+        Ok(Self {
+            profile,
+            categories: Categories::new(profile, source, floor)?,
+            key: key.to_vec(),
+            allowed: allowed.flat_map(|(f, signs)| signs.iter().map(|s| (*f, *s))).collect(),
+            night,
+            count_by: source.count_by.unwrap_or(CountBy::Committed),
+        })
+    }
 }
 
 /// A record before its place is settled. It lives only while its file is read.
@@ -46,6 +85,8 @@ pub(super) struct Draft {
     pub(super) ward: String,
     pub(super) outward: Option<String>,
     pub(super) street: Option<String>,
+    /// Description of the place, to be matched to places known by name; it goes no further.
+    pub(super) described: Option<String>,
     pub(super) notes: Vec<(Reason, String)>,
 }
 
@@ -74,8 +115,25 @@ pub(super) struct RowReader<'a> {
     form: DateForm,
     area: Bounds,
     not_counted: Vec<String>,
-    seen_texts: HashMap<String, Option<PersonSign>>,
+    seen_texts: HashMap<String, Vec<PersonSign>>,
 }
+
+/// Fields whose text could name a person, beside those of the category: what is kept or may be
+/// shown. Dates, numbers and the hashed reference could not.
+const LOOKED_AT: [Field; 12] = [
+    Field::Street,
+    Field::Ward,
+    Field::Lsoa,
+    Field::Status,
+    Field::Cancelled,
+    Field::Postcode,
+    Field::Domestic,
+    Field::Alcohol,
+    Field::Drugs,
+    Field::Hate,
+    Field::Knife,
+    Field::NightTime,
+];
 
 /// What a fault of a row is in the report.
 pub(super) fn fault_reason(fault: RowFault) -> (Reason, Option<String>) {
@@ -101,25 +159,47 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    fn person(&mut self, text: &str) -> Option<PersonSign> {
-        if text.is_empty() {
-            return None;
+    /// The first sign of a person in a text that the analyst has not allowed, and whether any was
+    /// allowed.
+    fn person(&mut self, field: Field, text: &str) -> (Option<PersonSign>, bool) {
+        if text.len() < 4 {
+            return (None, false);
         }
+        let allowed = &self.rules.allowed;
+        let look = |signs: &[PersonSign]| {
+            let barred = signs.iter().find(|sign| !allowed.contains(&(field, **sign)));
+            (barred.copied(), !signs.is_empty())
+        };
         if let Some(known) = self.seen_texts.get(text) {
-            return *known;
+            return look(known);
         }
-        let sign = person_sign(text);
-        self.seen_texts.insert(text.to_owned(), sign);
-        sign
+        let signs: Vec<PersonSign> = person_signs(text).collect();
+        let seen = look(&signs);
+        if self.seen_texts.len() < MOST_SEEN {
+            self.seen_texts.insert(text.to_owned(), signs);
+        }
+        seen
     }
 
     /// Reads one record.
     pub(super) fn read(&mut self, candidate: &Candidate<'_>) -> Reading {
         let line = candidate.line();
-        for field in [Field::Street, Field::Ward, Field::Status] {
-            if let Some(sign) = self.person(candidate.get(field)) {
+        let mut notes = Vec::new();
+        for field in LOOKED_AT {
+            let (sign, allowed) = self.person(field, candidate.get(field));
+            if let Some(sign) = sign {
                 return Reading::Held(Held { line, field, sign });
             }
+            if allowed {
+                notes.push((Reason::TextAllowed, field.word().to_owned()));
+            }
+        }
+        let judged = self.judge.judge(candidate);
+        for &(field, sign) in &judged.persons {
+            if !self.rules.allowed.contains(&(field, sign)) {
+                return Reading::Held(Held { line, field, sign });
+            }
+            notes.push((Reason::TextAllowed, field.word().to_owned()));
         }
         let status = candidate.get(Field::Status);
         if !status.is_empty() && self.not_counted.contains(&header_key(status)) {
@@ -131,9 +211,11 @@ impl<'a> RowReader<'a> {
                 candidate.get(Field::Cancelled).to_owned(),
             );
         }
-        let judged = self.judge.judge(candidate);
-        if let Some((field, sign)) = judged.person {
-            return Reading::Held(Held { line, field, sign });
+        if let Some(code) = &judged.damaged {
+            notes.push((Reason::Damaged, code.clone()));
+        }
+        if judged.retired {
+            notes.push((Reason::RetiredCode, judged.decided_by.clone()));
         }
         let crime_type = match &judged.verdict {
             Verdict::Counted(crime_type) => *crime_type,
@@ -144,11 +226,14 @@ impl<'a> RowReader<'a> {
             Verdict::Nothing => return Reading::LeftOut(Reason::NoCategory, String::new()),
         };
         let mut rule = judged.rule;
-        let mut notes = Vec::new();
+        let (valid, decided_by) = (judged.valid, judged.decided_by.clone());
         let when = match self.when(candidate, &mut notes) {
             Ok(when) => when,
             Err((reason, value)) => return Reading::LeftOut(reason, value),
         };
+        if !valid.holds(when.month) {
+            notes.push((Reason::OtherEdition, format!("{decided_by} in {}", when.month)));
+        }
         let (flags, flag_rule) = self.flags(candidate);
         rule = rule.max(flag_rule);
         let (position, mend) = self.position(candidate);
@@ -166,6 +251,7 @@ impl<'a> RowReader<'a> {
             from: when.from,
             to: when.to,
             flags: flags.with(when.flags),
+            described: self.described(candidate),
             position,
             mend,
             ward: candidate.get(Field::Ward).to_owned(),
@@ -173,6 +259,12 @@ impl<'a> RowReader<'a> {
             street: keep_street.then(|| street.to_owned()),
             notes,
         }))
+    }
+
+    /// The description of the place, for layouts that match it to names.
+    fn described(&self, candidate: &Candidate<'_>) -> Option<String> {
+        let text = candidate.get(Field::Place);
+        (self.rules.profile.named_places && !is_missing(text)).then(|| text.to_owned())
     }
 
     fn reference(&self, text: &str, notes: &mut Vec<(Reason, String)>) -> Option<u64> {
@@ -232,18 +324,17 @@ impl<'a> RowReader<'a> {
     fn flags(&self, candidate: &Candidate<'_>) -> (Flags, LocationRule) {
         let mut flags = Flags::default();
         let mut rule = LocationRule::Point;
-        let coarser = &self.rules.profile.coarser;
-        for (field, flag, asks) in [
-            (Field::Domestic, Flags::DOMESTIC, coarser.domestic),
-            (Field::Alcohol, Flags::ALCOHOL, None),
-            (Field::Drugs, Flags::DRUGS, None),
-            (Field::Hate, Flags::HATE, coarser.hate),
-            (Field::Knife, Flags::KNIFE, None),
-            (Field::NightTime, Flags::NIGHT_TIME, None),
+        for (field, flag) in [
+            (Field::Domestic, Flags::DOMESTIC),
+            (Field::Alcohol, Flags::ALCOHOL),
+            (Field::Drugs, Flags::DRUGS),
+            (Field::Hate, Flags::HATE),
+            (Field::Knife, Flags::KNIFE),
+            (Field::NightTime, Flags::NIGHT_TIME),
         ] {
             if is_yes(candidate.get(field)) {
                 flags = flags.with(flag);
-                rule = rule.max(asks.unwrap_or(LocationRule::Point));
+                rule = rule.max(self.rules.categories.flagged(field));
             }
         }
         (flags, rule)
@@ -315,19 +406,65 @@ impl<'a> RowReader<'a> {
                 end = None;
             }
         }
+        let (begun, ended) = (start.moment(), end.and_then(Stamp::moment));
         let mut flags = Flags::default();
         if start.minutes.is_none() {
             flags = Flags::TIME_UNKNOWN;
             notes.push((Reason::TimeUnknown, candidate.get(Field::Date).to_owned()));
+        } else if let Some(begun) = begun {
+            flags = flags.with(self.hour(begun, ended, notes));
         }
-        Ok(When {
-            month: Month::of(start.date),
-            from: start.moment(),
-            to: end.and_then(Stamp::moment),
-            flags,
-        })
+        let recorded = dates::parse(candidate.get(Field::Recorded), self.form).ok();
+        let lag = recorded.map(|recorded| days_between(start.date, recorded.date));
+        if lag.is_some_and(|days| days > LATE_DAYS) {
+            notes.push((Reason::RecordedLate, candidate.get(Field::Recorded).to_owned()));
+        }
+        let counted = match (self.rules.count_by, recorded) {
+            (CountBy::Recorded, Some(recorded)) => recorded.date,
+            _ => start.date,
+        };
+        Ok(When { month: Month::of(counted), from: begun, to: ended, flags })
+    }
+
+    /// What the hour of a record says of it: in no hour table, in the hour the clocks change, in the
+    /// night-time band.
+    fn hour(
+        &self,
+        begun: DateTime,
+        ended: Option<DateTime>,
+        notes: &mut Vec<(Reason, String)>,
+    ) -> Flags {
+        let long = ended.is_some_and(|ended| {
+            begun.checked_add(LONGEST_SPAN_HOURS.hours()).is_ok_and(|limit| ended > limit)
+        });
+        if long {
+            notes.push((Reason::LongSpan, String::new()));
+            return Flags::LONG_SPAN;
+        }
+        if is_clock_change(begun) {
+            notes.push((Reason::ClockChange, begun.to_string()));
+        }
+        let night = self.rules.night.night_of(begun);
+        // The whole span must lie in one night.
+        let same =
+            ended.is_none_or(|ended| ended == begun || self.rules.night.night_of(ended) == night);
+        match night.filter(|_| same) {
+            Some(night) => {
+                notes.push((Reason::NightTime, format!("night of {night}")));
+                Flags::NIGHT_TIME
+            }
+            None => Flags::default(),
+        }
     }
 }
+
+/// Days from one date to a later one; below zero if it is earlier.
+fn days_between(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(0, |span| span.get_days())
+}
+
+/// Texts whose signs of a person are remembered.
+const MOST_SEEN: usize = 100_000;
 
 struct When {
     month: Month,

@@ -6,7 +6,8 @@ use super::*;
 use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::incident::{Flags, Place};
-use crate::read::{LoadedFile, format, profile, resolve_columns, study_area};
+use crate::read::{Layouts, LoadedFile, format, resolve_columns, study_area};
+use crate::time::NightBand;
 use crate::units::{Area, AreaLayer};
 use crate::workspace::Source;
 
@@ -45,9 +46,8 @@ fn source(profile: &str) -> Source {
 }
 
 fn rules(id: &str) -> Rules<'static> {
-    let profile = profile(id).unwrap();
-    let categories = Categories::new(profile, &source(id), profile.location).unwrap();
-    Rules { profile, categories, key: vec![7; 32] }
+    let profile = Layouts::known().profile(id).unwrap();
+    Rules::new(profile, &source(id), profile.location, NightBand::default(), &[7; 32]).unwrap()
 }
 
 fn clean_one(id: &str, text: &str, form: DateForm) -> CleanFile {
@@ -291,7 +291,7 @@ fn excel_damage_is_read_as_empty() {
     let clean = crime(&[("Crime Ref", "4.2E+11"), ("Easting", "#N/A"), ("Offence Code", "#REF!")]);
 
     assert_eq!(clean.kept[0].incident.reference, None);
-    assert_eq!(clean.ledger.count(Reason::Damaged), 2);
+    assert_eq!(clean.ledger.count(Reason::Damaged), 3);
     assert_eq!(clean.ledger.count(Reason::NoPosition), 1);
     assert_eq!(clean.kept[0].incident.crime_type.get().id, "burglary");
 }

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::export::{SURFACE_WRITERS, WRITERS};
 use crate::incident::CrimeTypes;
+use crate::read::Layouts;
 use crate::read::format::FORMATS;
 use crate::stats::STATISTICS;
 use crate::units::UNIT_KINDS;
@@ -24,6 +25,7 @@ enum What {
     Statistics,
     Units,
     Formats,
+    Layouts,
     Writers,
 }
 
@@ -49,6 +51,7 @@ const LISTS: &[(What, Print)] = &[
     (What::Statistics, statistics),
     (What::Units, units),
     (What::Formats, formats),
+    (What::Layouts, layouts),
     (What::Writers, writers),
 ];
 
@@ -95,6 +98,16 @@ fn units(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
 fn formats(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
     writeln!(out, "formats read")?;
     FORMATS.iter().try_for_each(|format| line(out, format.id(), format.label()))
+}
+
+fn layouts(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
+    writeln!(out, "layouts of incident files (profile in wardheat.toml)")?;
+    let known = Layouts::known();
+    known.profiles().try_for_each(|profile| line(out, &profile.id, &profile.label))?;
+    writeln!(out, "layouts of other files")?;
+    let subjects = known.every_subject().into_iter();
+    let mut others = subjects.flat_map(|subject| known.subjects(subject));
+    others.try_for_each(|layout| line(out, &layout.id, &layout.label))
 }
 
 fn writers(out: &mut dyn Write, _: bool) -> std::io::Result<()> {

@@ -9,9 +9,12 @@ use rayon::prelude::*;
 use crate::clean::{FormError, FormVote, vote_on_dates};
 use crate::hint::Hint;
 use crate::read::guess::{
-    guess_areas, guess_incidents, guess_population, guess_snap_points, guess_streets,
+    IncidentGuess, guess_areas, guess_incidents, guess_population, guess_snap_points, guess_streets,
 };
-use crate::read::{LoadedFile, Profile, ReadError, archive, format, read_areas, resolve_columns};
+use crate::read::{
+    Layouts, LoadedFile, Profile, ReadError, archive, format, read_areas, resolve_columns,
+};
+use crate::time::NightBand;
 use crate::workspace::draft::{SourceNotes, render};
 use crate::workspace::{
     AreaFile, Config, Crs, DateForm, Field, NamedFile, Source, Workspace, expand, relative,
@@ -63,6 +66,7 @@ struct Looked {
     pattern: usize,
     profile: &'static Profile,
     columns: BTreeMap<Field, String>,
+    by_content: Vec<Field>,
     dropped: Vec<String>,
     vote: FormVote,
 }
@@ -74,11 +78,12 @@ struct Looked {
 /// If a file is not there, cannot be read, or looks like nothing we know.
 pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
     let mut warnings = Vec::new();
-    let (areas, codes, authority) = describe_areas(request)?;
+    let layouts = Layouts::of(&request.dir).map_err(unread)?;
+    let (areas, codes, authority) = describe_areas(request, &layouts)?;
     let mut population = Vec::new();
     for name in each(&request.population)? {
         let file = open(&name)?;
-        for mut spec in guess_population(&file, &codes).map_err(unread)? {
+        for mut spec in guess_population(&file, &codes, &layouts).map_err(unread)? {
             spec.file = seen(request, &name);
             population.push(spec);
         }
@@ -108,7 +113,7 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
         Ok(Some(NamedFile { file: seen(request, name) }))
     };
     let (venues, meetings) = (named(&request.venues)?, named(&request.meetings)?);
-    let looked = look_at_incidents(&request.incidents)?;
+    let looked = look_at_incidents(&request.incidents, &layouts)?;
     let (sources, notes) = group(request, &looked, &mut warnings);
     let name = request.name.clone().or(authority).unwrap_or_else(|| {
         let stem = Path::new(&request.areas[0]).file_stem().unwrap_or_default();
@@ -123,6 +128,8 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
         snap_points,
         venues,
         meetings,
+        night: NightBand::default(),
+        mask: None,
         sources,
         priorities: Vec::new(),
     };
@@ -159,11 +166,14 @@ fn seen(request: &InitRequest, name: &str) -> String {
 
 type Codes = Vec<(String, BTreeSet<String>)>;
 
-fn describe_areas(request: &InitRequest) -> anyhow::Result<(Vec<AreaFile>, Codes, Option<String>)> {
+fn describe_areas(
+    request: &InitRequest,
+    layouts: &Layouts,
+) -> anyhow::Result<(Vec<AreaFile>, Codes, Option<String>)> {
     let (mut areas, mut codes, mut authority) = (Vec::new(), Codes::new(), None);
     for name in each(&request.areas)? {
         let file = open(&name)?;
-        let guess = guess_areas(&file, request.crs).map_err(unread)?;
+        let guess = guess_areas(&file, request.crs, layouts).map_err(unread)?;
         let mut spec = guess.spec;
         if areas.iter().any(|earlier: &AreaFile| earlier.kind == spec.kind) {
             bail!(
@@ -190,7 +200,7 @@ fn describe_areas(request: &InitRequest) -> anyhow::Result<(Vec<AreaFile>, Codes
     Ok((areas, codes, authority))
 }
 
-fn look_at_incidents(patterns: &[String]) -> anyhow::Result<Vec<Looked>> {
+fn look_at_incidents(patterns: &[String], layouts: &Layouts) -> anyhow::Result<Vec<Looked>> {
     let mut paths: Vec<(usize, PathBuf)> = Vec::new();
     for (i, pattern) in patterns.iter().enumerate() {
         let mut found = Vec::new();
@@ -211,7 +221,7 @@ fn look_at_incidents(patterns: &[String]) -> anyhow::Result<Vec<Looked>> {
         .map(|(pattern, path)| {
             let file = LoadedFile::open(&path)?;
             let table = format::open(&file)?;
-            let (profile, columns) = guess_incidents(&table)?;
+            let IncidentGuess { profile, columns, by_content } = guess_incidents(&table, layouts)?;
             let dropped = table.columns.iter().filter(|c| !columns.values().any(|v| v == *c));
             let dropped = dropped.cloned().collect();
             let vote = if profile.month_only {
@@ -220,7 +230,7 @@ fn look_at_incidents(patterns: &[String]) -> anyhow::Result<Vec<Looked>> {
                 let source = source_of(profile, String::new(), columns.clone());
                 vote_on_dates(&table, &resolve_columns(&table, profile, &source)?)?
             };
-            Ok(Looked { path, pattern, profile, columns, dropped, vote })
+            Ok(Looked { path, pattern, profile, columns, by_content, dropped, vote })
         })
         .collect();
     looked.into_iter().map(|one| one.map_err(unread)).collect()
@@ -230,14 +240,11 @@ fn source_of(profile: &Profile, id: String, columns: BTreeMap<Field, String>) ->
     Source {
         id,
         profile: profile.id.clone(),
-        files: Vec::new(),
         crs: Some(profile.crs),
         location: Some(profile.location),
-        date: None,
-        default_places: Vec::new(),
         attribution: profile.attribution.clone(),
         columns,
-        categories: BTreeMap::new(),
+        ..Source::default()
     }
 }
 
@@ -281,6 +288,18 @@ fn group(
             Err(error @ (FormError::Ambiguous(_) | FormError::Mixed { .. })) => {
                 warnings.push(format!("source `{id}`: {error}; give `date` in wardheat.toml"));
                 note.date = Some(error.to_string());
+            }
+        }
+        for file in &files {
+            if !file.by_content.is_empty() {
+                let fields: Vec<&str> = file.by_content.iter().map(|f| f.word()).collect();
+                warnings.push(format!(
+                    "{}: no layout knows its headers; by what its cells hold it was taken for {}, \
+                     with columns guessed for {}: check [source.columns]",
+                    file.path.display(),
+                    profile.label,
+                    fields.join(", ")
+                ));
             }
         }
         source.files = file_names(request, looked, profile);

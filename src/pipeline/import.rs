@@ -1,5 +1,6 @@
 //! Importing a workspace: its files read, cleaned and put together as one dataset.
 
+mod ground;
 mod places;
 
 use std::collections::BTreeSet;
@@ -9,21 +10,22 @@ use anyhow::{Context as _, anyhow};
 use rayon::prelude::*;
 
 use crate::clean::{
-    Categories, CleanFile, CleaningReport, Effect, FileReport, FormError, Ground, Held, Reason,
-    Rules, SourcePatterns, SourceReport, clean_file, find_default_places, mark_patterns,
-    month_warnings, remove_repeats, vote_on_dates,
+    CleanFile, CleaningReport, Effect, FileReport, FormError, Ground, Held, Reason, Rules,
+    SourcePatterns, SourceReport, clean_file, find_default_places, mark_patterns, month_warnings,
+    remove_repeats, vote_on_dates,
 };
 use crate::crs::Bng;
 use crate::hint::Hint;
 use crate::incident::{Incidents, Place};
 use crate::provenance::{Provenance, SourceFile};
+use crate::read::pii::shown;
 use crate::read::{
-    Archive, LoadedFile, Profile, RawTable, ReadError, archive, format, profile, profiles,
-    resolve_columns,
+    Archive, Layouts, LoadedFile, Profile, RawTable, ReadError, archive, format, resolve_columns,
 };
 use crate::store::Dataset;
 use crate::workspace::{DateForm, Field, LocationRule, Source, Workspace, expand};
 
+use ground::ground_of;
 use places::read_places;
 
 /// A workspace read whole: what the store is to hold, and what became of every row.
@@ -46,7 +48,7 @@ pub struct Imported {
 pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
     let mut files = Vec::new();
     let places = read_places(workspace, &mut files)?;
-    let ground = Ground::new(&places.layers, &places.study_area)?;
+    let ground = ground_of(workspace, &places)?;
     let key = workspace.key().map_err(|e| hinted(e.hint(), e))?;
     let mut incidents = Incidents::default();
     let mut report = CleaningReport {
@@ -67,6 +69,7 @@ pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
         .flat_map(|(_, cleaned)| find_default_places(&cleaned.files, cleaned.profile.anonymised))
         .collect();
     for (source, cleaned) in sources {
+        let profile = cleaned.profile;
         let (cleaned, said) = finish_source(source, cleaned, &suspects);
         for file in &said.files {
             let ledger = &file.account.ledger;
@@ -85,7 +88,7 @@ pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
             incidents.push(&kept.incident);
         }
         let line = source.attribution.clone();
-        attribution.extend(line.or_else(|| profile(&source.profile)?.attribution.clone()));
+        attribution.extend(line.or_else(|| profile.attribution.clone()));
         report.sources.push(said);
     }
     refuse_nothing_inside(&report, &incidents)?;
@@ -102,6 +105,7 @@ pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
         incidents,
         streets: places.streets,
         snap_points: places.snap_points,
+        priorities: workspace.config.priority_sets(),
         fictional: workspace.config.fictional,
         provenance,
         version: String::new(),
@@ -116,10 +120,10 @@ pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
 /// As [`import`]; only the first file of each source is read.
 pub fn sample(workspace: &Workspace, key: &[u8], most: usize) -> anyhow::Result<Vec<String>> {
     let places = read_places(workspace, &mut Vec::new())?;
-    let ground = Ground::new(&places.layers, &places.study_area)?;
+    let ground = ground_of(workspace, &places)?;
     let mut lines = Vec::new();
     for source in &workspace.config.sources {
-        let rules = rules_of(source, key)?;
+        let rules = rules_of(workspace, source, key)?;
         let path = files_of(workspace, source)?.0.swap_remove(0);
         let file = LoadedFile::open(&path).map_err(unread)?;
         let (clean, _) = import_file(&file, source, &rules, &ground)?;
@@ -163,15 +167,14 @@ fn load(workspace: &Workspace, relative: &str) -> anyhow::Result<LoadedFile> {
     LoadedFile::open(&workspace.path(relative)).map_err(unread)
 }
 
-fn rules_of(source: &Source, key: &[u8]) -> anyhow::Result<Rules<'static>> {
-    let profile = find_profile(source)?;
+fn rules_of(workspace: &Workspace, source: &Source, key: &[u8]) -> anyhow::Result<Rules<'static>> {
+    let profile = find_profile(workspace, source)?;
     let floor = location_floor(source, profile)?;
-    let categories = Categories::new(profile, source, floor).map_err(|name| {
+    Rules::new(profile, source, floor, workspace.config.night.clone(), key).map_err(|name| {
         let hint = "`wardheat list` prints every crime type; `exclude` leaves a category out";
         anyhow!("[source.categories] names `{name}`, which is no crime type")
             .context(Hint(hint.to_owned()))
-    })?;
-    Ok(Rules { profile, categories, key: key.to_vec() })
+    })
 }
 
 /// The files of a source, archives taken apart, and what was left alone in those.
@@ -210,7 +213,7 @@ fn clean_source(
     ground: &Ground,
     key: &[u8],
 ) -> anyhow::Result<CleanSource> {
-    let rules = rules_of(source, key)?;
+    let rules = rules_of(workspace, source, key)?;
     let (paths, left_alone) = files_of(workspace, source)?;
     let results: Vec<anyhow::Result<(CleanFile, FileReport)>> = paths
         .par_iter()
@@ -292,9 +295,10 @@ fn warn_of_references(said: &mut SourceReport, profile: &Profile) {
     }
 }
 
-fn find_profile(source: &Source) -> anyhow::Result<&'static Profile> {
-    profile(&source.profile).ok_or_else(|| {
-        let known: Vec<&str> = profiles().iter().map(|p| p.id.as_str()).collect();
+fn find_profile(workspace: &Workspace, source: &Source) -> anyhow::Result<&'static Profile> {
+    let layouts = Layouts::of(&workspace.dir).map_err(unread)?;
+    layouts.profile(&source.profile).ok_or_else(|| {
+        let known: Vec<&str> = layouts.profiles().map(|p| p.id.as_str()).collect();
         anyhow!("there is no profile `{}`", source.profile)
             .context(Hint(format!("choose one of: {}", known.join(", "))))
     })
@@ -348,7 +352,7 @@ fn import_file(
         sha256: file.sha256().map_err(unread)?,
         read_as: format!("{} in {}{delimiter}", facts.format, facts.encoding.name()),
         date: form.to_string(),
-        preamble: facts.preamble.clone(),
+        preamble: facts.preamble.iter().map(|line| shown(line).into_owned()).collect(),
         mojibake: facts.mojibake,
         dropped_columns: columns.dropped.clone(),
         account: crate::clean::Account::default(),
@@ -382,11 +386,13 @@ fn hold(
         "{} is held: column `{column}` (line {}) shows {}, and that column would be kept",
         file.name,
         held.line,
-        held.sign
+        held.sign.in_words()
     )
     .context(Hint(format!(
-        "take `{}` out of [source.columns] in wardheat.toml, or have the column cleaned",
-        held.field
+        "have the column cleaned, or leave it out with `drop-columns = [\"{column}\"]` under the \
+         [[source]] in wardheat.toml; if you have looked and it names nobody, say so there: \
+         [source.allow-text] {} = [\"{}\"]",
+        held.field, held.sign
     )))
 }
 

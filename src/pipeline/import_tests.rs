@@ -175,10 +175,34 @@ fn a_boundary_that_crosses_itself_is_refused() {
 
 #[test]
 fn a_missing_column_is_refused_with_the_columns_there_are() {
-    let (said, hint) = refusal(WARDS, &CRIMES.replace("Longitude", "Where"));
+    let crimes = CRIMES.replace("Longitude", "Where").replace("-1.", "west of ");
+    let (said, hint) = refusal(WARDS, &crimes);
 
     assert!(said.contains("it has: Crime ID, Month, Reported by, Falls within, Where"), "{said}");
     assert!(hint.contains("[source.columns]"), "{hint}");
+}
+
+#[test]
+fn columns_without_known_headers_are_found_by_what_stands_in_them() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("wards.geojson"), WARDS).unwrap();
+    let crimes = CRIMES.replace("Longitude", "Where").replace("Latitude", "And where");
+    std::fs::write(dir.path().join("crimes.csv"), crimes).unwrap();
+    let request = InitRequest {
+        areas: vec![text(dir.path().join("wards.geojson"))],
+        incidents: vec![text(dir.path().join("*.csv"))],
+        dir: dir.path().to_owned(),
+        ..InitRequest::default()
+    };
+
+    let described = describe(&request).unwrap();
+
+    let source = &described.workspace.config.sources[0];
+    assert_eq!(source.profile, "police-uk");
+    assert_eq!(source.columns[&Field::Longitude], "Where");
+    assert_eq!(source.columns[&Field::Latitude], "And where");
+    let said = described.warnings.join("\n");
+    assert!(said.contains("columns guessed for longitude, latitude"), "{said}");
 }
 
 #[test]

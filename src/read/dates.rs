@@ -11,7 +11,7 @@ use super::times::minutes;
 
 /// Why a cell gives no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DateFault {
+pub(crate) enum DateFault {
     /// Empty, or one of the dates that stand for "not known" (1900, 9999).
     Missing,
     /// Damaged by a spreadsheet.
@@ -22,30 +22,30 @@ pub(super) enum DateFault {
 
 /// A date, with the time if it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(crate) struct Stamp {
     /// Day.
-    pub(super) date: Date,
+    pub(crate) date: Date,
     /// Minutes after midnight, 0 to 1440.
-    pub(super) minutes: Option<u16>,
+    pub(crate) minutes: Option<u16>,
 }
 
 impl Stamp {
     /// The moment, midnight where no time was written. 24:00 is the next midnight.
-    pub(super) fn moment(self) -> Option<DateTime> {
+    pub(crate) fn moment(self) -> Option<DateTime> {
         let minutes = self.minutes.unwrap_or(0);
         self.date.at(0, 0, 0, 0).checked_add(i64::from(minutes).minutes()).ok()
     }
 }
 
 /// Whether a cell means "nothing here".
-pub(super) fn is_missing(text: &str) -> bool {
+pub(crate) fn is_missing(text: &str) -> bool {
     const WORDS: [&str; 9] =
         ["null", "n/a", "na", "none", "-", "--", "unknown", "not known", "nan"];
     text.is_empty() || (text.len() <= 9 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word)))
 }
 
 /// Whether a spreadsheet has put an error or a shortened number in the place of the value.
-pub(super) fn is_damaged(text: &str) -> bool {
+pub(crate) fn is_damaged(text: &str) -> bool {
     const ERRORS: [&str; 8] =
         ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "####"];
     if text.starts_with('#') {
@@ -149,12 +149,13 @@ fn take_apart(text: &str) -> Option<(Written<'_>, &str)> {
     })
 }
 
-/// A year as written; two digits up to 69 are of this century.
+/// A year as written; two digits below 50 are of this century, so that `65` in a record of long ago
+/// is 1965 and never a year to come.
 fn year(text: &str) -> Option<i16> {
     let year: i16 = text.parse().ok()?;
     match text.len() {
         4 => Some(year),
-        2 if year < 70 => Some(2000 + year),
+        2 if year < 50 => Some(2000 + year),
         2 => Some(1900 + year),
         _ => None,
     }
@@ -163,7 +164,7 @@ fn year(text: &str) -> Option<i16> {
 /// The date in `text`, whose column is in `form`.
 ///
 /// Year first and month by name cannot be misread and are taken in any column.
-pub(super) fn parse(text: &str, form: DateForm) -> Result<Stamp, DateFault> {
+pub(crate) fn parse(text: &str, form: DateForm) -> Result<Stamp, DateFault> {
     let text = text.trim();
     if is_missing(text) {
         return Err(DateFault::Missing);
@@ -215,7 +216,7 @@ fn from_serial(serial: f64) -> Result<Stamp, DateFault> {
 }
 
 /// A month as police.uk writes it, or as any date of a month column.
-pub(super) fn parse_month(text: &str) -> Result<Month, DateFault> {
+pub(crate) fn parse_month(text: &str) -> Result<Month, DateFault> {
     match text.parse::<Month>() {
         Ok(month) if (1902..2100).contains(&month.year()) => Ok(month),
         Ok(_) => Err(DateFault::Missing),

@@ -1,12 +1,17 @@
 //! Guesses about files, for a first description of a workspace. Every guess is written out for an
 //! analyst to correct; none is made again at import.
 
+mod content;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::workspace::{AreaFile, Crs, Field, PopulationFile, SnapPointFile, StreetFile};
 
 use super::population::count;
-use super::{LoadedFile, Profile, RawTable, ReadError, format, header_key};
+use super::{
+    FoundColumn, Layouts, LoadedFile, Profile, RawTable, ReadError, SubjectLayout, format,
+    header_key,
+};
 
 /// What the columns of a boundary file seem to be.
 #[derive(Debug, Clone)]
@@ -15,29 +20,6 @@ pub struct AreaGuess {
     pub spec: AreaFile,
     /// Name of the one local authority that all areas lie in, if a column says so.
     pub authority: Option<String>,
-}
-
-/// Prefixes of code columns and the kind they stand for, finest first.
-const KINDS: [(&str, &str); 4] =
-    [("lsoa", "lsoa"), ("wd", "ward"), ("ward", "ward"), ("wards", "ward")];
-
-/// A column's kind and edition, if it is named like a code or a name of one: `WD24CD` is the code
-/// of wards, edition 2024; `lsoa21_code` of LSOAs, 2021.
-fn area_column(column: &str, endings: &[&str]) -> Option<(&'static str, String)> {
-    let key = header_key(column);
-    for (prefix, kind) in KINDS {
-        let Some(rest) = key.strip_prefix(prefix) else { continue };
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        if endings.contains(&&rest[digits.len()..]) {
-            let edition = match digits.len() {
-                2 => format!("20{digits}"),
-                4 => digits,
-                _ => String::new(),
-            };
-            return Some((kind, edition));
-        }
-    }
-    None
 }
 
 /// The distinct values of each column, and the number of rows.
@@ -63,57 +45,66 @@ fn values(table: &RawTable<'_>) -> Result<(Vec<BTreeSet<String>>, usize), ReadEr
 /// # Errors
 ///
 /// [`ReadError`] if the file cannot be read or no column looks like a code and a name.
-pub fn guess_areas(file: &LoadedFile, crs: Option<Crs>) -> Result<AreaGuess, ReadError> {
+pub fn guess_areas(
+    file: &LoadedFile,
+    crs: Option<Crs>,
+    layouts: &Layouts,
+) -> Result<AreaGuess, ReadError> {
     let table = format::open(file)?;
     let (distinct, rows) = values(&table)?;
-    let codes = table.columns.iter().enumerate().filter_map(|(i, column)| {
-        let (kind, edition) = area_column(column, &["cd", "code"])?;
-        (distinct[i].len() == rows).then_some((column, kind, edition))
+    let columns = &table.columns;
+    let is_code = |i: usize| distinct[i].len() == rows;
+    let known = layouts.subjects("areas").find_map(|layout| {
+        let found = layout.find_where(columns, &|field, i| field != "code" || is_code(i));
+        let kind = layout.kind.as_deref().filter(|_| layout.missing(&found).is_none())?;
+        Some((layout, kind, found.get("code")?.clone()))
     });
-    let by_kind = |kind: &str| KINDS.iter().position(|(_, k)| *k == kind);
-    let named_after_file = || {
-        let lower = file.name.to_ascii_lowercase();
-        let kind = if lower.contains("lsoa") { "lsoa" } else { "ward" };
-        let column = table
-            .columns
-            .iter()
-            .find(|c| matches!(header_key(c).as_str(), "code" | "gsscode" | "id"))?;
-        let i = table.columns.iter().position(|c| c == column)?;
-        (distinct[i].len() == rows && (lower.contains("ward") || lower.contains("lsoa")))
-            .then(|| (column, kind, String::new()))
-    };
-    let (code, kind, edition) = codes
-        .min_by_key(|(_, kind, _)| by_kind(kind))
-        .or_else(named_after_file)
-        .ok_or_else(|| {
+    let (kind, code, name, edition) = match known {
+        Some((layout, kind, code)) => {
+            // A name of the same edition, where several are there.
+            let same = |field: &str, i: usize| match field {
+                "code" => i == code.column,
+                "name" => columns[i].contains(&code.digits),
+                _ => true,
+            };
+            let found = layout.find_where(columns, &same);
+            (kind, code.column, found.get("name").map(|name| name.column), code.edition())
+        }
+        None => named_after_file(&file.name, columns, &is_code).ok_or_else(|| {
             let wanted = "the code of wards or LSOAs, such as WD24CD or LSOA21CD, different in \
                           every row";
-            ReadError::no_column(&file.name, wanted, &table.columns, "`code` of [[areas]]")
-        })?;
-    let name = table
-        .columns
-        .iter()
-        .find(|column| {
-            area_column(column, &["nm", "name"]).is_some_and(|(k, e)| k == kind && e == edition)
-        })
-        .or_else(|| table.columns.iter().find(|c| header_key(c) == "name"))
-        .unwrap_or(code);
-    let authority = table.columns.iter().enumerate().find_map(|(i, column)| {
-        let key = header_key(column);
-        let is_name =
-            (key.starts_with("lad") || key.starts_with("ltla") || key.starts_with("utla"))
-                && (key.ends_with("nm") || key.ends_with("name"));
-        (is_name && distinct[i].len() == 1).then(|| distinct[i].first().cloned())?
-    });
+            ReadError::no_column(&file.name, wanted, columns, "`code` of [[areas]]")
+        })?,
+    };
+    let name = name.or_else(|| columns.iter().position(|c| header_key(c) == "name"));
+    let one = |layout: &SubjectLayout| {
+        let found = layout.find_where(columns, &|_, i| distinct[i].len() == 1);
+        let authority: &FoundColumn = found.get("authority")?;
+        distinct[authority.column].first().cloned()
+    };
     let spec = AreaFile {
         kind: kind.to_owned(),
         file: String::new(),
-        code: code.clone(),
-        name: name.clone(),
+        code: columns[code].clone(),
+        name: columns[name.unwrap_or(code)].clone(),
         edition,
         crs: if table.crs.is_some() { None } else { crs },
     };
-    Ok(AreaGuess { spec, authority })
+    Ok(AreaGuess { spec, authority: layouts.subjects("areas").find_map(one) })
+}
+
+/// Kind, code, name and edition where the columns say little but the file's own name says wards or
+/// LSOAs.
+fn named_after_file(
+    file: &str,
+    columns: &[String],
+    is_code: &dyn Fn(usize) -> bool,
+) -> Option<(&'static str, usize, Option<usize>, String)> {
+    let lower = file.to_ascii_lowercase();
+    let kind = ["lsoa", "ward"].into_iter().find(|kind| lower.contains(kind))?;
+    let plain = |c: &String| matches!(header_key(c).as_str(), "code" | "gsscode" | "id");
+    let code = columns.iter().position(plain).filter(|&i| is_code(i))?;
+    Some((kind, code, None, String::new()))
 }
 
 /// What a population file holds, for each kind of area whose codes it has.
@@ -124,6 +115,7 @@ pub fn guess_areas(file: &LoadedFile, crs: Option<Crs>) -> Result<AreaGuess, Rea
 pub fn guess_population(
     file: &LoadedFile,
     layers: &[(String, BTreeSet<String>)],
+    layouts: &Layouts,
 ) -> Result<Vec<PopulationFile>, ReadError> {
     let table = format::open(file)?;
     let (distinct, _) = values(&table)?;
@@ -132,34 +124,12 @@ pub fn guess_population(
         !sample.is_empty()
             && sample.iter().filter(|text| count(text).is_some()).count() * 10 >= sample.len() * 9
     };
-    let pick = |exact: &[&str], part: &[&str], not: &[&str]| {
-        let fits =
-            |i: usize| numeric(i) && !not.iter().any(|n| header_key(&table.columns[i]).contains(n));
-        let all = 0..table.columns.len();
-        all.clone()
-            .find(|&i| fits(i) && exact.contains(&header_key(&table.columns[i]).as_str()))
-            .or_else(|| {
-                let mut all = all;
-                all.find(|&i| {
-                    fits(i) && part.iter().any(|p| header_key(&table.columns[i]).contains(p))
-                })
-            })
-            .map(|i| table.columns[i].clone())
-    };
-    let residents = pick(
-        &[
-            "residents",
-            "population",
-            "usualresidents",
-            "allusualresidents",
-            "persons",
-            "allpersons",
-        ],
-        &["resident", "population", "persons"],
-        &["per", "density", "household", "communal"],
-    )
-    .or_else(|| pick(&["persons", "allpersons"], &[], &[]));
-    let households = pick(&["households"], &["household"], &["per", "inhousehold", "size"]);
+    let found = layouts.subjects("population").find_map(|layout| {
+        let found = layout.find_where(&table.columns, &|field, i| field == "year" || numeric(i));
+        layout.missing(&found).is_none().then_some(found)
+    });
+    let column = |field: &str| Some(table.columns[found.as_ref()?.get(field)?.column].clone());
+    let (residents, households) = (column("residents"), column("households"));
     let mut specs = Vec::new();
     for (kind, codes) in layers {
         let best = distinct
@@ -233,21 +203,37 @@ pub fn guess_snap_points(file: &LoadedFile) -> Result<SnapPointFile, ReadError> 
     Err(ReadError::no_column(&file.name, wanted, &table.columns, "[snap-points]"))
 }
 
-/// The profile of an incident file and the column that holds each field.
+/// What an incident file seems to be.
+#[derive(Debug, Clone)]
+pub struct IncidentGuess {
+    /// Its layout.
+    pub profile: &'static Profile,
+    /// The column that holds each field.
+    pub columns: BTreeMap<Field, String>,
+    /// Columns whose header says nothing that the layout knows: their content decided.
+    pub by_content: Vec<Field>,
+}
+
+/// The profile of an incident file and the column that holds each field: by its headers, or where
+/// no profile knows those, by what stands in its first rows.
 ///
 /// # Errors
 ///
-/// [`ReadError`] if the file cannot be read or no profile recognises its columns.
+/// [`ReadError`] if the file cannot be read, or neither headers nor content say enough.
 pub fn guess_incidents(
     table: &RawTable<'_>,
-) -> Result<(&'static Profile, BTreeMap<Field, String>), ReadError> {
-    let profile = Profile::recognise(&table.columns).ok_or_else(|| ReadError::UnknownLayout {
+    layouts: &Layouts,
+) -> Result<IncidentGuess, ReadError> {
+    if let Some(profile) = layouts.recognise(&table.columns) {
+        let columns = profile.find_columns(&table.columns);
+        let named = columns.into_iter().map(|(field, i)| (field, table.columns[i].clone()));
+        let columns = named.collect();
+        return Ok(IncidentGuess { profile, columns, by_content: Vec::new() });
+    }
+    content::guess(table, layouts)?.ok_or_else(|| ReadError::UnknownLayout {
         file: table.file.clone(),
         columns: table.columns.join(", "),
-    })?;
-    let columns = profile.find_columns(&table.columns);
-    let named = columns.into_iter().map(|(field, i)| (field, table.columns[i].clone()));
-    Ok((profile, named.collect()))
+    })
 }
 
 #[cfg(test)]
@@ -272,7 +258,7 @@ mod tests {
             r#""LAD24CD":"E06000004","LAD24NM":"Stockton-on-Tees","WD24CD":"E05014859","WD24NM":"Billingham East""#,
         ]);
 
-        let guess = guess_areas(&file, None).unwrap();
+        let guess = guess_areas(&file, None, Layouts::known()).unwrap();
 
         assert_eq!((guess.spec.kind.as_str(), guess.spec.edition.as_str()), ("ward", "2024"));
         assert_eq!((guess.spec.code.as_str(), guess.spec.name.as_str()), ("WD24CD", "WD24NM"));
@@ -286,12 +272,13 @@ mod tests {
             r#""WD25CD":"E05000001","LSOA21CD":"E01000002","LSOA21NM":"B""#,
         ]);
 
-        assert_eq!(guess_areas(&file, None).unwrap().spec.kind, "lsoa");
+        assert_eq!(guess_areas(&file, None, Layouts::known()).unwrap().spec.kind, "lsoa");
     }
 
     #[test]
     fn unknown_columns_are_refused_with_their_names() {
-        let refused = guess_areas(&areas(&[r#""FID":"1","label":"x""#]), None).unwrap_err();
+        let refused =
+            guess_areas(&areas(&[r#""FID":"1","label":"x""#]), None, Layouts::known()).unwrap_err();
 
         assert!(refused.to_string().contains("(it has: FID, label)"), "{refused}");
     }
@@ -304,7 +291,7 @@ mod tests {
         );
         let layers = [("ward".to_owned(), BTreeSet::from(["E05000001".to_owned()]))];
 
-        let found = guess_population(&file, &layers).unwrap();
+        let found = guess_population(&file, &layers, Layouts::known()).unwrap();
 
         assert_eq!(found[0].code, "ward24_code");
         assert_eq!(found[0].residents.as_deref(), Some("population_geographydb"));
@@ -319,7 +306,7 @@ mod tests {
         );
         let layers = [("lsoa".to_owned(), BTreeSet::from(["E01000001".to_owned()]))];
 
-        let found = guess_population(&file, &layers).unwrap();
+        let found = guess_population(&file, &layers, Layouts::known()).unwrap();
 
         assert_eq!(found[0].residents.as_deref(), Some("Persons"));
         assert_eq!(found[0].households.as_deref(), Some("Households"));

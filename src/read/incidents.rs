@@ -43,7 +43,12 @@ pub fn resolve_columns(
     source: &Source,
 ) -> Result<Columns, ReadError> {
     const KEY: &str = "[source.columns]";
-    let found: BTreeMap<Field, usize> = if source.columns.is_empty() {
+    let barred = source
+        .drop_columns
+        .iter()
+        .map(|name| table.require(name, "`drop-columns` of [[source]]"))
+        .collect::<Result<Vec<usize>, ReadError>>()?;
+    let mut found: BTreeMap<Field, usize> = if source.columns.is_empty() {
         profile.find_columns(&table.columns)
     } else {
         let mut found = BTreeMap::new();
@@ -52,6 +57,7 @@ pub fn resolve_columns(
         }
         found
     };
+    found.retain(|_, column| !barred.contains(column));
     if let Some(group) = profile.missing(&found) {
         let wanted = group.iter().map(|field| field.word()).collect::<Vec<_>>().join("` or `");
         return Err(ReadError::no_column(&table.file, &wanted, &table.columns, KEY));

@@ -1,32 +1,29 @@
-//! Column profiles: which column is which field, and which category is which crime type.
-//!
-//! A profile is one file in `data/mapping/`, embedded in the binary; a new layout is a new file and
-//! nothing else.
+//! Column profiles of incident files: which column is which field, and which category is which
+//! crime type. Each is one file ([`super::Layouts`]).
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
 
-use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 use crate::incident::CrimeTypeIdx;
 use crate::workspace::{Crs, Field, LocationRule};
 
+use super::category_table;
+
 /// A category that is deliberately not counted.
 pub const EXCLUDE: &str = "exclude";
-
-#[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/data/mapping"]
-struct Files;
 
 /// One layout of incident files.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file, alone")]
 pub struct Profile {
     /// Name in `wardheat.toml`.
     pub id: String,
     /// What it is, in words.
     pub label: String,
+    /// `incidents`, which is also what a file without a subject is about.
+    pub subject: Option<String>,
     /// Name proposed for a source of this kind.
     pub source: String,
     /// Order in which profiles are tried; low first.
@@ -45,6 +42,9 @@ pub struct Profile {
     /// Whether the published street name may be kept.
     #[serde(default)]
     pub keep_street: bool,
+    /// Whether a description of the place is matched to places that the workspace knows by name.
+    #[serde(default)]
+    pub named_places: bool,
     /// Whether only the month of a record is known.
     #[serde(default)]
     pub month_only: bool,
@@ -70,7 +70,10 @@ pub struct Profile {
 pub struct CategoryRules {
     /// Fields to look at, the deciding one first.
     pub fields: Vec<Field>,
-    /// Offence codes: a whole code (`37/2`), a class with letter (`3A`) or a class (`28`).
+    /// Tables in `data/categories/` that say it.
+    #[serde(default)]
+    pub tables: Vec<String>,
+    /// Beside the tables, and before them: offence codes, a whole code (`37/2`), a class with letter (`3A`) or a class (`28`).
     #[serde(default)]
     pub codes: BTreeMap<String, String>,
     /// Texts; a `*` at either end stands for anything.
@@ -113,31 +116,6 @@ pub fn words_key(text: &str) -> String {
     key
 }
 
-static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
-    let mut profiles: Vec<Profile> = Files::iter()
-        .filter(|name| name.ends_with(".toml"))
-        .filter_map(|name| Files::get(&name).map(|file| (name, file)))
-        .map(|(name, file)| {
-            let text = String::from_utf8_lossy(&file.data).into_owned();
-            toml::from_str(&text).unwrap_or_else(|error| {
-                unreachable!("data/mapping/{name} is embedded and tested: {error}")
-            })
-        })
-        .collect();
-    profiles.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
-    profiles
-});
-
-/// Every profile, in the order they are tried.
-pub fn profiles() -> &'static [Profile] {
-    &PROFILES
-}
-
-/// The profile with this id.
-pub fn profile(id: &str) -> Option<&'static Profile> {
-    profiles().iter().find(|profile| profile.id == id)
-}
-
 impl Profile {
     /// The column that holds each field, by the profile's own headers.
     pub fn find_columns(&self, columns: &[String]) -> BTreeMap<Field, usize> {
@@ -175,9 +153,25 @@ impl Profile {
             .map(Vec::as_slice)
     }
 
-    /// The first profile that recognises a file with these columns.
-    pub fn recognise(columns: &[String]) -> Option<&'static Self> {
-        profiles().iter().find(|profile| profile.recognises(columns))
+    /// What is wrong with the profile itself.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, if it requires a field that it has no headers for, or names a crime type or a
+    /// table of categories that there is none of.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let mut required = self.requires.iter().flatten();
+        if let Some(field) = required.find(|field| !self.columns.contains_key(field)) {
+            return Err(format!("`{field}` has no headers under [columns]"));
+        }
+        let rules = &self.category;
+        for name in rules.codes.values().chain(rules.texts.values()) {
+            Self::target(name).map_err(|name| format!("`{name}` is no crime type"))?;
+        }
+        match rules.tables.iter().find(|table| category_table(table).is_none()) {
+            Some(table) => Err(format!("there is no category table `{table}`")),
+            None => Ok(()),
+        }
     }
 
     /// Crime types that a category of the profile may name; `None` means excluded.
@@ -196,33 +190,6 @@ impl Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_profile_reads_and_names_known_crime_types() {
-        assert!(profiles().len() >= 6);
-        for profile in profiles() {
-            let rules = &profile.category;
-            for name in rules.codes.values().chain(rules.texts.values()) {
-                assert!(Profile::target(name).is_ok(), "{}: {name}", profile.id);
-            }
-            for field in profile.requires.iter().flatten() {
-                assert!(profile.columns.contains_key(field), "{}: {field}", profile.id);
-            }
-        }
-    }
-
-    #[test]
-    fn every_profile_recognises_its_own_headers_and_comes_first_for_them() {
-        for profile in profiles() {
-            let mut headers: Vec<String> =
-                profile.columns.values().filter_map(|names| names.first().cloned()).collect();
-            headers.extend(profile.marks.first().cloned());
-
-            let found = Profile::recognise(&headers).map(|p| p.id.as_str());
-
-            assert_eq!(found, Some(profile.id.as_str()));
-        }
-    }
 
     #[test]
     fn headers_are_compared_without_case_spaces_and_marks() {

@@ -2,37 +2,50 @@
 //!
 //! A *format* ([`format::FORMATS`]) turns bytes into rows of text under named columns; a *subject*
 //! (incidents, areas, population, streets) says what the columns mean. The two know nothing of each
-//! other, so any subject can come in any format. A new column layout of incidents is one TOML file
-//! in `data/mapping/`.
+//! other, so any subject can come in any format. A new column layout of any subject is one TOML file
+//! in `data/mapping/`, or in the workspace's own `mapping/` ([`Layouts`]).
 
 mod archive;
 mod areas;
+mod categories;
+mod category_match;
+pub(crate) mod dates;
 mod encoding;
 mod file;
 pub mod format;
 pub mod guess;
 mod incidents;
+mod layouts;
 mod mapping;
+pub(crate) mod pii;
+mod place_names;
 mod population;
 mod position;
 mod record;
 mod rings;
 mod snap_points;
 mod streets;
+mod subject_layout;
+pub(crate) mod times;
 mod values;
 
 pub use archive::{Archive, archive};
 pub use areas::{read_areas, study_area};
+pub use categories::{
+    CategoryTable, Edition, SENSITIVE, SeriesBreak, category_table, category_tables,
+};
+pub use category_match::{TextRules, code_key, code_keys};
 pub use encoding::Encoding;
 pub use file::{Input, LoadedFile};
 pub use incidents::{Candidate, Columns, resolve_columns};
-pub use mapping::{
-    CategoryRules, EXCLUDE, LocationRules, Profile, header_key, profile, profiles, words_key,
-};
+pub use layouts::{Layouts, MAPPING_FOLDER};
+pub use mapping::{CategoryRules, EXCLUDE, LocationRules, Profile, header_key, words_key};
+pub use place_names::read_place_names;
 pub use population::{PopulationRows, join_population, read_population};
 pub use record::{Block, Blocks, FileFacts, RawRecord, RawTable, RowFault, Rows, Values};
 pub use snap_points::read_snap_points;
 pub use streets::{StreetLine, read_streets};
+pub use subject_layout::{FoundColumn, SubjectLayout};
 pub use values::{ValueGround, ValueRows, ValueSpec, read_values};
 
 use std::io;
@@ -125,6 +138,14 @@ pub enum ReadError {
         /// Columns there are.
         columns: String,
     },
+    /// A layout of the workspace that makes no sense.
+    #[error("{file}: {message}")]
+    Layout {
+        /// File.
+        file: String,
+        /// What is wrong, with its line where it is known.
+        message: String,
+    },
     /// A coordinate system we do not read.
     #[error("{file} says it is in `{crs}`, which PROJ does not know")]
     UnknownCrs {
@@ -189,6 +210,9 @@ impl ReadError {
             }
             Self::UnknownLayout { .. } => "write a [[source]] for it in wardheat.toml with the \
                 profile that is closest, and name each column under [source.columns]"
+                .to_owned(),
+            Self::Layout { .. } => "correct it; the layouts in data/mapping/ of wardheat's source \
+                are examples, and `wardheat list` prints every crime type"
                 .to_owned(),
             Self::UnknownCrs { .. } => {
                 "export it in EPSG:4326 (longitude, latitude) or EPSG:27700 \

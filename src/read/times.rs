@@ -4,7 +4,7 @@
 ///
 /// Reads `14:30`, `14:30:59`, `14.30`, `1430`, `930`, `2400`, `2:30 PM` and a spreadsheet's
 /// fraction of a day, `0.604167`.
-pub(super) fn minutes(text: &str) -> Option<u16> {
+pub(crate) fn minutes(text: &str) -> Option<u16> {
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
     let (digits, afternoon) = if let Some(rest) = lower.strip_suffix("pm") {

@@ -31,6 +31,11 @@ const SOURCE_HELP: &str = "\
 #              excel-serial. Without it, it is worked out from each file.
 #   default-places   positions that stand for \"place not known\", such as a police station:
 #              [[444500, 519000], [445120, 519860]]
+#   count-by   committed or recorded: which date puts a record in its month. By when it happened for
+#              patterns, by when it was recorded for performance.
+#   drop-columns   columns that must not be read though the layout knows them.
+#   [source.allow-text]   fields whose text you have looked at and found to name nobody:
+#              ward = [\"title\"]. Signs: title, email, telephone, nhs-number, registration, birth-date.
 #   [source.columns]      which column holds which field; columns not named are never read.
 #   [source.categories]   categories of your own: \"text or code\" = \"crime type\", or \"exclude\".
 ";
@@ -188,6 +193,7 @@ fn render_source(text: &mut String, source: &Source, notes: &SourceNotes) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::NightBand;
     use crate::workspace::{AreaFile, DateForm, Field, LocationRule, PopulationFile};
 
     #[test]
@@ -214,17 +220,16 @@ mod tests {
             snap_points: None,
             venues: None,
             meetings: None,
+            night: NightBand::default(),
+            mask: None,
             sources: vec![Source {
                 id: "fire".into(),
                 profile: "fire-irs".into(),
                 files: vec!["a.csv".into(), "b.csv".into()],
-                crs: None,
                 location: Some(LocationRule::Point),
                 date: Some(DateForm::Iso),
-                default_places: Vec::new(),
-                attribution: None,
                 columns: BTreeMap::from([(Field::Category, "Notional Cost (£)".to_owned())]),
-                categories: BTreeMap::new(),
+                ..Source::default()
             }],
             priorities: Vec::new(),
         };

@@ -102,6 +102,46 @@ words! {
 }
 
 words! {
+    /// A sign of a person in the text of a cell.
+    PersonSign, "sign of a person" {
+        /// A title before a name.
+        Title = "title",
+        /// An e-mail address.
+        Email = "email",
+        /// A telephone number.
+        Telephone = "telephone",
+        /// An NHS number.
+        NhsNumber = "nhs-number",
+        /// A vehicle registration.
+        Registration = "registration",
+        /// A date of birth.
+        BirthDate = "birth-date",
+    }
+}
+
+words! {
+    /// Which way a count should go.
+    Direction, "direction" {
+        /// Fewer than the baseline.
+        Down = "down",
+        /// More, as for reports of what is under-reported.
+        Up = "up",
+        /// No more and no fewer.
+        Hold = "hold",
+    }
+}
+
+words! {
+    /// Which date a record is counted by.
+    CountBy, "date to count by" {
+        /// When it happened, for patterns.
+        Committed = "committed",
+        /// When it was recorded, for performance.
+        Recorded = "recorded",
+    }
+}
+
+words! {
     /// What a column of an incident file can mean to wardheat. Every other column is dropped.
     Field, "field" {
         /// The publisher's reference; kept as a keyed hash.
@@ -140,6 +180,8 @@ words! {
         Latitude = "latitude",
         /// Published name of the place; kept only where the publisher is open data.
         Street = "street",
+        /// Description of the place in free text: matched to places known by name, never kept.
+        Place = "place",
         /// Ward code or name as given.
         Ward = "ward",
         /// LSOA code as given.
@@ -162,6 +204,20 @@ words! {
         Status = "status",
         /// No crime or cancelled: yes or no.
         Cancelled = "cancelled",
+    }
+}
+
+impl PersonSign {
+    /// What was seen, in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Title => "a person's title and name",
+            Self::Email => "an e-mail address",
+            Self::Telephone => "a telephone number",
+            Self::NhsNumber => "an NHS number",
+            Self::Registration => "a vehicle registration",
+            Self::BirthDate => "a date of birth",
+        }
     }
 }
 
