@@ -1,8 +1,8 @@
 //! Shapes on the National Grid, over the `geo` crate.
 
 use geo::{
-    Area as _, BooleanOps as _, BoundingRect as _, Contains as _, InteriorPoint as _,
-    Intersects as _,
+    Area as _, BooleanOps as _, BoundingRect as _, Centroid as _, Contains as _,
+    InteriorPoint as _, Intersects as _,
 };
 use geo::{MultiPolygon, Point};
 
@@ -108,6 +108,11 @@ impl Shape {
     /// A position that is certainly inside, for a label; `None` if the shape is empty.
     pub fn label_point(&self) -> Option<Bng> {
         self.0.interior_point().map(|point| Bng::new(point.x(), point.y()))
+    }
+
+    /// Centre of gravity, which may lie outside; `None` if the shape is empty.
+    pub fn centroid(&self) -> Option<Bng> {
+        self.0.centroid().map(|point| Bng::new(point.x(), point.y()))
     }
 
     /// All of `shapes` merged, shared edges gone.

@@ -13,7 +13,7 @@ const CHUNK: usize = 4_096;
 const ROUNDING: f64 = 1e-12;
 
 /// Why Gi* cannot be computed.
-#[derive(Debug, Error, PartialEq, Eq)]
+#[derive(Debug, Error, PartialEq)]
 #[non_exhaustive]
 pub enum GiStarError {
     /// Values and neighbours do not describe the same units.

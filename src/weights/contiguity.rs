@@ -30,20 +30,16 @@ pub fn cell_contiguity(grid: &Grid, rule: Contiguity) -> Neighbours {
         Contiguity::Queen => &ALL,
         Contiguity::Rook => &EDGES,
     };
-    let mut starts = Vec::with_capacity(grid.len() + 1);
-    let mut targets = Vec::with_capacity(grid.len() * steps.len());
-    starts.push(0);
-    for cell in (0..grid.len()).map(UnitIdx::new) {
-        let (column, row) = grid.column_row(cell);
+    let fill = |cell: usize, row: &mut Vec<u32>| {
+        let (column, row_number) = grid.column_row(UnitIdx::new(cell));
         // South to north and west to east, which is the order of cells.
-        targets.extend(steps.iter().filter_map(|(east, north)| {
+        row.extend(steps.iter().filter_map(|(east, north)| {
             let column = usize::try_from(column as i64 + east).ok()?;
-            let row = usize::try_from(row as i64 + north).ok()?;
+            let row = usize::try_from(row_number as i64 + north).ok()?;
             grid.at(column, row).map(|near| near.index() as u32)
         }));
-        starts.push(targets.len());
-    }
-    Neighbours { starts, targets }
+    };
+    Neighbours::by_row(grid.len(), fill).expect("at most eight for each of the most cells")
 }
 
 /// Areas whose outlines have a corner (queen) or a stretch between two corners (rook) in common.

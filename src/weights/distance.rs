@@ -1,21 +1,32 @@
 //! Neighbours by distance: all within a band, or the nearest few.
 
-use rayon::prelude::*;
-use rstar::RTree;
-use rstar::primitives::GeomWithData;
-
 use crate::crs::Bng;
 use crate::quantity::Metres;
+use crate::units::Grid;
 
-use super::Neighbours;
+use super::search::{Cells, Found, Positions, Search};
+use super::{Neighbours, NeighboursError};
 
-/// How far beyond the band a position still counts as on its edge, as a share of the band: rounding
-/// must not decide whether the corner of a square lies within the square root of two sides.
-const EDGE: f64 = 1e-12;
+fn within(search: &impl Search, band: Metres) -> Result<Neighbours, NeighboursError> {
+    let find = |i: usize, found: &mut Found| search.within(i, band.get(), found);
+    gathered(search.n_units(), find)
+}
 
-fn tree(positions: &[Bng]) -> RTree<GeomWithData<[f64; 2], usize>> {
-    let place = |(i, p): (usize, &Bng)| GeomWithData::new([p.easting(), p.northing()], i);
-    RTree::bulk_load(positions.iter().enumerate().map(place).collect())
+fn nearest_few(search: &impl Search, k: usize) -> Result<Neighbours, NeighboursError> {
+    let find = |i: usize, found: &mut Found| search.nearest(i, k, found);
+    gathered(search.n_units(), find)
+}
+
+fn gathered(
+    n_units: usize,
+    find: impl Fn(usize, &mut Found) + Sync,
+) -> Result<Neighbours, NeighboursError> {
+    Neighbours::by_row(n_units, |i, row| {
+        let mut found = Vec::with_capacity(16);
+        find(i, &mut found);
+        row.extend(found.iter().map(|(j, _)| j));
+        row.sort_unstable();
+    })
 }
 
 /// All other positions within `band` of each, the edge of the band included.
@@ -24,27 +35,24 @@ fn tree(positions: &[Bng]) -> RTree<GeomWithData<[f64; 2], usize>> {
 ///
 /// - `positions`: `[n_units]`, finite.
 /// - returns: `[n_units]`, symmetric; positions at the same place are neighbours.
-pub fn distance_band(positions: &[Bng], band: Metres) -> Neighbours {
-    let tree = tree(positions);
-    let reach = band.get() * (1.0 + EDGE);
-    let lists: Vec<Vec<usize>> = positions
-        .par_iter()
-        .enumerate()
-        .map(|(i, from)| {
-            if reach.is_nan() || reach < 0.0 {
-                return Vec::new();
-            }
-            // The square of a distance rounds: ask a little wider, then measure.
-            tree.locate_within_distance(
-                [from.easting(), from.northing()],
-                reach * reach * (1.0 + EDGE),
-            )
-            .map(|found| found.data)
-            .filter(|&j| j != i && from.distance(positions[j]) <= reach)
-            .collect()
-        })
-        .collect();
-    Neighbours::from_lists(&lists).expect("the tree holds these positions only")
+///
+/// # Errors
+///
+/// [`NeighboursError::TooMany`] past [`MOST_LINKS`](super::MOST_LINKS).
+#[doc(alias = "dnearneigh")]
+#[doc(alias = "DistanceBand")]
+pub fn distance_band(positions: &[Bng], band: Metres) -> Result<Neighbours, NeighboursError> {
+    within(&Positions::new(positions), band)
+}
+
+/// All other cells whose centre lies within `band` of each cell's centre: as [`distance_band`] of
+/// the centres, by arithmetic.
+///
+/// # Errors
+///
+/// As [`distance_band`].
+pub fn cell_band(grid: &Grid, band: Metres) -> Result<Neighbours, NeighboursError> {
+    within(&Cells::within_reach(grid, band.get()), band)
 }
 
 /// The `k` nearest other positions of each; of equally near ones, the first in the list.
@@ -53,45 +61,67 @@ pub fn distance_band(positions: &[Bng], band: Metres) -> Neighbours {
 ///
 /// - `positions`: `[n_units]`, finite.
 /// - returns: `[n_units]`, `k` each or all others where there are fewer; not symmetric.
-pub fn nearest(positions: &[Bng], k: usize) -> Neighbours {
-    let tree = tree(positions);
-    let lists: Vec<Vec<usize>> = positions
-        .par_iter()
-        .enumerate()
-        .map(|(i, from)| {
-            let mut found: Vec<(f64, usize)> = Vec::new();
-            let at = [from.easting(), from.northing()];
-            for (near, distance) in tree.nearest_neighbor_iter_with_distance_2(&at) {
-                // Go on to the end of a tie, which the tree gives in any order.
-                if found.len() >= k && found.last().is_some_and(|last| distance > last.0) {
-                    break;
-                }
-                if near.data != i {
-                    found.push((distance, near.data));
-                }
-            }
-            found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            found.into_iter().take(k).map(|(_, j)| j).collect()
-        })
-        .collect();
-    Neighbours::from_lists(&lists).expect("the tree holds these positions only")
+///
+/// # Errors
+///
+/// As [`distance_band`].
+#[doc(alias = "knearneigh")]
+#[doc(alias = "KNN")]
+pub fn nearest(positions: &[Bng], k: usize) -> Result<Neighbours, NeighboursError> {
+    nearest_few(&Positions::new(positions), k)
+}
+
+/// The `k` nearest other cells of each: as [`nearest`] of their centres, by arithmetic.
+///
+/// # Errors
+///
+/// As [`distance_band`].
+pub fn cell_nearest(grid: &Grid, k: usize) -> Result<Neighbours, NeighboursError> {
+    nearest_few(&Cells::nearest_of(grid, k), k)
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::units::{Grid, UnitIdx};
+    use crate::geometry::Shape;
+    use crate::units::UnitIdx;
     use crate::weights::{Contiguity, cell_contiguity};
+
+    pub(in crate::weights) fn centres(grid: &Grid) -> Vec<Bng> {
+        (0..grid.len()).map(|i| grid.centre(UnitIdx::new(i))).collect()
+    }
+
+    /// Cells over a triangle and a far corner: ragged edges, and cells with few others near.
+    pub(in crate::weights) fn ragged() -> Grid {
+        use geo::{MultiPolygon, polygon};
+        let shape = Shape::new(MultiPolygon::new(vec![
+            polygon![(x: 1_000.0, y: 2_000.0), (x: 1_630.0, y: 2_000.0), (x: 1_000.0, y: 2_410.0)],
+            polygon![(x: 3_010.0, y: 2_900.0), (x: 3_090.0, y: 2_900.0), (x: 3_050.0, y: 2_990.0)],
+        ]));
+        Grid::over(&shape, Metres::new(50.0)).unwrap().0
+    }
 
     #[test]
     fn the_diagonal_of_a_cell_is_within_its_band() {
         for side in [50.0, 250.0, 333.3] {
             let grid = Grid::rectangle(Metres::new(side), (1700, 2000), (6, 5)).unwrap();
-            let centres: Vec<_> = (0..grid.len()).map(|i| grid.centre(UnitIdx::new(i))).collect();
+            let band = Metres::new(side * 2.0_f64.sqrt());
+            let queen = cell_contiguity(&grid, Contiguity::Queen);
 
-            let band = distance_band(&centres, Metres::new(side * 2.0_f64.sqrt()));
+            assert_eq!(distance_band(&centres(&grid), band).unwrap(), queen);
+            assert_eq!(cell_band(&grid, band).unwrap(), queen);
+        }
+    }
 
-            assert_eq!(band, cell_contiguity(&grid, Contiguity::Queen));
+    #[test]
+    fn cells_find_by_arithmetic_what_their_centres_find_by_search() {
+        let grid = ragged();
+        for band in [40.0, 50.0, 120.0, 250.0, 2_600.0] {
+            let band = Metres::new(band);
+            assert_eq!(cell_band(&grid, band), distance_band(&centres(&grid), band), "{band}");
+        }
+        for k in [1, 3, 4, 8, 25, 400] {
+            assert_eq!(cell_nearest(&grid, k), nearest(&centres(&grid), k), "{k} nearest");
         }
     }
 
@@ -100,7 +130,7 @@ mod tests {
         let at: Vec<_> =
             (0..60_u32).map(|i| Bng::new(f64::from(i * 37 % 11), f64::from(i * 53 % 7))).collect();
 
-        let near = nearest(&at, 4);
+        let near = nearest(&at, 4).unwrap();
 
         for i in 0..at.len() {
             let mut all: Vec<_> = (0..at.len()).filter(|&j| j != i).collect();
@@ -115,7 +145,9 @@ mod tests {
 
     #[test]
     fn fewer_positions_than_wanted_are_all_neighbours() {
-        assert_eq!(nearest(&[Bng::new(0.0, 0.0), Bng::new(1.0, 0.0)], 5).of(0), [1]);
-        assert_eq!(nearest(&[], 5).n_units(), 0);
+        let two = [Bng::new(0.0, 0.0), Bng::new(1.0, 0.0)];
+
+        assert_eq!(nearest(&two, 5).unwrap().of(0), [1]);
+        assert_eq!(nearest(&[], 5).unwrap().n_units(), 0);
     }
 }
