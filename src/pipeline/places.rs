@@ -9,7 +9,7 @@ use crate::layer::{
     self, CellFigures, CellTest, HotspotContext, HotspotFigures, Layer, WardFigures,
 };
 use crate::quantity::{Population, SquareMetres};
-use crate::stats::{self, GiStarError, RANK_DRAWS, change, gi_star_in_family, ranks};
+use crate::stats::{self, AssociationError, RANK_DRAWS, change, gi_star_in_family, ranks};
 use crate::store::Dataset;
 use crate::time::Window;
 use crate::units::UnitIdx;
@@ -75,7 +75,9 @@ pub(super) fn cells(
     let scores = match gi_star_in_family(&values, &ground.near, &family) {
         Ok(scores) => scores,
         // Nothing stands out where all cells are alike: a finding, not a failure.
-        Err(GiStarError::NoVariation(_) | GiStarError::TooFew(_)) => vec![None; count.len()],
+        Err(AssociationError::NoVariation(_) | AssociationError::TooFew { .. }) => {
+            vec![None; count.len()]
+        }
         Err(wrong) => return Err(wrong.into()),
     };
     let figures: Vec<CellFigures> = (0..count.len())

@@ -9,6 +9,10 @@
 //! | here | elsewhere |
 //! |---|---|
 //! | [`gi_star`] | `sfhotspot::hotspot_gistar`, `spdep::localG`, `esda.G_Local(star=True)` |
+//! | [`local_moran`] | `spdep::localmoran`, `esda.Moran_Local`, Cluster and Outlier Analysis |
+//! | [`local_geary`] | `spdep::localC`, `esda.Geary_Local` |
+//! | [`permuted_lags`] | `spdep::localG_perm`, `localmoran_perm`, the `p_sim` of esda |
+//! | [`moran`], [`geary`], [`general_g`] | `spdep::moran.test`, `geary.test`, `globalG.test`; `esda.Moran`, `Geary`, `G` |
 //! | [`kde`] | `sfhotspot::hotspot_kde`, `spatstat::density.ppp`, QGIS heatmap |
 //! | [`kde_varying`] | `CrimeStat` adaptive interval, `spatstat::adaptive.density` |
 //! | [`within`], [`edge_weights`] | `density.ppp` with `diggle = FALSE`, `TRUE` |
@@ -18,10 +22,10 @@
 //! | [`esda_cut_off`] | `esda.fdr` |
 //! | [`gini`] | `inequality.Gini` |
 
+mod association;
 mod change;
 mod concentration;
 mod density;
-mod gi_star;
 mod hotspots;
 mod input;
 mod output;
@@ -32,6 +36,12 @@ mod significance;
 mod statistic;
 mod watch;
 
+pub use association::{
+    AssociationError, Chance, GearyClass, GiStarScore, GlobalScore, GlobalTails, LocalGeary,
+    LocalMoments, LocalMoran, Permutations, Quadrant, Star, Tails, Weighting, geary, general_g,
+    gi_star, gi_star_in_family, local_g, local_geary, local_moran, moran, permuted_differences,
+    permuted_globals, permuted_lags,
+};
 pub use change::{Change, ChangeClass, FEWEST_TO_CALL, change};
 pub use concentration::{fewest_units_with, generalised_gini, gini, share_of_top};
 pub use density::{
@@ -40,7 +50,6 @@ pub use density::{
     held_out, kde, kde_varying, likelihoods, mean_nearest, normal_reference, per_km2_year, scott,
     sfhotspot_cell, silverman, to_nearest, within,
 };
-pub use gi_star::{GiStarError, GiStarScore, Star, Weighting, gi_star, gi_star_in_family, local_g};
 pub use hotspots::{Hotspot, HotspotError, hotspots};
 pub use input::{History, StatInput};
 pub use output::{
@@ -50,7 +59,7 @@ pub use rank::{RANK_DRAWS, Rank, RankError, ranks};
 pub use selectable::{
     ConcentrationOptions, Edge, GiStarOptions, HotspotOptions, KdeOptions, RateOptions,
 };
-pub use significance::{Adjustment, adjust, esda_cut_off, q_values, two_sided_p};
+pub use significance::{Adjustment, Alternative, adjust, esda_cut_off, q_values, two_sided_p};
 pub use statistic::{AnyStatistic, StatError, Statistic};
 pub use watch::{Cancelled, Watch};
 

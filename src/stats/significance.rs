@@ -3,6 +3,8 @@
 //! A family is every unit that was tested in one map. A unit that could not be tested (`None`) is
 //! no part of it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::aggregate::normal_below;
 
 /// Two-sided p-value of a z-score under the normal distribution, exact into the tails.
@@ -10,19 +12,71 @@ pub fn two_sided_p(z: f64) -> f64 {
     2.0 * normal_below(-z.abs())
 }
 
+/// Which outcomes speak against chance: the alternative hypothesis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Alternative {
+    /// Higher or lower than chance gives.
+    #[default]
+    TwoSided,
+    /// Higher alone.
+    Greater,
+    /// Lower alone.
+    Less,
+}
+
+impl Alternative {
+    /// p-value of a z-score under the normal distribution.
+    pub fn p(self, z: f64) -> f64 {
+        match self {
+            Self::TwoSided => two_sided_p(z),
+            Self::Greater => normal_below(-z),
+            Self::Less => normal_below(z),
+        }
+    }
+
+    /// In words, for methods and column heads.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::TwoSided => "two-sided",
+            Self::Greater => "one-sided, greater",
+            Self::Less => "one-sided, less",
+        }
+    }
+}
+
 /// How p-values of one family are made to account for there being many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Adjustment {
     /// Benjamini and Hochberg: the share of false findings stays below alpha, for tests that are
     /// independent or rise together.
     #[default]
+    #[serde(alias = "fdr", alias = "bh")]
     BenjaminiHochberg,
     /// Benjamini and Yekutieli: the same under any dependence, at a price.
+    #[serde(alias = "by")]
     BenjaminiYekutieli,
     /// Holm: no false finding at all with probability 1 - alpha.
     Holm,
     /// Bonferroni: as Holm, and never stronger.
     Bonferroni,
+    /// None: alpha is for each test on its own, so of many units without any pattern that share is
+    /// found.
+    None,
+}
+
+impl Adjustment {
+    /// In words, for methods.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::BenjaminiHochberg => "false discovery rate (Benjamini-Hochberg)",
+            Self::BenjaminiYekutieli => "false discovery rate (Benjamini-Yekutieli)",
+            Self::Holm => "Holm",
+            Self::Bonferroni => "Bonferroni",
+            Self::None => "not adjusted for many tests",
+        }
+    }
 }
 
 /// Adjusted p-values (q-values under false discovery rate) of one family.
@@ -34,6 +88,7 @@ pub enum Adjustment {
 /// Benjamini-Yekutieli: the same times Σ 1/i
 /// Holm:                max over j <= i of (m - j + 1) p_(j), at most 1
 /// Bonferroni:          m p, at most 1
+/// None:                p
 /// ```
 ///
 /// # Shapes and units
@@ -80,6 +135,7 @@ pub fn adjust(p: &[Option<f64>], adjustment: Adjustment) -> Vec<Option<f64>> {
                 adjusted[unit] = Some((m * p).min(1.0));
             }
         }
+        Adjustment::None => return p.to_vec(),
     }
     adjusted
 }
@@ -127,6 +183,24 @@ mod tests {
         ] {
             assert_relative_eq!(two_sided_p(z), p, max_relative = 1e-12);
         }
+    }
+
+    #[test]
+    fn one_sided_p_values_are_halves_of_the_two_sided() {
+        assert_relative_eq!(Alternative::Greater.p(1.3), two_sided_p(1.3) / 2.0);
+        assert_relative_eq!(Alternative::Less.p(-1.3), two_sided_p(1.3) / 2.0);
+        assert_relative_eq!(Alternative::Less.p(1.3) + Alternative::Greater.p(1.3), 1.0);
+        assert_eq!(serde_json::to_value(Alternative::TwoSided).unwrap(), "two-sided");
+    }
+
+    #[test]
+    fn short_names_of_adjustments_are_understood() {
+        let named = |name: &str| serde_json::from_value::<Adjustment>(name.into()).unwrap();
+
+        assert_eq!(named("fdr"), Adjustment::BenjaminiHochberg);
+        assert_eq!(named("by"), Adjustment::BenjaminiYekutieli);
+        assert_eq!(named("none"), Adjustment::None);
+        assert_eq!(adjust(&[Some(0.4), None], Adjustment::None), [Some(0.4), None]);
     }
 
     #[test]

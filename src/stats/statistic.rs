@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use super::{Cancelled, GiStarError, HotspotError, KdeError, Outcome, RankError, StatInput};
+use super::{AssociationError, Cancelled, HotspotError, KdeError, Outcome, RankError, StatInput};
 
 /// Why a statistic gives no scores.
 #[derive(Debug, Error)]
@@ -30,9 +30,9 @@ pub enum StatError {
         /// What it may be.
         wanted: &'static str,
     },
-    /// Gi* cannot be computed.
+    /// Association cannot be measured.
     #[error(transparent)]
-    GiStar(#[from] GiStarError),
+    Association(AssociationError),
     /// The density cannot be computed.
     #[error(transparent)]
     Kde(#[from] KdeError),
@@ -63,6 +63,16 @@ pub enum StatError {
     /// It was stopped from outside.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+}
+
+impl From<AssociationError> for StatError {
+    /// A test that was stopped is no fault of the values.
+    fn from(error: AssociationError) -> Self {
+        match error {
+            AssociationError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            error => Self::Association(error),
+        }
+    }
 }
 
 impl StatError {

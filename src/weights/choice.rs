@@ -140,8 +140,7 @@ impl WeightsChoice {
             let file = file.ok_or_else(|| WeightsError::NotRead(path.clone()))?;
             return Ok(file.matched(&units.ids, *weighted)?);
         }
-        let too_many =
-            |source| WeightsError::Neighbours { choice: self.to_string(), source };
+        let too_many = |source| WeightsError::Neighbours { choice: self.to_string(), source };
         let grid = units.locator.grid();
         let centres = || self.centroids(units);
         let near = match *self {
@@ -254,7 +253,8 @@ impl FromStr for WeightsChoice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let format = |path: &str| path.rsplit_once('.').and_then(|(_, e)| WeightsFormat::of_extension(e));
+        let format =
+            |path: &str| path.rsplit_once('.').and_then(|(_, e)| WeightsFormat::of_extension(e));
         let (path, weighted) = match text.strip_suffix(":neighbours") {
             Some(path) => (path, false),
             None => (text, true),

@@ -44,7 +44,9 @@ pub enum NeighboursError {
         n_units: usize,
     },
     /// A weight that is none.
-    #[error("neighbour {neighbour} of unit {unit} weighs {weight}, which is not a number from 0 up")]
+    #[error(
+        "neighbour {neighbour} of unit {unit} weighs {weight}, which is not a number from 0 up"
+    )]
     Weight {
         /// Unit whose list is wrong.
         unit: usize,

@@ -126,7 +126,8 @@ impl Weights {
 
     /// `Σ_j w_ij²`.
     pub fn sum_of_squares(&self, i: usize) -> f64 {
-        self.values_of(i).map_or(self.of(i).len() as f64, |values| values.iter().map(|w| w * w).sum())
+        self.values_of(i)
+            .map_or(self.of(i).len() as f64, |values| values.iter().map(|w| w * w).sum())
     }
 
     /// `Σ_j w_ij f(x_j)`: the spatial lag of unit `i`, of some function of the values.
@@ -209,7 +210,8 @@ impl Weights {
                 (from, squares, (from + to[i]).powi(2))
             })
             .collect();
-        let mut sums = Constants { s0: 0.0, s1: 0.0, s2: 0.0, n_linked: n - self.islands().count() };
+        let mut sums =
+            Constants { s0: 0.0, s1: 0.0, s2: 0.0, n_linked: n - self.islands().count() };
         for (s0, s1, s2) in by_row {
             sums.s0 += s0;
             sums.s1 += s1;
@@ -279,10 +281,7 @@ mod tests {
     fn a_family_keeps_its_own_weights() {
         let among = some().among(&[true, false, true, true]).unwrap();
 
-        assert_eq!(
-            among,
-            Weights::from_lists(&[vec![(1, 0.5)], vec![(0, 1.0)], vec![]]).unwrap()
-        );
+        assert_eq!(among, Weights::from_lists(&[vec![(1, 0.5)], vec![(0, 1.0)], vec![]]).unwrap());
     }
 
     #[test]

@@ -146,7 +146,7 @@ fn sfhotspot(golden: &Value) -> Result<(), String> {
     let unscaled: Vec<_> = surface.values.iter().map(|v| Some(v / peak)).collect();
     expected.list("kde_unscaled_quartic", &unscaled)?;
 
-    let z = local_g(&by_unit, &near, Star::IncludesSelf, Weighting::Binary)
+    let z = local_g(&by_unit, &near.into(), Star::IncludesSelf, Weighting::Plain)
         .map_err(|e| e.to_string())?;
     let p: Vec<_> = z.iter().map(|z| z.map(two_sided_p)).collect();
     expected.list("gistar_z", &z)?;

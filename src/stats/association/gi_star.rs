@@ -1,42 +1,16 @@
 //! Getis-Ord Gi*: which units sit in a concentration of high, or low, values.
 
 use rayon::prelude::*;
-use thiserror::Error;
 
-use crate::weights::{Neighbours, NeighboursError};
+use crate::weights::{Neighbours, Weights};
 
-use super::significance::{q_values, two_sided_p};
+use super::error::{AssociationError, check_values};
+use crate::stats::significance::{q_values, two_sided_p};
 
 /// Units that one thread scores at a time.
 const CHUNK: usize = 4_096;
 /// Spread below this share of the whole is none.
 const ROUNDING: f64 = 1e-12;
-
-/// Why Gi* cannot be computed.
-#[derive(Debug, Error, PartialEq)]
-#[non_exhaustive]
-pub enum GiStarError {
-    /// Values and neighbours do not describe the same units.
-    #[error("{values} values for {units} units")]
-    Shape {
-        /// Length of `values`.
-        values: usize,
-        /// Length of `neighbours`.
-        units: usize,
-    },
-    /// A value that is not a finite number.
-    #[error("the value of unit {0} is not a finite number")]
-    NotFinite(usize),
-    /// Too few units for a spread.
-    #[error("{0} units: at least 2 are needed for one to stand out")]
-    TooFew(usize),
-    /// Every unit has the same value.
-    #[error("all {0} units have the same value, so none stands out")]
-    NoVariation(usize),
-    /// The family does not describe the units.
-    #[error(transparent)]
-    Family(#[from] NeighboursError),
-}
 
 /// Whether a unit counts among its own neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,13 +22,16 @@ pub enum Star {
     ExcludesSelf,
 }
 
-/// What a neighbour weighs. The z-scores are the same either way; the choice is here to compare with
-/// tools that ask for it.
+/// Whether the weights of a unit are taken as they are or divided so that they add up to 1.
+///
+/// The z-scores are the same either way, as they are for any factor; the choice is here to compare
+/// with tools that ask for it. (`esda` 2.9.0 gives others for its default, row-standardised: it has
+/// `Σ w` where `Σ w²` belongs.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Weighting {
-    /// Each counts 1.
+    /// As they are.
     #[default]
-    Binary,
+    Plain,
     /// The weights of a unit add up to 1, its own included where it counts.
     RowStandardised,
 }
@@ -65,7 +42,7 @@ pub enum Weighting {
 /// z_i = (Σ_j w_ij x_j - x̄ W_i) / (S √((n Σ_j w_ij² - W_i²) / (n - 1))),   W_i = Σ_j w_ij
 /// ```
 ///
-/// Weights are binary and each unit counts itself (the star). S divides by n.
+/// Each neighbour counts 1 and so does the unit itself (the star). S divides by n.
 ///
 /// # Shapes and units
 ///
@@ -76,8 +53,8 @@ pub enum Weighting {
 ///
 /// # Errors
 ///
-/// [`GiStarError::Shape`] if the lengths differ, [`GiStarError::NotFinite`],
-/// [`GiStarError::TooFew`] below 2 units, [`GiStarError::NoVariation`] if S = 0.
+/// [`AssociationError::Shape`] if the lengths differ, [`AssociationError::NotFinite`],
+/// [`AssociationError::TooFew`] below 2 units, [`AssociationError::NoVariation`] if S = 0.
 ///
 /// # Source
 ///
@@ -85,11 +62,20 @@ pub enum Weighting {
 /// <https://doi.org/10.1111/j.1538-4632.1995.tb00912.x>.
 #[doc(alias = "hotspot_gistar")]
 #[doc(alias = "localG")]
-pub fn gi_star(values: &[f64], neighbours: &Neighbours) -> Result<Vec<Option<f64>>, GiStarError> {
-    local_g(values, neighbours, Star::IncludesSelf, Weighting::Binary)
+pub fn gi_star(
+    values: &[f64],
+    neighbours: &Neighbours,
+) -> Result<Vec<Option<f64>>, AssociationError> {
+    let row = |i: usize, mean: f64| {
+        let near = neighbours.of(i);
+        let links = near.len() as f64;
+        let lag = near.iter().map(|&j| values[j as usize] - mean).sum();
+        Row { lag, sum: links, squares: links }
+    };
+    scores(values, neighbours.n_units(), Star::IncludesSelf, Weighting::Plain, row)
 }
 
-/// Gi or Gi* of each unit, with binary or row-standardised weights: see [`gi_star`].
+/// Gi or Gi* of each unit, with any weights: see [`gi_star`].
 ///
 /// Gi leaves the unit itself out of mean and spread as well:
 ///
@@ -97,58 +83,75 @@ pub fn gi_star(values: &[f64], neighbours: &Neighbours) -> Result<Vec<Option<f64
 /// z_i = (Σ_j w_ij x_j - x̄(i) W_i) / (S(i) √(((n - 1) Σ_j w_ij² - W_i²) / (n - 2)))
 /// ```
 ///
-/// An island has no Gi.
+/// With the star a unit counts itself with a weight of 1, before any standardising, so `weights`
+/// are given as they are. An island has no Gi.
 ///
 /// # Errors
 ///
 /// As [`gi_star`].
 pub fn local_g(
     values: &[f64],
-    neighbours: &Neighbours,
+    weights: &Weights,
     star: Star,
     weighting: Weighting,
-) -> Result<Vec<Option<f64>>, GiStarError> {
-    let units = neighbours.n_units();
-    if values.len() != units {
-        return Err(GiStarError::Shape { values: values.len(), units });
-    }
-    if let Some(unit) = values.iter().position(|x| !x.is_finite()) {
-        return Err(GiStarError::NotFinite(unit));
-    }
-    if units < 2 {
-        return Err(GiStarError::TooFew(units));
-    }
-    #[expect(clippy::float_cmp, reason = "exact equality is the case in question")]
-    if values.iter().all(|&x| x == values[0]) {
-        return Err(GiStarError::NoVariation(units));
-    }
+) -> Result<Vec<Option<f64>>, AssociationError> {
+    let row = |i: usize, mean: f64| Row {
+        lag: weights.lag_of(i, values, |x| x - mean),
+        sum: weights.sum(i),
+        squares: weights.sum_of_squares(i),
+    };
+    scores(values, weights.n_units(), star, weighting, row)
+}
+
+/// Sums over the neighbours of a unit, itself left out.
+struct Row {
+    /// `Σ_j w_ij (x_j - x̄)`.
+    lag: f64,
+    /// `Σ_j w_ij`.
+    sum: f64,
+    /// `Σ_j w_ij²`.
+    squares: f64,
+}
+
+fn scores(
+    values: &[f64],
+    units: usize,
+    star: Star,
+    weighting: Weighting,
+    row: impl Fn(usize, f64) -> Row + Sync,
+) -> Result<Vec<Option<f64>>, AssociationError> {
+    check_values(values, units, 2)?;
     let n = units as f64;
     let mean = values.iter().sum::<f64>() / n;
     // About the mean, so that nothing is lost where values are large and alike.
     let all_squares: f64 = values.iter().map(|x| (x - mean).powi(2)).sum();
 
     let score = |i: usize| {
-        let near = neighbours.of(i);
+        let mut near = row(i, mean);
         let own = values[i] - mean;
-        let sum: f64 = near.iter().map(|&j| values[j as usize] - mean).sum();
-        let links = near.len() as f64;
         // Population, its mean and its squares about that mean; all relative to the overall mean.
-        let (n, links, sum, mean, squares) = match star {
-            Star::IncludesSelf => (n, links + 1.0, sum + own, 0.0, all_squares),
+        let (n, mean, squares) = match star {
+            Star::IncludesSelf => {
+                near =
+                    Row { lag: near.lag + own, sum: near.sum + 1.0, squares: near.squares + 1.0 };
+                (n, 0.0, all_squares)
+            }
             Star::ExcludesSelf => {
                 let others = -own / (n - 1.0);
-                (n - 1.0, links, sum, others, all_squares - own * own * n / (n - 1.0))
+                (n - 1.0, others, all_squares - own * own * n / (n - 1.0))
             }
         };
-        let weight = match weighting {
-            Weighting::Binary => 1.0,
-            Weighting::RowStandardised => 1.0 / links,
-        };
-        let total = weight * links;
-        let bracket = (n * weight * weight * links - total * total) / (n - 1.0);
-        // Rounding leaves a trace of spread where the others are all equal.
-        let defined = links > 0.0 && links < n && squares > ROUNDING * all_squares;
-        defined.then(|| (weight * sum - mean * total) / (squares / n * bracket).sqrt())
+        if weighting == Weighting::RowStandardised {
+            let whole = near.sum;
+            near = Row { lag: near.lag / whole, sum: 1.0, squares: near.squares / (whole * whole) };
+        }
+        // Zero where all units weigh alike; rounding leaves a trace of it.
+        let bracket = n * near.squares - near.sum * near.sum;
+        let defined = near.sum > 0.0
+            && bracket > ROUNDING * n * near.squares
+            && squares > ROUNDING * all_squares;
+        let spread = (squares / n * bracket / (n - 1.0)).sqrt();
+        defined.then(|| (near.lag - mean * near.sum) / spread)
     };
     let mut scores = vec![None; units];
     scores.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, scores)| {
@@ -196,15 +199,15 @@ impl GiStarScore {
 ///
 /// # Errors
 ///
-/// As [`gi_star`], about the units of the family; [`GiStarError::Family`] if `family` has another
+/// As [`gi_star`], about the units of the family; [`AssociationError::Family`] if `family` has another
 /// length.
 pub fn gi_star_in_family(
     values: &[f64],
     neighbours: &Neighbours,
     family: &[bool],
-) -> Result<Vec<Option<GiStarScore>>, GiStarError> {
+) -> Result<Vec<Option<GiStarScore>>, AssociationError> {
     if values.len() != neighbours.n_units() {
-        return Err(GiStarError::Shape { values: values.len(), units: neighbours.n_units() });
+        return Err(AssociationError::Shape { values: values.len(), units: neighbours.n_units() });
     }
     let near = neighbours.among(family)?;
     let members: Vec<f64> =
