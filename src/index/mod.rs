@@ -4,5 +4,7 @@
 //! densities and cluster searches are built on.
 
 mod points;
+mod tree;
 
 pub use points::PointIndex;
+pub use tree::{Node, PointTree};

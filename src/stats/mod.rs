@@ -17,6 +17,11 @@
 //! | [`kde_varying`] | `CrimeStat` adaptive interval, `spatstat::adaptive.density` |
 //! | [`within`], [`edge_weights`] | `density.ppp` with `diggle = FALSE`, `TRUE` |
 //! | [`dual`] | `sfhotspot::hotspot_dual_kde`, `CrimeStat` dual kernel density |
+//! | [`nearest_neighbour`] | `spatstat::clarkevans.test`, `CrimeStat` nearest neighbor analysis |
+//! | [`ripley_k`], [`ripley_envelope`] | `spatstat::Kest`, `envelope(global = TRUE)` |
+//! | [`centrography`] | `pointpats.centrography`, `CrimeStat` spatial description |
+//! | [`dbscan`], [`hdbscan`] | `sklearn.cluster.DBSCAN`, `HDBSCAN` |
+//! | [`nearest_neighbour_hierarchy`] | `CrimeStat` Nnh |
 //! | [`normal_reference`] | `MASS::bandwidth.nrd` |
 //! | [`q_values`] | `p.adjust(method = "BH")`, `statsmodels` `fdr_bh` |
 //! | [`esda_cut_off`] | `esda.fdr` |
@@ -24,11 +29,13 @@
 
 mod association;
 mod change;
+mod cluster;
 mod concentration;
 mod density;
 mod hotspots;
 mod input;
 mod output;
+mod pattern;
 mod random;
 mod rank;
 mod selectable;
@@ -43,22 +50,31 @@ pub use association::{
     permuted_globals, permuted_lags,
 };
 pub use change::{Change, ChangeClass, FEWEST_TO_CALL, change};
+pub use cluster::{
+    ClusterError, ClusterPlace, Clustering, DbscanOptions, Hdbscan, HdbscanOptions, Nnh,
+    NnhCluster, NnhOptions, Outline, RepeatLocation, RepeatLocationOptions, dbscan, hdbscan,
+    members, nearest_neighbour_hierarchy, place_of, repeat_locations,
+};
 pub use concentration::{fewest_units_with, generalised_gini, gini, share_of_top};
 pub use density::{
-    BandwidthRule, Bandwidths, Comparison, DualError, HeldOut, KdeError, Kernel, Layout,
-    Likelihood, MOST_SURFACE_CELLS, abramson, bandwidth_by, density_at, dual, edge_weights,
-    held_out, kde, kde_varying, likelihoods, mean_nearest, normal_reference, per_km2_year, scott,
-    sfhotspot_cell, silverman, to_nearest, within,
+    Adaptive, BandwidthChoice, BandwidthRule, Bandwidths, Comparison, DualBase, DualError,
+    DualKdeOptions, Edge, HeldOut, KdeError, KdeOptions, Kernel, Layout, Likelihood,
+    MOST_SURFACE_CELLS, abramson, bandwidth_by, density_at, dual, edge_weights, held_out, kde,
+    kde_varying, likelihoods, mean_nearest, normal_reference, per_km2_year, scott, sfhotspot_cell,
+    silverman, to_nearest, within,
 };
 pub use hotspots::{Hotspot, HotspotError, hotspots};
 pub use input::{History, StatInput};
 pub use output::{
     FoundPlace, Outcome, PlaceScores, ScoreColumn, ScoreValues, Scores, Surface, SurfaceScores,
 };
-pub use rank::{RANK_DRAWS, Rank, RankError, ranks};
-pub use selectable::{
-    ConcentrationOptions, Edge, GiStarOptions, HotspotOptions, KdeOptions, RateOptions,
+pub use pattern::{
+    Centrography, CentrographyOptions, Ellipse, Envelope, NearestNeighbour,
+    NearestNeighbourOptions, PatternError, Repeats, RipleyEdge, RipleyOptions, Spacing,
+    StudyWindow, centrography, l_from_k, nearest_neighbour, ripley_envelope, ripley_k,
 };
+pub use rank::{RANK_DRAWS, Rank, RankError, ranks};
+pub use selectable::{ConcentrationOptions, GiStarOptions, HotspotOptions, RateOptions};
 pub use significance::{Adjustment, Alternative, adjust, esda_cut_off, q_values, two_sided_p};
 pub use statistic::{AnyStatistic, StatError, Statistic};
 pub use watch::{Cancelled, Watch};
@@ -67,9 +83,17 @@ pub use watch::{Cancelled, Watch};
 pub static STATISTICS: &[&dyn AnyStatistic] = &[
     &selectable::Rate,
     &selectable::Concentration,
-    &selectable::Kde,
+    &density::Kde,
+    &density::DualKde,
     &selectable::GiStar,
     &selectable::Hotspots,
+    &pattern::NearestNeighbourScores,
+    &pattern::RipleyK,
+    &pattern::CentrographyScores,
+    &cluster::Dbscan,
+    &cluster::HdbscanScores,
+    &cluster::NnhScores,
+    &cluster::RepeatLocations,
 ];
 
 /// The statistic with this id.

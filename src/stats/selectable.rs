@@ -3,17 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Confidence, rate_per_1000};
-use crate::geometry::{Bounds, Shape};
-use crate::quantity::{Metres, SquareMetres};
+use crate::geometry::Shape;
+use crate::quantity::SquareMetres;
 use crate::table::{Column, Table, Value};
 use crate::weights::Contiguity;
 
 use super::statistic::between_none_and_all;
 use super::{
-    Change, FoundPlace, GiStarScore, Hotspot, Kernel, Layout, Outcome, PlaceScores, RANK_DRAWS,
-    Rank, ScoreColumn, Scores, StatError, StatInput, Statistic, SurfaceScores, change,
-    fewest_units_with, generalised_gini, gi_star_in_family, gini, hotspots, kde, per_km2_year,
-    ranks, within,
+    Change, FoundPlace, GiStarScore, Hotspot, Outcome, PlaceScores, RANK_DRAWS, Rank, ScoreColumn,
+    Scores, StatError, StatInput, Statistic, change, fewest_units_with, generalised_gini,
+    gi_star_in_family, gini, hotspots, ranks,
 };
 
 /// Count, rate, share, rank and change of each unit.
@@ -247,81 +246,6 @@ impl Statistic for Hotspots {
         let places = found.iter().map(shape).collect();
         let title = Self::LABEL.to_owned();
         Ok(Scores::Places(PlaceScores { id: Self::ID, title, places, columns }).into())
-    }
-}
-
-/// Kernel density of the incidents.
-pub(super) struct Kde;
-
-/// What is done about the edge of the study area.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Edge {
-    /// Nothing: near the edge the density is too low by what lies beyond.
-    #[default]
-    None,
-    /// Divided by the share of the kernel inside the study area.
-    StudyArea,
-}
-
-/// Options of `kde`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct KdeOptions {
-    /// Shape of the hill that each incident adds.
-    pub kernel: Kernel,
-    /// Distance at which the hill ends, m.
-    pub bandwidth: Metres,
-    /// Side of a cell of the surface, m.
-    pub cell: Metres,
-    /// What is done about the edge of the study area.
-    pub edge: Edge,
-}
-
-impl Default for KdeOptions {
-    fn default() -> Self {
-        Self {
-            kernel: Kernel::Quartic,
-            bandwidth: Metres::new(300.0),
-            cell: Metres::new(50.0),
-            edge: Edge::None,
-        }
-    }
-}
-
-impl Statistic for Kde {
-    type Options = KdeOptions;
-    const ID: &'static str = "kde";
-    const LABEL: &'static str = "Kernel density";
-    const ABOUT: &'static str =
-        "Incidents per km² around each place, weighted by distance up to the bandwidth.";
-    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
-        ("sfhotspot", "hotspot_kde"),
-        ("spatstat", "density.ppp"),
-        ("CrimeStat", "Kernel density interpolation"),
-        ("ArcGIS", "Kernel Density"),
-        ("QGIS", "Heatmap"),
-    ];
-
-    fn score(&self, input: &StatInput<'_>, options: &KdeOptions) -> Result<Outcome, StatError> {
-        let KdeOptions { kernel, bandwidth, cell, edge } = *options;
-        let at = |p: &crate::crs::Bng| Bounds { min: *p, max: *p };
-        let bounds = input.points.iter().map(at).chain(input.study_area.bounds());
-        let none = crate::crs::Bng::new(0.0, 0.0);
-        let bounds = bounds.reduce(Bounds::union).unwrap_or(Bounds { min: none, max: none });
-        // Room for the whole hill of every incident, so that the surface ends at zero.
-        let layout = Layout::covering(bounds.grown(bandwidth.get().max(0.0)), cell)?;
-        let density = kde(input.points, None, kernel, bandwidth, layout)?;
-        let density = match edge {
-            Edge::None => density,
-            Edge::StudyArea => within(&density, input.study_area, kernel, bandwidth)?,
-        };
-        let unit = match input.years {
-            Some(_) => "incidents per km² a year",
-            None => "incidents per km²",
-        };
-        let surface = per_km2_year(&density, input.years.unwrap_or(1.0));
-        Ok(Scores::Surface(SurfaceScores { id: Self::ID, unit, surface, defined: None }).into())
     }
 }
 

@@ -1,12 +1,13 @@
 use geo::{MultiPolygon, Rect, coord};
 use serde_json::json;
 
-use super::super::{STATISTICS, ScoreValues};
+use super::super::density::Kde;
+use super::super::{KdeOptions, STATISTICS, ScoreValues, SurfaceScores};
 use super::*;
 use crate::aggregate::{Counts, count_by_unit};
 use crate::crs::Bng;
 use crate::geometry::Shape;
-use crate::quantity::Population;
+use crate::quantity::{Metres, Population};
 use crate::time::Window;
 use crate::units::{UnitIdx, UnitSource, Units, unit_kind};
 

@@ -8,6 +8,7 @@ mod at;
 mod bandwidth;
 mod dual;
 mod edge;
+mod faces;
 mod gaussian;
 mod kde;
 mod kernel;
@@ -21,6 +22,9 @@ pub use bandwidth::{
 };
 pub use dual::{Comparison, DualError, dual};
 pub use edge::{edge_weights, within};
+pub use faces::{
+    Adaptive, BandwidthChoice, DualBase, DualKde, DualKdeOptions, Edge, Kde, KdeOptions,
+};
 pub use kde::{KdeError, Layout, MOST_SURFACE_CELLS, kde, per_km2_year};
 pub use kernel::Kernel;
 pub use search::{HeldOut, Likelihood, held_out, likelihoods};

@@ -9,6 +9,7 @@
 
 mod autocorrelation;
 mod density;
+mod points;
 mod rates;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,8 @@ use crate::support::shared;
 type Check = fn(&Value) -> Result<(), String>;
 
 /// Every method that is implemented, and how its files are checked.
-const THEMES: &[&[(&str, Check)]] = &[autocorrelation::METHODS, density::METHODS, rates::METHODS];
+const THEMES: &[&[(&str, Check)]] =
+    &[autocorrelation::METHODS, density::METHODS, points::METHODS, rates::METHODS];
 
 #[test]
 fn every_golden_result_of_an_implemented_method_is_met() {

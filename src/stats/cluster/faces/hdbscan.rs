@@ -1,0 +1,62 @@
+//! `hdbscan`: dense groups of incidents, each at the density that suits it.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::{Outline, hdbscan, members};
+use super::{numbers, places, scores, warn_of_repeats};
+use crate::stats::{Outcome, ScoreColumn, StatError, StatInput, Statistic};
+
+/// Dense groups of incidents at their own densities.
+pub struct HdbscanScores;
+
+/// Options of `hdbscan`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct HdbscanOptions {
+    /// Incidents that a cluster has at least.
+    pub least: usize,
+    /// Incidents, itself included, that one measures its own density by; as many as `least` where
+    /// not given.
+    pub near: Option<usize>,
+    /// How clusters are outlined.
+    pub outline: Outline,
+}
+
+impl Default for HdbscanOptions {
+    fn default() -> Self {
+        Self { least: 20, near: None, outline: Outline::ConvexHull }
+    }
+}
+
+impl Statistic for HdbscanScores {
+    type Options = HdbscanOptions;
+    const ID: &'static str = "hdbscan";
+    const LABEL: &'static str = "Clusters (HDBSCAN)";
+    const ABOUT: &'static str = "Groups of incidents that stay together longest as the density \
+                                 asked for rises, so that each is found at its own density.";
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
+        ("scikit-learn", "HDBSCAN"),
+        ("hdbscan", "HDBSCAN(min_samples = near - 1)"),
+        ("ArcGIS", "Density-based Clustering"),
+    ];
+
+    fn score(&self, input: &StatInput<'_>, options: &HdbscanOptions) -> Result<Outcome, StatError> {
+        let near = options.near.unwrap_or(options.least);
+        let found = hdbscan(input.points, options.least, near)
+            .map_err(|error| StatError::refused(Self::ID, error))?;
+        let mut outcome = Outcome::default();
+        if options.near.is_none() {
+            outcome.chosen.push(("near", format!("{near}, as `least`")));
+        }
+        warn_of_repeats(input, &mut outcome);
+        let members = members(&found.labels, found.n_clusters);
+        let (places, order) = places(input, &members, options.outline, &mut outcome);
+        let depth = found.membership.iter().map(|depth| Some(*depth)).collect();
+        let columns = vec![
+            ScoreColumn::numbers("cluster", "Cluster", "", numbers(&found.labels, &order)),
+            ScoreColumn::numbers("membership", "Membership", "0 to 1", depth),
+        ];
+        outcome.scores.extend(scores(places, columns));
+        Ok(outcome)
+    }
+}
