@@ -76,12 +76,12 @@ impl Writer for GeoPackage {
     }
 }
 
-fn extent(feature: &Feature) -> Option<Bounds> {
+pub(super) fn extent(feature: &Feature) -> Option<Bounds> {
     feature.at.map_or_else(|| feature.shape.bounds(), |at| Some(Bounds { min: at, max: at }))
 }
 
 /// What a column of the layer holds: numbers of two kinds together are numbers with decimals.
-fn kind(layer: &Layer, column: usize) -> Kind {
+pub(super) fn kind(layer: &Layer, column: usize) -> Kind {
     let mut kind = None;
     for feature in &layer.features {
         let this = match feature.values[column] {

@@ -5,6 +5,7 @@
 
 mod csv;
 mod geojson;
+mod geoparquet;
 mod geotiff;
 mod gpkg;
 mod incidents;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use csv::{Csv, write_table};
 pub use geojson::GeoJson;
+pub use geoparquet::GeoParquet;
 pub use geotiff::GeoTiff;
 pub use gpkg::GeoPackage;
 pub use incidents::{incidents_csv, incidents_gpkg};
@@ -118,7 +120,7 @@ pub fn surface_writer(id: &str) -> Option<&'static dyn SurfaceWriter> {
 }
 
 /// Every format of layers, the one with most room first.
-pub static WRITERS: &[&dyn Writer] = &[&GeoJson, &GeoPackage, &Csv];
+pub static WRITERS: &[&dyn Writer] = &[&GeoJson, &GeoPackage, &GeoParquet, &Csv];
 
 /// The format with this id.
 pub fn writer(id: &str) -> Option<&'static dyn Writer> {

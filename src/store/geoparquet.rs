@@ -12,7 +12,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use parquet::basic::{Compression, Repetition};
 use parquet::column::reader::get_typed_column_reader;
-use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
+use parquet::data_type::{
+    BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type,
+};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
@@ -34,7 +36,8 @@ pub(super) const GROUP_ROWS: usize = 1 << 17;
 const NATIONAL_GRID: &str = include_str!("epsg27700.json");
 
 /// One column of a file, empty cells as `None`.
-pub(super) enum Column {
+pub(crate) enum Column {
+    Flag(Vec<Option<bool>>),
     Int(Vec<Option<i32>>),
     Long(Vec<Option<i64>>),
     Real(Vec<Option<f64>>),
@@ -43,12 +46,12 @@ pub(super) enum Column {
 
 impl Column {
     /// A column of texts.
-    pub(super) fn texts<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Self {
+    pub(crate) fn texts<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Self {
         Self::Bytes(cells.map(|cell| cell.map(ByteArray::from)).collect())
     }
 
     /// A column of geometries.
-    pub(super) fn geometries(cells: impl Iterator<Item = Option<Vec<u8>>>) -> Self {
+    pub(crate) fn geometries(cells: impl Iterator<Item = Option<Vec<u8>>>) -> Self {
         Self::Bytes(cells.map(|cell| cell.map(ByteArray::from)).collect())
     }
 
@@ -61,6 +64,7 @@ impl Column {
             ParquetError::General("more columns than the schema names".to_owned())
         })?;
         match self {
+            Self::Flag(cells) => put::<BoolType>(&mut target, &cells[rows])?,
             Self::Int(cells) => put::<Int32Type>(&mut target, &cells[rows])?,
             Self::Long(cells) => put::<Int64Type>(&mut target, &cells[rows])?,
             Self::Real(cells) => put::<DoubleType>(&mut target, &cells[rows])?,
@@ -71,6 +75,7 @@ impl Column {
 
     fn len(&self) -> usize {
         match self {
+            Self::Flag(cells) => cells.len(),
             Self::Int(cells) => cells.len(),
             Self::Long(cells) => cells.len(),
             Self::Real(cells) => cells.len(),
@@ -88,7 +93,21 @@ pub(super) fn encode(
     bounds: Option<Bounds>,
     columns: &[Column],
 ) -> Result<Vec<u8>> {
+    encode_about(schema, geometry_type, bounds, columns, None)
+}
+
+/// The same, with one more entry for the file's metadata, by its key.
+pub(crate) fn encode_about(
+    schema: &str,
+    geometry_type: &str,
+    bounds: Option<Bounds>,
+    columns: &[Column],
+    about: Option<(&str, String)>,
+) -> Result<Vec<u8>> {
     let mut groups = Groups::new(Vec::new(), schema)?;
+    if let Some((key, text)) = about {
+        groups.writer.append_key_value_metadata(KeyValue::new(key.to_owned(), text));
+    }
     let n_rows = columns.first().map_or(0, Column::len);
     for start in (0..n_rows).step_by(GROUP_ROWS) {
         let rows = start..n_rows.min(start + GROUP_ROWS);

@@ -23,7 +23,7 @@ mod areas;
 mod dataset;
 mod error;
 mod files;
-mod geoparquet;
+pub(crate) mod geoparquet;
 mod incidents;
 mod inventory;
 mod manifest;
