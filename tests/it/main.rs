@@ -8,6 +8,7 @@ mod faults;
 mod formats;
 mod golden;
 mod http;
+mod points;
 mod readme;
 mod score;
 mod serve;

@@ -102,13 +102,14 @@ mod tests {
 
     use super::*;
 
-    /// A U of points on a lattice of 10 m, its strokes 20 m wide, open to the north; two incidents
-    /// at its first position.
+    /// A C of points: a ring from 30 to 50 m, open over a sixth of it; two incidents at its first
+    /// position.
     fn letter() -> Vec<Bng> {
-        let lattice = (0..11).flat_map(|x| (0..11).map(move |y| (x, y)));
-        let mut points: Vec<Bng> = lattice
-            .filter(|&(x, y)| x <= 2 || x >= 8 || y <= 2)
-            .map(|(x, y)| Bng::new(f64::from(x) * 10.0, f64::from(y) * 10.0))
+        let spiral =
+            (0..900).map(|i| (f64::from(i) * 2.399_963, 50.0 * (f64::from(i) / 900.0).sqrt()));
+        let mut points: Vec<Bng> = spiral
+            .filter(|(angle, radius)| *radius > 30.0 && angle.rem_euclid(6.283_185) > 1.047)
+            .map(|(angle, radius)| Bng::new(radius * angle.cos(), radius * angle.sin()))
             .collect();
         points.push(points[0]);
         points
@@ -122,14 +123,16 @@ mod tests {
 
         let (convex, concave) = (of(Outline::ConvexHull), of(Outline::ConcaveHull));
 
-        assert_relative_eq!(convex.area.unwrap().get(), 10_000.0);
+        let circle = std::f64::consts::PI * 2_500.0;
+        assert_relative_eq!(convex.area.unwrap().get(), 0.97 * circle, max_relative = 0.03);
         assert!(concave.area.unwrap().get() < 0.8 * convex.area.unwrap().get());
         for place in [&convex, &concave] {
             let inside = points.iter().filter(|p| place.outline.covers(**p)).count();
             assert_eq!((inside, place.share), (points.len(), 1.0));
         }
-        assert_eq!((convex.count, convex.n_places), (82, 81));
-        assert_relative_eq!(convex.density.unwrap(), 8_200.0);
+        assert_eq!((convex.count, convex.n_places), (points.len(), points.len() - 1));
+        let density = points.len() as f64 / convex.area.unwrap().km2();
+        assert_relative_eq!(convex.density.unwrap(), density);
     }
 
     #[test]

@@ -166,8 +166,16 @@ impl StudyWindow {
 fn distance(&[a, b]: &Edge, position: Bng) -> f64 {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
     let (x, y) = (position.easting() - a.0, position.northing() - a.1);
-    let along = ((x * dx + y * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0);
-    (x - along * dx).hypot(y - along * dy)
+    let length2 = dx * dx + dy * dy;
+    let along = x * dx + y * dy;
+    if along <= 0.0 {
+        x.hypot(y)
+    } else if along >= length2 {
+        (x - dx).hypot(y - dy)
+    } else {
+        // Off the line: exactly zero on an edge along an axis.
+        (dx * y - dy * x).abs() / length2.sqrt()
+    }
 }
 
 /// Share of the circle of `radius` m about `centre` that lies inside, 0 to 1; `centre` must be
