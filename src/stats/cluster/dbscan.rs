@@ -47,8 +47,8 @@ pub fn dbscan(points: &[Bng], radius: Metres, least: usize) -> Result<Clustering
     let clusters = cells.join(&core, r2);
 
     // Number clusters by their first core point.
-    let mut first = vec![u32::MAX; cells.cells.len()];
-    for (cell, range) in cells.cells.iter().enumerate() {
+    let mut first = vec![u32::MAX; cells.all.len()];
+    for (cell, range) in cells.all.iter().enumerate() {
         let root = &mut first[clusters[cell] as usize];
         for i in range.points().filter(|&i| core[i]) {
             *root = (*root).min(cells.numbers[i]);
@@ -73,14 +73,14 @@ pub fn dbscan(points: &[Bng], radius: Metres, least: usize) -> Result<Clustering
             .iter()
             .map(|&other| other as usize)
             .filter(|&other| {
-                cells.cells[other].points().any(|j| core[j] && d2(at, cells.places[j]) <= r2)
+                cells.all[other].points().any(|j| core[j] && d2(at, cells.places[j]) <= r2)
             })
             .map(cluster_of)
             .min()
     };
-    let by_cell: Vec<Vec<Option<u32>>> = (0..cells.cells.len())
+    let by_cell: Vec<Vec<Option<u32>>> = (0..cells.all.len())
         .into_par_iter()
-        .map(|cell| cells.cells[cell].points().map(|i| label(cell, i)).collect())
+        .map(|cell| cells.all[cell].points().map(|i| label(cell, i)).collect())
         .collect();
     let mut labels = vec![None; points.len()];
     let mut is_core = vec![false; points.len()];
@@ -111,19 +111,18 @@ impl Cell {
 
     /// Squared distance from `at` to the nearest and to the farthest place of the box.
     fn range2(&self, at: [f64; 2]) -> (f64, f64) {
-        let (mut near, mut far) = (0.0, 0.0);
-        for axis in 0..2 {
-            let (below, above) = (self.min[axis] - at[axis], at[axis] - self.max[axis]);
-            near += below.max(above).max(0.0).powi(2);
-            far += (at[axis] - self.min[axis]).abs().max(above.abs()).powi(2);
-        }
-        (near, far)
+        let along = |axis: usize| {
+            let (past, short) = (at[axis] - self.max[axis], self.min[axis] - at[axis]);
+            (past.max(short).max(0.0), past.abs().max(short.abs()))
+        };
+        let [(x, far_x), (y, far_y)] = [along(0), along(1)];
+        (x * x + y * y, far_x * far_x + far_y * far_y)
     }
 }
 
 /// Points sorted into cells so small that all points of a cell are within the radius of each other.
 struct Cells {
-    cells: Vec<Cell>,
+    all: Vec<Cell>,
     places: Vec<[f64; 2]>,
     numbers: Vec<u32>,
     /// Cells within reach of each, itself first.
@@ -166,14 +165,12 @@ impl Cells {
             }
             if let Some(cell) = cells.last_mut() {
                 cell.end += 1;
-                for axis in 0..2 {
-                    cell.min[axis] = cell.min[axis].min(at[axis]);
-                    cell.max[axis] = cell.max[axis].max(at[axis]);
-                }
+                cell.min = [cell.min[0].min(at[0]), cell.min[1].min(at[1])];
+                cell.max = [cell.max[0].max(at[0]), cell.max[1].max(at[1])];
             }
         }
         let near = (0..cells.len()).into_par_iter().map(|cell| near(cell, &keys)).collect();
-        Ok(Self { cells, places, numbers, near })
+        Ok(Self { all: cells, places, numbers, near })
     }
 
     /// `[n_points]` in the order of cells: whether each has enough near it.
@@ -182,7 +179,7 @@ impl Cells {
             let at = self.places[i];
             let mut count = 0;
             for &other in &self.near[cell] {
-                let other = &self.cells[other as usize];
+                let other = &self.all[other as usize];
                 let (nearest, farthest) = other.range2(at);
                 if farthest <= r2 {
                     count += other.points().len();
@@ -197,18 +194,18 @@ impl Cells {
             false
         };
         let of_cell = |cell: usize| -> Vec<bool> {
-            let points = self.cells[cell].points();
+            let points = self.all[cell].points();
             let full = points.len() >= least;
             points.map(|i| full || enough(cell, i)).collect()
         };
-        let by_cell: Vec<Vec<bool>> = (0..self.cells.len()).into_par_iter().map(of_cell).collect();
+        let by_cell: Vec<Vec<bool>> = (0..self.all.len()).into_par_iter().map(of_cell).collect();
         by_cell.into_iter().flatten().collect()
     }
 
     /// The cell that stands for the cluster of each cell's core points.
     fn join(&self, core: &[bool], r2: f64) -> Vec<u32> {
         let has_core: Vec<bool> =
-            self.cells.iter().map(|cell| core[cell.points()].contains(&true)).collect();
+            self.all.iter().map(|cell| core[cell.points()].contains(&true)).collect();
         let touch = |a: &Cell, b: &Cell| {
             let (a, b) = if a.points().len() > b.points().len() { (b, a) } else { (a, b) };
             a.points().filter(|&i| core[i]).any(|i| {
@@ -220,16 +217,16 @@ impl Cells {
             let later = self.near[cell].iter().filter(move |&&other| other as usize > cell);
             later
                 .filter(|&&other| has_core[cell] && has_core[other as usize])
-                .filter(|&&other| touch(&self.cells[cell], &self.cells[other as usize]))
+                .filter(|&&other| touch(&self.all[cell], &self.all[other as usize]))
                 .map(|&other| (cell as u32, other))
                 .collect::<Vec<_>>()
         };
-        let all: Vec<Vec<(u32, u32)>> = (0..self.cells.len()).into_par_iter().map(links).collect();
-        let mut joined = Joined::new(self.cells.len());
+        let all: Vec<Vec<(u32, u32)>> = (0..self.all.len()).into_par_iter().map(links).collect();
+        let mut joined = Joined::new(self.all.len());
         for (a, b) in all.into_iter().flatten() {
             joined.join(a, b);
         }
-        (0..self.cells.len() as u32).map(|cell| joined.root(cell)).collect()
+        (0..self.all.len() as u32).map(|cell| joined.root(cell)).collect()
     }
 }
 

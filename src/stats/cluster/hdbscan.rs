@@ -255,9 +255,9 @@ mod tests {
 
         assert_eq!(found.n_clusters, 2);
         assert_eq!((found.labels[0], found.labels[1], found.labels[80]), (Some(0), Some(1), None));
-        assert_eq!(found.membership[80], 0.0);
+        assert!(found.membership[80] <= 0.0);
         let most = found.membership.iter().copied().fold(0.0, f64::max);
-        assert_eq!(most, 1.0);
+        assert!((most - 1.0).abs() < 1e-12);
     }
 
     #[test]

@@ -108,7 +108,9 @@ mod tests {
         let spiral =
             (0..900).map(|i| (f64::from(i) * 2.399_963, 50.0 * (f64::from(i) / 900.0).sqrt()));
         let mut points: Vec<Bng> = spiral
-            .filter(|(angle, radius)| *radius > 30.0 && angle.rem_euclid(6.283_185) > 1.047)
+            .filter(|(angle, radius)| {
+                *radius > 30.0 && angle.rem_euclid(std::f64::consts::TAU) > 1.0
+            })
             .map(|(angle, radius)| Bng::new(radius * angle.cos(), radius * angle.sin()))
             .collect();
         points.push(points[0]);

@@ -94,7 +94,9 @@ pub fn ripley_envelope(
             ranks.push(rank);
         }
     }
-    ranks.iter_mut().for_each(|ranks| ranks.sort_unstable());
+    for ranks in &mut ranks {
+        ranks.sort_unstable();
+    }
     let as_extreme = ranks.iter().filter(|other| **other <= ranks[0]).count();
     let mut ordered = ranks.clone();
     ordered.sort();

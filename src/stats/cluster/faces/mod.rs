@@ -11,6 +11,7 @@ pub use nnh::{NnhOptions, NnhScores};
 pub use repeat_locations::{RepeatLocationOptions, RepeatLocations};
 
 use super::{ClusterPlace, Outline, place_of};
+use crate::quantity::SquareMetres;
 use crate::stats::{FoundPlace, Outcome, PlaceScores, Repeats, ScoreColumn, Scores, StatInput};
 
 /// What the reader must know of positions that many share.
@@ -59,7 +60,7 @@ fn places(
         column("count", "Incidents", "", &|place| Some(place.count as f64)),
         column("share", "Share of incidents", "0 to 1", &|place| Some(place.share)),
         column("positions", "Positions", "", &|place| Some(place.n_places as f64)),
-        column("area_km2", "Area", "km²", &|place| place.area.map(|area| area.km2())),
+        column("area_km2", "Area", "km²", &|place| place.area.map(SquareMetres::km2)),
         column("density", "Density", "incidents per km²", &|place| place.density),
         column("easting", "Centre, easting", "m", &|place| Some(place.centre.easting())),
         column("northing", "Centre, northing", "m", &|place| Some(place.centre.northing())),
