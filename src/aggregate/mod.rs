@@ -9,9 +9,14 @@ mod quantile;
 mod rate;
 mod ratio;
 mod special;
+mod tails;
 
 pub use counts::{Counts, CountsError, count_by_unit, count_incidents};
 pub use interval::{Confidence, Interval, byar_interval, poisson_interval};
 pub use quantile::{normal_below, normal_quantile};
 pub use rate::{Rate, empirical_bayes, location_quotients, rate_per_1000};
 pub use ratio::{Exposed, RateRatio, log_wald_interval, rate_ratio, score_interval};
+pub use tails::{
+    dispersed_at_most, dispersed_quantile, hypergeometric_at_least, poisson_at_least,
+    poisson_at_most, poisson_exactly,
+};

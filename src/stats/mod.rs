@@ -30,17 +30,25 @@
 mod association;
 mod change;
 mod cluster;
+pub mod comparison;
 mod concentration;
 mod density;
+pub mod evaluation;
 mod hotspots;
 mod input;
+mod monte_carlo;
 mod output;
 mod pattern;
 mod random;
 mod rank;
+pub mod scan;
 mod selectable;
+pub mod series;
 mod significance;
+pub mod space_time;
 mod statistic;
+pub mod time_of_day;
+pub mod validation;
 mod watch;
 
 pub use association::{
@@ -65,6 +73,7 @@ pub use density::{
 };
 pub use hotspots::{Hotspot, HotspotError, hotspots};
 pub use input::{History, StatInput};
+pub use monte_carlo::upper_p;
 pub use output::{
     FoundPlace, Outcome, PlaceScores, ScoreColumn, ScoreValues, Scores, Surface, SurfaceScores,
 };

@@ -8,9 +8,13 @@
 //! wider for it; `null` agrees with `None` alone.
 
 mod autocorrelation;
+mod change;
 mod density;
 mod points;
 mod rates;
+mod scan;
+mod space_time;
+mod validation;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -24,8 +28,16 @@ use crate::support::shared;
 type Check = fn(&Value) -> Result<(), String>;
 
 /// Every method that is implemented, and how its files are checked.
-const THEMES: &[&[(&str, Check)]] =
-    &[autocorrelation::METHODS, density::METHODS, points::METHODS, rates::METHODS];
+const THEMES: &[&[(&str, Check)]] = &[
+    autocorrelation::METHODS,
+    change::METHODS,
+    density::METHODS,
+    points::METHODS,
+    rates::METHODS,
+    scan::METHODS,
+    space_time::METHODS,
+    validation::METHODS,
+];
 
 #[test]
 fn every_golden_result_of_an_implemented_method_is_met() {

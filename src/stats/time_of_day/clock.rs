@@ -1,0 +1,113 @@
+//! The data clock: hour by weekday, and the hours that hold most of it.
+
+use super::aoristic::HOURS;
+
+/// Days, Monday first.
+pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// The fewest hours of the week that hold a share of all weight.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Peak {
+    /// Hours of the week, 0 for Monday 00:00, in order of time.
+    pub hours: Vec<usize>,
+    /// Share of all weight that they hold.
+    pub share: f64,
+}
+
+impl Peak {
+    /// Stretches of hours, such as `Fri 22:00-24:00, Sat 00:00-03:00`.
+    pub fn in_words(&self) -> String {
+        let mut stretches: Vec<(usize, usize)> = Vec::new();
+        for &hour in &self.hours {
+            match stretches.last_mut() {
+                // A new day begins a new stretch: each is read with its day.
+                Some((_, end)) if *end == hour && hour % 24 != 0 => *end = hour + 1,
+                _ => stretches.push((hour, hour + 1)),
+            }
+        }
+        let word = |&(start, end): &(usize, usize)| {
+            let last = (end - 1) % 24 + 1;
+            format!("{} {:02}:00-{last:02}:00", WEEKDAYS[start / 24], start % 24)
+        };
+        stretches.iter().map(word).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The fewest hours that hold `share` of all weight; of hours alike the earlier in the week.
+///
+/// Few incidents make a peak of chance: with 20 incidents spread evenly over the week, 10 hours hold
+/// half of them.
+///
+/// # Shapes and units
+///
+/// - `weights`: `[168]`. `None` where there is no weight, or another number of hours.
+pub fn peak(weights: &[f64], share: f64) -> Option<Peak> {
+    let total: f64 = weights.iter().sum();
+    if weights.len() != HOURS || !(total > 0.0) || !(share > 0.0 && share <= 1.0) {
+        return None;
+    }
+    let mut order: Vec<usize> = (0..HOURS).collect();
+    order.sort_by(|&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
+    let mut held = 0.0;
+    let mut hours = Vec::new();
+    for hour in order {
+        if held >= share * total * (1.0 - 1e-12) || weights[hour] <= 0.0 {
+            break;
+        }
+        held += weights[hour];
+        hours.push(hour);
+    }
+    hours.sort_unstable();
+    Some(Peak { hours, share: held / total })
+}
+
+/// Weight of each weekday, Monday first, and of each hour of the day.
+pub fn by_day_and_hour(weights: &[f64]) -> ([f64; 7], [f64; 24]) {
+    let (mut days, mut hours) = ([0.0; 7], [0.0; 24]);
+    for (hour, weight) in weights.iter().enumerate().take(HOURS) {
+        days[hour / 24] += weight;
+        hours[hour % 24] += weight;
+    }
+    (days, hours)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_peak_is_the_fewest_hours_that_hold_half() {
+        let mut weights = vec![0.1; HOURS];
+        for hour in [4 * 24 + 22, 4 * 24 + 23, 5 * 24, 5 * 24 + 1] {
+            weights[hour] = 10.0;
+        }
+
+        let peak = peak(&weights, 0.5).unwrap();
+
+        assert_eq!(peak.hours, [118, 119, 120]);
+        assert_eq!(peak.in_words(), "Fri 22:00-24:00, Sat 00:00-01:00");
+        assert!(peak.share >= 0.5);
+    }
+
+    #[test]
+    fn an_even_week_needs_half_of_its_hours() {
+        assert_eq!(peak(&vec![1.0; HOURS], 0.5).unwrap().hours.len(), 84);
+    }
+
+    #[test]
+    fn no_weight_has_no_peak() {
+        assert_eq!(peak(&vec![0.0; HOURS], 0.5), None);
+        assert_eq!(peak(&[1.0], 0.5), None);
+        assert_eq!(peak(&vec![1.0; HOURS], 0.0), None);
+    }
+
+    #[test]
+    fn days_and_hours_add_up_the_same() {
+        let weights: Vec<f64> = (0..HOURS).map(|hour| hour as f64).collect();
+
+        let (days, hours) = by_day_and_hour(&weights);
+
+        assert!((days.iter().sum::<f64>() - hours.iter().sum::<f64>()).abs() < 1e-9);
+        assert!((days[0] - (0..24).sum::<i32>() as f64).abs() < 1e-9);
+    }
+}
