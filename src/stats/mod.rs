@@ -34,6 +34,7 @@ pub mod comparison;
 mod concentration;
 mod density;
 pub mod evaluation;
+mod faces;
 mod hotspots;
 mod input;
 mod monte_carlo;
@@ -103,6 +104,18 @@ pub static STATISTICS: &[&dyn AnyStatistic] = &[
     &cluster::HdbscanScores,
     &cluster::NnhScores,
     &cluster::RepeatLocations,
+    &faces::EmergingFace,
+    &faces::ScanFace,
+    &faces::SignalsFace,
+    &faces::ChangeFace,
+    &faces::ProportionChangeFace,
+    &faces::ExpectedRangeFace,
+    &faces::ChangePointsFace,
+    &faces::ControlChartFace,
+    &faces::KnoxFace,
+    &faces::NearRepeatFace,
+    &faces::MantelFace,
+    &faces::AoristicFace,
 ];
 
 /// The statistic with this id.

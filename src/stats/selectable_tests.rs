@@ -107,7 +107,8 @@ fn every_statistic_is_the_same_at_any_number_of_threads() {
     for statistic in STATISTICS {
         let with = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| statistic.score_json(&case.input(), json!({}))).unwrap()
+            // A refusal, of a statistic that needs dates say, is the same too.
+            format!("{:?}", pool.install(|| statistic.score_json(&case.input(), json!({}))))
         };
         assert_eq!(with(1), with(8), "{}", statistic.id());
     }

@@ -74,10 +74,12 @@ impl Expectation {
 ///
 /// ```text
 /// expected_m = mean over k = 1..years of y[m - 12k] g_k
-/// g_k = Σ y[m - j] / Σ y[m - j - 12k],   j = 1..12, as many as both years hold
+/// g_k = Σ y[m - j] / Σ y[m - j - 12k],   j = 1..12, as many as both years hold, 6 at least
 /// dispersion = max(1, mean of (y - expected)² / expected over the earlier months that have one)
 /// range: quantiles of a negative binomial count with this mean and dispersion times its variance
 /// ```
+///
+/// Years for which g_k cannot be had are left out, unless it can be had for none: then it is 1.
 ///
 /// The dispersion is that of earlier months about expectations made the same way, so it holds the
 /// error of the expectation too. A month of upheaval (a lockdown) counts as one of the same months
@@ -130,7 +132,8 @@ pub fn seasonal_expectations(
     expectations
 }
 
-/// Mean of the same months of earlier years, each brought up to date, and how many there were.
+/// Mean of the same months of earlier years, each brought up to date, and how many there were. Years
+/// that cannot be brought up to date are used only where none can.
 fn mean_of_years(
     counts: &[Option<u64>],
     month: usize,
@@ -138,21 +141,23 @@ fn mean_of_years(
     trend: bool,
 ) -> Option<(f64, usize)> {
     let at = |month: usize, back: usize| month.checked_sub(back).and_then(|m| counts[m]);
-    let mut values = Vec::new();
+    let growth = |year: usize| {
+        let both: Vec<(u64, u64)> = (1..=12)
+            .filter_map(|back| Some((at(month, back)?, at(month, back + 12 * year)?)))
+            .collect();
+        let (late, early): (u64, u64) =
+            both.iter().fold((0, 0), |sum, both| (sum.0 + both.0, sum.1 + both.1));
+        (both.len() >= FEWEST_FOR_TREND && early > 0).then(|| late as f64 / early as f64)
+    };
+    let (mut plain, mut updated) = (Vec::new(), Vec::new());
     for year in 1..=years {
         let Some(same) = at(month, 12 * year) else { continue };
-        let growth = if trend {
-            let both: Vec<(u64, u64)> = (1..=12)
-                .filter_map(|back| Some((at(month, back)?, at(month, back + 12 * year)?)))
-                .collect();
-            let (late, early): (u64, u64) =
-                both.iter().fold((0, 0), |sum, both| (sum.0 + both.0, sum.1 + both.1));
-            if both.len() >= FEWEST_FOR_TREND && early > 0 { late as f64 / early as f64 } else { 1.0 }
-        } else {
-            1.0
-        };
-        values.push(same as f64 * growth);
+        plain.push(same as f64);
+        if trend && let Some(growth) = growth(year) {
+            updated.push(same as f64 * growth);
+        }
     }
+    let values = if updated.is_empty() { plain } else { updated };
     (!values.is_empty()).then(|| (values.iter().sum::<f64>() / values.len() as f64, values.len()))
 }
 
@@ -180,7 +185,7 @@ mod tests {
         assert_eq!(ours[11], None);
         // The last twelve months before a January are one year whole.
         assert_relative_eq!(ours[36].unwrap().expected, 800.0, max_relative = 1e-12);
-        assert_eq!((ours[36].unwrap().years, ours[12].unwrap().years), (3, 1));
+        assert_eq!((ours[36].unwrap().years, ours[12].unwrap().years), (2, 1));
         assert_eq!(ours[12].unwrap().dispersion, None);
     }
 

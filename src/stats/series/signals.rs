@@ -79,7 +79,8 @@ pub struct Signals {
     pub too_few: usize,
     /// Largest p-value that is a signal.
     pub limit: f64,
-    /// How many times as much counts vary about their shares as Poisson counts do.
+    /// How many times as much counts vary about their shares as Poisson counts do, over the places
+    /// looked at on average.
     pub dispersion: f64,
 }
 
@@ -96,7 +97,8 @@ pub struct Signals {
 /// trend     Σ t y_t against its mean and variance under the shares (two-sided)
 /// ```
 ///
-/// Scores are divided by the root of the dispersion, pooled over places. A signal is a p-value of at
+/// Counts vary by their mean and by κ times its square (negative binomial), κ pooled over places;
+/// scores are divided by the root of the dispersion 1 + κ mean of their place. A signal is a p-value of at
 /// most `false_alarms / (3 * places looked at)`: if nothing departed, that many false alarms are to
 /// be expected at most, however the tests depend on each other.
 ///
@@ -128,12 +130,14 @@ pub fn signals(counts: &[u32], n_periods: usize, options: &SignalOptions) -> Opt
     let total = |place: &[u32]| place.iter().map(|&count| u64::from(count)).sum::<u64>();
     let looked_at: Vec<usize> =
         (0..places.len()).filter(|&unit| total(places[unit]) >= options.fewest.max(1)).collect();
-    let dispersion = dispersion(&places, &looked_at, &all);
+    let extra = extra_variation(&places, &looked_at, &all);
+    let dispersion = |unit: usize| 1.0 + extra * total(places[unit]) as f64 / n_periods as f64;
     let limit = (options.false_alarms / (KINDS * looked_at.len().max(1) as f64)).min(1.0);
     let found = looked_at
         .par_iter()
         .flat_map_iter(|&unit| {
             let course = Course::new(places[unit], &all);
+            let dispersion = dispersion(unit);
             let signals = course.map(|course| {
                 [
                     course.emerging(unit, options.recent, dispersion),
@@ -149,27 +153,29 @@ pub fn signals(counts: &[u32], n_periods: usize, options: &SignalOptions) -> Opt
         looked_at: looked_at.len(),
         too_few: places.len() - looked_at.len(),
         limit,
-        dispersion,
+        dispersion: looked_at.iter().map(|&unit| dispersion(unit)).sum::<f64>()
+            / looked_at.len().max(1) as f64,
     })
 }
 
-/// Pearson's dispersion of places about their shares, 1 at least.
-fn dispersion(places: &[&[u32]], looked_at: &[usize], all: &[f64]) -> f64 {
+/// κ of a variance of `mean + κ mean²` about the shares, by moments; 0 at least.
+fn extra_variation(places: &[&[u32]], looked_at: &[usize], all: &[f64]) -> f64 {
     let n_all: f64 = all.iter().sum();
-    let (mut squares, mut cells) = (0.0, 0.0);
+    let periods = all.iter().filter(|n| **n > 0.0).count() as f64;
+    let (mut more, mut squares, mut cells) = (0.0, 0.0, 0.0);
     for &unit in looked_at {
         let total: f64 = places[unit].iter().map(|&count| f64::from(count)).sum();
         for (&count, of_all) in places[unit].iter().zip(all) {
             let expected = total * of_all / n_all;
-            if expected > 0.0 {
-                squares += (f64::from(count) - expected).powi(2) / expected;
-                cells += 1.0;
-            }
+            more += (f64::from(count) - expected).powi(2);
+            squares += expected * expected;
+            cells += expected;
         }
     }
-    let periods = all.iter().filter(|n| **n > 0.0).count() as f64;
-    let free = cells - looked_at.len() as f64 - periods + 1.0;
-    if free > 0.0 { (squares / free).max(1.0) } else { 1.0 }
+    // Shares and totals are taken from the same counts: less is left to vary.
+    let n = looked_at.len() as f64;
+    let left = (n - 1.0) * (periods - 1.0) / (n * periods);
+    if squares > 0.0 && left > 0.0 { ((more / left - cells) / squares).max(0.0) } else { 0.0 }
 }
 
 /// Counts of one place and the shares of the periods in the rest of the area.

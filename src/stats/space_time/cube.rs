@@ -224,12 +224,13 @@ fn scores(counts: &[f64], neighbours: &Neighbours, options: &CubeOptions) -> Vec
         squares: periods.iter().map(|w| w.squares).sum(),
     };
     let all = whole(&period_sums);
-    // Sum over a unit and its neighbours, period by period.
+    // Sum over a unit and its neighbours, period by period; of the counts themselves, so that equal
+    // sums are equal to the last digit, and tied scores are ties.
     let mut near = vec![0.0; counts.len()];
     near.par_chunks_mut(units).zip(counts.par_chunks(units)).for_each(|(near, period)| {
         for (unit, sum) in near.iter_mut().enumerate() {
-            *sum = period[unit] - about;
-            *sum += neighbours.of(unit).iter().map(|&j| period[j as usize] - about).sum::<f64>();
+            *sum = period[unit];
+            *sum += neighbours.of(unit).iter().map(|&j| period[j as usize]).sum::<f64>();
         }
     });
     let mut z = vec![None; counts.len()];
@@ -241,8 +242,9 @@ fn scores(counts: &[f64], neighbours: &Neighbours, options: &CubeOptions) -> Vec
                 whole(&period_sums[first..=period])
             }
         };
-        let mean = whole.sum / whole.n;
-        let variance = (whole.squares / whole.n - mean * mean).max(0.0);
+        let from_about = whole.sum / whole.n;
+        let variance = (whole.squares / whole.n - from_about * from_about).max(0.0);
+        let mean = about + from_about;
         for (unit, z) in z.iter_mut().enumerate() {
             let sum: f64 = (first..=period).map(|t| near[t * units + unit]).sum();
             let weight = ((neighbours.of(unit).len() + 1) * (period - first + 1)) as f64;

@@ -49,13 +49,14 @@ pub struct MantelOptions {
     pub seed: u64,
 }
 
+/// Fewer permutations than elsewhere, since each looks at every pair.
 impl Default for MantelOptions {
     fn default() -> Self {
         Self {
             correlation: Correlation::Pearson,
             distance_constant: 1.0,
             days_constant: 1.0,
-            permutations: 999,
+            permutations: 199,
             seed: 2025,
         }
     }
@@ -247,12 +248,11 @@ fn products(
                     *sum += match times {
                         Times::Plain(_) => {
                             let (own, others) = (dealt[order][i], &dealt[order][..i]);
-                            row[..i].iter().zip(others).map(|(s, t)| s * (own - t).abs()).sum()
+                            in_lanes(&row[..i], others, |t| (own - t).abs())
                         }
                         Times::Reciprocal(_, constant) => {
                             let (own, others) = (dealt[order][i], &dealt[order][..i]);
-                            let near = |t: &f64| 1.0 / (constant + (own - t).abs());
-                            row[..i].iter().zip(others).map(|(s, t)| s * near(t)).sum()
+                            in_lanes(&row[..i], others, |t| 1.0 / (constant + (own - t).abs()))
                         }
                         Times::Ranks(ranks) => {
                             let order = &orders[order];
@@ -271,6 +271,19 @@ fn products(
         sums.iter_mut().zip(partial).for_each(|(sum, part)| *sum += part);
     }
     sums
+}
+
+/// `Σ a f(b)` in eight sums side by side, which one processor instruction can add at once.
+fn in_lanes(a: &[f64], b: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+    let mut sums = [0.0; 8];
+    let (a_rest, b_rest) = (a.chunks_exact(8).remainder(), b.chunks_exact(8).remainder());
+    for (a, b) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
+        for lane in 0..8 {
+            sums[lane] += a[lane] * f(b[lane]);
+        }
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * f(*b)).sum();
+    sums.iter().sum::<f64>() + rest
 }
 
 fn sum_over_pairs(n: usize, f: &(dyn Fn(usize, usize) -> f64 + Sync)) -> f64 {
@@ -310,7 +323,7 @@ mod tests {
         let times: Vec<f64> = (0..40).map(|i| f64::from(i * 17 % 41)).collect();
 
         for correlation in [Correlation::Pearson, Correlation::Spearman, Correlation::Reciprocal] {
-            let ours = mantel(&line(40), &times, &options(correlation)).unwrap();
+            let ours = mantel(&line(40), &times, &options(correlation), None).unwrap();
             assert!(ours.r.abs() < 0.15 && ours.p > 0.02, "{correlation:?} {ours:?}");
         }
     }
