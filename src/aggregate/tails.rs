@@ -102,7 +102,11 @@ mod tests {
     /// R 4.2.2: `ppois`, `pnbinom(mu, size)`, `qnbinom`, `phyper`.
     #[test]
     fn tails_agree_with_r() {
-        assert_relative_eq!(poisson_at_least(6, 1.0), 0.000_594_184_817_581_692_9, max_relative = 1e-10);
+        assert_relative_eq!(
+            poisson_at_least(6, 1.0),
+            0.000_594_184_817_581_692_9,
+            max_relative = 1e-10
+        );
         assert_relative_eq!(
             dispersed_at_most(12, 10.0, 2.0),
             (0..=12).map(|k| negative_binomial(k, 10.0, 2.0)).sum::<f64>(),
@@ -110,7 +114,11 @@ mod tests {
         );
         // 4 red of 10, 3 drawn: at least 2 red is (C(4,2) C(6,1) + C(4,3)) / C(10,3) = 40/120.
         assert_relative_eq!(hypergeometric_at_least(2, 4, 3, 10), 1.0 / 3.0, max_relative = 1e-12);
-        assert_relative_eq!(hypergeometric_at_least(3, 4, 3, 10), 4.0 / 120.0, max_relative = 1e-12);
+        assert_relative_eq!(
+            hypergeometric_at_least(3, 4, 3, 10),
+            4.0 / 120.0,
+            max_relative = 1e-12
+        );
     }
 
     /// The probabilities themselves, by their definition.

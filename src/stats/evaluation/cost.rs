@@ -85,7 +85,11 @@ mod tests {
         let ours = cost(-60.0, 10.0).unwrap();
 
         assert_relative_eq!(ours.each, 200.0);
-        assert_relative_eq!(ours.interval.low, 12_000.0 / 79.599_639_845_400_54, max_relative = 1e-9);
+        assert_relative_eq!(
+            ours.interval.low,
+            12_000.0 / 79.599_639_845_400_54,
+            max_relative = 1e-9
+        );
         assert!(ours.interval.high > ours.each);
     }
 
@@ -95,9 +99,6 @@ mod tests {
         assert!(matches!(cost(0.0, 0.0), Err(CostRefusal::IncludesZero { .. })));
         assert!(matches!(cost(50.0, 10.0), Err(CostRefusal::NothingPrevented { .. })));
         let estimate = Estimate { value: -60.0, error: 1.0 };
-        assert_eq!(
-            cost_per_crime(0.0, estimate, Confidence::P95),
-            Err(CostRefusal::Cost(0.0))
-        );
+        assert_eq!(cost_per_crime(0.0, estimate, Confidence::P95), Err(CostRefusal::Cost(0.0)));
     }
 }

@@ -12,7 +12,9 @@ use super::wdd::BeforeAfter;
 #[non_exhaustive]
 pub enum DifferenceRefusal {
     /// A window without incidents.
-    #[error("the {area} area has no incident {when} the intervention: a ratio needs some in every window")]
+    #[error(
+        "the {area} area has no incident {when} the intervention: a ratio needs some in every window"
+    )]
     Empty {
         /// Which area.
         area: &'static str,

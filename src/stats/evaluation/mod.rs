@@ -11,6 +11,4 @@ mod wdd;
 pub use comparison_areas::{Candidate, FEWEST_MONTHS, comparison_areas};
 pub use cost::{CostPerCrime, CostRefusal, cost_per_crime};
 pub use difference::{DifferenceRefusal, RatioOfRatios, dispersion_before, ratio_of_ratios};
-pub use wdd::{
-    BeforeAfter, Estimate, Wdd, WddCounts, WddWeights, Wdq, WdqRefusal, wdd, wdq,
-};
+pub use wdd::{BeforeAfter, Estimate, Wdd, WddCounts, WddWeights, Wdq, WdqRefusal, wdd, wdq};

@@ -139,7 +139,9 @@ pub fn wdd(counts: &WddCounts, weights: &WddWeights, confidence: Confidence) -> 
 #[non_exhaustive]
 pub enum WdqRefusal {
     /// The control area has no incident in one of the windows.
-    #[error("the control area has no incident {0} the intervention, so nothing can be set against it")]
+    #[error(
+        "the control area has no incident {0} the intervention, so nothing can be set against it"
+    )]
     EmptyControl(&'static str),
     /// Nothing was gained that could have been displaced.
     #[error(
@@ -243,8 +245,7 @@ mod tests {
 
     #[test]
     fn areas_twice_as_large_weigh_half() {
-        let counts =
-            WddCounts { control: of(40, 40), treated: of(20, 10), ..WddCounts::default() };
+        let counts = WddCounts { control: of(40, 40), treated: of(20, 10), ..WddCounts::default() };
         let weights = WddWeights { areas: [2.0, 1.0, 1.0, 1.0], ..WddWeights::default() };
 
         let ours = wdd(&counts, &weights, p90()).unwrap();

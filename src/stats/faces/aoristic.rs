@@ -103,7 +103,9 @@ impl Statistic for AoristicFace {
         }
         let midnight = spans
             .iter()
-            .filter(|(from, to)| to.is_none() && from.is_some_and(|at| at.time() == jiff::civil::Time::midnight()))
+            .filter(|(from, to)| {
+                to.is_none() && from.is_some_and(|at| at.time() == jiff::civil::Time::midnight())
+            })
             .count();
         if midnight as f64 > 0.1 * counts.used() as f64 {
             outcome = outcome.note(format!(

@@ -14,8 +14,10 @@ impl Statistic for ChangePointsFace {
     const ID: &'static str = "change-points";
     const LABEL: &'static str = "Change points";
     const ABOUT: &'static str = "The levels of incidents a day that explain the months of the window best at a price for each change of level, by exact search.";
-    const EQUIVALENTS: &'static [(&'static str, &'static str)] =
-        &[("changepoint", "cpt.meanvar(test.stat = \"Poisson\", method = \"PELT\")"), ("ArcGIS", "Change Point Detection")];
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
+        ("changepoint", "cpt.meanvar(test.stat = \"Poisson\", method = \"PELT\")"),
+        ("ArcGIS", "Change Point Detection"),
+    ];
 
     fn score(
         &self,

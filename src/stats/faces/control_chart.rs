@@ -62,8 +62,11 @@ impl Statistic for ControlChartFace {
         })?;
         // Months as long as each other, so that February is not a fall.
         let mean_days = days.iter().sum::<f64>() / days.len() as f64;
-        let even: Vec<u64> =
-            totals.iter().zip(&days).map(|(&n, d)| (n as f64 * mean_days / d).round() as u64).collect();
+        let even: Vec<u64> = totals
+            .iter()
+            .zip(&days)
+            .map(|(&n, d)| (n as f64 * mean_days / d).round() as u64)
+            .collect();
         let cusum =
             Cusum::for_rise(chart.centre * mean_days, options.rise, options.false_alarm_every)
                 .ok_or_else(|| {

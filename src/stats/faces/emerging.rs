@@ -63,9 +63,8 @@ impl Statistic for EmergingFace {
             units.len()
         ));
         if n_months < FEWEST_PERIODS {
-            outcome = outcome.note(format!(
-                "{n_months} months are few: classes want {FEWEST_PERIODS} or more."
-            ));
+            outcome = outcome
+                .note(format!("{n_months} months are few: classes want {FEWEST_PERIODS} or more."));
         }
         outcome.notes.extend(series.notes);
         Ok(outcome)

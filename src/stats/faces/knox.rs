@@ -41,8 +41,7 @@ impl Statistic for KnoxFace {
         let columns =
             vec![Column::new("measure", "Measure", "", 0), Column::new("value", "Value", "", 4)];
         let number = |id, label, of: &dyn Fn(&KnoxIncident) -> Option<f64>| {
-            let values =
-                spread(&dated.rows, input.points.len(), |i| of(&found.incidents[i]));
+            let values = spread(&dated.rows, input.points.len(), |i| of(&found.incidents[i]));
             ScoreColumn::numbers(id, label, "", values)
         };
         let incidents = vec![

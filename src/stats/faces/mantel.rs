@@ -14,11 +14,8 @@ impl Statistic for MantelFace {
     const ID: &'static str = "mantel";
     const LABEL: &'static str = "Mantel";
     const ABOUT: &'static str = "Correlation between distance and days apart over all pairs of incidents, with a one-sided p-value from times dealt out over the places anew.";
-    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
-        ("vegan", "mantel"),
-        ("pointpats", "mantel"),
-        ("CrimeStat", "Mantel index"),
-    ];
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] =
+        &[("vegan", "mantel"), ("pointpats", "mantel"), ("CrimeStat", "Mantel index")];
 
     fn score(&self, input: &StatInput<'_>, options: &MantelOptions) -> Result<Outcome, StatError> {
         let dated = dated(Self::ID, input)?;

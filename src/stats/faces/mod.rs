@@ -74,12 +74,8 @@ fn dated(statistic: &'static str, input: &StatInput<'_>) -> Result<Dated, StatEr
     let days: Vec<Option<i8>> = starts.iter().map(|day| day.map(|day| day.day())).collect();
     check_days(&days, input.window.n_months()).map_err(|refused| lacks(refused.to_string()))?;
     let first = date(2000, 1, 1);
-    let mut dated = Dated {
-        positions: Vec::new(),
-        days: Vec::new(),
-        rows: Vec::new(),
-        notes: Vec::new(),
-    };
+    let mut dated =
+        Dated { positions: Vec::new(), days: Vec::new(), rows: Vec::new(), notes: Vec::new() };
     for (row, (start, &at)) in starts.iter().zip(input.points).enumerate() {
         if let Some(day) = start {
             dated.positions.push(at);
@@ -98,7 +94,9 @@ fn dated(statistic: &'static str, input: &StatInput<'_>) -> Result<Dated, StatEr
                 .to_owned(),
         );
     }
-    dated.notes.push("Each incident counts on the day of the earliest time it can have happened.".to_owned());
+    dated.notes.push(
+        "Each incident counts on the day of the earliest time it can have happened.".to_owned(),
+    );
     Ok(dated)
 }
 
@@ -201,7 +199,11 @@ fn centres(units: &Units) -> Vec<Bng> {
 }
 
 /// Values of tested units spread over all, `None` for the rest.
-fn spread<T: Copy>(tested: &[usize], n_units: usize, of: impl Fn(usize) -> Option<T>) -> Vec<Option<T>> {
+fn spread<T: Copy>(
+    tested: &[usize],
+    n_units: usize,
+    of: impl Fn(usize) -> Option<T>,
+) -> Vec<Option<T>> {
     let mut values = vec![None; n_units];
     tested.iter().enumerate().for_each(|(i, &unit)| values[unit] = of(i));
     values

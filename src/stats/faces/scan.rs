@@ -126,8 +126,8 @@ impl Statistic for ScanFace {
             population: &population,
             lengths: &lengths,
         };
-        let mut clusters = scan(given, &of, input.watch)
-            .map_err(|wrong| StatError::refused(Self::ID, wrong))?;
+        let mut clusters =
+            scan(given, &of, input.watch).map_err(|wrong| StatError::refused(Self::ID, wrong))?;
         let looked_at = clusters.len();
         clusters.retain(|cluster| cluster.p <= options.alpha);
         let left_out = input.counts.n_units() - units.len();

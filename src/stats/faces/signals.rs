@@ -14,8 +14,10 @@ impl Statistic for SignalsFace {
     const ID: &'static str = "signals";
     const LABEL: &'static str = "Signals: emerging, shift, trend";
     const ABOUT: &'static str = "Units whose months departed from the course of the rest of the area (season and citywide change allowed for): more than their share lately, another share from some month on, or a steady trend; at a stated number of false alarms over all units.";
-    const EQUIVALENTS: &'static [(&'static str, &'static str)] =
-        &[("surveillance", "farringtonFlexible (per unit)"), ("SaTScan", "prospective temporal scan")];
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
+        ("surveillance", "farringtonFlexible (per unit)"),
+        ("SaTScan", "prospective temporal scan"),
+    ];
 
     fn score(&self, input: &StatInput<'_>, options: &SignalOptions) -> Result<Outcome, StatError> {
         let series = monthly(Self::ID, input, 4)?;

@@ -101,8 +101,7 @@ mod tests {
             - big_c * (big_c / big_n).ln()
             - (big_n - big_c) * (1.0 - big_c / big_n).ln();
 
-        let ours =
-            Likelihood::Bernoulli { cases: big_c, all: big_n }.ratio(c, n * big_c / big_n);
+        let ours = Likelihood::Bernoulli { cases: big_c, all: big_n }.ratio(c, n * big_c / big_n);
 
         assert_relative_eq!(ours, printed, max_relative = 1e-10);
     }

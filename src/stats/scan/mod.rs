@@ -286,7 +286,8 @@ fn setting(input: ScanInput<'_>, options: &ScanOptions) -> Result<Setting, ScanE
     if !(total > 0.0 && total.is_finite()) {
         return Err(ScanError::NoCases);
     }
-    let of_unit = |unit: usize| input.cases[unit * periods..(unit + 1) * periods].iter().sum::<f64>();
+    let of_unit =
+        |unit: usize| input.cases[unit * periods..(unit + 1) * periods].iter().sum::<f64>();
     let weights: Vec<f64> = match options.model {
         Model::Permutation => (0..units).map(of_unit).collect(),
         _ => input.population.to_vec(),
@@ -314,8 +315,7 @@ fn setting(input: ScanInput<'_>, options: &ScanOptions) -> Result<Setting, ScanE
     if !(whole > 0.0 && whole.is_finite()) || period_weights.iter().any(|w| !(*w >= 0.0)) {
         return Err(ScanError::Population(whole));
     }
-    let rule =
-        ZoneRule { window: options.window, ties: options.ties, largest: options.largest };
+    let rule = ZoneRule { window: options.window, ties: options.ties, largest: options.largest };
     let longest = options
         .longest_periods
         .unwrap_or((options.longest * periods as f64 + 1e-9) as usize)
@@ -374,8 +374,7 @@ fn describe(
         let at = centres[*unit];
         (at.easting() - centre.easting()).hypot(at.northing() - centre.northing())
     };
-    let (outside, expected_outside) =
-        (ground.total - found.cases, ground.total - found.expected);
+    let (outside, expected_outside) = (ground.total - found.cases, ground.total - found.expected);
     let ratio = (found.expected > 0.0).then(|| found.cases / found.expected);
     ScanCluster {
         radius: units.iter().map(distance).fold(0.0, f64::max),

@@ -109,9 +109,13 @@ mod tests {
         let poisson = Null::new(Model::Poisson, &cases, &[5.0, 5.0, 5.0], &[1.0, 1.0]).unwrap();
         assert_eq!(poisson.draw(&mut rng).iter().sum::<f64>(), 10.0);
 
-        let permuted = Null::new(Model::Permutation, &cases, &[4.0, 2.0, 4.0], &[0.7, 0.3]).unwrap();
+        let permuted =
+            Null::new(Model::Permutation, &cases, &[4.0, 2.0, 4.0], &[0.7, 0.3]).unwrap();
         let counts = permuted.draw(&mut rng);
-        assert_eq!([counts[0] + counts[1], counts[2] + counts[3], counts[4] + counts[5]], [4.0, 2.0, 4.0]);
+        assert_eq!(
+            [counts[0] + counts[1], counts[2] + counts[3], counts[4] + counts[5]],
+            [4.0, 2.0, 4.0]
+        );
         assert_eq!(counts[0] + counts[2] + counts[4], 7.0);
 
         for cases in [[3.0, 1.0, 0.0], [5.0, 4.0, 3.0]] {

@@ -101,7 +101,12 @@ fn chance_alone_gives_even_p_values() {
     let mut small = 0;
     for seed in 0..60 {
         let cases = null.draw(&mut crate::stats::random::stream(77, seed));
-        let input = ScanInput { centres: &centres, cases: &cases, population: &[1.0; 100], lengths: &[1.0] };
+        let input = ScanInput {
+            centres: &centres,
+            cases: &cases,
+            population: &[1.0; 100],
+            lengths: &[1.0],
+        };
         let options = ScanOptions { permutations: 39, seed, clusters: 1, ..runs(0) };
         small += u32::from(scan(input, &options, None).unwrap()[0].p <= 0.2);
     }
@@ -138,10 +143,7 @@ fn what_cannot_be_scanned_is_refused() {
 
     assert!(matches!(refuse(&[1.0], &[1.0; 3], &[1.0], Model::Poisson), ScanError::Shape { .. }));
     assert_eq!(refuse(&[0.0; 3], &[1.0; 3], &[1.0], Model::Poisson), ScanError::NoCases);
-    assert_eq!(
-        refuse(&[1.0; 3], &[0.0; 3], &[1.0], Model::Poisson),
-        ScanError::Population(0.0)
-    );
+    assert_eq!(refuse(&[1.0; 3], &[0.0; 3], &[1.0], Model::Poisson), ScanError::Population(0.0));
     assert_eq!(
         refuse(&[1.0; 3], &[1.0, 0.0, 1.0], &[1.0], Model::Poisson),
         ScanError::CasesWithoutPopulation { unit: 1, cases: 1.0 }
@@ -154,7 +156,8 @@ fn what_cannot_be_scanned_is_refused() {
         refuse(&[1.0; 3], &[1.0; 3], &[1.0], Model::Permutation),
         ScanError::Periods { found: 1, .. }
     ));
-    let input = ScanInput { centres: few, cases: &[1.0; 3], population: &[1.0; 3], lengths: &[1.0] };
+    let input =
+        ScanInput { centres: few, cases: &[1.0; 3], population: &[1.0; 3], lengths: &[1.0] };
     let wrong = ScanOptions { largest: f64::NAN, ..runs(9) };
     assert!(matches!(scan(input, &wrong, None), Err(ScanError::Option { option: "largest", .. })));
 }

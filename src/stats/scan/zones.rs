@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn an_ellipse_reaches_further_along_its_axis() {
-        let row: Vec<Bng> = [(0.0, 0.0), (14.0, 0.0), (0.0, 10.0)].map(|(x, y)| Bng::new(x, y)).to_vec();
+        let row: Vec<Bng> =
+            [(0.0, 0.0), (14.0, 0.0), (0.0, 10.0)].map(|(x, y)| Bng::new(x, y)).to_vec();
         let rule = ZoneRule { window: Window::Ellipses, ties: Ties::Together, largest: 1.0 };
 
         let nests = zones(&row, &[1.0; 3], rule);

@@ -51,9 +51,8 @@ pub fn scan_window_p(periods: f64, window: f64, mean: f64, count: u64) -> Option
         * ((kf - 1.0) * (kf - 2.0) * f(k - 3) - 2.0 * (kf - 2.0) * psi * f(k - 4)
             + psi * psi * f(k - 5));
     let a3: f64 = (1..k).map(|r| p(2 * k - r) * f(r - 1) * f(r - 1)).sum();
-    let a4: f64 = (2..k)
-        .map(|r| p(2 * k - r) * p(r) * ((r - 1) as f64 * f(r - 2) - psi * f(r - 3)))
-        .sum();
+    let a4: f64 =
+        (2..k).map(|r| p(2 * k - r) * p(r) * ((r - 1) as f64 * f(r - 2) - psi * f(r - 3))).sum();
     let q3 = below.powi(3) - a1 + a2 + a3 - a4;
     if !(q2 > 0.0) || !(q3 > 0.0) {
         // Windows like this are all but certain.

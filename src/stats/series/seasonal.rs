@@ -194,9 +194,8 @@ mod tests {
         let (mut held, mut all) = (0, 0);
         for series in 0..60 {
             let mut rng = stream(8, series);
-            let counts: Vec<u64> = (0..60)
-                .map(|m| poisson(&mut rng, 80.0 + 30.0 * f64::from(m % 12).sin()))
-                .collect();
+            let counts: Vec<u64> =
+                (0..60).map(|m| poisson(&mut rng, 80.0 + 30.0 * f64::from(m % 12).sin())).collect();
             for (month, expectation) in of(&counts).into_iter().enumerate().skip(36) {
                 let expectation = expectation.unwrap();
                 held += u32::from(expectation.place(counts[month]) == Usual::AsUsual);

@@ -219,9 +219,8 @@ impl<'a> Course<'a> {
     fn emerging(&self, unit: usize, recent: usize, dispersion: f64) -> Option<Signal> {
         let from = self.counts.len() - recent;
         let root = self.root(from) / dispersion.sqrt();
-        (root > 0.0).then(|| {
-            self.signal(unit, SignalKind::Emerging, from, true, two_sided_p(root) / 2.0)
-        })
+        (root > 0.0)
+            .then(|| self.signal(unit, SignalKind::Emerging, from, true, two_sided_p(root) / 2.0))
     }
 
     fn shift(&self, unit: usize, dispersion: f64) -> Option<Signal> {
@@ -313,8 +312,7 @@ mod tests {
 
     #[test]
     fn what_all_places_do_is_no_departure() {
-        let town: Vec<u32> =
-            (0..50 * 24).map(|bin| if bin % 24 >= 12 { 30 } else { 10 }).collect();
+        let town: Vec<u32> = (0..50 * 24).map(|bin| if bin % 24 >= 12 { 30 } else { 10 }).collect();
 
         assert_eq!(signals(&town, 24, &SignalOptions::default()).unwrap().found, []);
     }

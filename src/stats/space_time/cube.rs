@@ -30,7 +30,9 @@ pub enum CubeError {
         periods: usize,
     },
     /// Too few periods for a history.
-    #[error("{0} periods make no history: at least 2 are needed, and 10 for the classes to mean anything")]
+    #[error(
+        "{0} periods make no history: at least 2 are needed, and 10 for the classes to mean anything"
+    )]
     TooFewPeriods(usize),
     /// A count that is not a finite number.
     #[error("the count of unit {unit} in period {period} is not a finite number")]
@@ -266,7 +268,9 @@ mod tests {
 
     fn line(n: usize) -> Neighbours {
         let lists: Vec<Vec<usize>> = (0..n)
-            .map(|i| [i.checked_sub(1), (i + 1 < n).then_some(i + 1)].into_iter().flatten().collect())
+            .map(|i| {
+                [i.checked_sub(1), (i + 1 < n).then_some(i + 1)].into_iter().flatten().collect()
+            })
             .collect();
         Neighbours::from_lists(&lists).unwrap()
     }
@@ -326,9 +330,8 @@ mod tests {
     #[test]
     fn a_cube_that_cannot_be_scored_is_refused() {
         let near = line(3);
-        let refuse = |counts: &[f64]| {
-            space_time_cube(counts, &near, &CubeOptions::default()).unwrap_err()
-        };
+        let refuse =
+            |counts: &[f64]| space_time_cube(counts, &near, &CubeOptions::default()).unwrap_err();
 
         assert_eq!(refuse(&[1.0; 4]), CubeError::Shape { found: 4, units: 3, periods: 1 });
         assert_eq!(refuse(&[1.0, 2.0, 3.0]), CubeError::TooFewPeriods(1));

@@ -195,9 +195,7 @@ pub fn knox(
     }
     let near_in_time = others_near_in_time(times, days);
     let both = |times: &[f64]| {
-        near.iter()
-            .filter(|[i, j]| (times[*i as usize] - times[*j as usize]).abs() <= days)
-            .count()
+        near.iter().filter(|[i, j]| (times[*i as usize] - times[*j as usize]).abs() <= days).count()
     };
     let pairs = n as u64 * (n as u64 - 1) / 2;
     let near_time = near_in_time.iter().map(|&t| u64::from(t)).sum::<u64>() / 2;
@@ -312,7 +310,8 @@ mod tests {
         KnoxOptions {
             distance: Metres::new(distance),
             days,
-            permutations: runs, seed: 5,
+            permutations: runs,
+            seed: 5,
             ..KnoxOptions::default()
         }
     }
@@ -323,7 +322,8 @@ mod tests {
         let at = |x: f64| Bng::new(x, 0.0);
         let positions = [at(0.0), at(100.0), at(200.0), at(5_000.0), at(9_000.0)];
 
-        let ours = knox(&positions, &[0.0, 7.0, 21.0, 0.0, 14.0], &options(100.0, 7.0, 99), None).unwrap();
+        let ours =
+            knox(&positions, &[0.0, 7.0, 21.0, 0.0, 14.0], &options(100.0, 7.0, 99), None).unwrap();
 
         assert_eq!((ours.pairs, ours.near_space, ours.near_time, ours.near_both), (10, 2, 5, 1));
         assert_relative_eq!(ours.expected, 1.0);
@@ -336,7 +336,11 @@ mod tests {
     #[test]
     fn incidents_in_series_are_found_and_scattered_ones_are_not() {
         let series: Vec<(f64, f64)> = (0..40)
-            .flat_map(|k| (0..3).map(move |i| (f64::from(k) * 997.0 + f64::from(i) * 20.0, f64::from((k * 37) % 400 + i * 2))))
+            .flat_map(|k| {
+                (0..3).map(move |i| {
+                    (f64::from(k) * 997.0 + f64::from(i) * 20.0, f64::from((k * 37) % 400 + i * 2))
+                })
+            })
             .collect();
         let positions: Vec<Bng> = series.iter().map(|s| Bng::new(s.0, 0.0)).collect();
         let times: Vec<f64> = series.iter().map(|s| s.1).collect();

@@ -228,10 +228,9 @@ fn products(
     times: Times<'_>,
 ) -> Vec<f64> {
     let dealt: Vec<Vec<f64>> = match times {
-        Times::Plain(times) | Times::Reciprocal(times, _) => orders
-            .iter()
-            .map(|order| order.iter().map(|&i| times[i as usize]).collect())
-            .collect(),
+        Times::Plain(times) | Times::Reciprocal(times, _) => {
+            orders.iter().map(|order| order.iter().map(|&i| times[i as usize]).collect()).collect()
+        }
         Times::Ranks(_) => Vec::new(),
     };
     let starts: Vec<usize> = (0..n).step_by(CHUNK).collect();

@@ -4,6 +4,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::crs::Bng;
+use crate::index::PointIndex;
+use crate::quantity::Metres;
 
 /// How distance is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -28,7 +30,7 @@ impl Metric {
 }
 
 /// Calls `found` for every unordered pair within `reach` metres (its edge included), and gathers what
-/// it gives: pairs in order of their first incident, then as the grid holds them, at any number of
+/// it gives: pairs in order of their first incident, then as the index holds them, at any number of
 /// threads.
 pub(super) fn near_pairs<T: Send>(
     positions: &[Bng],
@@ -36,97 +38,29 @@ pub(super) fn near_pairs<T: Send>(
     metric: Metric,
     found: impl Fn(u32, u32, f64) -> Option<T> + Sync,
 ) -> Vec<T> {
-    let Some(grid) = Grid::new(positions, reach) else { return Vec::new() };
+    if !(reach >= 0.0) {
+        return Vec::new();
+    }
+    let index = PointIndex::for_radius(positions, Metres::new(reach));
+    // A hair more is asked for: the index compares squares, and roots decide here.
+    let radius = reach * (1.0 + 1e-12) + 1e-9;
     let chunks: Vec<Vec<T>> = (0..positions.len())
         .into_par_iter()
         .with_min_len(256)
         .map(|i| {
             let mut mine = Vec::new();
-            grid.after(i, positions[i], |j| {
-                let distance = metric.between(positions[i], positions[j as usize]);
-                if distance <= reach {
-                    mine.extend(found(i as u32, j, distance));
+            index.each_within(positions[i], radius, |j, _| {
+                if j > i {
+                    let distance = metric.between(positions[i], positions[j]);
+                    if distance <= reach {
+                        mine.extend(found(i as u32, j as u32, distance));
+                    }
                 }
             });
             mine
         })
         .collect();
     chunks.into_iter().flatten().collect()
-}
-
-/// Positions sorted into square cells as wide as the reach, so that a pair is in touching cells.
-struct Grid {
-    west: f64,
-    south: f64,
-    side: f64,
-    columns: i64,
-    rows: i64,
-    starts: Vec<u32>,
-    members: Vec<u32>,
-}
-
-impl Grid {
-    fn new(positions: &[Bng], reach: f64) -> Option<Self> {
-        if positions.is_empty() || !(reach >= 0.0) {
-            return None;
-        }
-        let fold = |f: fn(f64, f64) -> f64, x: fn(Bng) -> f64| {
-            positions.iter().map(|&p| x(p)).reduce(f).unwrap_or(0.0)
-        };
-        let (west, east) = (fold(f64::min, Bng::easting), fold(f64::max, Bng::easting));
-        let (south, north) = (fold(f64::min, Bng::northing), fold(f64::max, Bng::northing));
-        // No more cells than a few per incident, however short the reach.
-        let finest = ((east - west).max(north - south) / 2_000.0)
-            .max((east - west) * (north - south) / (4.0 * positions.len() as f64 + 16.0)
-                / (east - west).max(north - south).max(1.0));
-        let side = reach.max(finest).max(1e-3);
-        let columns = ((east - west) / side).floor() as i64 + 1;
-        let rows = ((north - south) / side).floor() as i64 + 1;
-        let mut grid = Self {
-            west,
-            south,
-            side,
-            columns,
-            rows,
-            starts: vec![0; (columns * rows) as usize + 1],
-            members: vec![0; positions.len()],
-        };
-        let cells: Vec<usize> = positions.iter().map(|&p| grid.cell(p)).collect();
-        for &cell in &cells {
-            grid.starts[cell + 1] += 1;
-        }
-        for cell in 1..grid.starts.len() {
-            grid.starts[cell] += grid.starts[cell - 1];
-        }
-        let mut next = grid.starts.clone();
-        for (i, &cell) in cells.iter().enumerate() {
-            grid.members[next[cell] as usize] = i as u32;
-            next[cell] += 1;
-        }
-        Some(grid)
-    }
-
-    fn column_and_row(&self, at: Bng) -> (i64, i64) {
-        let column = ((at.easting() - self.west) / self.side).floor() as i64;
-        let row = ((at.northing() - self.south) / self.side).floor() as i64;
-        (column.min(self.columns - 1), row.min(self.rows - 1))
-    }
-
-    fn cell(&self, at: Bng) -> usize {
-        let (column, row) = self.column_and_row(at);
-        (row * self.columns + column) as usize
-    }
-
-    /// Members of the touching cells with a higher number than `i`.
-    fn after(&self, i: usize, at: Bng, mut found: impl FnMut(u32)) {
-        let (column, row) = self.column_and_row(at);
-        for r in (row - 1).max(0)..=(row + 1).min(self.rows - 1) {
-            let first = (r * self.columns + (column - 1).max(0)) as usize;
-            let last = (r * self.columns + (column + 1).min(self.columns - 1)) as usize;
-            let members = self.starts[first] as usize..self.starts[last + 1] as usize;
-            self.members[members].iter().filter(|&&j| j as usize > i).for_each(|&j| found(j));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -139,9 +73,7 @@ mod tests {
         let n = positions.len() as u32;
         (0..n)
             .flat_map(|i| (i + 1..n).map(move |j| (i, j)))
-            .filter(|&(i, j)| {
-                metric.between(positions[i as usize], positions[j as usize]) <= reach
-            })
+            .filter(|&(i, j)| metric.between(positions[i as usize], positions[j as usize]) <= reach)
             .collect()
     }
 

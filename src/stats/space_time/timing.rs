@@ -71,8 +71,7 @@ pub fn stacked_share(positions: &[crate::crs::Bng]) -> f64 {
     let mut keys: Vec<(u64, u64)> =
         positions.iter().map(|p| (p.easting().to_bits(), p.northing().to_bits())).collect();
     keys.sort_unstable();
-    let stacked: usize =
-        keys.chunk_by(|a, b| a == b).map(<[_]>::len).filter(|&n| n > 1).sum();
+    let stacked: usize = keys.chunk_by(|a, b| a == b).map(<[_]>::len).filter(|&n| n > 1).sum();
     if keys.is_empty() { 0.0 } else { stacked as f64 / keys.len() as f64 }
 }
 

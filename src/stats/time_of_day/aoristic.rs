@@ -195,9 +195,7 @@ fn elapsed(from: DateTime, to: DateTime, clock: &Clock) -> i64 {
             let start = zone.to_ambiguous_timestamp(from).compatible();
             let end = zone.to_ambiguous_timestamp(to).later();
             match (start, end) {
-                (Ok(start), Ok(end)) if written >= 0 => {
-                    start.duration_until(end).as_secs().max(0)
-                }
+                (Ok(start), Ok(end)) if written >= 0 => start.duration_until(end).as_secs().max(0),
                 _ => written,
             }
         }

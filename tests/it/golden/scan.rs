@@ -39,7 +39,8 @@ fn kulldorff(golden: &Value) -> Result<(), String> {
             ties: Ties::OneByOne,
             largest: params["pop_upper_bound"].as_f64().ok_or("no bound")?,
             clusters: 25,
-            permutations: params["nsim"].as_u64().unwrap_or(999) as usize, seed: 1,
+            permutations: params["nsim"].as_u64().unwrap_or(999) as usize,
+            seed: 1,
             ..ScanOptions::default()
         };
         let input = ScanInput {
@@ -106,7 +107,8 @@ fn permutation(golden: &Value) -> Result<(), String> {
             longest_periods: params["max_window_days"].as_u64().map(|days| days as usize),
             prospective,
             clusters: 1,
-            permutations: 99, seed: 1,
+            permutations: 99,
+            seed: 1,
             ..ScanOptions::default()
         };
         let lengths = vec![1.0; n_days];

@@ -123,12 +123,9 @@ fn grid_neighbours(golden: &Value) -> Result<Neighbours, String> {
         Some("rook") => Contiguity::Rook,
         _ => Contiguity::Queen,
     };
-    let grid = Grid::rectangle(
-        Metres::new(100.0),
-        (0, 0),
-        (side("nx")? as usize, side("ny")? as usize),
-    )
-    .map_err(|e| e.to_string())?;
+    let grid =
+        Grid::rectangle(Metres::new(100.0), (0, 0), (side("nx")? as usize, side("ny")? as usize))
+            .map_err(|e| e.to_string())?;
     Ok(cell_contiguity(&grid, rule))
 }
 
@@ -187,7 +184,8 @@ fn knox_and_near_repeats(golden: &Value) -> Result<(), String> {
     let options = KnoxOptions {
         distance: Metres::new(params["delta"].as_f64().ok_or("no delta")?),
         days: params["tau"].as_f64().ok_or("no tau")?,
-        permutations: 9_999, seed: 1,
+        permutations: 9_999,
+        seed: 1,
         ..KnoxOptions::default()
     };
     let ours = knox(&at, &times, &options, None).map_err(|e| e.to_string())?;
@@ -228,7 +226,8 @@ fn near_repeat_tables(
             days: numbers(&params["tds"])?,
             metric,
             closing,
-            permutations: runs, seed: 1,
+            permutations: runs,
+            seed: 1,
             ..NearRepeatOptions::default()
         };
         near_repeats(at, times, &options, None).map_err(|e| e.to_string())
@@ -282,7 +281,8 @@ fn mantel_correlations(golden: &Value) -> Result<(), String> {
     let at = positions(&golden["inputs"])?;
     let times = numbers(&golden["inputs"]["t"])?;
     let of = |correlation, permutations| {
-        let options = MantelOptions { correlation, permutations, seed: 1, ..MantelOptions::default() };
+        let options =
+            MantelOptions { correlation, permutations, seed: 1, ..MantelOptions::default() };
         mantel(&at, &times, &options, None).map_err(|e| e.to_string())
     };
     let pearson = of(Correlation::Pearson, 9_999)?;
