@@ -32,7 +32,7 @@ pub fn poisson_at_most(count: u64, mean: f64) -> f64 {
 /// variance = dispersion * mean
 /// ```
 pub fn dispersed_at_most(count: u64, mean: f64, dispersion: f64) -> f64 {
-    if !(mean > 0.0) || dispersion <= 1.0 + 1e-9 {
+    if mean.is_nan() || mean <= 0.0 || dispersion <= 1.0 + 1e-9 {
         return poisson_at_most(count, mean);
     }
     let size = mean / (dispersion - 1.0);
@@ -144,6 +144,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "certain and impossible are exact")]
     fn nothing_expected_is_nothing_found() {
         assert_eq!(poisson_at_least(0, 0.0), 1.0);
         assert_eq!(poisson_at_least(1, 0.0), 0.0);

@@ -61,7 +61,7 @@ impl Alias {
     /// `None` unless all weights are finite and not negative and some are above zero.
     pub(super) fn new(weights: &[f64]) -> Option<Self> {
         let total: f64 = weights.iter().sum();
-        if !(total.is_finite() && total > 0.0) || weights.iter().any(|w| !(*w >= 0.0)) {
+        if !(total.is_finite() && total > 0.0) || weights.iter().any(|w| w.is_nan() || *w < 0.0) {
             return None;
         }
         let n = weights.len();
@@ -140,9 +140,9 @@ mod tests {
         let watch = Watch::default();
         let runs = Runs { count: 5, seed: 1, watch: Some(&watch) };
 
-        assert_eq!(simulate(runs, |rng| rng.random::<u64>()).unwrap().len(), 5);
+        assert_eq!(simulate(runs, RngExt::random::<u64>).unwrap().len(), 5);
         assert_eq!(watch.progress(), (5, 5));
         watch.cancel();
-        assert_eq!(simulate(runs, |rng| rng.random::<u64>()), Err(Cancelled));
+        assert_eq!(simulate(runs, RngExt::random::<u64>), Err(Cancelled));
     }
 }

@@ -27,7 +27,7 @@ pub(super) use scan::ScanFace;
 pub(super) use signals::SignalsFace;
 
 use geo::Centroid as _;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
 use crate::crs::Bng;
 use crate::table::{Column, Table, Value};
@@ -71,7 +71,7 @@ fn dated(statistic: &'static str, input: &StatInput<'_>) -> Result<Dated, StatEr
         ));
     };
     let starts: Vec<_> = times.iter().map(|time| time.map(|time| time.from.date())).collect();
-    let days: Vec<Option<i8>> = starts.iter().map(|day| day.map(|day| day.day())).collect();
+    let days: Vec<Option<i8>> = starts.iter().map(|day| day.map(Date::day)).collect();
     check_days(&days, input.window.n_months()).map_err(|refused| lacks(refused.to_string()))?;
     let first = date(2000, 1, 1);
     let mut dated =
@@ -182,8 +182,8 @@ fn monthly(
 fn days_of(month: Month) -> f64 {
     let first = i16::try_from(month.year())
         .ok()
-        .and_then(|year| jiff::civil::Date::new(year, month.number() as i8, 1).ok());
-    f64::from(first.map_or(30, |first| first.days_in_month()))
+        .and_then(|year| Date::new(year, month.number() as i8, 1).ok());
+    f64::from(first.map_or(30, Date::days_in_month))
 }
 
 /// Centre of mass of each unit.

@@ -83,6 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "none at all is exactly zero")]
     fn few_or_as_expected_is_no_cluster() {
         let poisson = Likelihood::Poisson { total: 100.0 };
 

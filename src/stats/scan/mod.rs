@@ -218,8 +218,8 @@ pub struct ScanCluster {
 /// spatial and purely temporal patterns are allowed for). p is `(r + 1)/(runs + 1)`, r the runs whose
 /// strongest cluster is as strong or stronger.
 ///
-/// Units at one distance from a centre join together, as in SaTScan; SpatialEpi lets them join one by
-/// one, which [`Ties::OneByOne`] does too. SpatialEpi draws Bernoulli cases with putting back, and we
+/// Units at one distance from a centre join together, as in `SaTScan`; `SpatialEpi` lets them join one by
+/// one, which [`Ties::OneByOne`] does too. `SpatialEpi` draws Bernoulli cases with putting back, and we
 /// without: the p-values differ slightly where cases are a large share of the population.
 ///
 /// A cluster is a place where chance explains the count poorly. Its outline is the circle that fits
@@ -239,8 +239,8 @@ pub struct ScanCluster {
 ///
 /// Kulldorff (1997), *Communications in Statistics* 26(6), 1481-1496,
 /// <https://doi.org/10.1080/03610929708831995>; prospective: Kulldorff (2001), *JRSS A* 164(1),
-/// 61-72, <https://doi.org/10.1111/1467-985X.00186>; permutation: Kulldorff and others (2005), *PLoS
-/// Medicine* 2(3), e59, <https://doi.org/10.1371/journal.pmed.0020059>; ellipses: Kulldorff, Huang,
+/// 61-72, <https://doi.org/10.1111/1467-985X.00186>; permutation: Kulldorff and others (2005), `PLoS`
+/// *Medicine* 2(3), e59, <https://doi.org/10.1371/journal.pmed.0020059>; ellipses: Kulldorff, Huang,
 /// Pickle and Duczmal (2006), *Statistics in Medicine* 25(22), 3929-3943,
 /// <https://doi.org/10.1002/sim.2490>.
 #[doc(alias = "kulldorff")]
@@ -293,11 +293,11 @@ fn setting(input: ScanInput<'_>, options: &ScanOptions) -> Result<Setting, ScanE
         _ => input.population.to_vec(),
     };
     let all: f64 = weights.iter().sum();
-    if !(all > 0.0 && all.is_finite()) || weights.iter().any(|w| !(*w >= 0.0)) {
+    if !(all > 0.0 && all.is_finite()) || weights.iter().any(|w| w.is_nan() || *w < 0.0) {
         return Err(ScanError::Population(all));
     }
-    for unit in 0..units {
-        let (cases, all) = (of_unit(unit), weights[unit]);
+    for (unit, &all) in weights.iter().enumerate() {
+        let cases = of_unit(unit);
         if options.model == Model::Bernoulli && cases > all {
             return Err(ScanError::MoreCasesThanAll { unit, cases, all });
         }
@@ -312,7 +312,8 @@ fn setting(input: ScanInput<'_>, options: &ScanOptions) -> Result<Setting, ScanE
         _ => input.lengths.to_vec(),
     };
     let whole: f64 = period_weights.iter().sum();
-    if !(whole > 0.0 && whole.is_finite()) || period_weights.iter().any(|w| !(*w >= 0.0)) {
+    if !(whole > 0.0 && whole.is_finite()) || period_weights.iter().any(|w| w.is_nan() || *w < 0.0)
+    {
         return Err(ScanError::Population(whole));
     }
     let rule = ZoneRule { window: options.window, ties: options.ties, largest: options.largest };

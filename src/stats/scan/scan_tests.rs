@@ -22,6 +22,7 @@ fn corner(periods: usize, hot: impl Fn(usize) -> bool) -> Vec<f64> {
 }
 
 #[test]
+#[expect(clippy::float_cmp, reason = "sums of whole numbers are exact")]
 fn a_corner_with_more_cases_is_the_cluster() {
     let (centres, cases) = (centres(), corner(1, |_| true));
     let input =

@@ -46,9 +46,6 @@ impl Ground {
     /// Kulldorff, Huang, Pickle and Duczmal (2006), *Statistics in Medicine* 25(22), 3929-3943,
     /// <https://doi.org/10.1002/sim.2490>: `(4 s / (s + 1)²)^a`, s the length over the width.
     fn weight(&self, nest: &Nest) -> f64 {
-        if nest.stretch == 1.0 || self.compactness == 0.0 {
-            return 1.0;
-        }
         (4.0 * nest.stretch / (nest.stretch + 1.0).powi(2)).powf(self.compactness)
     }
 

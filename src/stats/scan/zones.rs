@@ -24,14 +24,14 @@ pub enum Window {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ties {
-    /// They join a zone together, as a circle has them (SaTScan).
+    /// They join a zone together, as a circle has them (`SaTScan`).
     #[default]
     Together,
-    /// They join one by one, in the order of the units (SpatialEpi).
+    /// They join one by one, in the order of the units (`SpatialEpi`).
     OneByOne,
 }
 
-/// Lengths of ellipses over their widths, and how many ways each is turned (SaTScan).
+/// Lengths of ellipses over their widths, and how many ways each is turned (`SaTScan`).
 const ELLIPSES: [(f64, u32); 5] = [(1.5, 4), (2.0, 6), (3.0, 9), (4.0, 12), (5.0, 15)];
 
 /// One centre and shape: units from the nearest on, a zone being the first few.
@@ -191,8 +191,9 @@ mod tests {
         let nests = zones(&row, &[1.0; 3], rule);
 
         let second = |nest: &Nest| nest.units().nth(1).map(|u| u.0);
-        let circle = nests.iter().find(|n| n.centre == 0 && n.stretch == 1.0).unwrap();
-        let along = nests.iter().find(|n| n.centre == 0 && n.stretch == 2.0 && n.angle == 0.0);
+        let circle = nests.iter().find(|n| n.centre == 0 && n.stretch < 1.2).unwrap();
+        let along =
+            nests.iter().find(|n| n.centre == 0 && (n.stretch - 2.0).abs() < 0.1 && n.angle == 0.0);
         assert_eq!(second(circle), Some(2));
         assert_eq!(second(along.unwrap()), Some(1));
         assert_eq!(nests.len(), 3 * (1 + 4 + 6 + 9 + 12 + 15));

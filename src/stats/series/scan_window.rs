@@ -54,7 +54,7 @@ pub fn scan_window_p(periods: f64, window: f64, mean: f64, count: u64) -> Option
     let a4: f64 =
         (2..k).map(|r| p(2 * k - r) * p(r) * ((r - 1) as f64 * f(r - 2) - psi * f(r - 3))).sum();
     let q3 = below.powi(3) - a1 + a2 + a3 - a4;
-    if !(q2 > 0.0) || !(q3 > 0.0) {
+    if q2.is_nan() || q2 <= 0.0 || q3.is_nan() || q3 <= 0.0 {
         // Windows like this are all but certain.
         return Some(1.0);
     }

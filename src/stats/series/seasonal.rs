@@ -79,7 +79,7 @@ impl Expectation {
 /// range: quantiles of a negative binomial count with this mean and dispersion times its variance
 /// ```
 ///
-/// Years for which g_k cannot be had are left out, unless it can be had for none: then it is 1.
+/// Years for which `g_k` cannot be had are left out, unless it can be had for none: then it is 1.
 ///
 /// The dispersion is that of earlier months about expectations made the same way, so it holds the
 /// error of the expectation too. A month of upheaval (a lockdown) counts as one of the same months

@@ -115,7 +115,7 @@ pub struct Signals {
 /// for the shift.
 pub fn signals(counts: &[u32], n_periods: usize, options: &SignalOptions) -> Option<Signals> {
     let in_range = n_periods >= 4
-        && counts.len() % n_periods == 0
+        && counts.len().is_multiple_of(n_periods)
         && (1..n_periods).contains(&options.recent)
         && options.false_alarms > 0.0
         && options.false_alarms.is_finite();

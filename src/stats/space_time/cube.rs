@@ -141,7 +141,7 @@ impl Cube {
 /// # Source
 ///
 /// Ord and Getis (1995), as [`gi_star`](crate::stats::gi_star); cube, neighbourhood and classes as
-/// in ArcGIS Pro, *How Emerging Hot Spot Analysis works*.
+/// in `ArcGIS` Pro, *How Emerging Hot Spot Analysis works*.
 #[doc(alias = "emerging_hotspot_analysis")]
 pub fn space_time_cube(
     counts: &[f64],
@@ -149,7 +149,7 @@ pub fn space_time_cube(
     options: &CubeOptions,
 ) -> Result<Cube, CubeError> {
     let units = neighbours.n_units();
-    let periods = if units == 0 { 0 } else { counts.len() / units };
+    let periods = counts.len().checked_div(units).unwrap_or(0);
     if units == 0 || periods * units != counts.len() {
         return Err(CubeError::Shape { found: counts.len(), units, periods });
     }

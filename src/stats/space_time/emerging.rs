@@ -143,7 +143,7 @@ pub fn matching_classes(history: &[Heat], trend: Ordering, share: f64) -> Vec<Em
 ///
 /// # Source
 ///
-/// Definitions as in ArcGIS Pro, *How Emerging Hot Spot Analysis works*.
+/// Definitions as in `ArcGIS` Pro, *How Emerging Hot Spot Analysis works*.
 #[doc(alias = "classify_hotspot")]
 pub fn emerging_class(history: &[Heat], trend: Ordering, share: f64) -> Emerging {
     matching_classes(history, trend, share).first().copied().unwrap_or(Emerging::None)

@@ -139,6 +139,7 @@ fn pair(i: usize, j: usize) -> usize {
 }
 
 /// Ranks of all pairs by a distance, ties sharing the mean of theirs; in the order of [`pair`].
+#[expect(clippy::float_cmp, reason = "ties are distances that are exactly equal")]
 fn ranks_of_pairs(n: usize, distance: impl Fn(usize, usize) -> f64) -> Vec<f64> {
     let mut sorted: Vec<(f64, u32)> = (1..n)
         .flat_map(|high| (0..high).map(move |low| (high, low)))
@@ -148,8 +149,10 @@ fn ranks_of_pairs(n: usize, distance: impl Fn(usize, usize) -> f64) -> Vec<f64> 
     let mut ranks = vec![0.0; sorted.len()];
     let mut before = 0;
     for tied in sorted.chunk_by(|a, b| a.0 == b.0) {
-        let rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
-        tied.iter().for_each(|&(_, pair)| ranks[pair as usize] = rank);
+        let rank = before as f64 + f64::midpoint(tied.len() as f64, 1.0);
+        for &(_, pair) in tied {
+            ranks[pair as usize] = rank;
+        }
         before += tied.len();
     }
     ranks
@@ -189,7 +192,7 @@ fn correlate(
     };
     let spread_space = squares(&space, mean_space);
     let spread_time = squares(&|i, j| times.apart(i, j), mean_time);
-    let alike = |spread: f64, mean: f64| !(spread > 1e-20 * pairs * mean * mean) || spread == 0.0;
+    let alike = |spread: f64, mean: f64| spread <= 1e-20 * pairs * mean * mean;
     if alike(spread_space, mean_space) {
         return Err(NearnessError::NoVariation("distances"));
     }
@@ -198,7 +201,7 @@ fn correlate(
     }
     let scale = (spread_space * spread_time).sqrt();
     let order: Vec<u32> = (0..n as u32).collect();
-    let observed = products(n, &[order.clone()], &space, mean_space, times)[0];
+    let observed = products(n, std::slice::from_ref(&order), &space, mean_space, times)[0];
     let mut simulated = Vec::with_capacity(runs.count);
     if let Some(watch) = runs.watch {
         watch.expect(runs.count.div_ceil(BATCH) as u64);
@@ -328,6 +331,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "halves are exact")]
     fn ranks_share_their_ties() {
         // Distances 1, 1, 2 between three in a row.
         let ranks = ranks_of_pairs(3, |i, j| i.abs_diff(j) as f64);

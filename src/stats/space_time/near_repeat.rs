@@ -14,7 +14,7 @@ use super::pairs::{Metric, near_pairs};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Closing {
-    /// `[a, b)`: its lower edge, as NearRepeat has it.
+    /// `[a, b)`: its lower edge, as `NearRepeat` has it.
     #[default]
     Left,
     /// `(a, b]`, and the first band its lower edge as well.

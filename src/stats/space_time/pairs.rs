@@ -38,7 +38,7 @@ pub(super) fn near_pairs<T: Send>(
     metric: Metric,
     found: impl Fn(u32, u32, f64) -> Option<T> + Sync,
 ) -> Vec<T> {
-    if !(reach >= 0.0) {
+    if reach.is_nan() || reach < 0.0 {
         return Vec::new();
     }
     let index = PointIndex::for_radius(positions, Metres::new(reach));

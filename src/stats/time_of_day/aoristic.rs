@@ -91,7 +91,7 @@ pub type Span = (Option<DateTime>, Option<DateTime>);
 ///
 /// # Source
 ///
-/// Ratcliffe and McCullagh (1998), *International Journal of Geographical Information Science*
+/// Ratcliffe and `McCullagh` (1998), *International Journal of Geographical Information Science*
 /// 12(7), 751-764, <https://doi.org/10.1080/136588198241644>. As `aoristic::aoristic.df` 1.1.1, which
 /// knows no change of clocks ([`Clock::AsWritten`]).
 #[doc(alias = "aoristic.df")]
@@ -100,7 +100,9 @@ pub fn aoristic(spans: &[Span], clock: &Clock) -> Aoristic {
         .par_chunks(CHUNK)
         .map(|spans| {
             let mut sum = Aoristic { weights: vec![0.0; HOURS], counts: AoristicCounts::default() };
-            spans.iter().for_each(|&span| sum.add(span, clock));
+            for &span in spans {
+                sum.add(span, clock);
+            }
             sum
         })
         .collect();

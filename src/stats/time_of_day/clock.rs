@@ -43,7 +43,7 @@ impl Peak {
 /// - `weights`: `[168]`. `None` where there is no weight, or another number of hours.
 pub fn peak(weights: &[f64], share: f64) -> Option<Peak> {
     let total: f64 = weights.iter().sum();
-    if weights.len() != HOURS || !(total > 0.0) || !(share > 0.0 && share <= 1.0) {
+    if weights.len() != HOURS || total <= 0.0 || !(share > 0.0 && share <= 1.0) {
         return None;
     }
     let mut order: Vec<usize> = (0..HOURS).collect();
@@ -108,6 +108,6 @@ mod tests {
         let (days, hours) = by_day_and_hour(&weights);
 
         assert!((days.iter().sum::<f64>() - hours.iter().sum::<f64>()).abs() < 1e-9);
-        assert!((days[0] - (0..24).sum::<i32>() as f64).abs() < 1e-9);
+        assert!((days[0] - f64::from((0..24).sum::<i32>())).abs() < 1e-9);
     }
 }

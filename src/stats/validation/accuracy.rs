@@ -45,7 +45,7 @@ pub struct Accuracy {
 /// # Source
 ///
 /// PAI: Chainey, Tompson and Uhlig (2008), *Security Journal* 21(1-2), 4-28,
-/// <https://doi.org/10.1057/palgrave.sj.8350066>; PEI: Hunt (2016), PhD thesis, Rutgers; RRI: Levine
+/// <https://doi.org/10.1057/palgrave.sj.8350066>; PEI: Hunt (2016), doctoral thesis, Rutgers; RRI: Levine
 /// (2008), *Security Journal* 21(4), 295-302, <https://doi.org/10.1057/palgrave.sj.8350083>; SER:
 /// Bowers, Johnson and Pease (2004), *British Journal of Criminology* 44(5), 641-658,
 /// <https://doi.org/10.1093/bjc/azh036>. As `ptools::pai`.
