@@ -146,7 +146,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "no trend is exactly none")]
     fn equal_values_are_no_rise() {
         let flat = mann_kendall(&[5.0; 20]).unwrap();
 
