@@ -16,7 +16,7 @@
 //! | rank | rooms | hold |
 //! |---|---|---|
 //! | 0 | [`quantity`] [`time`] [`crs`] [`geometry`] [`table`] [`provenance`] [`hint`] | measures, months, coordinate systems, shapes, tables: no file, no clock |
-//! | 1 | [`incident`] [`index`] [`units`] [`weights`] | what happened; positions arranged to be found; the wards, LSOAs and cells it is counted in; which of those are near |
+//! | 1 | [`incident`] [`index`] [`units`] [`weights`] [`context`] | what happened; positions arranged to be found; the wards, LSOAs and cells it is counted in; which of those are near; what else is known of them |
 //! | 2 | [`workspace`] [`read`] [`clean`] [`store`] | `wardheat.toml`, files to rows, rows to incidents under their location rules, incidents on disk |
 //! | 3 | [`aggregate`] | counts and rates with their intervals |
 //! | 4 | [`stats`] | pure functions from numbers and positions to scores |
@@ -33,6 +33,7 @@
 //! | to add | new file | one line in |
 //! |---|---|---|
 //! | a statistic | `stats/<name>.rs` | [`stats::STATISTICS`] |
+//! | a subject of input | `read/<subject>.rs` | `pipeline/import/context.rs` |
 //! | an input format | `read/format/<name>.rs` | [`read::format::FORMATS`] |
 //! | a column layout | `data/mapping/<name>.toml` | nothing |
 //! | a table of categories | `data/categories/<name>.toml` | `tables` of the layouts that use it |
@@ -47,6 +48,7 @@
 pub mod aggregate;
 pub mod clean;
 pub mod cli;
+pub mod context;
 pub mod crs;
 pub mod demo;
 pub mod export;

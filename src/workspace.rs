@@ -3,11 +3,16 @@
 //! [`Workspace::load`] reads the description and names the line and key of every mistake;
 //! [`draft`] writes a first one for an analyst to correct.
 
+mod context;
 pub mod draft;
 mod files;
 mod system;
 mod words;
 
+pub use context::{
+    CommunityPriorityFile, HarmFile, IndicatorFile, InterventionFile, LookupFile, PeerFile,
+    SurveyFile,
+};
 pub use files::{FilesError, expand, relative};
 pub use system::{Crs, Definition, UnknownCrs};
 pub use words::{
@@ -93,7 +98,7 @@ pub struct Workspace {
 }
 
 /// Everything `wardheat.toml` can say.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
     /// Name of the study area on screen.
@@ -126,6 +131,27 @@ pub struct Config {
     /// Named sets of crime types.
     #[serde(default, rename = "priority")]
     pub priorities: Vec<Priority>,
+    /// Figures by area.
+    #[serde(default)]
+    pub indicators: Vec<IndicatorFile>,
+    /// Codes to codes.
+    #[serde(default, rename = "lookup")]
+    pub lookups: Vec<LookupFile>,
+    /// What was done.
+    #[serde(default)]
+    pub interventions: Vec<InterventionFile>,
+    /// What residents said.
+    #[serde(default, rename = "survey")]
+    pub surveys: Vec<SurveyFile>,
+    /// What communities asked for.
+    #[serde(default)]
+    pub community_priorities: Vec<CommunityPriorityFile>,
+    /// Rates of areas like this one.
+    #[serde(default)]
+    pub peers: Vec<PeerFile>,
+    /// How much one incident of each type weighs.
+    #[serde(default)]
+    pub harm_weights: Vec<HarmFile>,
 }
 
 /// One boundary file.

@@ -20,3 +20,5 @@ pub use tails::{
     dispersed_at_most, dispersed_quantile, hypergeometric_at_least, poisson_at_least,
     poisson_at_most, poisson_exactly,
 };
+
+pub use crate::incident::HarmWeights;

@@ -1,12 +1,14 @@
 //! Incidents: what happened, when, and where as far as may be known.
 
 mod crime_type;
+mod harm;
 mod packed;
 mod priority;
 
 pub use crime_type::{
     Base, CRIME_TYPES, CrimeType, CrimeTypeIdx, CrimeTypes, Group, UnknownCrimeType,
 };
+pub use harm::HarmWeights;
 
 pub use priority::{PRIORITY_PREFIX, PriorityName, PrioritySet};
 

@@ -131,7 +131,7 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
         night: NightBand::default(),
         mask: None,
         sources,
-        priorities: Vec::new(),
+        ..Config::default()
     };
     let text = render(&config, &notes);
     // What we write must be what we read: a mistake here would be ours.

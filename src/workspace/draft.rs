@@ -231,7 +231,7 @@ mod tests {
                 columns: BTreeMap::from([(Field::Category, "Notional Cost (£)".to_owned())]),
                 ..Source::default()
             }],
-            priorities: Vec::new(),
+            ..Config::default()
         };
 
         let text = render(&config, &BTreeMap::new());

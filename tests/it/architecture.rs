@@ -17,6 +17,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("index", 1, &[]),
     ("units", 1, &["index"]),
     ("weights", 1, &["index", "units"]),
+    ("context", 1, &["incident"]),
     ("workspace", 2, &[]),
     ("read", 2, &["workspace"]),
     ("clean", 2, &["workspace", "read"]),
