@@ -21,6 +21,7 @@ mod months;
 mod patterns;
 mod report;
 mod row;
+mod subject_report;
 
 pub use category::Categories;
 pub use dedup::remove_repeats;
@@ -31,6 +32,7 @@ pub use months::month_warnings;
 pub use patterns::{SourcePatterns, find_default_places, mark_patterns};
 pub use report::{Account, CleaningReport, FileReport, SourceReport};
 pub use row::{Held, Rules};
+pub use subject_report::SubjectReport;
 
 pub use crate::read::dates::{FormError, FormVote, moment};
 pub use crate::read::pii::PersonSign;

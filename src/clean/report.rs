@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct as _, Serializer};
 
 use super::ledger::{Effect, Ledger};
+use super::subject_report::SubjectReport;
 
 /// Everything an import did, as printed and as kept beside the store.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -16,6 +17,8 @@ pub struct CleaningReport {
     pub areas: Vec<String>,
     /// Each source.
     pub sources: Vec<SourceReport>,
+    /// Indicators, lookups, interventions and the like, file by file.
+    pub subjects: Vec<SubjectReport>,
     /// What the reader must know about all of it.
     pub warnings: Vec<String>,
 }
@@ -145,6 +148,9 @@ impl CleaningReport {
         }
         for source in &self.sources {
             source.write(&mut text);
+        }
+        for subject in &self.subjects {
+            subject.write(&mut text);
         }
         if !self.warnings.is_empty() {
             text.push('\n');

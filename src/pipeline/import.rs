@@ -1,5 +1,6 @@
 //! Importing a workspace: its files read, cleaned and put together as one dataset.
 
+mod context;
 mod ground;
 mod places;
 
@@ -25,6 +26,7 @@ use crate::read::{
 use crate::store::Dataset;
 use crate::workspace::{DateForm, Field, LocationRule, Source, Workspace, expand};
 
+use context::read_context;
 use ground::ground_of;
 use places::read_places;
 
@@ -49,12 +51,15 @@ pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
     let mut files = Vec::new();
     let places = read_places(workspace, &mut files)?;
     let ground = ground_of(workspace, &places)?;
+    let known = read_context(workspace, &places.layers)?;
+    files.extend(known.files);
     let key = workspace.key().map_err(|e| hinted(e.hint(), e))?;
     let mut incidents = Incidents::default();
     let mut report = CleaningReport {
         name: workspace.config.name.clone(),
         areas: places.said,
         warnings: places.warnings,
+        subjects: known.reports,
         ..CleaningReport::default()
     };
     let mut attribution = BTreeSet::new();
@@ -106,6 +111,7 @@ pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
         streets: places.streets,
         snap_points: places.snap_points,
         priorities: workspace.config.priority_sets(),
+        context: known.context,
         fictional: workspace.config.fictional,
         provenance,
         version: String::new(),

@@ -104,15 +104,12 @@ fn place(
             .map_err(|_| "an outline that crosses itself, or is in another coordinate system")?;
         return Ok(Treated::Outline(Shape::new(polygons)));
     }
-    let at = match geometry {
-        Some(GeometryValue::Point { coordinates }) => match coordinates.as_slice() {
-            [x, y, ..] => Some((*x, *y)),
-            _ => None,
-        },
-        _ => {
-            let number = |place| cells.figure(place, "a position that is no number");
-            number(X)?.zip(number(Y)?)
-        }
+    let at = if let Some(GeometryValue::Point { coordinates }) = geometry {
+        let at = coordinates.as_slice();
+        at.first().copied().zip(at.get(1).copied())
+    } else {
+        let number = |place| cells.figure(place, "a position that is no number");
+        number(X)?.zip(number(Y)?)
     };
     if let Some(pair) = at {
         let radius = cells.figure(RADIUS, "a radius that is no number")?;

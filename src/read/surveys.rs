@@ -138,9 +138,9 @@ mod tests {
 
     #[test]
     fn a_column_of_what_people_wrote_is_refused_without_repeating_it() {
-        let rows: String =
-            (0..40).map(|i| format!("Newtown,They shout at night {i},50,100,40,60\n")).collect();
-        let text = format!("ward,question,pct,base,lo,hi\n{rows}");
+        let rows: Vec<String> =
+            (0..40).map(|i| format!("Newtown,They shout at night {i},50,100,40,60")).collect();
+        let text = format!("ward,question,pct,base,lo,hi\n{}\n", rows.join("\n"));
 
         let refused = read_survey(&LoadedFile::from_bytes("survey.csv", text), &spec(), &wards())
             .unwrap_err();

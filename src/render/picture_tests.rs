@@ -18,6 +18,7 @@ fn dataset() -> Dataset {
         }],
         snap_points: Vec::new(),
         priorities: Vec::new(),
+        context: crate::context::Context::default(),
         fictional: true,
         provenance: Provenance::default(),
         version: "v".into(),

@@ -1,5 +1,6 @@
 //! What a workspace holds once it is imported.
 
+use crate::context::Context;
 use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::incident::{Incidents, PrioritySet};
@@ -24,6 +25,8 @@ pub struct Dataset {
     pub snap_points: Vec<Bng>,
     /// Named sets of crime types, as the workspace describes them; the store holds none.
     pub priorities: Vec<&'static PrioritySet>,
+    /// What else is known: indicators, lookups, interventions, surveys, priorities, peers, harm.
+    pub context: Context,
     /// Whether the data are invented: printed on everything.
     pub fictional: bool,
     /// Where it came from.

@@ -73,7 +73,8 @@ impl Column {
         target.close()
     }
 
-    fn len(&self) -> usize {
+    /// Cells it has.
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Flag(cells) => cells.len(),
             Self::Int(cells) => cells.len(),
@@ -104,6 +105,19 @@ pub(crate) fn encode_about(
     columns: &[Column],
     about: Option<(&str, String)>,
 ) -> Result<Vec<u8>> {
+    filled(schema, columns, about)?.finish(geometry_type, bounds)
+}
+
+/// [`encode`] for columns without a geometry.
+pub(super) fn encode_plain(schema: &str, columns: &[Column]) -> Result<Vec<u8>> {
+    filled(schema, columns, None)?.writer.into_inner()
+}
+
+fn filled(
+    schema: &str,
+    columns: &[Column],
+    about: Option<(&str, String)>,
+) -> Result<Groups<Vec<u8>>> {
     let mut groups = Groups::new(Vec::new(), schema)?;
     if let Some((key, text)) = about {
         groups.writer.append_key_value_metadata(KeyValue::new(key.to_owned(), text));
@@ -117,7 +131,7 @@ pub(crate) fn encode_about(
         }
         group.close()?;
     }
-    groups.finish(geometry_type, bounds)
+    Ok(groups)
 }
 
 /// A file being written, one row group after the other.
@@ -226,6 +240,12 @@ impl<'a> Decoded<'a> {
                     .map_err(|_| self.wrong(row, name, "not UTF-8".to_owned()))
             })
             .collect()
+    }
+
+    /// Bytes of a column.
+    pub(super) fn blobs(&self, name: &'static str) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        let cells = self.column::<ByteArrayType>(name)?.into_iter();
+        Ok(cells.map(|cell| cell.map(|cell| cell.data().to_vec())).collect())
     }
 
     /// Geometries of the column `geometry`, each read by `read`.

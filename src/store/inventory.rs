@@ -9,7 +9,8 @@ use serde::Serialize;
 use super::error::StoreError;
 use super::files::{self, DataFile};
 use super::manifest::{self, Manifest};
-use super::{Writer, areas, incidents};
+use super::{Writer, areas, context, incidents};
+use crate::context::Context;
 use crate::time::Month;
 
 /// One file that the manifest names.
@@ -72,6 +73,9 @@ pub fn inventory(folder: &Path) -> Result<Inventory, StoreError> {
     all.push(entry("study area".to_owned(), None, &manifest.study_area));
     all.extend(manifest.streets.iter().map(|file| entry("streets".to_owned(), None, file)));
     all.extend(manifest.snap_points.iter().map(|f| entry("snap points".to_owned(), None, f)));
+    for known in &manifest.context {
+        all.push(entry(known.subject.replace('-', " "), None, &known.file));
+    }
     let left_over = files::left_over(folder, manifest.files());
     Ok(Inventory { name: manifest.name, version, files: all, left_over })
 }
@@ -117,6 +121,11 @@ pub fn verify(folder: &Path) -> Result<Vec<StoreError>, StoreError> {
     }
     if let Some(points) = &manifest.snap_points {
         wrong.extend(locate(points).and_then(|f| areas::read_snap_points(&f, points)).err());
+    }
+    for known in &manifest.context {
+        let mut context = Context::default();
+        let read = locate(&known.file).and_then(|file| context::read(&file, known, &mut context));
+        wrong.extend(read.err());
     }
     Ok(wrong)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::context::ContextFile;
 use super::error::StoreError;
 use super::files::{self, DataFile};
 use crate::provenance::Provenance;
@@ -42,6 +43,9 @@ pub(super) struct Manifest {
     pub(super) streets: Option<DataFile>,
     /// Addresses or snap points, where there are any.
     pub(super) snap_points: Option<DataFile>,
+    /// What else is known, a file for each kind of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) context: Vec<ContextFile>,
 }
 
 /// Incidents of one source and month.
@@ -94,6 +98,7 @@ impl Manifest {
             study_area,
             streets: None,
             snap_points: None,
+            context: Vec::new(),
         }
     }
 
@@ -102,7 +107,8 @@ impl Manifest {
         let incidents = self.incidents.iter().map(|entry| &entry.file);
         let layers = self.layers.iter().map(|entry| &entry.file);
         let others = [Some(&self.study_area), self.streets.as_ref(), self.snap_points.as_ref()];
-        incidents.chain(layers).chain(others.into_iter().flatten())
+        let context = self.context.iter().map(|entry| &entry.file);
+        incidents.chain(layers).chain(others.into_iter().flatten()).chain(context)
     }
 
     /// Makes this the store's manifest, whole or not at all; gives its version.

@@ -3,7 +3,8 @@
 //! ```text
 //! store/_manifest.json                                  which files are the store, with checksums
 //! store/source=police/month=2025-01/<content>.parquet   incidents of one source and month
-//! store/_areas/ward-<content>.parquet                   boundary layers, study area, streets
+//! store/_areas/ward-<content>.parquet                   boundary layers, study area, streets,
+//!                                                       indicators, lookups, interventions, ...
 //! ```
 //!
 //! Every data file is GeoParquet on EPSG:27700 and named after its content, so a new import never
@@ -20,6 +21,7 @@
 //! ```
 
 mod areas;
+mod context;
 mod dataset;
 mod error;
 mod files;
@@ -41,6 +43,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::context::Context;
 use crate::incident::Incidents;
 use crate::time::Month;
 use manifest::Manifest;
@@ -122,6 +125,10 @@ fn load(folder: &Path, manifest: Manifest, version: &str) -> Result<Dataset, Sto
         Some(file) => areas::read_snap_points(&locate(file)?, file)?,
         None => Vec::new(),
     };
+    let mut known = Context::default();
+    for entry in &manifest.context {
+        context::read(&locate(&entry.file)?, entry, &mut known)?;
+    }
     Ok(Dataset {
         name: manifest.name,
         layers,
@@ -130,6 +137,7 @@ fn load(folder: &Path, manifest: Manifest, version: &str) -> Result<Dataset, Sto
         streets,
         snap_points,
         priorities: Vec::new(),
+        context: known,
         fictional: manifest.fictional,
         provenance: manifest.provenance,
         version: version.to_owned(),

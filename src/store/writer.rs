@@ -16,7 +16,8 @@ use super::error::StoreError;
 use super::files::{self, DataFile};
 use super::geoparquet::Groups;
 use super::manifest::{IncidentFile, Manifest};
-use super::{Dataset, Street, areas, incidents};
+use super::{Dataset, Street, areas, context, incidents};
+use crate::context::Context;
 use crate::crs::Bng;
 use crate::geometry::{Bounds, Shape};
 use crate::incident::Incidents;
@@ -40,6 +41,8 @@ pub struct Contents<'a> {
     pub streets: &'a [Street],
     /// Addresses or snap points, if any.
     pub snap_points: &'a [Bng],
+    /// What else is known.
+    pub context: &'a Context,
     /// Whether the data are invented.
     pub fictional: bool,
     /// Where it came from.
@@ -54,6 +57,7 @@ impl<'a> From<&'a Dataset> for Contents<'a> {
             study_area: &data.study_area,
             streets: &data.streets,
             snap_points: &data.snap_points,
+            context: &data.context,
             fictional: data.fictional,
             provenance: &data.provenance,
         }
@@ -133,6 +137,7 @@ impl Writer {
             .collect::<Result<_, _>>()?;
         manifest.streets = areas::write_streets(&folder, contents.streets)?;
         manifest.snap_points = areas::write_snap_points(&folder, contents.snap_points)?;
+        manifest.context = context::write(&folder, contents.context)?;
         files::sync_folders(&folder, manifest.files())?;
         let version = manifest.publish(&folder)?;
         self.finished = true;

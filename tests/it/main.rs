@@ -13,6 +13,7 @@ mod readme;
 mod score;
 mod serve;
 mod stockton;
+mod subjects;
 mod support;
 mod tiles;
 mod town;

@@ -51,6 +51,7 @@ pub fn dataset() -> Dataset {
         }],
         snap_points,
         priorities: Vec::new(),
+        context: wardheat::context::Context::default(),
         fictional: true,
         provenance: Provenance {
             attribution: vec!["Invented for tests".into()],
