@@ -99,9 +99,9 @@ const FILES: &[(&str, &str)] = &[
     (
         "jsna.csv",
         "Indicator,Time period,Area Code,Value,Lower CI,Upper CI,Count,Denominator,Prepared by\n\
-         Alcohol admissions,2022/23,E05000001,640.5,600.1,682.9,930,\"145,200\",A Person\n\
-         Alcohol admissions,2022/23,E05000002,*,,,*,,A Person\n\
-         Alcohol admissions,2022/23,E05000003,much,,,,,A Person\n",
+         Alcohol admissions,2022/23,E05000001,640.5,600.1,682.9,930,\"145,200\",Planted Preparer\n\
+         Alcohol admissions,2022/23,E05000002,*,,,*,,Planted Preparer\n\
+         Alcohol admissions,2022/23,E05000003,much,,,,,Planted Preparer\n",
     ),
     (
         "lookup.csv",
@@ -238,7 +238,7 @@ fn nothing_that_anybody_wrote_is_stored_or_printed() {
     written.insert("stderr".into(), out.stderr);
     for (name, bytes) in written {
         let text = String::from_utf8_lossy(&bytes).to_lowercase();
-        for planted in ["planted", "a person", "mr brown", "0700 900 123"] {
+        for planted in ["planted", "mr brown", "0700 900 123"] {
             assert!(!text.contains(planted), "{name} has `{planted}`");
         }
     }
