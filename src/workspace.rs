@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::crs::{CrsError, Plane, work_on};
 use crate::incident::{CrimeTypes, PrioritySet};
 use crate::time::{Month, NightBand, Window};
 
@@ -63,6 +64,9 @@ pub enum WorkspaceError {
         /// What is wrong.
         message: String,
     },
+    /// `crs` is no plane to measure on.
+    #[error("{DESCRIPTION}, key `crs`: the workspace cannot be measured in it")]
+    Plane(#[source] CrsError),
     /// The key file does not hold a key.
     #[error("{KEY_FILE} does not hold a key of 32 to 128 hexadecimal digits")]
     Key,
@@ -80,6 +84,11 @@ impl WorkspaceError {
                  workspace again with `wardheat init --force`"
             ),
             Self::Unreadable { .. } => "check that the file exists and may be read".to_owned(),
+            Self::Plane(_) => {
+                "name a projected system in metres, such as the UTM zone of the place; \
+                in Great Britain leave `crs` away"
+                    .to_owned()
+            }
             Self::Mistake { .. } => format!("correct {DESCRIPTION} with any text editor"),
             Self::Key => {
                 format!("put {KEY_FILE} back, or make it again with `wardheat init --force`")
@@ -106,6 +115,9 @@ pub struct Config {
     /// Whether the data are invented; printed on everything.
     #[serde(default)]
     pub fictional: bool,
+    /// Projected coordinate system, in metres, that everything is measured in; the British National
+    /// Grid where absent.
+    pub crs: Option<Crs>,
     /// Boundary files.
     #[serde(default)]
     pub areas: Vec<AreaFile>,
@@ -336,7 +348,9 @@ impl Workspace {
             }
             Err(source) => return Err(WorkspaceError::Unreadable { path, source }),
         };
-        Ok(Self { dir: dir.to_owned(), config: Config::parse(&text)? })
+        let config = Config::parse(&text)?;
+        config.work_on_plane()?;
+        Ok(Self { dir: dir.to_owned(), config })
     }
 
     /// A path of the description, seen from where we stand.
@@ -388,6 +402,19 @@ impl Config {
     /// The priorities as analyses take them.
     pub fn priority_sets(&self) -> Vec<&'static PrioritySet> {
         self.priorities.iter().filter_map(Priority::set).collect()
+    }
+
+    /// Makes the plane of this description the one that this process works on.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkspaceError::Plane`] if `crs` cannot be measured on, or the process works on another.
+    pub fn work_on_plane(&self) -> Result<(), WorkspaceError> {
+        let plane = match self.crs {
+            None => Ok(Plane::national_grid()),
+            Some(crs) => Plane::new(&crs.to_string()),
+        };
+        plane.and_then(work_on).map_err(WorkspaceError::Plane)
     }
 
     fn check(&self, text: &str) -> Result<(), WorkspaceError> {

@@ -1,6 +1,6 @@
 //! Grid references (`NZ 445 190`) to and from positions on the National Grid.
 
-use super::{Bng, CrsError};
+use super::{Bng, CrsError, working};
 use crate::quantity::Metres;
 
 /// Extent of the lettered squares, in metres: 7 by 13 squares of 100 km.
@@ -17,6 +17,9 @@ const NORTH_END: f64 = 1_300_000.0;
 /// [`CrsError::GridRef`] if the text is no reference or its letters lie outside Great Britain.
 pub fn parse(text: &str) -> Result<(Bng, Metres), CrsError> {
     let wrong = || CrsError::GridRef(text.to_owned());
+    if !working().is_national_grid() {
+        return Err(wrong());
+    }
     let compact: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
     let (letters, digits) = compact.split_at_checked(2).ok_or_else(wrong)?;
     let each = digits.len() / 2;
@@ -34,8 +37,12 @@ pub fn parse(text: &str) -> Result<(Bng, Metres), CrsError> {
 }
 
 /// The 100 m square that holds `position`, as a six-figure reference such as `NZ445190`; its
-/// south and west edges belong to it. `None` outside the lettered squares.
+/// south and west edges belong to it. `None` outside the lettered squares, and on any plane but the
+/// National Grid.
 pub fn cell100(position: Bng) -> Option<String> {
+    if !working().is_national_grid() {
+        return None;
+    }
     let (easting, northing) = (position.easting(), position.northing());
     if !(0.0..EAST_END).contains(&easting) || !(0.0..NORTH_END).contains(&northing) {
         return None;

@@ -1,18 +1,24 @@
 //! Coordinate systems, one type each; nothing converts but by name.
 //!
 //! Everything inside is in metres on [`Bng`]; [`LonLat`] exists at the edges (files read, GeoJSON
-//! written) and [`WebMercator`] for drawing tiles only.
+//! written) and [`WebMercator`] for drawing tiles only. [`Bng`] is the British National Grid, unless
+//! a workspace lies elsewhere: then it is that workspace's own plane ([`work_on`]).
 
+mod describe;
 pub mod grid_ref;
 mod national_grid;
+mod objects;
 mod ostn15;
+mod plane;
 mod tile;
 mod transform;
 mod transformer;
 
+pub use describe::{epsg, name, projjson, wkt};
+pub use plane::{Plane, work_on, working};
 pub use tile::{TileError, TileId, WORLD_HALF_WIDTH};
 pub use transform::{Accuracy, CrsError, OSTN15, bng_to_lonlat, lonlat_to_bng, lonlat_to_bng_all};
-pub use transformer::Transformer;
+pub use transformer::{Transformer, recognise};
 
 /// Longitude and latitude in degrees, WGS 84 (EPSG:4326; ETRS89 is taken as equal).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,7 +44,8 @@ impl LonLat {
     }
 }
 
-/// Easting and northing in metres on the British National Grid (EPSG:27700).
+/// Easting and northing in metres on the British National Grid (EPSG:27700), or on the plane that a
+/// workspace outside Great Britain is measured on ([`working`]).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bng {
     easting: f64,

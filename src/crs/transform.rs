@@ -1,9 +1,14 @@
-//! Longitude and latitude to the National Grid and back, by OSTN15.
+//! Longitude and latitude to the working plane and back: to the National Grid by OSTN15, to any
+//! other by PROJ.
+
+use std::borrow::Cow;
+use std::fmt;
 
 use rayon::prelude::*;
 use thiserror::Error;
 
 use super::ostn15::Ostn15;
+use super::plane::working;
 use super::{Bng, LonLat};
 
 /// Fewest positions worth a task of their own.
@@ -29,11 +34,13 @@ pub enum CrsError {
         /// Metres north.
         northing: f64,
     },
-    /// A pair of numbers that is no position of its coordinate system, or none near Great Britain.
-    #[error("{x}, {y} in {definition} cannot be brought to the British National Grid")]
+    /// A pair of numbers that is no position of its coordinate system, or has none in the other.
+    #[error("{x}, {y} in {from} has no position in {to}")]
     NotConvertible {
-        /// Coordinate system, as given.
-        definition: String,
+        /// Coordinate system of the pair, as given.
+        from: String,
+        /// Coordinate system it should be brought to.
+        to: String,
         /// First number.
         x: f64,
         /// Second number.
@@ -47,6 +54,24 @@ pub enum CrsError {
         /// Coordinate system, as given.
         definition: String,
     },
+    /// A coordinate system that cannot be measured on.
+    #[error(
+        "a unit of `{definition}` is {metres:.3} m on the ground or stretched: wanted a projected system in metres, such as a UTM zone"
+    )]
+    NotMetres {
+        /// Coordinate system, as given.
+        definition: String,
+        /// Units of it to a metre on the ground.
+        metres: f64,
+    },
+    /// Two coordinate systems to measure on in one process.
+    #[error("positions are measured on {working} already, and cannot be on {wanted} too")]
+    OtherPlane {
+        /// Plane at work.
+        working: String,
+        /// Plane asked for.
+        wanted: String,
+    },
     /// Not a grid reference.
     #[error(
         "`{0}` is not a grid reference (wanted two letters and an even number of digits, such as NZ 445 190)"
@@ -55,12 +80,23 @@ pub enum CrsError {
 }
 
 /// How a transformation was done and how exact it is.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Accuracy {
     /// The method in words, for provenance.
-    pub method: &'static str,
+    pub method: Cow<'static, str>,
     /// Error to expect, in metres; `None` where the definition does not tell its datum.
     pub metres: Option<f64>,
+}
+
+impl fmt::Display for Accuracy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.method)?;
+        match self.metres {
+            Some(0.0) => f.write_str(" (exact)"),
+            Some(metres) => write!(f, " (good to {metres} m)"),
+            None => f.write_str(" (how exactly is not known: the definition names no datum)"),
+        }
+    }
 }
 
 /// What [`lonlat_to_bng`] and [`bng_to_lonlat`] do.
@@ -69,43 +105,54 @@ pub struct Accuracy {
 /// points are met within 2 mm. Positions straight from a satellite receiver are on today's WGS 84,
 /// which has drifted some 0.9 m from the ETRS89 that is meant here.
 pub const OSTN15: Accuracy = Accuracy {
-    method: "OSTN15 grid shift (Ordnance Survey, 2015); WGS 84 is taken as ETRS89",
+    method: Cow::Borrowed(
+        "OSTN15 grid shift (Ordnance Survey, 2015), which agrees with the published points within \
+         2 mm; WGS 84 is taken as ETRS89",
+    ),
     metres: Some(0.1),
 };
 
-/// The grid position of a place.
+/// The position of a place on the working plane.
 ///
 /// # Errors
 ///
 /// [`CrsError::OutsideGrid`] where Ordnance Survey publishes no shift: outside the 700 by 1,250 km
-/// of the grid.
+/// of the National Grid; [`CrsError::NotConvertible`] off any other plane.
 ///
 /// # Source
 ///
 /// Ordnance Survey, *Transformations and OSGM15 user guide* (2016): project ETRS89 onto the grid
 /// with GRS80, then add the shift, bilinear between nodes 1 km apart.
 pub fn lonlat_to_bng(place: LonLat) -> Result<Bng, CrsError> {
-    to_bng(Ostn15::get(), place)
+    let plane = working();
+    if plane.is_national_grid() { to_national_grid(place) } else { plane.project(place) }
 }
 
 /// [`lonlat_to_bng`] for many places, in parallel, in order.
 pub fn lonlat_to_bng_all(places: &[LonLat]) -> Vec<Result<Bng, CrsError>> {
-    let grid = Ostn15::get();
-    places.par_iter().with_min_len(PER_TASK).map(|&place| to_bng(grid, place)).collect()
+    places.par_iter().with_min_len(PER_TASK).map(|&place| lonlat_to_bng(place)).collect()
 }
 
-fn to_bng(grid: &Ostn15, place: LonLat) -> Result<Bng, CrsError> {
-    let (lon, lat) = (place.lon(), place.lat());
-    let (easting, northing) = grid.forward(lon, lat).ok_or(CrsError::OutsideGrid { lon, lat })?;
-    Ok(Bng::new(easting, northing))
-}
-
-/// The place of a grid position: [`lonlat_to_bng`] the other way, by iteration.
+/// The place of a position on the working plane: [`lonlat_to_bng`] the other way.
 ///
 /// # Errors
 ///
-/// [`CrsError::OutsideBng`] where Ordnance Survey publishes no shift.
+/// [`CrsError::OutsideBng`] where Ordnance Survey publishes no shift;
+/// [`CrsError::NotConvertible`] off any other plane.
 pub fn bng_to_lonlat(position: Bng) -> Result<LonLat, CrsError> {
+    let plane = working();
+    if plane.is_national_grid() { from_national_grid(position) } else { plane.unproject(position) }
+}
+
+/// A place on the National Grid, by OSTN15.
+pub(super) fn to_national_grid(place: LonLat) -> Result<Bng, CrsError> {
+    let (lon, lat) = (place.lon(), place.lat());
+    let found = Ostn15::get().forward(lon, lat).ok_or(CrsError::OutsideGrid { lon, lat })?;
+    Ok(Bng::new(found.0, found.1))
+}
+
+/// [`to_national_grid`] the other way, by iteration.
+pub(super) fn from_national_grid(position: Bng) -> Result<LonLat, CrsError> {
     let (easting, northing) = (position.easting(), position.northing());
     Ostn15::get()
         .inverse(easting, northing)

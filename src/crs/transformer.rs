@@ -1,21 +1,17 @@
-//! Any coordinate system that PROJ knows, to the National Grid.
-
-use std::cell::RefCell;
+//! Any coordinate system that PROJ knows, to the working plane and back.
 
 use proj::Proj;
 use rayon::prelude::*;
 
-use super::transform::{Accuracy, CrsError, OSTN15, lonlat_to_bng};
+use super::objects::{DEGREES, with_proj};
+use super::plane::{Plane, working};
+use super::transform::{Accuracy, CrsError, OSTN15, from_national_grid, to_national_grid};
 use super::{Bng, LonLat};
 
 /// Pairs of numbers that one task converts.
 const PER_TASK: usize = 4096;
 
-/// PROJ objects that a thread keeps: making one takes some 20 ms.
-const KEPT: usize = 8;
-
-const DEGREES: &str = "EPSG:4326";
-const NATIONAL_GRID: &str = "EPSG:27700";
+pub(super) const NATIONAL_GRID: &str = "EPSG:27700";
 
 /// Ways to write systems that need no PROJ, in capitals: degrees, which may be ETRS89.
 const DEGREES_NAMES: &[&str] = &[
@@ -32,49 +28,88 @@ const DEGREES_NAMES: &[&str] = &[
 /// Ways to write the National Grid, in capitals.
 const NATIONAL_GRID_NAMES: &[&str] = &["EPSG:27700", "URN:OGC:DEF:CRS:EPSG::27700"];
 
+/// A definition with `EPSG:` before a bare number.
+pub(super) fn written_out(definition: &str) -> String {
+    let given = definition.trim();
+    let bare = !given.is_empty() && given.bytes().all(|b| b.is_ascii_digit());
+    if bare { format!("EPSG:{given}") } else { given.to_owned() }
+}
+
+/// Whether this is a way to write the National Grid that needs no PROJ.
+pub(super) fn is_national_grid(definition: &str) -> bool {
+    NATIONAL_GRID_NAMES.contains(&definition.to_ascii_uppercase().as_str())
+}
+
+/// The definition with `EPSG:` before a bare number, if PROJ knows such a coordinate system and a way
+/// from it to degrees.
+pub fn recognise(definition: &str) -> Option<String> {
+    let definition = written_out(definition);
+    let name = definition.to_ascii_uppercase();
+    let plain =
+        NATIONAL_GRID_NAMES.contains(&name.as_str()) || DEGREES_NAMES.contains(&name.as_str());
+    let known = plain || with_proj(&definition, DEGREES, |proj| proj.is_some());
+    known.then_some(definition)
+}
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Way {
-    /// Already on the National Grid.
+    /// Already on the plane.
     Same,
-    /// Degrees, by OSTN15.
+    /// Degrees to the National Grid, by OSTN15.
     Degrees,
-    /// On the grid's own datum: PROJ goes straight to it, without loss.
+    /// On the National Grid's own datum: PROJ goes straight to it, without loss.
     SameDatum,
     /// On another datum: PROJ goes to degrees, OSTN15 from there.
     ByDegrees {
         /// What PROJ says of its own step; `None` where it does not know.
         metres: Option<f64>,
     },
+    /// The plane is not the National Grid: PROJ goes straight to it.
+    Direct {
+        /// What PROJ says of its own step; `None` where it does not know.
+        metres: Option<f64>,
+    },
 }
 
-/// From one coordinate system to the National Grid.
+/// Between one coordinate system and the working plane.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transformer {
     definition: String,
+    plane: Plane,
     way: Way,
 }
 
 impl Transformer {
-    /// From the system with this definition: a code such as `EPSG:3857` (or the bare number), an
-    /// OGC URN, WKT as in a `.prj` file, or a PROJ string.
+    /// Between the system with this definition and the plane that this process works on. A
+    /// definition is a code such as `EPSG:3857` (or the bare number), an OGC URN, WKT as in a `.prj`
+    /// file, or a PROJ string.
     ///
     /// # Errors
     ///
-    /// [`CrsError::UnknownDefinition`] if PROJ does not know it, or no way from it to the grid.
+    /// [`CrsError::UnknownDefinition`] if PROJ does not know it, or no way from it to the plane.
     pub fn to_bng(definition: &str) -> Result<Self, CrsError> {
-        let given = definition.trim();
-        let bare = !given.is_empty() && given.bytes().all(|b| b.is_ascii_digit());
-        let definition = if bare { format!("EPSG:{given}") } else { given.to_owned() };
+        Self::between(definition, working())
+    }
+
+    /// Between the system with this definition and `plane`.
+    ///
+    /// # Errors
+    ///
+    /// As [`to_bng`](Self::to_bng).
+    pub fn between(definition: &str, plane: &Plane) -> Result<Self, CrsError> {
+        let definition = written_out(definition);
         let name = definition.to_ascii_uppercase();
-        let way = if NATIONAL_GRID_NAMES.contains(&name.as_str()) {
+        let unknown = || CrsError::UnknownDefinition { definition: definition.clone() };
+        let way = if definition == plane.definition()
+            || plane.is_national_grid() && is_national_grid(&definition)
+        {
             Way::Same
-        } else if DEGREES_NAMES.contains(&name.as_str()) {
+        } else if plane.is_national_grid() && DEGREES_NAMES.contains(&name.as_str()) {
             Way::Degrees
         } else {
-            by_proj(&definition)
-                .ok_or_else(|| CrsError::UnknownDefinition { definition: given.to_owned() })?
+            by_proj(&definition, plane).ok_or_else(unknown)?
         };
-        Ok(Self { definition, way })
+        Ok(Self { definition, plane: plane.clone(), way })
     }
 
     /// The definition, with `EPSG:` before a bare number.
@@ -84,100 +119,133 @@ impl Transformer {
 
     /// How [`convert_all`](Self::convert_all) does it, and how exactly.
     pub fn accuracy(&self) -> Accuracy {
+        let by = |method: &str, metres| Accuracy { method: method.to_owned().into(), metres };
+        let plane = self.plane.definition();
         match self.way {
-            Way::Same => Accuracy { method: "none: the data are on EPSG:27700", metres: Some(0.0) },
+            Way::Same => by(&format!("none: the data are on {plane}"), Some(0.0)),
             Way::Degrees => OSTN15,
-            Way::SameDatum => {
-                Accuracy { method: "PROJ, on the same datum (OSGB36)", metres: Some(0.0) }
-            }
-            Way::ByDegrees { metres } => Accuracy {
-                method: "PROJ to EPSG:4326, then OSTN15 (Ordnance Survey, 2015)",
-                metres: metres.map(|metres| metres.max(0.1)),
-            },
+            Way::SameDatum => by("PROJ, on the same datum (OSGB36)", Some(0.0)),
+            Way::ByDegrees { metres } => by(
+                "PROJ to EPSG:4326, then OSTN15 (Ordnance Survey, 2015), which agrees with the \
+                 published points within 2 mm",
+                metres.map(|metres| metres.max(0.1)),
+            ),
+            Way::Direct { metres } => by(&format!("PROJ to {plane}"), metres),
         }
     }
 
-    /// Grid positions of pairs of numbers, in order, in parallel: x before y, so longitude before
-    /// latitude and easting before northing, whatever the axes of the definition say.
+    /// Positions on the plane of pairs of numbers, in order, in parallel: x before y, so longitude
+    /// before latitude and easting before northing, whatever the axes of the definition say.
     ///
-    /// A pair that has no position on the grid is an error of its own.
+    /// A pair that has no position on the plane is an error of its own.
     pub fn convert_all(&self, pairs: &[(f64, f64)]) -> Vec<Result<Bng, CrsError>> {
         let parts = pairs.par_chunks(PER_TASK).map(|part| self.convert_part(part));
         parts.collect::<Vec<_>>().into_iter().flatten().collect()
     }
 
+    /// [`convert_all`](Self::convert_all) for one pair.
+    ///
+    /// # Errors
+    ///
+    /// [`CrsError::NotConvertible`] if it has no position on the plane.
+    pub fn convert(&self, pair: (f64, f64)) -> Result<Bng, CrsError> {
+        self.convert_part(&[pair]).pop().unwrap_or_else(|| Err(self.stuck(pair)))
+    }
+
+    /// Pairs of numbers of positions on the plane: [`convert_all`](Self::convert_all) the other way.
+    pub fn invert_all(&self, positions: &[Bng]) -> Vec<Result<(f64, f64), CrsError>> {
+        let parts = positions.par_chunks(PER_TASK).map(|part| self.invert_part(part));
+        parts.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
+
+    fn stuck(&self, (x, y): (f64, f64)) -> CrsError {
+        let (from, to) = (self.definition.clone(), self.plane.definition().to_owned());
+        CrsError::NotConvertible { from, to, x, y }
+    }
+
     fn convert_part(&self, pairs: &[(f64, f64)]) -> Vec<Result<Bng, CrsError>> {
-        let wrong = |(x, y)| CrsError::NotConvertible { definition: self.definition.clone(), x, y };
-        let each = |convert: &dyn Fn((f64, f64)) -> Option<Bng>| {
-            let one = |&pair: &(f64, f64)| convert(pair).ok_or_else(|| wrong(pair));
+        let each = |convert: &dyn Fn((f64, f64)) -> Option<(f64, f64)>| {
+            let one = |&pair: &(f64, f64)| {
+                finite(convert(pair)).map(|(e, n)| Bng::new(e, n)).ok_or_else(|| self.stuck(pair))
+            };
             pairs.iter().map(one).collect()
         };
-        let by_ostn15 = |(lon, lat)| LonLat::new(lon, lat).map(lonlat_to_bng);
+        let by_ostn15 = |(lon, lat)| LonLat::new(lon, lat).map(to_national_grid);
         match self.way {
-            Way::Same => each(&|(x, y)| finite(x, y)),
+            Way::Same => each(&Some),
             Way::Degrees => pairs
                 .iter()
-                .map(|&pair| by_ostn15(pair).unwrap_or_else(|| Err(wrong(pair))))
+                .map(|&pair| by_ostn15(pair).unwrap_or_else(|| Err(self.stuck(pair))))
                 .collect(),
-            Way::SameDatum => with_proj(&self.definition, NATIONAL_GRID, |proj| {
-                each(&|pair| proj?.convert(pair).ok().and_then(|(x, y)| finite(x, y)))
-            }),
+            Way::SameDatum | Way::Direct { .. } => {
+                with_proj(&self.definition, self.plane.definition(), |proj| {
+                    each(&|pair| proj?.convert(pair).ok())
+                })
+            }
             Way::ByDegrees { .. } => with_proj(&self.definition, DEGREES, |proj| {
-                each(&|pair| proj?.convert(pair).ok().and_then(by_ostn15)?.ok())
+                each(&|pair| {
+                    let on_grid = proj?.convert(pair).ok().and_then(by_ostn15)?.ok()?;
+                    Some((on_grid.easting(), on_grid.northing()))
+                })
+            }),
+        }
+    }
+
+    fn invert_part(&self, positions: &[Bng]) -> Vec<Result<(f64, f64), CrsError>> {
+        let stuck = |position: Bng| CrsError::NotConvertible {
+            from: self.plane.definition().to_owned(),
+            to: self.definition.clone(),
+            x: position.easting(),
+            y: position.northing(),
+        };
+        let each = |convert: &dyn Fn(Bng) -> Option<(f64, f64)>| {
+            let one = |&at: &Bng| finite(convert(at)).ok_or_else(|| stuck(at));
+            positions.iter().map(one).collect()
+        };
+        let degrees = |at: Bng| from_national_grid(at).ok().map(|place| (place.lon(), place.lat()));
+        let pair = |at: Bng| (at.easting(), at.northing());
+        match self.way {
+            Way::Same => each(&|at| Some(pair(at))),
+            Way::Degrees => each(&degrees),
+            Way::SameDatum | Way::Direct { .. } => {
+                with_proj(self.plane.definition(), &self.definition, |proj| {
+                    each(&|at| proj?.convert(pair(at)).ok())
+                })
+            }
+            Way::ByDegrees { .. } => with_proj(DEGREES, &self.definition, |proj| {
+                each(&|at| proj?.convert(degrees(at)?).ok())
             }),
         }
     }
 }
 
-fn finite(x: f64, y: f64) -> Option<Bng> {
-    (x.is_finite() && y.is_finite()).then(|| Bng::new(x, y))
+fn finite(pair: Option<(f64, f64)>) -> Option<(f64, f64)> {
+    pair.filter(|(x, y)| x.is_finite() && y.is_finite())
 }
 
-/// How PROJ gets from this system to the grid; `None` if it does not know the system.
-fn by_proj(definition: &str) -> Option<Way> {
-    // PROJ chooses its steps when it sees a position; this one is in the middle of the grid.
-    let (lon, lat) = (-1.3, 54.5);
-    let here = Proj::new_known_crs(DEGREES, definition, None).ok()?.convert((lon, lat)).ok()?;
-    let steps = |target| {
+/// How PROJ gets from this system to the plane; `None` if it does not know the system.
+fn by_proj(definition: &str, plane: &Plane) -> Option<Way> {
+    // PROJ chooses its steps when it sees a position; this one is in the middle of the plane.
+    let middle = plane.middle();
+    let here = Proj::new_known_crs(DEGREES, definition, None).ok()?.convert(middle).ok()?;
+    let steps = |target: &str| {
         let proj = Proj::new_known_crs(definition, target, None).ok()?;
         proj.convert(here).ok()?;
         let info = proj.proj_info();
         let metres = (info.accuracy >= 0.0).then_some(info.accuracy);
         Some((metres, info.definition.unwrap_or_default()))
     };
-    let (to_grid, _) = steps(NATIONAL_GRID)?;
+    let (to_plane, _) = steps(plane.definition())?;
+    if !plane.is_national_grid() {
+        return Some(Way::Direct { metres: to_plane });
+    }
     let (to_degrees, how) = steps(DEGREES)?;
     // A definition that names no datum is on the grid's own if it has the grid's own ellipsoid.
-    let unnamed_airy = to_grid.is_none() && to_degrees.is_none() && how.contains("ellps=airy");
-    Some(if to_grid == Some(0.0) || unnamed_airy {
+    let unnamed_airy = to_plane.is_none() && to_degrees.is_none() && how.contains("ellps=airy");
+    Some(if to_plane == Some(0.0) || unnamed_airy {
         Way::SameDatum
     } else {
         Way::ByDegrees { metres: to_degrees }
-    })
-}
-
-/// Runs `work` with this thread's PROJ object for the pair of systems.
-fn with_proj<T>(
-    definition: &str,
-    target: &'static str,
-    work: impl FnOnce(Option<&Proj>) -> T,
-) -> T {
-    type Kept = Vec<(String, &'static str, Option<Proj>)>;
-    thread_local! {
-        /// PROJ objects belong to the thread that made them.
-        static OBJECTS: RefCell<Kept> = const { RefCell::new(Vec::new()) };
-    }
-    OBJECTS.with_borrow_mut(|objects| {
-        let found = objects.iter().position(|(from, to, _)| from == definition && *to == target);
-        let index = found.unwrap_or_else(|| {
-            if objects.len() >= KEPT {
-                objects.remove(0);
-            }
-            let proj = Proj::new_known_crs(definition, target, None).ok();
-            objects.push((definition.to_owned(), target, proj));
-            objects.len() - 1
-        });
-        work(objects[index].2.as_ref())
     })
 }
 
@@ -245,6 +313,39 @@ mod tests {
             let definition = definition.to_owned();
             assert_eq!(refused, Err(CrsError::UnknownDefinition { definition }));
         }
+    }
+
+    #[test]
+    fn there_and_back_is_the_same_pair_in_every_way() {
+        let ((lon, lat), _) = london();
+        for definition in
+            ["EPSG:4326", "EPSG:27700", "EPSG:3857", "EPSG:32630", "EPSG:4277", ESRI_GRID]
+        {
+            let transformer = Transformer::to_bng(definition).unwrap();
+            let on_grid = converted("EPSG:4326", (lon, lat));
+
+            let pair = transformer.invert_all(&[on_grid]).remove(0).unwrap();
+
+            let back = transformer.convert_all(&[pair]).remove(0).unwrap();
+            assert!(back.distance(on_grid) < 1e-3, "{definition}: {pair:?} {back:?}");
+        }
+    }
+
+    /// Washington's Union Station in the state plane of Maryland (US survey feet): PROJ 9 gives
+    /// the shift from NAD83 as a null one, stated to be good to 4 m.
+    #[test]
+    fn other_planes_are_reached_directly_with_the_accuracy_that_proj_states() {
+        let plane = Plane::new("EPSG:32618").unwrap();
+        let feet = Transformer::between("EPSG:2248", &plane).unwrap();
+        let degrees = Transformer::between("EPSG:4326", &plane).unwrap();
+        let wanted = degrees.convert((-77.0064, 38.8977)).unwrap();
+
+        let pair = feet.invert_all(&[wanted]).remove(0).unwrap();
+
+        assert!((1_290_000.0..1_330_000.0).contains(&pair.0), "{pair:?}");
+        assert!(feet.convert(pair).unwrap().distance(wanted) < 1e-3);
+        assert_eq!(degrees.accuracy().metres, Some(0.0));
+        assert!(feet.accuracy().metres.is_some_and(|metres| metres > 0.0), "{:?}", feet.accuracy());
     }
 
     #[test]

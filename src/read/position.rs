@@ -1,6 +1,6 @@
-//! Coordinates of boundary and street files to the National Grid, with mistaken systems refused.
+//! Coordinates of boundary and street files to the working plane, with mistaken systems refused.
 
-use crate::crs::{Bng, LonLat, Transformer, WebMercator, lonlat_to_bng_all};
+use crate::crs::{Bng, LonLat, Transformer, WebMercator, lonlat_to_bng_all, working};
 use crate::workspace::Crs;
 
 use super::ReadError;
@@ -11,17 +11,13 @@ pub(super) struct Owner<'a> {
     pub(super) what: String,
 }
 
-/// Longitudes of Great Britain and its waters, degrees.
-const UK_LON: std::ops::RangeInclusive<f64> = -9.5..=2.5;
-/// Latitudes of Great Britain and its waters, degrees.
-const UK_LAT: std::ops::RangeInclusive<f64> = 49.0..=61.5;
-
-/// The grid positions of `pairs` of `owner`, whose coordinates are in `crs`.
+/// The positions of `pairs` of `owner`, whose coordinates are in `crs`, on the working plane.
 pub(super) fn to_bng(
     owner: &Owner<'_>,
     pairs: &[(f64, f64)],
     crs: Crs,
 ) -> Result<Vec<Bng>, ReadError> {
+    let plane = working();
     let wrong = |(x, y): (f64, f64), problem, hint| ReadError::WrongCrs {
         file: owner.file.to_owned(),
         what: owner.what.clone(),
@@ -31,7 +27,7 @@ pub(super) fn to_bng(
         hint,
     };
     let degrees: Vec<(f64, f64)> = match crs {
-        Crs::Bng => {
+        Crs::Bng if plane.is_national_grid() => {
             let off =
                 pairs.iter().find(|(x, y)| !(1e3..=8e5).contains(x) || !(1e3..=1.4e6).contains(y));
             return match off {
@@ -54,13 +50,13 @@ pub(super) fn to_bng(
             .map(|place| (place.lon(), place.lat()))
             .collect(),
         Crs::LonLat => pairs.to_vec(),
-        Crs::Other(definition) => return by_proj(definition.text(), pairs, &wrong),
+        Crs::Bng | Crs::Other(_) => return by_proj(&crs.to_string(), pairs, &wrong),
     };
     let mut places = Vec::with_capacity(degrees.len());
     for (i, &(lon, lat)) in degrees.iter().enumerate() {
-        if UK_LON.contains(&lon) && UK_LAT.contains(&lat) {
+        if plane.is_for(lon, lat) {
             places.extend(LonLat::new(lon, lat));
-        } else if UK_LON.contains(&lat) && UK_LAT.contains(&lon) {
+        } else if plane.is_for(lat, lon) {
             return Err(wrong(
                 pairs[i],
                 "are latitude first: GeoJSON has longitude first",
@@ -73,39 +69,50 @@ pub(super) fn to_bng(
                 "if they are eastings and northings, give `--crs EPSG:27700` to `wardheat init`, \
                  or `crs = \"EPSG:27700\"` in wardheat.toml",
             ));
-        } else {
+        } else if plane.is_national_grid() {
             return Err(wrong(
                 pairs[i],
                 "lie outside Great Britain",
                 "check that this is the right file, and that a minus sign was not lost",
             ));
+        } else {
+            return Err(wrong(pairs[i], OFF_PLANE, OFF_PLANE_HINT));
         }
     }
     lonlat_to_bng_all(&places)
         .into_iter()
         .zip(pairs)
-        .map(|(position, &pair)| {
-            position.map_err(|_| {
-                wrong(pair, "lie outside the British National Grid", "check the coordinates")
-            })
-        })
+        .map(|(position, &pair)| position.map_err(|_| off(pair, &wrong)))
         .collect()
 }
 
-/// Grid positions from any system that PROJ knows.
+const OFF_PLANE: &str = "lie outside the area of the workspace's `crs`";
+const OFF_PLANE_HINT: &str = "check that this is the right file; `crs` at the top of wardheat.toml is the system that the \
+     workspace is measured in";
+
+type Wrong<'a> = &'a dyn Fn((f64, f64), &'static str, &'static str) -> ReadError;
+
+/// A pair that has no position on the working plane.
+fn off(pair: (f64, f64), wrong: Wrong<'_>) -> ReadError {
+    if working().is_national_grid() {
+        let hint = "check the coordinates, and the file's coordinate system";
+        wrong(pair, "lie outside the British National Grid", hint)
+    } else {
+        wrong(pair, OFF_PLANE, OFF_PLANE_HINT)
+    }
+}
+
+/// Positions from any system that PROJ knows.
 fn by_proj(
     definition: &str,
     pairs: &[(f64, f64)],
-    wrong: &dyn Fn((f64, f64), &'static str, &'static str) -> ReadError,
+    wrong: Wrong<'_>,
 ) -> Result<Vec<Bng>, ReadError> {
-    let outside = |pair| {
-        wrong(pair, "lie outside the British National Grid", "check the file's coordinate system")
-    };
     let Ok(transformer) = Transformer::to_bng(definition) else {
-        return pairs.first().map_or_else(|| Ok(Vec::new()), |&pair| Err(outside(pair)));
+        return pairs.first().map_or_else(|| Ok(Vec::new()), |&pair| Err(off(pair, wrong)));
     };
     let found = transformer.convert_all(pairs);
-    found.into_iter().zip(pairs).map(|(at, &pair)| at.map_err(|_| outside(pair))).collect()
+    found.into_iter().zip(pairs).map(|(at, &pair)| at.map_err(|_| off(pair, wrong))).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::crs::CrsError;
+
 /// Why the store cannot be read or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -42,6 +44,14 @@ pub enum StoreError {
         found: u32,
         /// Latest format that can be read.
         known: u32,
+    },
+    /// Its positions are on a plane that cannot be worked on here.
+    #[error("{} is of a store that cannot be opened here", file.display())]
+    Crs {
+        /// Path of the manifest.
+        file: PathBuf,
+        /// Why.
+        source: CrsError,
     },
     /// The manifest names a file that is not inside the store.
     #[error("{} names `{path}`, which is not a file inside the store", file.display())]
@@ -105,6 +115,7 @@ impl StoreError {
             | Self::Parquet { .. }
             | Self::Value { .. } => "write the store anew from its sources: wardheat import",
             Self::Newer { .. } => "update wardheat, or write the store anew: wardheat import",
+            Self::Crs { .. } => "a process works on the data of one place: open it in another",
             Self::NotHeld { .. } => "wardheat store list shows what it holds",
             Self::Busy(_) => "wait until it has finished, then try again",
             Self::Io { source, .. } => match source.kind() {

@@ -4,6 +4,7 @@
 //! while it is written or read. The same columns make the same bytes: no clock, no host, a fixed
 //! `created_by`.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
@@ -27,6 +28,7 @@ use parquet::schema::types::ColumnPath;
 use serde_json::{Value, json};
 
 use super::error::StoreError;
+use crate::crs::{projjson, working};
 use crate::geometry::Bounds;
 
 /// Rows of one row group: bounds the memory of readers that stream.
@@ -187,7 +189,15 @@ fn put<T: DataType>(target: &mut SerializedColumnWriter<'_>, cells: &[Option<T::
 }
 
 fn geo_metadata(geometry_type: &str, bounds: Option<Bounds>) -> Result<String> {
-    let crs: Value = serde_json::from_str(NATIONAL_GRID)
+    let plane = working();
+    let described = if plane.is_national_grid() {
+        Cow::Borrowed(NATIONAL_GRID)
+    } else {
+        let definition = plane.definition();
+        let unknown = || ParquetError::General(format!("PROJ does not know `{definition}`"));
+        Cow::Owned(projjson(definition).ok_or_else(unknown)?)
+    };
+    let crs: Value = serde_json::from_str(&described)
         .map_err(|error| ParquetError::General(error.to_string()))?;
     let mut column = json!({ "encoding": "WKB", "geometry_types": [geometry_type], "crs": crs, "edges": "planar" });
     if let Some(Bounds { min, max }) = bounds {

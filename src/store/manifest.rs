@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::context::ContextFile;
 use super::error::StoreError;
 use super::files::{self, DataFile};
+use crate::crs::working;
 use crate::provenance::Provenance;
 
 /// Name of the manifest in the store's folder. The underscore hides it from engines that read the
@@ -16,8 +17,11 @@ const NAME: &str = "_manifest.json";
 
 const FORMAT: &str = "wardheat-store";
 
-/// Format that this release writes, and the latest that it reads.
-const FORMAT_VERSION: u32 = 1;
+/// Latest format that this release reads.
+const FORMAT_VERSION: u32 = 2;
+
+/// Format of a store on the National Grid, which the first release reads too.
+const NATIONAL_GRID_VERSION: u32 = 1;
 
 /// Hexadecimal digits of the version: enough that no two datasets of a workspace share one.
 const VERSION_DIGITS: usize = 16;
@@ -27,6 +31,9 @@ const VERSION_DIGITS: usize = 16;
 pub(super) struct Manifest {
     format: String,
     format_version: u32,
+    /// The plane that positions are on, where it is not the National Grid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) crs: Option<String>,
     /// Name of the study area.
     pub(super) name: String,
     /// Whether the data are invented.
@@ -80,16 +87,19 @@ struct Header {
 }
 
 impl Manifest {
-    /// A manifest without files.
+    /// A manifest without files, of positions on the working plane.
     pub(super) fn new(
         name: String,
         fictional: bool,
         provenance: Provenance,
         study_area: DataFile,
     ) -> Self {
+        let plane = working();
+        let elsewhere = !plane.is_national_grid();
         Self {
             format: FORMAT.to_owned(),
-            format_version: FORMAT_VERSION,
+            format_version: if elsewhere { FORMAT_VERSION } else { NATIONAL_GRID_VERSION },
+            crs: elsewhere.then(|| plane.definition().to_owned()),
             name,
             fictional,
             provenance,

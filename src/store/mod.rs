@@ -7,7 +7,8 @@
 //!                                                       indicators, lookups, interventions, ...
 //! ```
 //!
-//! Every data file is GeoParquet on EPSG:27700 and named after its content, so a new import never
+//! Every data file is GeoParquet on EPSG:27700 (on the workspace's own plane outside Great Britain)
+//! and named after its content, so a new import never
 //! writes over a file that the current manifest names. The manifest is replaced last, by an atomic
 //! rename: a reader sees the old store or the new one, and a killed import leaves the old one.
 //! Files that no manifest names any more are then removed.
@@ -44,6 +45,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::context::Context;
+use crate::crs::{Plane, work_on};
 use crate::incident::Incidents;
 use crate::time::Month;
 use manifest::Manifest;
@@ -95,6 +97,13 @@ pub fn open(folder: &Path) -> Result<Dataset, StoreError> {
 }
 
 fn load(folder: &Path, manifest: Manifest, version: &str) -> Result<Dataset, StoreError> {
+    let plane = match &manifest.crs {
+        None => Ok(Plane::national_grid()),
+        Some(definition) => Plane::new(definition),
+    };
+    plane
+        .and_then(work_on)
+        .map_err(|source| StoreError::Crs { file: manifest::path(folder), source })?;
     let locate = |file| manifest::locate(folder, file);
     let parts: Vec<Incidents> = manifest
         .incidents

@@ -11,10 +11,15 @@ const MULTI_POLYGON: u32 = 6;
 
 /// A position.
 pub(crate) fn point(position: Bng) -> Vec<u8> {
+    pair((position.easting(), position.northing()))
+}
+
+/// A position in any system, x before y.
+pub(crate) fn pair((x, y): (f64, f64)) -> Vec<u8> {
     let mut out = Vec::with_capacity(21);
     head(&mut out, POINT);
-    number(&mut out, position.easting());
-    number(&mut out, position.northing());
+    number(&mut out, x);
+    number(&mut out, y);
     out
 }
 

@@ -63,6 +63,13 @@ pub fn render(config: &Config, notes: &BTreeMap<String, SourceNotes>) -> String 
             "# The data are invented: this is printed on everything.\nfictional = true\n",
         );
     }
+    if let Some(crs) = config.crs {
+        text.push_str(
+            "# Projected system, in metres, that everything is measured in: the place is not in Great\n\
+             # Britain.\n",
+        );
+        line(&mut text, "crs", &crs.to_string());
+    }
     render_places(&mut text, config);
     if !config.sources.is_empty() {
         text.push('\n');

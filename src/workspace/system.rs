@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::crs::Transformer;
+use crate::crs::recognise;
 
 /// A coordinate system that files may be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,9 +46,9 @@ impl Definition {
     }
 }
 
-/// A definition that PROJ does not know, or from which it has no way to the National Grid.
+/// A definition that PROJ does not know.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("there is no coordinate system `{0}` with a way to the National Grid")]
+#[error("PROJ knows no coordinate system `{0}` (wanted a code such as EPSG:27700, or WKT)")]
 pub struct UnknownCrs(pub String);
 
 impl Crs {
@@ -75,9 +75,7 @@ impl Crs {
             }
             _ => name.to_owned(),
         };
-        Transformer::to_bng(&definition)
-            .ok()
-            .map(|known| Self::Other(Definition::held(known.definition())))
+        recognise(&definition).map(|known| Self::Other(Definition::held(&known)))
     }
 }
 
