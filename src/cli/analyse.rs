@@ -12,6 +12,7 @@ use crate::hint::Hint;
 use crate::layer::Findings;
 use crate::layer::words::{per_cent, thousands};
 use crate::pipeline;
+use crate::workspace::Crs;
 
 use super::open;
 use super::output::table_text;
@@ -31,6 +32,9 @@ pub(super) struct Analyse {
     /// Folder to write to; `findings/TYPE_WINDOW` in the workspace unless named
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Coordinate system to write layers in; each format's own where absent (GeoJSON: EPSG:4326)
+    #[arg(long, value_name = "EPSG:N")]
+    crs: Option<Crs>,
     /// Print how the findings were made and every table as JSON, in place of words
     #[arg(long)]
     json: bool,
@@ -49,7 +53,7 @@ impl Analyse {
         let data = open::dataset(workspace)?;
         let findings = pipeline::analyse(&self.request.request(), &data)?;
         let folder = self.out.clone().unwrap_or_else(|| default_folder(workspace, &findings));
-        let files = files(&findings)?;
+        let files = files(&findings, self.crs)?;
         write(&folder, &files)?;
 
         let mut out = std::io::stdout().lock();
@@ -73,8 +77,8 @@ fn default_folder(workspace: &Path, findings: &Findings) -> PathBuf {
 }
 
 /// Every file of the findings, by name.
-fn files(findings: &Findings) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let about = About { how_made: &findings.how_made, notes: &findings.notes };
+fn files(findings: &Findings, crs: Option<Crs>) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let about = About { how_made: &findings.how_made, notes: &findings.notes, crs };
     let mut files = Vec::new();
     for layer in &findings.layers {
         for writer in WRITERS {

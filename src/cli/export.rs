@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use crate::export::{incidents_csv, incidents_gpkg};
 use crate::hint::Hint;
 use crate::layer::words::thousands;
+use crate::workspace::Crs;
 
 use super::open;
 
@@ -27,12 +28,15 @@ enum What {
         /// File to write: .gpkg or .csv
         #[arg(short, long, value_name = "FILE")]
         out: PathBuf,
+        /// Coordinate system to write positions in; that of the workspace where absent
+        #[arg(long, value_name = "EPSG:N")]
+        crs: Option<Crs>,
     },
 }
 
 impl Export {
     pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
-        let What::Incidents { out } = &self.what;
+        let What::Incidents { out, crs } = &self.what;
         let data = open::dataset(workspace)?;
         let doing = || format!("writing {}", out.display());
         let extension = out.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
@@ -50,7 +54,7 @@ impl Export {
         beside.push(".new");
         let beside = PathBuf::from(beside);
         let mut file = BufWriter::new(File::create(&beside).with_context(doing)?);
-        let written = write(&data, &mut file);
+        let written = write(&data, *crs, &mut file);
         drop(file);
         if let Err(error) = written {
             let _ = std::fs::remove_file(&beside);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use clap::{ArgMatches, Args as _, Command, FromArgMatches, Subcommand};
 
+use crate::crs::working;
 use crate::export::{About, SURFACE_WRITERS, WRITERS, surface_writer, write_table, writer};
 use crate::hint::Hint;
 use crate::layer::{Layer, Scored};
@@ -68,6 +69,9 @@ struct On {
     /// File to write to; its extension says the format (see wardheat list)
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Coordinate system to write places in; the format's own where absent (GeoJSON: EPSG:4326)
+    #[arg(long, value_name = "EPSG:N")]
+    out_crs: Option<Crs>,
     /// Print the scores as JSON
     #[arg(long)]
     json: bool,
@@ -136,7 +140,7 @@ impl Score {
                 .with_context(|| format!("scoring {}", path.display()))?,
         };
         if let Some(path) = &self.on.out {
-            for written in write(&scored, path)? {
+            for written in write(&scored, self.on.out_crs, path)? {
                 eprintln!("wrote {}", written.display());
             }
         }
@@ -180,7 +184,7 @@ impl Score {
 
 /// Writes what was found: the first layer, surface or table that the extension suits goes to `path`,
 /// every other one beside it under its own name. Gives the files written.
-fn write(scored: &Scored, path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+fn write(scored: &Scored, crs: Option<Crs>, path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let extension =
         path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     if extension == "json" {
@@ -189,7 +193,7 @@ fn write(scored: &Scored, path: &Path) -> anyhow::Result<Vec<PathBuf>> {
         put(path, &bytes)?;
         return Ok(vec![path.to_owned()]);
     }
-    let about = About { how_made: &scored.how_made, notes: &scored.notes };
+    let about = About { how_made: &scored.how_made, notes: &scored.notes, crs };
     let mut files: Vec<(&str, String, Vec<u8>)> = Vec::new();
     for layer in &scored.layers {
         let writer = writer(&extension).or_else(|| writer("geojson")).context("a known format")?;
@@ -251,7 +255,7 @@ fn as_json(scored: &Scored) -> serde_json::Value {
         serde_json::json!({
             "id": found.id,
             "unit": found.unit,
-            "crs": "EPSG:27700",
+            "crs": working().definition(),
             "origin": [surface.origin.easting(), surface.origin.northing()],
             "cell_m": surface.cell.get(),
             "columns": surface.n_columns,

@@ -5,20 +5,61 @@ use std::io::{self, Write};
 use geo_types::{LineString, MultiPolygon};
 use serde_json::{Map, Value as Json, json};
 
+use super::place::Target;
 use super::{About, ExportError, Writer};
-use crate::crs::{Bng, CrsError, bng_to_lonlat};
+use crate::crs::{Bng, CrsError, epsg};
 use crate::layer::{Feature, Layer};
 use crate::table::Value;
+use crate::workspace::Crs;
 
 /// Steps of a degree that coordinates are rounded to: 7 decimals, 11 mm on the ground.
-const STEPS: f64 = 1e7;
+const DEGREE_STEPS: f64 = 1e7;
 
-/// A longitude and latitude, rounded.
-type Degrees = [f64; 2];
+/// Steps of a metre that coordinates are rounded to: millimetres.
+const METRE_STEPS: f64 = 1e3;
+
+/// A position, rounded.
+type Pair = [f64; 2];
+
+/// Where coordinates go, and how they are rounded.
+struct Written {
+    target: Target,
+    steps: f64,
+}
+
+impl Written {
+    fn new(crs: Option<Crs>) -> Result<Self, CrsError> {
+        let target = Target::plane_or(Some(crs.unwrap_or(Crs::LonLat)))?;
+        let steps = if target.is_degrees() { DEGREE_STEPS } else { METRE_STEPS };
+        Ok(Self { target, steps })
+    }
+
+    /// The positions in this system, rounded.
+    fn positions(&self, positions: &[Bng]) -> Result<Vec<Pair>, CrsError> {
+        let round = |number: f64| (number * self.steps).round() / self.steps;
+        let pairs = self.target.pairs(positions)?;
+        Ok(pairs.into_iter().map(|(x, y)| [round(x), round(y)]).collect())
+    }
+
+    /// The `crs` member, for systems that the standard does not have.
+    fn member(&self) -> String {
+        let definition = self.target.definition();
+        if definition == "EPSG:4326" {
+            return String::new();
+        }
+        let name = match epsg(definition) {
+            Some(code) => format!("urn:ogc:def:crs:EPSG::{code}"),
+            None => definition.to_owned(),
+        };
+        format!("\"crs\":{},", json!({ "type": "name", "properties": { "name": name } }))
+    }
+}
 
 /// A layer as a `FeatureCollection`.
 ///
-/// Coordinates are longitude and latitude (WGS 84) with seven decimals at most; outer rings run
+/// Coordinates are longitude and latitude (WGS 84) with seven decimals at most, as the standard has
+/// it; in another system, if one is asked for, they have millimetres and the collection names the
+/// system in the `crs` member that the specification of 2008 had. Outer rings run
 /// counter-clockwise, holes clockwise, and every ring is closed. A feature has its code as `id` and
 /// the layer's columns, by their ids, as properties; an undefined figure is `null`, never `NaN`.
 /// The collection has three members of its own: `title`, `how_made` and `notes`.
@@ -41,9 +82,12 @@ impl Writer for GeoJson {
         out: &mut dyn Write,
     ) -> Result<(), ExportError> {
         let refused = |source| ExportError::Io { what: layer.id.to_owned(), source };
+        let written = Written::new(about.crs)
+            .map_err(|source| ExportError::Crs { what: layer.id.to_owned(), source })?;
         let head = || -> io::Result<String> {
             Ok(format!(
-                "{{\"type\":\"FeatureCollection\",\"title\":{},\"how_made\":{},\"notes\":{},\"features\":[",
+                "{{\"type\":\"FeatureCollection\",{}\"title\":{},\"how_made\":{},\"notes\":{},\"features\":[",
+                written.member(),
                 serde_json::to_string(&layer.title)?,
                 serde_json::to_string(about.how_made)?,
                 serde_json::to_string(about.notes)?,
@@ -56,7 +100,7 @@ impl Writer for GeoJson {
                 let what = layer.id.to_owned();
                 return Err(ExportError::Ragged { what, row: row + 1, found, wanted });
             }
-            let line = feature_json(layer, feature)?.to_string();
+            let line = feature_json(layer, feature, &written)?.to_string();
             let start: &[u8] = if row == 0 { b"\n" } else { b",\n" };
             out.write_all(start).and_then(|()| out.write_all(line.as_bytes())).map_err(refused)?;
         }
@@ -64,10 +108,12 @@ impl Writer for GeoJson {
     }
 }
 
-fn feature_json(layer: &Layer, feature: &Feature) -> Result<Json, ExportError> {
+fn feature_json(layer: &Layer, feature: &Feature, written: &Written) -> Result<Json, ExportError> {
     let geometry = match feature.at {
-        Some(at) => position(at).map(|at| json!({ "type": "Point", "coordinates": at })),
-        None => geometry(feature.shape.polygons()),
+        Some(at) => {
+            written.positions(&[at]).map(|at| json!({ "type": "Point", "coordinates": at.first() }))
+        }
+        None => geometry(feature.shape.polygons(), written),
     };
     let geometry = geometry.map_err(|source| ExportError::Position {
         layer: layer.id,
@@ -97,13 +143,13 @@ fn cell(value: &Value) -> Json {
 }
 
 /// One polygon, several, or `null` for an empty shape.
-fn geometry(shape: &MultiPolygon<f64>) -> Result<Json, CrsError> {
-    let mut polygons: Vec<Vec<Vec<Degrees>>> = Vec::with_capacity(shape.0.len());
+fn geometry(shape: &MultiPolygon<f64>, written: &Written) -> Result<Json, CrsError> {
+    let mut polygons: Vec<Vec<Vec<Pair>>> = Vec::with_capacity(shape.0.len());
     for polygon in shape {
-        let Some(outer) = ring(polygon.exterior(), true)? else { continue };
+        let Some(outer) = ring(polygon.exterior(), true, written)? else { continue };
         let mut rings = vec![outer];
         for hole in polygon.interiors() {
-            rings.extend(ring(hole, false)?);
+            rings.extend(ring(hole, false, written)?);
         }
         polygons.push(rings);
     }
@@ -114,17 +160,14 @@ fn geometry(shape: &MultiPolygon<f64>) -> Result<Json, CrsError> {
     })
 }
 
-fn position(at: Bng) -> Result<Degrees, CrsError> {
-    let place = bng_to_lonlat(at)?;
-    Ok([place.lon(), place.lat()].map(|degrees| (degrees * STEPS).round() / STEPS))
-}
-
 /// A closed ring that runs the right way round; `None` if rounding leaves nothing of it.
-fn ring(line: &LineString<f64>, counter_clockwise: bool) -> Result<Option<Vec<Degrees>>, CrsError> {
-    let mut corners = Vec::with_capacity(line.0.len() + 1);
-    for corner in line {
-        corners.push(position(Bng::new(corner.x, corner.y))?);
-    }
+fn ring(
+    line: &LineString<f64>,
+    counter_clockwise: bool,
+    written: &Written,
+) -> Result<Option<Vec<Pair>>, CrsError> {
+    let positions: Vec<Bng> = line.0.iter().map(|at| Bng::new(at.x, at.y)).collect();
+    let mut corners = written.positions(&positions)?;
     corners.dedup();
     if corners.first() != corners.last() {
         corners.extend(corners.first().copied());
@@ -141,7 +184,7 @@ fn ring(line: &LineString<f64>, counter_clockwise: bool) -> Result<Option<Vec<De
 
 /// Twice the area inside, above zero if the ring runs counter-clockwise; from the first corner, so
 /// that a small ring far from 0, 0 keeps its digits.
-fn twice_area(ring: &[Degrees]) -> f64 {
+fn twice_area(ring: &[Pair]) -> f64 {
     let [x0, y0] = ring.first().copied().unwrap_or_default();
     ring.windows(2)
         .map(|pair| {

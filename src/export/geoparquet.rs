@@ -3,17 +3,16 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::gpkg::{extent, kind};
+use super::gpkg::kind;
 use super::package::Kind;
+use super::place::{Target, Written, extent};
 use super::{About, ExportError, Writer};
-use crate::geometry::Bounds;
-use crate::layer::{Feature, Layer};
-use crate::store::geoparquet::{Column, encode_about};
-use crate::store::wkb;
+use crate::layer::Layer;
+use crate::store::geoparquet::{Column, Geometry, encode_about};
 use crate::table::Value;
 
-/// A layer as one table with a column `geometry` on EPSG:27700 (`GeoParquet` 1.1), its columns by
-/// their ids; how it was made is in the file's metadata under `wardheat`, as JSON.
+/// A layer as one table with a column `geometry` on the working plane (EPSG:27700 in Great Britain) or in
+/// the system asked for (`GeoParquet` 1.1), its columns by their ids; how it was made is in the file's metadata under `wardheat`, as JSON.
 #[derive(Debug)]
 pub struct GeoParquet;
 
@@ -52,12 +51,18 @@ impl Writer for GeoParquet {
         schema += "    OPTIONAL BYTE_ARRAY geometry;\n}";
         let mut columns: Vec<Column> =
             kinds.iter().enumerate().map(|(i, kind)| cells(layer, i, *kind)).collect();
-        columns.push(Column::geometries(layer.features.iter().map(geometry)));
-        let bounds = layer.features.iter().filter_map(extent).reduce(Bounds::union);
+        let target = Target::plane_or(about.crs)
+            .map_err(|source| ExportError::Crs { what: layer.id.to_owned(), source })?;
+        let places = target.places(layer)?;
+        columns.push(Column::geometries(places.iter().map(Written::wkb)));
         let points = layer.features.iter().any(|feature| feature.at.is_some());
         let geometry_type = if points { "Point" } else { "MultiPolygon" };
-        let about = Some(("wardheat", description));
-        let bytes = encode_about(&schema, geometry_type, bounds, &columns, about)
+        let geometry = Geometry {
+            kind: geometry_type,
+            definition: target.definition(),
+            extent: extent(places.iter().flat_map(Written::pairs)),
+        };
+        let bytes = encode_about(&schema, &geometry, &columns, Some(("wardheat", description)))
             .map_err(|error| refused(io::Error::other(error)))?;
         out.write_all(&bytes).and_then(|()| out.flush()).map_err(refused)
     }
@@ -69,14 +74,6 @@ fn field(kind: Kind, name: &str) -> String {
         Kind::Whole => format!("INT64 {name}"),
         Kind::Real => format!("DOUBLE {name}"),
         Kind::Flag => format!("BOOLEAN {name}"),
-    }
-}
-
-fn geometry(feature: &Feature) -> Option<Vec<u8>> {
-    let shape = feature.shape.polygons();
-    match feature.at {
-        Some(at) => Some(wkb::point(at)),
-        None => (!shape.0.is_empty()).then(|| wkb::polygons(shape)),
     }
 }
 

@@ -7,16 +7,18 @@ use tiff::encoder::{TiffEncoder, colortype::Gray64Float};
 use tiff::tags::Tag;
 
 use super::{About, ExportError, SurfaceWriter};
+use crate::crs::{epsg, working};
 use crate::stats::SurfaceScores;
 
 /// Value of a cell that is not defined, as `GDAL_NODATA` names it: no density and no score is this
 /// low.
 const NO_DATA: f64 = -3.402_823_466_385_288_6e38;
 
-/// EPSG code of the British National Grid.
-const NATIONAL_GRID: u16 = 27700;
+/// What the keys say of a system that has no EPSG code.
+const USER_DEFINED: u16 = 32_767;
 
-/// A surface as one band of 64-bit numbers on EPSG:27700, north up, its cells areas.
+/// A surface as one band of 64-bit numbers on the working plane (EPSG:27700 in Great Britain), north
+/// up, its cells areas. It is not written in another system: that would make other cells of it.
 ///
 /// The description (unit, how it was made) is JSON in `ImageDescription`. Keys as in OGC 19-008r4.
 #[derive(Debug)]
@@ -38,6 +40,12 @@ impl SurfaceWriter for GeoTiff {
         out: &mut dyn Write,
     ) -> Result<(), ExportError> {
         let refused = |source| ExportError::Io { what: found.id.to_owned(), source };
+        let plane = working().definition();
+        if about.crs.is_some_and(|crs| crs.to_string() != plane) {
+            let problem =
+                format!("a raster is written on {plane} only: bring it to another with gdalwarp");
+            return Err(refused(io::Error::other(problem)));
+        }
         let bytes = encode(found, about).map_err(|e| refused(io::Error::other(e)))?;
         out.write_all(&bytes).and_then(|()| out.flush()).map_err(refused)
     }
@@ -64,7 +72,9 @@ fn encode(found: &SurfaceScores, about: About<'_>) -> tiff::TiffResult<Vec<u8>> 
     let corner = [0.0, 0.0, 0.0, surface.origin.easting(), north, 0.0];
     tags.write_tag(Tag::ModelTiepointTag, &corner[..])?;
     // Version 1.1.0, three keys: projected, cells are areas, which system.
-    let keys: [u16; 16] = [1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, NATIONAL_GRID];
+    let code = epsg(working().definition()).and_then(|code| u16::try_from(code).ok());
+    let system = code.unwrap_or(USER_DEFINED);
+    let keys: [u16; 16] = [1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, system];
     tags.write_tag(Tag::GeoKeyDirectoryTag, &keys[..])?;
     tags.write_tag(Tag::GdalNodata, format!("{NO_DATA:e}").as_str())?;
     let value = |i: usize| match &found.defined {

@@ -5,14 +5,13 @@ use std::io::{self, Write};
 use rusqlite::types::Value as Cell;
 
 use super::package::{Kind, Package, Table};
+use super::place::{Target, Written, extent};
 use super::{About, ExportError, Writer};
-use crate::geometry::Bounds;
-use crate::layer::{Feature, Layer};
-use crate::store::wkb;
+use crate::layer::Layer;
 use crate::table::Value;
 
-/// A layer as one table of features on EPSG:27700, its columns by their ids; how it was made is in
-/// the table's description.
+/// A layer as one table of features on the working plane (EPSG:27700 in Great Britain) or in the
+/// system asked for, its columns by their ids; how it was made is in the table's description.
 #[derive(Debug)]
 pub struct GeoPackage;
 
@@ -49,35 +48,29 @@ impl Writer for GeoPackage {
             .enumerate()
             .map(|(i, column)| (column.id, kind(layer, i)))
             .collect();
-        let bounds = layer.features.iter().filter_map(extent).reduce(Bounds::union);
+        let target = Target::plane_or(about.crs)
+            .map_err(|source| ExportError::Crs { what: layer.id.to_owned(), source })?;
         let points = layer.features.iter().any(|feature| feature.at.is_some());
+        let places = target.places(layer)?;
+        let extent = extent(places.iter().flat_map(Written::pairs));
         let table = Table {
             name: layer.id,
             title: &layer.title,
             description: &description,
             geometry: Some(if points { "POINT" } else { "MULTIPOLYGON" }),
             columns: &kinds,
-            bounds,
+            extent,
         };
-        let rows = layer.features.iter().map(|feature| {
-            let shape = feature.shape.polygons();
-            let geometry = match feature.at {
-                Some(at) => Some(wkb::point(at)),
-                None => (!shape.0.is_empty()).then(|| wkb::polygons(shape)),
-            };
-            (geometry, feature.values.iter().map(cell).collect())
+        let rows = layer.features.iter().zip(&places).map(|(feature, place)| {
+            (place.wkb(), feature.values.iter().map(cell).collect())
         });
-        let written = Package::new().and_then(|mut package| {
+        let written = Package::new(&target.srs()).and_then(|mut package| {
             package.table(&table, rows)?;
             package.bytes()
         });
         let bytes = written.map_err(|error| refused(io::Error::other(error)))?;
         out.write_all(&bytes).and_then(|()| out.flush()).map_err(refused)
     }
-}
-
-pub(super) fn extent(feature: &Feature) -> Option<Bounds> {
-    feature.at.map_or_else(|| feature.shape.bounds(), |at| Some(Bounds { min: at, max: at }))
 }
 
 /// What a column of the layer holds: numbers of two kinds together are numbers with decimals.

@@ -9,10 +9,12 @@ use rusqlite::types::Value as Cell;
 
 use super::ExportError;
 use super::package::{Kind, Package, Table};
-use crate::geometry::Bounds;
+use super::place::{Target, extent};
+use crate::crs::Bng;
 use crate::incident::Incidents;
 use crate::quantity::Metres;
 use crate::store::{Dataset, wkb};
+use crate::workspace::Crs;
 
 const WHAT: &str = "incidents";
 
@@ -54,70 +56,81 @@ fn cells(all: &Incidents, i: usize) -> [Cell; 12] {
     ]
 }
 
-/// Writes the incidents as a `GeoPackage`: a layer `incidents` of points on EPSG:27700, and a table
-/// `incidents_without_point` of those that have none.
+/// Writes the incidents as a `GeoPackage`: a layer `incidents` of points in `crs` (on the working
+/// plane, EPSG:27700 in Great Britain, where it is `None`), and a table `incidents_without_point` of
+/// those that have none.
 ///
 /// # Errors
 ///
-/// [`ExportError::Io`] if `out` refuses.
-pub fn incidents_gpkg(data: &Dataset, out: &mut dyn Write) -> Result<(), ExportError> {
+/// [`ExportError::Io`] if `out` refuses, [`ExportError::Crs`] if there is no way to `crs`.
+pub fn incidents_gpkg(
+    data: &Dataset,
+    crs: Option<Crs>,
+    out: &mut dyn Write,
+) -> Result<(), ExportError> {
     let refused = |source: io::Error| ExportError::Io { what: WHAT.to_owned(), source };
+    let no_way = |source| ExportError::Crs { what: WHAT.to_owned(), source };
     let all = &data.incidents;
     let (points, others): (Vec<usize>, Vec<usize>) =
         (0..all.len()).partition(|&i| all.position(i).is_some());
-    let bounds = points
-        .iter()
-        .filter_map(|&i| all.position(i))
-        .map(|p| Bounds { min: p, max: p })
-        .reduce(Bounds::union);
+    let target = Target::plane_or(crs).map_err(no_way)?;
+    let positions: Vec<Bng> = points.iter().filter_map(|&i| all.position(i)).collect();
+    let pairs = target.pairs(&positions).map_err(no_way)?;
+    let extent = extent(pairs.iter().copied());
     let description = format!(
         "{}, version {}. Positions are as fine as the location rules allow. {}",
         data.name,
         data.version,
         data.provenance.attribution.join(" ")
     );
-    let row = |i: &usize| {
-        (all.position(*i).map(wkb::point), cells(all, *i).into_iter().collect::<Vec<_>>())
-    };
-    let table = |name, title, geometry, bounds| Table {
+    let row = |i: usize| cells(all, i).into_iter().collect::<Vec<_>>();
+    let with_point = points.iter().zip(&pairs).map(|(&i, &pair)| (Some(wkb::pair(pair)), row(i)));
+    let table = |name, title, geometry, extent| Table {
         name,
         title,
         description: &description,
         geometry,
         columns: &COLUMNS,
-        bounds,
+        extent,
     };
-    let written = Package::new().and_then(|mut package| {
-        let with = table(WHAT, "Incidents", Some("POINT"), bounds);
-        package.table(&with, points.iter().map(row))?;
+    let written = Package::new(&target.srs()).and_then(|mut package| {
+        let with = table(WHAT, "Incidents", Some("POINT"), extent);
+        package.table(&with, with_point)?;
         let without = table("incidents_without_point", "Incidents without a point", None, None);
-        package.table(&without, others.iter().map(row))?;
+        package.table(&without, others.iter().map(|&i| (None, row(i))))?;
         package.bytes()
     });
     let bytes = written.map_err(|error| refused(io::Error::other(error)))?;
     out.write_all(&bytes).and_then(|()| out.flush()).map_err(refused)
 }
 
-/// Writes the incidents as CSV: the columns of the `GeoPackage` with easting and northing before
-/// them, empty where there is no point.
+/// Writes the incidents as CSV: the columns of the `GeoPackage` with easting and northing (longitude
+/// and latitude, if `crs` is in degrees) before them, empty where there is no point.
 ///
 /// # Errors
 ///
-/// [`ExportError::Io`] if `out` refuses.
-pub fn incidents_csv(data: &Dataset, out: &mut dyn Write) -> Result<(), ExportError> {
+/// [`ExportError::Io`] if `out` refuses, [`ExportError::Crs`] if there is no way to `crs`.
+pub fn incidents_csv(
+    data: &Dataset,
+    crs: Option<Crs>,
+    out: &mut dyn Write,
+) -> Result<(), ExportError> {
     let refused =
         |error: csv::Error| ExportError::Io { what: WHAT.to_owned(), source: error.into() };
     let mut lines = csv::Writer::from_writer(out);
-    let names = ["easting", "northing"].into_iter().chain(COLUMNS.iter().map(|(name, _)| *name));
-    lines.write_record(names).map_err(refused)?;
+    let no_way = |source| ExportError::Crs { what: WHAT.to_owned(), source };
+    let target = Target::plane_or(crs).map_err(no_way)?;
+    let position =
+        if target.is_degrees() { ["longitude", "latitude"] } else { ["easting", "northing"] };
     let all = &data.incidents;
+    let positions: Vec<Bng> = (0..all.len()).filter_map(|i| all.position(i)).collect();
+    let mut pairs = target.pairs(&positions).map_err(no_way)?.into_iter();
+    let names = position.into_iter().chain(COLUMNS.iter().map(|(name, _)| *name));
+    lines.write_record(names).map_err(refused)?;
     for i in 0..all.len() {
-        let position = all.position(i);
-        let metres = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
-        let mut row = vec![
-            metres(position.map(crate::crs::Bng::easting)),
-            metres(position.map(crate::crs::Bng::northing)),
-        ];
+        let pair = all.position(i).and_then(|_| pairs.next());
+        let number = |x: Option<f64>| x.map(|x| x.to_string()).unwrap_or_default();
+        let mut row = vec![number(pair.map(|(x, _)| x)), number(pair.map(|(_, y)| y))];
         row.extend(cells(all, i).into_iter().map(|cell| match cell {
             Cell::Text(text) => super::csv::guarded(&text).into_owned(),
             Cell::Real(number) => number.to_string(),

@@ -10,6 +10,7 @@ mod geotiff;
 mod gpkg;
 mod incidents;
 mod package;
+mod place;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ use thiserror::Error;
 use crate::crs::CrsError;
 use crate::layer::{HowMade, Layer};
 use crate::stats::SurfaceScores;
+use crate::workspace::Crs;
 
 /// Why something cannot be written.
 #[derive(Debug, Error)]
@@ -50,6 +52,14 @@ pub enum ExportError {
         /// Which position.
         source: CrsError,
     },
+    /// There is no way to the coordinate system asked for.
+    #[error("cannot write {what} in that coordinate system")]
+    Crs {
+        /// Layer or table.
+        what: String,
+        /// Which system.
+        source: CrsError,
+    },
     /// A row has more or fewer cells than there are columns.
     #[error("cannot write {what}: row {row} has {found} cells for {wanted} columns")]
     Ragged {
@@ -71,6 +81,8 @@ pub struct About<'a> {
     pub how_made: &'a HowMade,
     /// What the reader must know, in sentences.
     pub notes: &'a [String],
+    /// Coordinate system to write places in; the format's own where absent.
+    pub crs: Option<Crs>,
 }
 
 /// A file format that layers can be written in. The same layer gives the same bytes.

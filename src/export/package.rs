@@ -5,7 +5,7 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, MAIN_DB, ToSql, params, params_from_iter};
 
-use crate::geometry::Bounds;
+use super::place::Srs;
 
 /// EPSG:27700 as a `GeoPackage` wants it (WKT 1).
 const NATIONAL_GRID: &str = r#"PROJCS["OSGB36 / British National Grid",GEOGCS["OSGB36",DATUM["Ordnance_Survey_of_Great_Britain_1936",SPHEROID["Airy 1830",6377563.396,299.3249646]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4277"]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",49],PARAMETER["central_meridian",-2],PARAMETER["scale_factor",0.9996012717],PARAMETER["false_easting",400000],PARAMETER["false_northing",-100000],UNIT["metre",1],AXIS["Easting",EAST],AXIS["Northing",NORTH],AUTHORITY["EPSG","27700"]]"#;
@@ -62,14 +62,19 @@ pub(super) struct Table<'a> {
     /// Kind of geometry, such as `POINT`; `None` for a table without.
     pub(super) geometry: Option<&'static str>,
     pub(super) columns: &'a [(&'a str, Kind)],
-    pub(super) bounds: Option<Bounds>,
+    /// West, south, east and north of its geometries.
+    pub(super) extent: Option<[f64; 4]>,
 }
 
 /// A file being written, in memory.
-pub(super) struct Package(Connection);
+pub(super) struct Package {
+    connection: Connection,
+    srs: i32,
+}
 
 impl Package {
-    pub(super) fn new() -> rusqlite::Result<Self> {
+    /// An empty file whose geometries will be in `srs`.
+    pub(super) fn new(srs: &Srs) -> rusqlite::Result<Self> {
         let connection = Connection::open_in_memory()?;
         connection.execute_batch(SCHEMA)?;
         let undefined = "undefined";
@@ -84,7 +89,11 @@ impl Package {
                 params![name, id, organization, definition],
             )?;
         }
-        Ok(Self(connection))
+        connection.execute(
+            "INSERT OR IGNORE INTO gpkg_spatial_ref_sys VALUES (?1, ?2, ?3, ?2, ?4, NULL)",
+            params![srs.name, srs.id, srs.organization, srs.definition],
+        )?;
+        Ok(Self { connection, srs: srs.id })
     }
 
     /// Writes a table with its rows: geometry (well-known binary) and cells of each.
@@ -105,11 +114,12 @@ impl Package {
             names.push(quoted(name));
         }
         let place = quoted(table.name);
-        let change = self.0.transaction()?;
+        let number = self.srs;
+        let change = self.connection.transaction()?;
         change.execute(&format!("CREATE TABLE {place} ({})", columns.join(", ")), [])?;
         let data_type = if table.geometry.is_some() { "features" } else { "attributes" };
-        let srs = table.geometry.map(|_| 27700);
-        let edge = |pick: fn(Bounds) -> f64| table.bounds.map(pick);
+        let srs = table.geometry.map(|_| number);
+        let edge = |side: usize| table.extent.map(|extent| extent[side]);
         change.execute(
             "INSERT INTO gpkg_contents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
@@ -118,17 +128,17 @@ impl Package {
                 table.title,
                 table.description,
                 NO_TIME,
-                edge(|b| b.min.easting()),
-                edge(|b| b.min.northing()),
-                edge(|b| b.max.easting()),
-                edge(|b| b.max.northing()),
+                edge(0),
+                edge(1),
+                edge(2),
+                edge(3),
                 srs
             ],
         )?;
         if let Some(geometry) = table.geometry {
             change.execute(
-                "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?2, 27700, 0, 0)",
-                params![table.name, geometry],
+                "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?2, ?3, 0, 0)",
+                params![table.name, geometry, number],
             )?;
         }
         let marks = vec!["?"; names.len()].join(", ");
@@ -136,7 +146,7 @@ impl Package {
         {
             let mut insert = change.prepare(&sql)?;
             for (geometry, cells) in rows {
-                let blob = geometry.map_or(Value::Null, |wkb| Value::Blob(blob(&wkb)));
+                let blob = geometry.map_or(Value::Null, |wkb| Value::Blob(blob(&wkb, number)));
                 let first = table.geometry.map(|_| blob);
                 let all = first.iter().chain(&cells).map(|cell| cell as &dyn ToSql);
                 insert.execute(params_from_iter(all))?;
@@ -147,15 +157,15 @@ impl Package {
 
     /// The bytes of the file.
     pub(super) fn bytes(&self) -> rusqlite::Result<Vec<u8>> {
-        Ok(self.0.serialize(MAIN_DB)?.to_vec())
+        Ok(self.connection.serialize(MAIN_DB)?.to_vec())
     }
 }
 
-/// Well-known binary behind the header of a `GeoPackage`: no envelope, little-endian, EPSG:27700.
-fn blob(wkb: &[u8]) -> Vec<u8> {
+/// Well-known binary behind the header of a `GeoPackage`: no envelope, little-endian.
+fn blob(wkb: &[u8], srs: i32) -> Vec<u8> {
     let mut blob = Vec::with_capacity(8 + wkb.len());
     blob.extend([b'G', b'P', 0, 1]);
-    blob.extend(27700_i32.to_le_bytes());
+    blob.extend(srs.to_le_bytes());
     blob.extend(wkb);
     blob
 }

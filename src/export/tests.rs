@@ -85,7 +85,7 @@ fn layer() -> Layer {
 fn bytes(writer: &dyn Writer, layer: &Layer) -> Vec<u8> {
     let (how_made, notes) = (how_made(), vec!["Invented data".to_owned()]);
     let mut out = Vec::new();
-    writer.write(layer, About { how_made: &how_made, notes: &notes }, &mut out).unwrap();
+    writer.write(layer, About { how_made: &how_made, notes: &notes, crs: None }, &mut out).unwrap();
     out
 }
 
@@ -194,7 +194,7 @@ fn a_place_off_the_map_is_named() {
     let how_made = how_made();
 
     let refused = GeoJson
-        .write(&wrong, About { how_made: &how_made, notes: &[] }, &mut Vec::new())
+        .write(&wrong, About { how_made: &how_made, notes: &[], crs: None }, &mut Vec::new())
         .unwrap_err();
 
     assert!(refused.to_string().contains("E05000002"), "{refused}");
@@ -208,7 +208,7 @@ fn every_writer_gives_the_same_bytes_twice_and_refuses_ragged_rows() {
     for writer in WRITERS {
         assert!(bytes(*writer, &layer()) == bytes(*writer, &layer()), "{}", writer.id());
         let refused = writer
-            .write(&ragged, About { how_made: &how_made, notes: &[] }, &mut Vec::new())
+            .write(&ragged, About { how_made: &how_made, notes: &[], crs: None }, &mut Vec::new())
             .unwrap_err();
         assert!(matches!(refused, ExportError::Ragged { row: 2, found: 3, wanted: 4, .. }));
         assert!(super::writer(writer.id()).is_some());
@@ -309,7 +309,7 @@ fn a_geopackage_reads_back_with_the_same_places_and_figures() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wards.gpkg");
     let mut out = std::fs::File::create(&path).unwrap();
-    let about = About { how_made: &how_made, notes: &[] };
+    let about = About { how_made: &how_made, notes: &[], crs: None };
 
     GeoPackage.write(&original, about, &mut out).unwrap();
 
@@ -333,7 +333,9 @@ fn gdal_opens_a_geopackage_of_ours() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wards.gpkg");
     let mut out = std::fs::File::create(&path).unwrap();
-    GeoPackage.write(&layer, About { how_made: &how_made, notes: &[] }, &mut out).unwrap();
+    GeoPackage
+        .write(&layer, About { how_made: &how_made, notes: &[], crs: None }, &mut out)
+        .unwrap();
 
     let Ok(said) = Command::new("ogrinfo").args(["-al", "-so"]).arg(&path).output() else {
         println!("skipped 1: GDAL's ogrinfo is not installed");

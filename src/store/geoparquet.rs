@@ -96,18 +96,63 @@ pub(super) fn encode(
     bounds: Option<Bounds>,
     columns: &[Column],
 ) -> Result<Vec<u8>> {
-    encode_about(schema, geometry_type, bounds, columns, None)
+    let geometry = Geometry::on_plane(geometry_type, bounds);
+    encode_about(schema, &geometry, columns, None)
+}
+
+/// What the file says of its column `geometry`.
+pub(crate) struct Geometry<'a> {
+    /// Kind: `Point`, ...
+    pub(crate) kind: &'a str,
+    /// Coordinate system.
+    pub(crate) definition: &'a str,
+    /// West, south, east and north of all of them.
+    pub(crate) extent: Option<[f64; 4]>,
+}
+
+impl<'a> Geometry<'a> {
+    /// Geometries on the working plane.
+    fn on_plane(kind: &'a str, bounds: Option<Bounds>) -> Self {
+        let edges = |Bounds { min, max }: Bounds| {
+            [min.easting(), min.northing(), max.easting(), max.northing()]
+        };
+        Self { kind, definition: working().definition(), extent: bounds.map(edges) }
+    }
+
+    /// The entry `geo` of the file's metadata, as the standard has it.
+    fn metadata(&self) -> Result<String> {
+        let described = if self.definition == "EPSG:27700" {
+            Cow::Borrowed(NATIONAL_GRID)
+        } else {
+            let unknown =
+                || ParquetError::General(format!("PROJ does not know `{}`", self.definition));
+            Cow::Owned(projjson(self.definition).ok_or_else(unknown)?)
+        };
+        let crs: Value = serde_json::from_str(&described)
+            .map_err(|error| ParquetError::General(error.to_string()))?;
+        let mut column = json!({
+            "encoding": "WKB", "geometry_types": [self.kind], "crs": crs, "edges": "planar",
+        });
+        if let Some(extent) = self.extent {
+            column["bbox"] = json!(extent);
+        }
+        let geo = json!({
+            "version": "1.1.0",
+            "primary_column": "geometry",
+            "columns": { "geometry": column },
+        });
+        Ok(geo.to_string())
+    }
 }
 
 /// The same, with one more entry for the file's metadata, by its key.
 pub(crate) fn encode_about(
     schema: &str,
-    geometry_type: &str,
-    bounds: Option<Bounds>,
+    geometry: &Geometry<'_>,
     columns: &[Column],
     about: Option<(&str, String)>,
 ) -> Result<Vec<u8>> {
-    filled(schema, columns, about)?.finish(geometry_type, bounds)
+    filled(schema, columns, about)?.end(geometry)
 }
 
 /// [`encode`] for columns without a geometry.
@@ -168,8 +213,12 @@ impl<W: Write + Send> Groups<W> {
     }
 
     /// Ends the file. `geometry_type` (`Point`, ...) and `bounds` describe the column `geometry`.
-    pub(super) fn finish(mut self, geometry_type: &str, bounds: Option<Bounds>) -> Result<W> {
-        let geo = geo_metadata(geometry_type, bounds)?;
+    pub(super) fn finish(self, geometry_type: &str, bounds: Option<Bounds>) -> Result<W> {
+        self.end(&Geometry::on_plane(geometry_type, bounds))
+    }
+
+    fn end(mut self, geometry: &Geometry<'_>) -> Result<W> {
+        let geo = geometry.metadata()?;
         self.writer.append_key_value_metadata(KeyValue::new("geo".to_owned(), geo));
         self.writer.into_inner()
     }
@@ -186,29 +235,6 @@ fn put<T: DataType>(target: &mut SerializedColumnWriter<'_>, cells: &[Option<T::
     }
     typed.write_batch(&values, optional.then_some(levels.as_slice()), None)?;
     Ok(())
-}
-
-fn geo_metadata(geometry_type: &str, bounds: Option<Bounds>) -> Result<String> {
-    let plane = working();
-    let described = if plane.is_national_grid() {
-        Cow::Borrowed(NATIONAL_GRID)
-    } else {
-        let definition = plane.definition();
-        let unknown = || ParquetError::General(format!("PROJ does not know `{definition}`"));
-        Cow::Owned(projjson(definition).ok_or_else(unknown)?)
-    };
-    let crs: Value = serde_json::from_str(&described)
-        .map_err(|error| ParquetError::General(error.to_string()))?;
-    let mut column = json!({ "encoding": "WKB", "geometry_types": [geometry_type], "crs": crs, "edges": "planar" });
-    if let Some(Bounds { min, max }) = bounds {
-        column["bbox"] = json!([min.easting(), min.northing(), max.easting(), max.northing()]);
-    }
-    let geo = json!({
-        "version": "1.1.0",
-        "primary_column": "geometry",
-        "columns": { "geometry": column },
-    });
-    Ok(geo.to_string())
 }
 
 /// A file being read; every error names it.

@@ -186,7 +186,7 @@ fn every_statistic_gives_or_refuses_no_incidents_without_a_panic() {
 #[test]
 fn every_writer_writes_every_layer_whole_and_the_same_twice() {
     let findings = analyse(&AnalysisRequest::default(), &town::dataset()).unwrap();
-    let about = About { how_made: &findings.how_made, notes: &findings.notes };
+    let about = About { how_made: &findings.how_made, notes: &findings.notes, crs: None };
 
     for writer in WRITERS {
         for layer in &findings.layers {

@@ -93,7 +93,7 @@ async fn layer(
         let known = || findings.layers.iter().map(|layer| layer.id);
         let layer = findings.layer(&id).ok_or_else(|| ApiError::unknown("layer", id, known()))?;
         let writer = writer(form).ok_or(ApiError::NoRoute)?;
-        let about = About { how_made: &findings.how_made, notes: &findings.notes };
+        let about = About { how_made: &findings.how_made, notes: &findings.notes, crs: None };
         let mut bytes = Vec::new();
         writer.write(layer, about, &mut bytes).map_err(anyhow::Error::from)?;
         Ok(Rendered::new(bytes))
