@@ -1,6 +1,6 @@
 //! Positions as people write them: metres, short references, degrees, and what stands for nothing.
 
-use crate::crs::{Bng, LonLat};
+use crate::crs::{Bng, LonLat, Transformer, grid_ref, working};
 use crate::geometry::Bounds;
 use crate::read::dates::{is_damaged, is_missing};
 
@@ -70,9 +70,24 @@ pub(super) enum Mend {
     OtherSystem,
 }
 
-/// Longitudes and latitudes of Great Britain.
+/// Whether a place lies where the working plane is meant for.
 fn is_lonlat(lon: f64, lat: f64) -> bool {
-    (-9.5..=2.5).contains(&lon) && (49.0..=61.5).contains(&lat)
+    working().is_for(lon, lat)
+}
+
+/// The position in two columns of another coordinate system.
+pub(super) fn from_system(x: &str, y: &str, system: &Transformer) -> (Written, Mend) {
+    /// Off the plane altogether: far outside any study area.
+    const OFF: Bng = Bng::new(f64::MIN, f64::MIN);
+    let (x, y) = (number(x), number(y));
+    let (Number::Value(x, _), Number::Value(y, _)) = (x, y) else {
+        let damaged = x == Number::Damaged || y == Number::Damaged;
+        return (if damaged { Written::Damaged } else { Written::Missing }, Mend::AsGiven);
+    };
+    if x == 0.0 && y == 0.0 {
+        return (Written::Missing, Mend::AsGiven);
+    }
+    (Written::Grid(system.convert((x, y)).unwrap_or(OFF), 1.0), Mend::AsGiven)
 }
 
 /// The position in two grid columns. What is not in `area` as it stands is tried as a short form,
@@ -142,31 +157,13 @@ pub(super) fn from_degrees(longitude: &str, latitude: &str, area: Bounds) -> (Wr
 /// A National Grid reference with letters, such as `NZ 445 190`, in one cell or over two: the
 /// middle of its square, and the square's side in metres.
 fn grid_reference(easting: &str, northing: &str) -> Option<(Bng, f64)> {
-    let bytes = easting.as_bytes();
-    if bytes.len() < 2 || !bytes[0].is_ascii_alphabetic() || !bytes[1].is_ascii_alphabetic() {
+    let letters = easting.bytes().take(2).filter(u8::is_ascii_alphabetic).count();
+    if letters < 2 {
         return None;
     }
-    let whole = format!("{easting}{northing}");
-    let plain: String = whole.chars().filter(char::is_ascii_alphanumeric).collect();
-    let (letters, digits) = plain.split_at(2);
-    if !digits.bytes().all(|b| b.is_ascii_digit()) || digits.len() % 2 != 0 || digits.len() > 10 {
-        return None;
-    }
-    // The letter I is not used.
-    let index = |letter: u8| {
-        let i = letter.to_ascii_uppercase().checked_sub(b'A')?;
-        (i < 26 && i != 8).then(|| f64::from(i - u8::from(i > 8)))
-    };
-    let (first, second) = (index(letters.as_bytes()[0])?, index(letters.as_bytes()[1])?);
-    let column = (first % 5.0) * 5.0 + second % 5.0 - 10.0;
-    let row = 19.0 - (first / 5.0).floor() * 5.0 - (second / 5.0).floor();
-    let half = digits.len() / 2;
-    let side = 10f64.powi(5 - half as i32);
-    let part = |text: &str| if text.is_empty() { Some(0.0) } else { text.parse::<f64>().ok() };
-    let (e, n) = (part(&digits[..half])?, part(&digits[half..])?);
-    let shift = if side > 1.0 { side / 2.0 } else { 0.0 };
-    (side <= 1000.0)
-        .then(|| (Bng::new(column * 1e5 + e * side + shift, row * 1e5 + n * side + shift), side))
+    let plain: String =
+        easting.chars().chain(northing.chars()).filter(char::is_ascii_alphanumeric).collect();
+    grid_ref::parse(&plain).ok().map(|(middle, side)| (middle, side.get()))
 }
 
 #[cfg(test)]
@@ -227,7 +224,15 @@ mod tests {
         let (place, _) = grid("NZ 445 190", "");
 
         assert_eq!(place, Written::Grid(Bng::new(444_550.0, 519_050.0), 100.0));
-        assert_eq!(grid("NZ 44512", "19001").0, Written::Grid(Bng::new(444_512.0, 519_001.0), 1.0));
+        assert_eq!(grid("NZ 44512", "19001").0, Written::Grid(Bng::new(444_512.5, 519_001.5), 1.0));
+        for text in ["nz445190", "NZ445 190", "NZ-445-190", " NZ 4 4 5 1 9 0 "] {
+            assert_eq!(grid(text.trim(), "").0, place, "{text}");
+        }
+        assert_eq!(
+            grid_reference("NZ 4 1", "").unwrap(),
+            (Bng::new(445_000.0, 515_000.0), 10_000.0)
+        );
+        assert_eq!(grid_reference("NZ 445 19", ""), None);
         assert_eq!(grid_reference("SE", "3033").unwrap(), (Bng::new(430_500.0, 433_500.0), 1000.0));
     }
 

@@ -11,7 +11,7 @@ use crate::incident::{CrimeTypeIdx, Flags};
 use crate::read::dates::{self, DateFault, Stamp, is_damaged, is_missing};
 use crate::read::pii::person_signs;
 use crate::read::times::minutes;
-use crate::read::{Candidate, Profile, RowFault, header_key};
+use crate::read::{Candidate, Profile, RowFault, System, header_key};
 use crate::time::{Month, NightBand, is_clock_change};
 use crate::workspace::{CountBy, DateForm, Field, LocationRule, PersonSign, Source};
 
@@ -296,6 +296,16 @@ impl<'a> RowReader<'a> {
     fn position(&self, candidate: &Candidate<'_>) -> (Written, Mend) {
         let pair = |x: Field, y: Field| (candidate.get(x), candidate.get(y));
         let (e, n) = pair(Field::Easting, Field::Northing);
+        let (lon, lat) = pair(Field::Longitude, Field::Latitude);
+        if let System::Other(system) = candidate.system() {
+            // Degrees are in no projected system, whatever the eastings of a layout are in.
+            let in_degrees = e.is_empty() && n.is_empty();
+            let (x, y) = if in_degrees { (lon, lat) } else { (e, n) };
+            let fits = !in_degrees || system.definition() != "EPSG:27700";
+            if fits && !(x.is_empty() && y.is_empty()) {
+                return coordinates::from_system(x, y, system);
+            }
+        }
         let grid = if e.is_empty() && n.is_empty() {
             (Written::Missing, Mend::AsGiven)
         } else {
@@ -310,15 +320,19 @@ impl<'a> RowReader<'a> {
         {
             return (Written::Grid(place, precision.max(100.0)), Mend::Short);
         }
-        let (lon, lat) = pair(Field::Longitude, Field::Latitude);
-        let degrees = if let Some((x, y)) = candidate.point() {
-            coordinates::from_degrees(&x.to_string(), &y.to_string(), self.area)
+        let found = if let Some((x, y)) = candidate.point() {
+            let (x, y) = (x.to_string(), y.to_string());
+            match candidate.geometry_system() {
+                System::Usual => coordinates::from_degrees(&x, &y, self.area),
+                System::Grid => coordinates::from_grid(&x, &y, self.area),
+                System::Other(system) => coordinates::from_system(&x, &y, system),
+            }
         } else if lon.is_empty() && lat.is_empty() {
             (Written::Missing, Mend::AsGiven)
         } else {
             coordinates::from_degrees(lon, lat, self.area)
         };
-        if degrees.0 == Written::Missing { grid } else { degrees }
+        if found.0 == Written::Missing { grid } else { found }
     }
 
     fn flags(&self, candidate: &Candidate<'_>) -> (Flags, LocationRule) {

@@ -3,22 +3,64 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use crate::workspace::{Field, N_FIELDS, Source};
+use crate::crs::{Accuracy, Transformer, working};
+use crate::workspace::{Crs, Field, N_FIELDS, Source};
 
 use super::{Profile, RawRecord, RawTable, ReadError};
 
 const NO_COLUMN: usize = usize::MAX;
 
 /// Which column of a file holds each field, found once for the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Columns {
     at: [usize; N_FIELDS],
     used: Vec<usize>,
+    /// What the position columns are in.
+    pub system: System,
+    /// What the points of features are in.
+    pub geometry: System,
     /// Columns that no field reads: dropped at the door.
     pub dropped: Vec<String>,
 }
 
+/// The coordinate system of positions.
+#[derive(Debug, Clone, PartialEq)]
+pub enum System {
+    /// As the profile has it: eastings and northings of the National Grid, or degrees.
+    Usual,
+    /// Eastings and northings of the National Grid, whatever the columns are called.
+    Grid,
+    /// Another: the way to the working plane.
+    Other(Transformer),
+}
+
+impl System {
+    fn of(file: &str, crs: Crs) -> Result<Self, ReadError> {
+        let on_grid = working().is_national_grid();
+        match crs {
+            Crs::LonLat => Ok(Self::Usual),
+            Crs::Bng if on_grid => Ok(Self::Grid),
+            _ => Transformer::to_bng(&crs.to_string())
+                .map(Self::Other)
+                .map_err(|_| ReadError::UnknownCrs { file: file.to_owned(), crs: crs.to_string() }),
+        }
+    }
+}
+
 impl Columns {
+    /// How positions of the file become positions on the working plane, and how exactly.
+    pub fn accuracy(&self) -> Option<Accuracy> {
+        let held = |fields: [Field; 2]| fields.iter().all(|&field| self.has(field));
+        let degrees = || Transformer::to_bng("EPSG:4326").ok().map(|way| way.accuracy());
+        match (&self.system, &self.geometry) {
+            (System::Other(way), _) | (_, System::Other(way)) => Some(way.accuracy()),
+            _ if held([Field::Easting, Field::Northing]) => None,
+            _ if held([Field::Longitude, Field::Latitude]) => degrees(),
+            (_, System::Usual) => degrees(),
+            (_, System::Grid) => None,
+        }
+    }
+
     /// Whether a column holds `field`.
     pub fn has(&self, field: Field) -> bool {
         self.at[field as usize] != NO_COLUMN
@@ -69,7 +111,9 @@ pub fn resolve_columns(
     let used: Vec<usize> = found.into_values().collect();
     let dropped = table.columns.iter().enumerate().filter(|(i, _)| !used.contains(i));
     let dropped = dropped.map(|(_, name)| name.clone()).collect();
-    Ok(Columns { at, used, dropped })
+    let system = System::of(&table.file, source.crs.unwrap_or(profile.crs))?;
+    let geometry = System::of(&table.file, table.crs.or(source.crs).unwrap_or(Crs::LonLat))?;
+    Ok(Columns { at, used, system, geometry, dropped })
 }
 
 /// One record, its fields still text.
@@ -105,6 +149,16 @@ impl<'a> Candidate<'a> {
             self.row.get(column).hash(&mut hasher);
         }
         hasher.finish()
+    }
+
+    /// What its position columns are in.
+    pub fn system(&self) -> &'a System {
+        &self.columns.system
+    }
+
+    /// What the point of its feature is in.
+    pub fn geometry_system(&self) -> &'a System {
+        &self.columns.geometry
     }
 
     /// The point of a feature, for formats that hold positions apart from columns.

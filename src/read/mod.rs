@@ -47,7 +47,7 @@ pub use category_match::{TextRules, code_key, code_keys};
 pub use encoding::Encoding;
 pub use file::{Input, LoadedFile};
 pub use harm::{HarmTables, read_harm};
-pub use incidents::{Candidate, Columns, resolve_columns};
+pub use incidents::{Candidate, Columns, System, resolve_columns};
 pub use layouts::{Layouts, MAPPING_FOLDER};
 pub use mapping::{CategoryRules, EXCLUDE, LocationRules, Profile, header_key, words_key};
 pub use place_names::read_place_names;
