@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod contracts;
+mod every_format;
 mod export;
 mod faults;
 mod formats;

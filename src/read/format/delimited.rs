@@ -11,7 +11,7 @@ use super::{Format, layout};
 /// Text of one block where the caller asks for rows.
 const BLOCK: usize = 1 << 20;
 
-/// Comma, semicolon, tab or bar between cells.
+/// Comma, semicolon, tab, bar, caret, tilde or a control character between cells.
 pub(super) struct Delimited;
 
 struct DelimitedRows<'a> {
@@ -27,7 +27,7 @@ impl Format for Delimited {
     }
 
     fn label(&self) -> &'static str {
-        "Delimited text (comma, semicolon, tab or bar), plain or gzipped"
+        "Delimited text (comma, semicolon, tab, bar, caret, tilde, unit separator), plain or gzipped"
     }
 
     fn recognises(&self, _head: &[u8]) -> bool {

@@ -3,6 +3,10 @@
 /// Most characters looked at.
 pub(super) const LOOKED_AT: usize = 256 * 1024;
 
+/// What may stand between cells, the usual first: comma, semicolon, tab, bar, caret, tilde, and the
+/// control characters made for it. Spaces and colons stand inside cells.
+const DELIMITERS: &[u8] = b",;\t|^~\x1f\x1e\x01";
+
 /// Rows looked at.
 const ROWS: usize = 400;
 
@@ -76,11 +80,12 @@ pub(super) fn find(text: &str) -> Option<Layout> {
     }
     let head = &text[..end];
     let mut best: Option<(f64, u8, Vec<Row>, usize)> = None;
-    for delimiter in [b',', b';', b'\t', b'|'] {
+    for &delimiter in DELIMITERS {
         let found = rows(head, delimiter);
         let (width, share) = usual_width(&found);
         let score = share * share * (width.saturating_sub(1)) as f64;
-        if best.as_ref().is_none_or(|(most, ..)| score > *most) {
+        let has_header = found.iter().any(|row| could_be_header(row, width));
+        if has_header && best.as_ref().is_none_or(|(most, ..)| score > *most) {
             best = Some((score, delimiter, found, width));
         }
     }
@@ -103,7 +108,7 @@ mod tests {
 
     #[test]
     fn every_delimiter_is_found() {
-        for delimiter in [',', ';', '\t', '|'] {
+        for delimiter in [',', ';', '\t', '|', '^', '~', '\u{1f}'] {
             let text = "Ref,Date,Type\n1,01/02/2025,Noise\n2,03/02/2025,Litter\n"
                 .replace(',', &delimiter.to_string());
 
