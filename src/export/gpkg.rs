@@ -61,9 +61,11 @@ impl Writer for GeoPackage {
             columns: &kinds,
             extent,
         };
-        let rows = layer.features.iter().zip(&places).map(|(feature, place)| {
-            (place.wkb(), feature.values.iter().map(cell).collect())
-        });
+        let rows = layer
+            .features
+            .iter()
+            .zip(&places)
+            .map(|(feature, place)| (place.wkb(), feature.values.iter().map(cell).collect()));
         let written = Package::new(&target.srs()).and_then(|mut package| {
             package.table(&table, rows)?;
             package.bytes()

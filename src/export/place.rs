@@ -1,8 +1,12 @@
 //! The coordinate system that places are written in.
 
+use geo::CoordsIter as _;
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
+use super::ExportError;
 use crate::crs::{Bng, CrsError, Transformer, epsg, name, wkt, working};
+use crate::layer::{Feature, Layer};
+use crate::store::wkb;
 use crate::workspace::Crs;
 
 /// A coordinate system to write in, and the way to it.
