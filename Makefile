@@ -9,7 +9,7 @@ LOCKED := --release --locked
 WEB_SOURCES := $(wildcard web/src/*.ts) web/build.mjs web/package.json web/package-lock.json
 WEB_PACKAGES := web/node_modules/.package-lock.json
 
-.PHONY: setup setup-test web build demo test bench lint clean
+.PHONY: setup setup-test web build demo test soak bench lint clean
 .DEFAULT_GOAL := build
 
 # Installs the Debian packages that are missing.
@@ -41,6 +41,10 @@ demo: build
 test: setup-test lint
 	$(CARGO) test $(LOCKED)
 	cd web && WARDHEAT=$(abspath $(WARDHEAT)) npm run --silent test
+
+# Hostile files for longer: a million and a half changed files.
+soak: setup-test
+	WARDHEAT_SOAK=15 $(CARGO) test $(LOCKED) --test it -- hostile --nocapture
 
 lint: web | setup
 	$(CARGO) fmt --check

@@ -20,7 +20,7 @@ pub use words::{
 };
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -336,7 +336,7 @@ impl Workspace {
     /// [`WorkspaceError`] if there is none, or its description has a mistake.
     pub fn load(dir: &Path) -> Result<Self, WorkspaceError> {
         let path = dir.join(DESCRIPTION);
-        let text = match std::fs::read_to_string(&path) {
+        let text = match read_text(&path, LONGEST_DESCRIPTION) {
             Ok(text) => text,
             Err(source)
                 if matches!(
@@ -370,10 +370,26 @@ impl Workspace {
     /// [`WorkspaceError`] if the key file is gone or holds no key.
     pub fn key(&self) -> Result<Vec<u8>, WorkspaceError> {
         let path = self.dir.join(KEY_FILE);
-        let text = std::fs::read_to_string(&path)
+        let text = read_text(&path, LONGEST_KEY)
             .map_err(|source| WorkspaceError::Unreadable { path, source })?;
         parse_key(text.trim()).ok_or(WorkspaceError::Key)
     }
+}
+
+/// Longest description that is read.
+const LONGEST_DESCRIPTION: u64 = 4 << 20;
+
+/// Longest key file that is read.
+const LONGEST_KEY: u64 = 4 << 10;
+
+/// The text of a file that is not longer than it can be.
+pub(crate) fn read_text(path: &Path, most: u64) -> io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(most + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > most {
+        return Err(io::Error::other(format!("it is longer than {most} bytes")));
+    }
+    Ok(text)
 }
 
 /// The bytes of a key written as 32 to 128 hexadecimal digits.

@@ -95,8 +95,10 @@ fn members(path: &Path) -> Result<Option<Vec<String>>, ReadError> {
         message: format!("the zip file is damaged or cut short ({error})"),
     };
     let open = File::open(path).map_err(io)?;
+    let length = open.metadata().map_err(io)?.len();
     let mut archive = ZipArchive::new(BufReader::new(open)).map_err(broken)?;
     let mut names = Vec::with_capacity(archive.len());
+    let mut packed = 0_u64;
     for i in 0..archive.len() {
         let member = archive.by_index_raw(i).map_err(broken)?;
         let name = member.name().map_err(broken)?.into_owned();
@@ -112,6 +114,15 @@ fn members(path: &Path) -> Result<Option<Vec<String>>, ReadError> {
                 hint: "unpack it with the password, and use the files in it",
             });
         }
+        // Members that share their bytes are how a small archive unpacks without end.
+        packed = packed.saturating_add(member.compressed_size());
+        if packed > length {
+            return Err(ReadError::Broken {
+                file,
+                line: None,
+                message: "the members of the zip file overlap".to_owned(),
+            });
+        }
         if member.is_file() && !hidden {
             names.push(name);
         }
@@ -119,17 +130,11 @@ fn members(path: &Path) -> Result<Option<Vec<String>>, ReadError> {
     Ok(Some(names))
 }
 
-/// The bytes of another member of the same archive; `None` if there is none, or it is larger than
-/// `most`.
-pub(super) fn other_member(path: &Path, name: &str, most: u64) -> Option<Vec<u8>> {
-    let mut archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
-    let names: Vec<String> = (0..archive.len())
-        .filter_map(|i| archive.name_for_index(i)?.ok().map(std::borrow::Cow::into_owned))
-        .collect();
-    let at = names.iter().position(|there| there.eq_ignore_ascii_case(name))?;
-    let mut bytes = Vec::new();
-    archive.by_index(at).ok()?.take(most + 1).read_to_end(&mut bytes).ok()?;
-    (bytes.len() as u64 <= most).then_some(bytes)
+/// Name of the member of an archive that is called `name`, in capitals or not.
+pub(super) fn member_like(path: &Path, name: &str) -> Option<String> {
+    let archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
+    let mut names = (0..archive.len()).filter_map(|i| archive.name_for_index(i)?.ok());
+    names.find(|there| there.eq_ignore_ascii_case(name)).map(std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]

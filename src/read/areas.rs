@@ -11,7 +11,7 @@ use crate::units::{Area, AreaLayer};
 use crate::workspace::{AreaFile, Crs};
 
 use super::position::{Owner, to_bng};
-use super::rings::self_crossing;
+use super::rings::{Tangled, self_crossing};
 use super::{LoadedFile, RawTable, ReadError, choose_crs, format};
 
 /// A gap between neighbouring wards narrower than this on average is a sliver, in metres.
@@ -115,7 +115,11 @@ pub(super) fn outline(
             return Err(ReadError::Area { file: owner.file.to_owned(), message });
         }
         let polygon = Polygon::new(lines.remove(0), lines);
-        if let Some(at) = self_crossing(&polygon) {
+        let crossing = self_crossing(&polygon).map_err(|Tangled| ReadError::Area {
+            file: owner.file.to_owned(),
+            message: format!("the outline of {code} ({name}) is too fine to check: simplify it"),
+        })?;
+        if let Some(at) = crossing {
             let place = bng_to_lonlat(Bng::new(at.x, at.y)).ok();
             return Err(ReadError::SelfCrossing {
                 file: owner.file.to_owned(),

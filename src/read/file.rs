@@ -16,13 +16,17 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use sha2::{Digest as _, Sha256};
 use zip::{CompressionMethod, ZipArchive};
 
-use super::ReadError;
 use super::archive::{Archive, archive};
+use super::{ReadError, listed};
 
 /// First bytes that are held, for recognising a format.
 const HEAD: usize = 64 << 10;
-/// Most bytes of one unpacked file that are taken into memory whole.
+/// Most bytes of one unpacked file that are taken into memory whole ...
 const MOST_BYTES: u64 = 1 << 30;
+/// ... and most of them for each byte of a packed file ...
+const UNPACKED_TIMES: u64 = 50;
+/// ... or this many, if it is small.
+const LEAST_UNPACKED: u64 = 64 << 20;
 /// A packed file that grows to this size ...
 const BOMB_BYTES: u64 = 1 << 30;
 /// ... and to this many times its packed size is no data.
@@ -194,19 +198,26 @@ impl LoadedFile {
     ///
     /// # Errors
     ///
-    /// [`ReadError::TooLarge`] past 1 GiB, other [`ReadError`]s if it cannot be read or unpacked.
+    /// [`ReadError::TooLarge`] past 1 GiB, or for a packed file past 64 MiB and 50 times its size;
+    /// other [`ReadError`]s if it cannot be read or unpacked.
     pub fn bytes(&self) -> Result<Cow<'_, [u8]>, ReadError> {
         if let Content::Memory(bytes) = &self.content {
             return Ok(Cow::Borrowed(bytes));
         }
-        let too_large = || ReadError::TooLarge { file: self.name.clone(), most: MOST_BYTES };
+        let most = match self.content {
+            Content::Plain | Content::Memory(_) => MOST_BYTES,
+            Content::Gzip | Content::Member { .. } => {
+                MOST_BYTES.min(LEAST_UNPACKED.max(self.size.saturating_mul(UNPACKED_TIMES)))
+            }
+        };
+        let too_large = || ReadError::TooLarge { file: self.name.clone(), most };
         if self.size > MOST_BYTES {
             return Err(too_large());
         }
         let mut bytes = Vec::with_capacity(self.size as usize);
-        let mut reader = self.reader()?.take(MOST_BYTES + 1);
+        let mut reader = self.reader()?.take(most + 1);
         reader.read_to_end(&mut bytes).map_err(|e| self.error(e))?;
-        if bytes.len() as u64 > MOST_BYTES {
+        if bytes.len() as u64 > most {
             return Err(too_large());
         }
         Ok(Cow::Owned(bytes))
@@ -299,13 +310,11 @@ impl LoadedFile {
 fn several_members(path: &Path, members: &[PathBuf]) -> ReadError {
     let names: Vec<String> = members
         .iter()
-        .take(10)
         .filter_map(|member| Some(member.to_string_lossy().split_once('#')?.1.to_owned()))
         .collect();
-    let more = if members.len() > names.len() { ", ..." } else { "" };
     ReadError::Refused {
         file: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-        what: format!("a zip file of several files ({}{more})", names.join(", ")),
+        what: format!("a zip file of several files ({})", listed(&names)),
         hint: "name the one that is meant after the archive: `data.zip#wards.csv`",
     }
 }

@@ -10,7 +10,7 @@ use crate::workspace::{AreaFile, Crs, Field, PopulationFile, SnapPointFile, Stre
 use super::population::count;
 use super::{
     FoundColumn, Layouts, LoadedFile, Profile, RawTable, ReadError, SubjectLayout, format,
-    header_key,
+    header_key, listed,
 };
 
 /// What the columns of a boundary file seem to be.
@@ -152,7 +152,7 @@ pub fn guess_population(
         let message = format!(
             "no column has the codes of the areas (it has: {}); boundaries and population must be \
              of the same edition",
-            table.columns.join(", ")
+            listed(&table.columns)
         );
         return Err(ReadError::Area { file: file.name.clone(), message });
     }
@@ -232,7 +232,7 @@ pub fn guess_incidents(
     }
     content::guess(table, layouts)?.ok_or_else(|| ReadError::UnknownLayout {
         file: table.file.clone(),
-        columns: table.columns.join(", "),
+        columns: listed(&table.columns),
     })
 }
 

@@ -8,9 +8,13 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use rust_embed::RustEmbed;
 
 use super::{Profile, ReadError, SubjectLayout};
+use crate::workspace::read_text;
 
 /// Folder of a workspace's own layouts.
 pub const MAPPING_FOLDER: &str = "mapping";
+
+/// Longest layout that is read.
+const LONGEST: u64 = 4 << 20;
 
 /// Subject of a file that names none.
 const INCIDENTS: &str = "incidents";
@@ -112,7 +116,7 @@ impl Layouts {
         for path in paths {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let file = format!("{MAPPING_FOLDER}/{name}");
-            let text = std::fs::read_to_string(&path)
+            let text = read_text(&path, LONGEST)
                 .map_err(|source| ReadError::Io { file: file.clone(), source })?;
             let layout =
                 Layout::held(&text).map_err(|message| ReadError::Layout { file, message })?;

@@ -66,6 +66,8 @@ pub use surveys::read_survey;
 pub use values::{ValueGround, ValueRows, ValueSpec, read_values};
 pub use wards::Wards;
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io;
 
 use thiserror::Error;
@@ -243,7 +245,10 @@ impl ReadError {
                 .to_owned(),
             Self::TooLarge { .. } => "split the file by month".to_owned(),
             Self::Broken { .. } => "check that the file was copied whole".to_owned(),
-            Self::Io { .. } | Self::Area { .. } => return None,
+            Self::Io { .. } => "check that the file is there and that you may read it".to_owned(),
+            Self::Area { .. } => {
+                "correct that feature in a GIS, or use the publisher's own file".to_owned()
+            }
         })
     }
 
@@ -257,9 +262,31 @@ impl ReadError {
         Self::NoColumn {
             file: file.to_owned(),
             wanted: wanted.to_owned(),
-            columns: columns.join(", "),
+            columns: listed(columns),
             key,
         }
+    }
+}
+
+/// Most names in one message, and most letters of one.
+const MOST_NAMES: usize = 60;
+const MOST_LETTERS: usize = 80;
+
+/// Names for a message: all of them, unless there are more than anyone reads.
+pub(crate) fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    let shown = names.iter().take(MOST_NAMES).map(|name| brief(name.as_ref(), MOST_LETTERS));
+    let mut text = shown.collect::<Vec<_>>().join(", ");
+    if names.len() > MOST_NAMES {
+        let _ = write!(text, ", ... and {} more", names.len() - MOST_NAMES);
+    }
+    text
+}
+
+/// The start of a text that may be as long as a file.
+pub(crate) fn brief(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{} ...", &text[..end])),
     }
 }
 

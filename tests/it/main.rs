@@ -8,6 +8,7 @@ mod export;
 mod faults;
 mod formats;
 mod golden;
+mod hostile;
 mod http;
 mod points;
 mod readme;

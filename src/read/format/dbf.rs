@@ -9,10 +9,15 @@ use encoding_rs::Encoding;
 
 use super::features::plain_number;
 
-/// Columns and cells.
+/// A table whose header is read: rows are taken apart when they are asked for.
 pub(super) struct Dbf {
     pub(super) columns: Vec<String>,
-    pub(super) rows: Vec<Vec<Cow<'static, str>>>,
+    pub(super) n_rows: usize,
+    bytes: Vec<u8>,
+    letters: &'static Encoding,
+    fields: Vec<Field>,
+    header: usize,
+    row_length: usize,
 }
 
 struct Field {
@@ -21,13 +26,13 @@ struct Field {
     length: usize,
 }
 
-/// Takes a table apart. A row that is marked as deleted stays, since shapes and rows go together by
+/// Opens a table. A row that is marked as deleted stays, since shapes and rows go together by
 /// number.
 ///
 /// # Errors
 ///
 /// What is wrong, in words.
-pub(super) fn read(bytes: &[u8], letters: &'static Encoding) -> Result<Dbf, String> {
+pub(super) fn read(bytes: Vec<u8>, letters: &'static Encoding) -> Result<Dbf, String> {
     let cut = || "the header is cut short".to_owned();
     let short = |at: usize| -> Result<usize, String> {
         let two = bytes.get(at..at + 2).and_then(|two| two.try_into().ok()).ok_or_else(cut)?;
@@ -36,7 +41,6 @@ pub(super) fn read(bytes: &[u8], letters: &'static Encoding) -> Result<Dbf, Stri
     let n_rows = bytes.get(4..8).and_then(|four| four.try_into().ok()).ok_or_else(cut)?;
     let n_rows = u32::from_le_bytes(n_rows) as usize;
     let (header, row_length) = (short(8)?, short(10)?);
-    let text = |bytes: &[u8]| letters.decode_without_bom_handling(bytes).0.trim().to_owned();
     let mut columns = Vec::new();
     let mut fields = Vec::new();
     // One byte of each row says whether it is deleted.
@@ -49,7 +53,11 @@ pub(super) fn read(bytes: &[u8], letters: &'static Encoding) -> Result<Dbf, Stri
         // The decimals of a long text are the upper byte of its length.
         let long = if descriptor[11] == b'C' { usize::from(descriptor[17]) * 256 } else { 0 };
         let length = usize::from(descriptor[16]) + long;
-        columns.push(text(name));
+        let name = text(letters, name);
+        if length == 0 {
+            return Err(format!("its field `{name}` has no width"));
+        }
+        columns.push(name);
         fields.push(Field { kind: descriptor[11], start, length });
         start += length;
     }
@@ -61,15 +69,24 @@ pub(super) fn read(bytes: &[u8], letters: &'static Encoding) -> Result<Dbf, Stri
         let there = body.len() / row_length;
         return Err(format!("it is cut short: {there} rows of {n_rows}"));
     }
-    let mut rows = Vec::with_capacity(n_rows);
-    for row in body.chunks_exact(row_length).take(n_rows) {
+    Ok(Dbf { columns, n_rows, bytes, letters, fields, header, row_length })
+}
+
+impl Dbf {
+    /// The cells of a row, from 0; empty past the last.
+    pub(super) fn row(&self, number: usize) -> Vec<Cow<'static, str>> {
+        let start = self.header + number * self.row_length;
+        let row = self.bytes.get(start..start + self.row_length).unwrap_or_default();
         let cell = |field: &Field| {
-            let bytes = &row[field.start..field.start + field.length];
-            plain(field.kind, &text(bytes)).into()
+            let bytes = row.get(field.start..field.start + field.length).unwrap_or_default();
+            plain(field.kind, &text(self.letters, bytes)).into()
         };
-        rows.push(fields.iter().map(cell).collect());
+        self.fields.iter().map(cell).collect()
     }
-    Ok(Dbf { columns, rows })
+}
+
+fn text(letters: &'static Encoding, bytes: &[u8]) -> String {
+    letters.decode_without_bom_handling(bytes).0.trim().to_owned()
 }
 
 /// A cell as it was meant.
@@ -127,11 +144,21 @@ mod tests {
     fn texts_dates_and_numbers_come_as_they_were_meant() {
         let bytes = table(&[b"M\xF4r   20250403    2.50", b"Cwm   00000000********"]);
 
-        let found = read(&bytes, WINDOWS_1252).unwrap();
+        let found = read(bytes, WINDOWS_1252).unwrap();
 
         assert_eq!(found.columns, ["NAME", "DAY", "N"]);
-        assert_eq!(found.rows[0], ["Môr", "2025-04-03", "2.5"]);
-        assert_eq!(found.rows[1], ["Cwm", "", ""]);
+        assert_eq!(found.row(0), ["Môr", "2025-04-03", "2.5"]);
+        assert_eq!(found.row(1), ["Cwm", "", ""]);
+    }
+
+    #[test]
+    fn a_field_without_width_is_refused() {
+        let mut bytes = table(&[b"Mor   20250403    2.50"]);
+        bytes[32 + 16] = 0;
+
+        let refused = read(bytes, WINDOWS_1252).err().unwrap();
+
+        assert_eq!(refused, "its field `NAME` has no width");
     }
 
     #[test]
@@ -139,9 +166,12 @@ mod tests {
         let bytes = table(&[b"Mor   20250403    2.50", b"Cwm   00000000       1"]);
 
         for end in 0..bytes.len() {
-            assert!(read(&bytes[..end], WINDOWS_1252).is_err(), "{end} bytes were accepted");
+            assert!(
+                read(bytes[..end].to_vec(), WINDOWS_1252).is_err(),
+                "{end} bytes were accepted"
+            );
         }
-        let refused = read(&bytes[..bytes.len() - 3], WINDOWS_1252).err().unwrap();
+        let refused = read(bytes[..bytes.len() - 3].to_vec(), WINDOWS_1252).err().unwrap();
         assert_eq!(refused, "it is cut short: 1 rows of 2");
     }
 }

@@ -51,10 +51,10 @@ impl Format for Delimited {
         };
         let mut header = csv::StringRecord::new();
         let read = shape.reader(&text[layout.start..]).read_record(&mut header);
-        read.map_err(|error| shape.broken(Some(layout.line), error.to_string()))?;
+        read.map_err(|error| shape.broken(Some(layout.line), &error.to_string()))?;
         if header.len() > MOST_CELLS {
             let message = format!("the header has more than {MOST_CELLS} columns");
-            return Err(shape.broken(Some(layout.line), message));
+            return Err(shape.broken(Some(layout.line), &message));
         }
         shape.header = header.iter().map(|cell| cell.trim().to_owned()).collect();
         let facts = FileFacts {
@@ -130,7 +130,9 @@ fn is_footer_word(first: &str) -> bool {
         "source",
         "generated",
     ];
-    let end = first.find(|c: char| !c.is_alphabetic()).unwrap_or(first.len());
+    // No word is longer: a cell may be as long as a file.
+    let start = first.char_indices().nth(12).map_or(first, |(end, _)| &first[..end]);
+    let end = start.find(|c: char| !c.is_alphabetic()).unwrap_or(start.len());
     let word = &first[..end];
     WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))
         || first.starts_with('©')

@@ -1,60 +1,87 @@
-//! Features in memory: what geodata formats give, whatever their bytes.
+//! Features: what geodata formats give, one by one, whatever their bytes.
 
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
 
 use geojson::GeometryValue;
 
 use super::super::encoding::Encoding;
 use super::super::record::{FileFacts, RawRecord, RawTable, Rows, Values};
-use super::super::{LoadedFile, ReadError};
+use super::super::{LoadedFile, ReadError, brief};
 use crate::workspace::Crs;
 
-/// Cells and geometry of one feature.
-pub(super) type Row = (Vec<Cow<'static, str>>, Option<GeometryValue>);
+/// Longest definition of a coordinate system.
+const LONGEST_CRS: usize = 64 << 10;
 
-/// Features in file order.
-pub(super) struct Features(pub(super) Vec<Row>);
+/// Most letters of a message that may quote the file.
+const LONGEST_MESSAGE: usize = 400;
 
-impl Rows for Features {
-    fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError> {
-        for (i, (cells, geometry)) in self.0.iter().enumerate() {
-            sink(&RawRecord {
-                values: Values::Properties(cells),
-                geometry: geometry.as_ref(),
-                line: i as u64 + 1,
-                fault: None,
-            });
-        }
-        Ok(())
-    }
+/// Most columns of a table of features: what SQLite takes too.
+pub(super) const MOST_COLUMNS: usize = 2000;
+
+/// The feature with this number, from 1, to whoever wants it.
+pub(super) fn send(
+    sink: &mut dyn FnMut(&RawRecord<'_>),
+    number: u64,
+    cells: &[Cow<'_, str>],
+    geometry: Option<&GeometryValue>,
+) {
+    sink(&RawRecord { values: Values::Properties(cells), geometry, line: number, fault: None });
 }
 
-/// The table of a file's features.
+/// The table of a file's features, which `rows` takes from its bytes one by one.
 ///
 /// # Errors
 ///
-/// [`ReadError::NoRows`] if there are none.
-pub(super) fn table(
+/// [`ReadError::Broken`] if there are more columns than [`MOST_COLUMNS`].
+pub(super) fn table<'a>(
     format: &'static str,
     encoding: Encoding,
     file: &LoadedFile,
     columns: Vec<String>,
     crs: Option<Crs>,
-    rows: Vec<Row>,
-) -> Result<RawTable<'static>, ReadError> {
-    if rows.is_empty() {
-        return Err(ReadError::NoRows(file.name.clone()));
+    rows: impl Rows + 'a,
+) -> Result<RawTable<'a>, ReadError> {
+    if columns.len() > MOST_COLUMNS {
+        return Err(too_wide(file));
     }
     let facts =
         FileFacts { format, encoding, delimiter: None, preamble: Vec::new(), mojibake: false };
-    Ok(RawTable { file: file.name.clone(), columns, crs, facts, rows: Box::new(Features(rows)) })
+    let rows = Box::new(NotEmpty { file: file.name.clone(), rows });
+    Ok(RawTable { file: file.name.clone(), columns, crs, facts, rows })
+}
+
+/// A table with more columns than any layer has.
+pub(super) fn too_wide(file: &LoadedFile) -> ReadError {
+    broken(file, None, format!("it has more than {MOST_COLUMNS} columns"))
+}
+
+/// Features of which there must be one at least.
+struct NotEmpty<R> {
+    file: String,
+    rows: R,
+}
+
+impl<R: Rows> Rows for NotEmpty<R> {
+    fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError> {
+        let mut any = false;
+        self.rows.each(&mut |row| {
+            any = true;
+            sink(row);
+        })?;
+        if any { Ok(()) } else { Err(ReadError::NoRows(self.file.clone())) }
+    }
 }
 
 /// The coordinate system a file states, or an error that names it.
 pub(super) fn stated_crs(file: &LoadedFile, name: &str) -> Result<Crs, ReadError> {
-    Crs::from_name(name)
-        .ok_or_else(|| ReadError::UnknownCrs { file: file.name.clone(), crs: name.to_owned() })
+    let known = if name.len() <= LONGEST_CRS { Crs::from_name(name) } else { None };
+    known.ok_or_else(|| ReadError::UnknownCrs {
+        file: file.name.clone(),
+        crs: brief(name, LONGEST_MESSAGE).into_owned(),
+    })
 }
 
 /// A file that cannot be taken apart.
@@ -63,16 +90,35 @@ pub(super) fn broken(
     line: Option<u64>,
     message: impl Into<String>,
 ) -> ReadError {
-    ReadError::Broken { file: file.name.clone(), line, message: message.into() }
+    let message = brief(&message.into(), LONGEST_MESSAGE).into_owned();
+    ReadError::Broken { file: file.name.clone(), line, message }
+}
+
+thread_local! {
+    /// Whether this thread is inside [`contained`].
+    static CONTAINED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs a reader of another library on bytes that nobody vouches for. Such a reader may give up by
-/// panicking on a damaged file; that is an error of the file, not of the program.
+/// panicking on a damaged file; that is an error of the file, not of the program, and is told as
+/// one: nothing else is printed.
 pub(super) fn contained<T>(
     file: &LoadedFile,
     read: impl FnOnce() -> Result<T, ReadError>,
 ) -> Result<T, ReadError> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !CONTAINED.get() {
+                usual(info);
+            }
+        }));
+    });
+    let outer = CONTAINED.replace(true);
+    let done = panic::catch_unwind(AssertUnwindSafe(read));
+    CONTAINED.set(outer);
+    done.unwrap_or_else(|_| {
         Err(broken(file, None, "it is damaged: its parts contradict each other"))
     })
 }

@@ -1,15 +1,17 @@
 //! FlatGeobuf: features one after the other, behind a header that describes them.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
-use flatgeobuf::{FallibleStreamingIterator as _, FgbReader};
+use flatgeobuf::packed_r_tree::PackedRTree;
+use flatgeobuf::{FallibleStreamingIterator as _, FgbFeature, FgbReader, Geometry, Header};
 use geozero::{CoordDimensions, FeatureProperties as _, ToWkb as _};
 
 use super::super::encoding::Encoding;
-use super::super::record::RawTable;
+use super::super::record::{RawRecord, RawTable, Rows};
 use super::super::{LoadedFile, ReadError};
 use super::Format;
-use super::features::{Row, broken, contained, plain_time, stated_crs, table};
+use super::features::{broken, contained, plain_time, send, stated_crs, table};
 use super::wkb;
 use crate::workspace::Crs;
 
@@ -31,44 +33,120 @@ impl Format for FlatGeobuf {
 
     fn open<'a>(&self, file: &'a LoadedFile) -> Result<RawTable<'a>, ReadError> {
         let bytes = file.bytes()?;
-        contained(file, || features(file, &bytes))
+        // The library makes room for as many bytes as the header says it has.
+        if header_length(&bytes) > bytes.len() {
+            return Err(broken(file, None, "its header is cut short"));
+        }
+        let (columns, crs, start) = contained(file, || {
+            let reader = FgbReader::open(Cursor::new(&bytes)).map_err(|e| wrong(file, None, &e))?;
+            let header = reader.header();
+            let columns: Vec<String> = header
+                .columns()
+                .map(|columns| columns.iter().map(|column| column.name().to_owned()).collect())
+                .unwrap_or_default();
+            Ok((columns, crs(file, &header)?, start(file, &header, &bytes)?))
+        })?;
+        let rows = FeatureRows { file, bytes, columns: columns.clone(), start };
+        table(self.id(), Encoding::Utf8, file, columns, crs, rows)
     }
 }
 
-fn features(file: &LoadedFile, bytes: &[u8]) -> Result<RawTable<'static>, ReadError> {
-    let wrong = |error: &dyn std::fmt::Display| broken(file, None, error.to_string());
-    let reader = FgbReader::open(Cursor::new(bytes)).map_err(|e| wrong(&e))?;
-    let header = reader.header();
-    let columns: Vec<String> = header
-        .columns()
-        .map(|columns| columns.iter().map(|column| column.name().to_owned()).collect())
-        .unwrap_or_default();
-    let crs = match header.crs() {
+fn wrong(file: &LoadedFile, line: Option<u64>, error: &dyn std::fmt::Display) -> ReadError {
+    broken(file, line, error.to_string())
+}
+
+fn crs(file: &LoadedFile, header: &Header<'_>) -> Result<Option<Crs>, ReadError> {
+    Ok(match header.crs() {
         None => None,
         Some(crs) if crs.code() > 0 => {
             let name = format!("{}:{}", crs.org().unwrap_or("EPSG"), crs.code());
-            Some(Crs::from_name(&name).map_or_else(|| stated_crs(file, &name), Ok)?)
+            Some(stated_crs(file, &name)?)
         }
         Some(crs) => crs.wkt().map(|wkt| stated_crs(file, wkt)).transpose()?,
-    };
-    let mut features = reader.select_all_seq().map_err(|e| wrong(&e))?;
-    let mut rows: Vec<Row> = Vec::new();
-    while let Some(feature) = features.next().map_err(|e| wrong(&e))? {
-        let number = rows.len() as u64 + 1;
-        let at = |error: &dyn std::fmt::Display| broken(file, Some(number), error.to_string());
+    })
+}
+
+fn header_length(bytes: &[u8]) -> usize {
+    let four = bytes.get(8..).and_then(|rest| rest.first_chunk());
+    four.map_or(0, |four| u32::from_le_bytes(*four) as usize)
+}
+
+/// Byte at which the first feature starts: after the magic bytes, the header and the index.
+fn start(file: &LoadedFile, header: &Header<'_>, bytes: &[u8]) -> Result<usize, ReadError> {
+    let (count, width) = (header.features_count(), header.index_node_size());
+    // A feature takes its length and a table at least, and an entry of the index 40 bytes.
+    if count > bytes.len() as u64 / 8 {
+        let message = format!("it is cut short: its header promises {count} features");
+        return Err(broken(file, None, message));
+    }
+    let index =
+        if width > 0 && count > 0 { PackedRTree::index_size(count as usize, width) } else { 0 };
+    Ok(12 + header_length(bytes) + index)
+}
+
+struct FeatureRows<'a> {
+    file: &'a LoadedFile,
+    bytes: Cow<'a, [u8]>,
+    columns: Vec<String>,
+    start: usize,
+}
+
+impl Rows for FeatureRows<'_> {
+    fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError> {
+        let mut features = contained(self.file, || {
+            FgbReader::open(Cursor::new(&self.bytes))
+                .and_then(FgbReader::select_all_seq)
+                .map_err(|e| wrong(self.file, None, &e))
+        })?;
+        let mut at = self.start;
+        for number in 1.. {
+            // The library makes room for as many bytes as a feature says it has.
+            let left = self.bytes.get(at..).unwrap_or_default();
+            let size = left.first_chunk().map(|four| u32::from_le_bytes(*four) as usize);
+            if size.is_some_and(|size| size > left.len() - 4) {
+                return Err(broken(self.file, Some(number), "the feature is cut short"));
+            }
+            at += 4 + size.unwrap_or_default();
+            let found = contained(self.file, || {
+                let feature = features.next().map_err(|e| wrong(self.file, Some(number), &e))?;
+                feature.map(|feature| self.take(feature, number)).transpose()
+            })?;
+            let Some((cells, shape)) = found else { break };
+            send(sink, number, &cells, shape.as_ref());
+        }
+        Ok(())
+    }
+}
+
+type Taken = (Vec<Cow<'static, str>>, Option<geojson::GeometryValue>);
+
+impl FeatureRows<'_> {
+    fn take(&self, feature: &FgbFeature, number: u64) -> Result<Taken, ReadError> {
+        let at = |error: &dyn std::fmt::Display| wrong(self.file, Some(number), error);
         let mut properties = feature.properties().map_err(|e| at(&e))?;
-        let cells = columns
+        let cells = self
+            .columns
             .iter()
             .map(|column| day_or_time(properties.remove(column).unwrap_or_default()).into())
             .collect();
+        // Parts may be the same bytes many times over: then a small feature is a huge shape.
+        if feature.geometry().is_some_and(|shape| numbers(shape) > self.bytes.len()) {
+            return Err(broken(self.file, Some(number), "its geometry repeats its own parts"));
+        }
         let shape = match feature.to_wkb(CoordDimensions::xy()) {
             Ok(bytes) => wkb::read(&bytes).map_err(|e| at(&e))?,
             Err(geozero::error::GeozeroError::GeometryIndex) => None,
             Err(error) => return Err(at(&error)),
         };
-        rows.push((cells, shape));
+        Ok((cells, shape))
     }
-    table("flatgeobuf", Encoding::Utf8, file, columns, crs, rows)
+}
+
+/// Coordinates of a shape, those of its parts included.
+fn numbers(shape: Geometry<'_>) -> usize {
+    let own = shape.xy().map_or(0, |xy| xy.len());
+    let parts = shape.parts().map_or(0, |parts| parts.iter().map(numbers).sum());
+    own.saturating_add(parts)
 }
 
 /// The format has no days without a time: midnight is how they are written.

@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::io::Read as _;
 
+use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
 
 use super::super::encoding::Encoding;
-use super::super::record::RawTable;
-use super::super::{LoadedFile, ReadError};
+use super::super::record::{RawRecord, RawTable, Rows};
+use super::super::{LoadedFile, ReadError, brief, listed};
 use super::Format;
-use super::features::{Row, broken, plain_number, plain_time, stated_crs, table};
+use super::features::{broken, plain_number, plain_time, send, stated_crs, table};
 use super::wkb;
 use crate::workspace::Crs;
 
@@ -34,29 +35,40 @@ impl Format for GeoPackage {
 
     fn open<'a>(&self, file: &'a LoadedFile) -> Result<RawTable<'a>, ReadError> {
         let connection = connect(file)?;
-        let wrong = |error: rusqlite::Error| broken(file, None, error.to_string());
         let layer = choose(file, &connection)?;
         let (geometry, crs) = geometry_column(file, &connection, &layer)?;
         let sql = format!("SELECT * FROM \"{}\"", layer.replace('"', "\"\""));
-        let mut statement = connection.prepare(&sql).map_err(wrong)?;
+        let statement = connection.prepare(&sql).map_err(|e| wrong(file, &e))?;
         let names: Vec<String> =
             statement.column_names().iter().map(|name| (*name).to_owned()).collect();
-        let at = geometry.as_ref().and_then(|name| names.iter().position(|n| n == name));
-        let columns: Vec<String> = names
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| Some(*i) != at)
-            .map(|(_, n)| n.clone())
-            .collect();
-        let mut rows: Vec<Row> = Vec::new();
-        let mut found = statement.query([]).map_err(wrong)?;
-        while let Some(row) = found.next().map_err(wrong)? {
-            let number = rows.len() as u64 + 1;
-            let mut cells: Vec<Cow<'static, str>> = Vec::with_capacity(columns.len());
+        let geometry = geometry.and_then(|name| names.iter().position(|n| *n == name));
+        let columns = names.iter().enumerate().filter(|(i, _)| Some(*i) != geometry);
+        let columns = columns.map(|(_, name)| name.clone()).collect();
+        let rows = LayerRows { file, sql, n_columns: names.len(), geometry };
+        table(self.id(), Encoding::Utf8, file, columns, crs, rows)
+    }
+}
+
+struct LayerRows<'a> {
+    file: &'a LoadedFile,
+    sql: String,
+    n_columns: usize,
+    geometry: Option<usize>,
+}
+
+impl Rows for LayerRows<'_> {
+    fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError> {
+        let file = self.file;
+        let connection = connect(file)?;
+        let mut statement = connection.prepare(&self.sql).map_err(|e| wrong(file, &e))?;
+        let mut found = statement.query([]).map_err(|e| wrong(file, &e))?;
+        for number in 1.. {
+            let Some(row) = found.next().map_err(|e| wrong(file, &e))? else { break };
+            let mut cells: Vec<Cow<'static, str>> = Vec::with_capacity(self.n_columns);
             let mut shape = None;
-            for i in 0..names.len() {
-                let value = row.get_ref(i).map_err(wrong)?;
-                if Some(i) == at {
+            for i in 0..self.n_columns {
+                let value = row.get_ref(i).map_err(|e| wrong(file, &e))?;
+                if Some(i) == self.geometry {
                     if let ValueRef::Blob(blob) = value {
                         shape = geometry_of(blob).map_err(|e| broken(file, Some(number), e))?;
                     }
@@ -64,10 +76,21 @@ impl Format for GeoPackage {
                     cells.push(text(value).into());
                 }
             }
-            rows.push((cells, shape));
+            send(sink, number, &cells, shape.as_ref());
         }
-        table(self.id(), Encoding::Utf8, file, columns, crs, rows)
+        Ok(())
     }
+}
+
+fn wrong(file: &LoadedFile, error: &rusqlite::Error) -> ReadError {
+    let message = match error.sqlite_error_code() {
+        Some(ErrorCode::OperationInterrupted) => {
+            "it takes longer to read than a file of its size can: it is damaged".to_owned()
+        }
+        Some(ErrorCode::TooBig) => "it has a cell that is larger than the file".to_owned(),
+        _ => error.to_string(),
+    };
+    broken(file, None, message)
 }
 
 fn connect(file: &LoadedFile) -> Result<Connection, ReadError> {
@@ -93,44 +116,89 @@ fn connect(file: &LoadedFile) -> Result<Connection, ReadError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(&file.path, flags)
         .map_err(|error| broken(file, None, error.to_string()))?;
-    // Views and triggers of the file may not run functions of their own.
+    // What the file's schema computes may not run functions of its own, nor be longer than the file
+    // is; and what is sorted is not written to a temporary file.
+    let longest = file.size().clamp(LEAST_LENGTH, i32::MAX as u64);
+    let mut steps = LEAST_STEPS + file.size().saturating_mul(STEPS_PER_BYTE);
+    let watch = move || {
+        steps = steps.saturating_sub(u64::from(STEPS.unsigned_abs()));
+        steps == 0
+    };
     connection
-        .execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")
-        .map_err(|error| broken(file, None, error.to_string()))?;
+        .execute_batch(
+            "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;",
+        )
+        .and_then(|()| connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, longest as i32).map(drop))
+        .map_err(|error| wrong(file, &error))?;
+    connection.progress_handler(STEPS, Some(watch));
+    for name in ["gpkg_contents", "gpkg_geometry_columns", "gpkg_spatial_ref_sys"] {
+        only_a_table(file, &connection, name)?;
+    }
     Ok(connection)
+}
+
+/// Longest text or geometry that is read from the smallest file.
+const LEAST_LENGTH: u64 = 1 << 20;
+/// Steps of SQLite's machine between two looks at what is left.
+const STEPS: i32 = 10_000;
+/// Steps that the smallest file may take: about a second. A damaged file can go round in circles.
+const LEAST_STEPS: u64 = 50_000_000;
+/// ... and more of them for each byte: a cell takes two or three.
+const STEPS_PER_BYTE: u64 = 20;
+
+/// Refuses what is called `name` if it is computed by the file (a view or a virtual table): reading
+/// it could take any time and memory.
+fn only_a_table(file: &LoadedFile, connection: &Connection, name: &str) -> Result<(), ReadError> {
+    let sql = "SELECT type = 'table' AND rootpage > 0 FROM sqlite_master WHERE name = ?1 COLLATE \
+               NOCASE AND type IN ('table', 'view')";
+    let plain = connection
+        .query_row(sql, params![name], |row| row.get::<_, bool>(0))
+        .optional()
+        .map_err(|e| broken(file, None, format!("it is no GeoPackage ({e})")))?;
+    if plain == Some(false) {
+        return Err(ReadError::Refused {
+            file: file.name.clone(),
+            what: format!("a GeoPackage whose `{}` is a view, which is not read", brief(name, 80)),
+            hint: "export the layer as a table (QGIS: Export, Save Features As)",
+        });
+    }
+    Ok(())
 }
 
 /// The layer asked for, or the only one.
 fn choose(file: &LoadedFile, connection: &Connection) -> Result<String, ReadError> {
     let mut layers: Vec<String> = Vec::new();
     let sql = "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') \
-               ORDER BY table_name";
-    let listed = connection.prepare(sql).and_then(|mut statement| {
+               LIMIT 1001";
+    let found = connection.prepare(sql).and_then(|mut statement| {
         let names = statement.query_map([], |row| row.get::<_, String>(0))?;
         for name in names {
             layers.push(name?);
         }
         Ok(())
     });
-    listed.map_err(|error| {
+    found.map_err(|error| {
         broken(file, None, format!("it is a SQLite file, but no GeoPackage ({error})"))
     })?;
+    if layers.len() > 1000 {
+        return Err(broken(file, None, "the GeoPackage has more than 1,000 layers"));
+    }
+    layers.sort();
     let refused = |what: String| ReadError::Refused {
         file: file.name.clone(),
         what,
         hint: "name the layer after the file: `wards.gpkg#wards_2024`",
     };
+    let plain = |layer: String| only_a_table(file, connection, &layer).map(|()| layer);
     match (&file.part, layers.as_slice()) {
-        (Some(part), _) if layers.contains(part) => Ok(part.clone()),
+        (Some(part), _) if layers.contains(part) => plain(part.clone()),
         (Some(part), _) => Err(refused(format!(
             "a GeoPackage without a layer `{part}` (it has: {})",
-            layers.join(", ")
+            listed(&layers)
         ))),
-        (None, [only]) => Ok(only.clone()),
+        (None, [only]) => plain(only.clone()),
         (None, []) => Err(broken(file, None, "the GeoPackage has no layer")),
-        (None, _) => {
-            Err(refused(format!("a GeoPackage of several layers ({})", layers.join(", "))))
-        }
+        (None, _) => Err(refused(format!("a GeoPackage of several layers ({})", listed(&layers)))),
     }
 }
 
@@ -140,7 +208,7 @@ fn geometry_column(
     connection: &Connection,
     layer: &str,
 ) -> Result<(Option<String>, Option<Crs>), ReadError> {
-    let wrong = |error: rusqlite::Error| broken(file, None, error.to_string());
+    let wrong = |error: rusqlite::Error| wrong(file, &error);
     let sql = "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?1";
     let found = connection
         .query_row(sql, params![layer], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))

@@ -8,10 +8,14 @@ mod geojson;
 mod geopackage;
 mod geoparquet;
 mod layout;
+mod ods;
+mod parquet_promises;
 mod shapefile;
+mod sheet;
 mod split;
 mod wkb;
 mod workbook;
+mod xlsx;
 
 use super::{LoadedFile, RawTable, ReadError};
 
@@ -33,8 +37,8 @@ pub trait Format: Sync {
 
 /// Every format, most specific first; the first that recognises a file reads it.
 pub static FORMATS: &[&dyn Format] = &[
-    &workbook::OdsBook,
-    &workbook::XlsxBook,
+    &ods::OdsBook,
+    &xlsx::XlsxBook,
     &geopackage::GeoPackage,
     &shapefile::Shapefile,
     &flatgeobuf::FlatGeobuf,

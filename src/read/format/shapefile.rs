@@ -1,8 +1,6 @@
 //! Shapefile: the `.shp`, and beside it the table (`.dbf`), the system (`.prj`) and the letters
 //! (`.cpg`).
 
-use std::borrow::Cow;
-use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
@@ -10,16 +8,19 @@ use encoding_rs::{UTF_8, WINDOWS_1252};
 use geojson::{GeometryValue, Position};
 use shapefile::{PolygonRing, Shape, ShapeReader};
 
-use super::super::archive::other_member;
+use super::super::archive::member_like;
 use super::super::encoding::Encoding;
-use super::super::record::RawTable;
-use super::super::{LoadedFile, ReadError};
+use super::super::record::{RawRecord, RawTable, Rows};
+use super::super::{Input, LoadedFile, ReadError, brief};
 use super::Format;
 use super::dbf::{self, Dbf};
-use super::features::{Row, broken, contained, stated_crs, table};
+use super::features::{broken, contained, send, stated_crs, table};
 
-/// Most bytes of a table in an archive.
-const MOST_BESIDE: u64 = 1 << 30;
+/// Most bytes of a `.prj` or `.cpg`: a page of text.
+const MOST_TEXT: u64 = 64 << 10;
+
+/// Most pairs of an outline and a hole that are looked at to find whose hole it is.
+const MOST_PAIRS: usize = 100_000_000;
 
 /// Points, lines and polygons with their table.
 pub(super) struct Shapefile;
@@ -47,27 +48,42 @@ impl Format for Shapefile {
     }
 
     fn open<'a>(&self, file: &'a LoadedFile) -> Result<RawTable<'a>, ReadError> {
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        let text = |ending| -> Result<Option<String>, ReadError> {
+            let bytes = beside(file, ending, MOST_TEXT)?;
+            Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+        };
         let parts = Parts {
             shp: file.bytes()?.into_owned(),
-            dbf: beside(file, "dbf"),
-            prj: beside(file, "prj").map(text),
-            cpg: beside(file, "cpg").map(text),
+            dbf: beside(file, "dbf", u64::MAX)?,
+            prj: text("prj")?,
+            cpg: text("cpg")?,
         };
         open_parts(file, parts)
     }
 }
 
 /// The bytes of the file with another ending beside this one, in capitals or not.
-fn beside(file: &LoadedFile, ending: &str) -> Option<Vec<u8>> {
+fn beside(file: &LoadedFile, ending: &str, most: u64) -> Result<Option<Vec<u8>>, ReadError> {
     let archive = file.path.file_name().unwrap_or_default().to_string_lossy();
-    if let Some(member) = file.name.strip_prefix(&format!("{archive}/")) {
+    let input = if let Some(member) = file.name.strip_prefix(&format!("{archive}/")) {
         let other = Path::new(member).with_extension(ending).to_string_lossy().replace('\\', "/");
-        return other_member(&file.path, &other, MOST_BESIDE);
+        member_like(&file.path, &other)
+            .map(|member| Input { path: file.path.clone(), member: Some(member) })
+    } else {
+        let tries = [ending.to_owned(), ending.to_ascii_uppercase()];
+        let mut paths = tries.iter().map(|ending| -> PathBuf { file.path.with_extension(ending) });
+        paths.find(|path| *path != file.path && path.is_file()).map(Input::file)
+    };
+    let Some(input) = input else { return Ok(None) };
+    let other = match LoadedFile::open_input(&input) {
+        Err(ReadError::Empty(_)) => return Ok(Some(Vec::new())),
+        other => other?,
+    };
+    let bytes = other.bytes()?;
+    if bytes.len() as u64 > most {
+        return Err(ReadError::TooLarge { file: other.name.clone(), most });
     }
-    let tries = [ending.to_owned(), ending.to_ascii_uppercase()];
-    let paths = tries.iter().map(|ending| -> PathBuf { file.path.with_extension(ending) });
-    paths.filter(|path| *path != file.path).find_map(|path| fs::read(path).ok())
+    Ok(Some(bytes.into_owned()))
 }
 
 /// Takes a shapefile apart, wherever its files came from.
@@ -75,7 +91,7 @@ fn beside(file: &LoadedFile, ending: &str) -> Option<Vec<u8>> {
 /// # Errors
 ///
 /// [`ReadError`] if the table is missing, the parts do not fit each other or one is damaged.
-pub(super) fn open_parts(file: &LoadedFile, parts: Parts) -> Result<RawTable<'static>, ReadError> {
+pub(super) fn open_parts(file: &LoadedFile, parts: Parts) -> Result<RawTable<'_>, ReadError> {
     let Some(dbf) = parts.dbf else {
         return Err(ReadError::Refused {
             file: file.name.clone(),
@@ -87,23 +103,82 @@ pub(super) fn open_parts(file: &LoadedFile, parts: Parts) -> Result<RawTable<'st
         None | Some("") => None,
         Some(wkt) => Some(stated_crs(file, wkt)?),
     };
-    let (columns, cells, encoding) = attributes(file, &dbf, parts.cpg.as_deref())?;
-    let shapes = contained(file, || shapes(file, parts.shp))?;
-    if shapes.len() != cells.len() {
-        let message = format!("{} shapes, but {} rows in its .dbf", shapes.len(), cells.len());
+    let (letters, encoding) = letters(file, parts.cpg.as_deref(), &dbf)?;
+    let dbf = dbf::read(dbf, letters)
+        .map_err(|message| broken(file, None, format!(".dbf: {message}")))?;
+    let shapes = count(file, &parts.shp)?;
+    if shapes != dbf.n_rows {
+        let message = format!("{shapes} shapes, but {} rows in its .dbf", dbf.n_rows);
         return Err(broken(file, None, message));
     }
-    let rows: Vec<Row> = cells.into_iter().zip(shapes).collect();
-    table("shapefile", encoding, file, columns, crs, rows)
+    let columns = dbf.columns.clone();
+    table("shapefile", encoding, file, columns, crs, ShapeRows { file, shp: parts.shp, dbf })
 }
 
-type Attributes = (Vec<String>, Vec<Vec<Cow<'static, str>>>, Encoding);
+/// Number of shapes, once it is sure that no record says it is longer than it can be: the library
+/// makes room for as many corners as a record promises.
+fn count(file: &LoadedFile, shp: &[u8]) -> Result<usize, ReadError> {
+    let four = |at: usize| shp.get(at..)?.first_chunk::<4>();
+    let words = |at| four(at).map(|bytes| i32::from_be_bytes(*bytes));
+    let number = |at| four(at).map(|bytes| i32::from_le_bytes(*bytes));
+    let length = words(24).and_then(|words| usize::try_from(words).ok()).unwrap_or_default() * 2;
+    let (mut at, mut found) = (100, 0);
+    while at < length {
+        found += 1;
+        let wrong = |what: &str| Err(broken(file, Some(found as u64), format!(".shp: {what}")));
+        let size = words(at + 4).and_then(|words| usize::try_from(words).ok()).map(|n| n * 2);
+        let Some(size) = size.filter(|size| *size >= 4 && at + 8 + size <= shp.len()) else {
+            return wrong("the record is cut short");
+        };
+        // Kind, four numbers that bound it, then parts and points; multipoints have no parts.
+        let whole = |place: usize| number(at + place).and_then(|n| usize::try_from(n).ok());
+        let (parts, points) = match number(at + 8) {
+            Some(3 | 5 | 13 | 15 | 23 | 25 | 31) => (whole(44), whole(48)),
+            Some(8 | 18 | 28) => (Some(0), whole(44)),
+            _ => (Some(0), Some(0)),
+        };
+        let (Some(parts), Some(points)) = (parts, points) else {
+            return wrong("a number of corners below nothing");
+        };
+        if 4 * parts + 16 * points > size {
+            return wrong("the record promises more corners than it has");
+        }
+        // Each part starts at a corner, none before the one above it.
+        let mut starts = (0..parts).map(|part| whole(52 + 4 * part).unwrap_or(usize::MAX));
+        if !starts.clone().is_sorted() || starts.next_back().is_some_and(|last| last > points) {
+            return wrong("its parts start at corners that are not there");
+        }
+        at += 8 + size;
+    }
+    Ok(found)
+}
 
-fn attributes(file: &LoadedFile, dbf: &[u8], cpg: Option<&str>) -> Result<Attributes, ReadError> {
-    let (letters, encoding) = letters(file, cpg, dbf)?;
-    let Dbf { columns, rows } = dbf::read(dbf, letters)
-        .map_err(|message| broken(file, None, format!(".dbf: {message}")))?;
-    Ok((columns, rows, encoding))
+struct ShapeRows<'a> {
+    file: &'a LoadedFile,
+    shp: Vec<u8>,
+    dbf: Dbf,
+}
+
+impl Rows for ShapeRows<'_> {
+    fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError> {
+        let wrong =
+            |line, error: shapefile::Error| broken(self.file, line, format!(".shp: {error:?}"));
+        let mut reader = contained(self.file, || {
+            ShapeReader::new(Cursor::new(&self.shp)).map_err(|e| wrong(None, e))
+        })?;
+        let mut shapes = reader.iter_shapes();
+        for row in 0..self.dbf.n_rows {
+            let number = row as u64 + 1;
+            let shape = contained(self.file, || {
+                let shape = shapes.next().transpose().map_err(|e| wrong(Some(number), e))?;
+                let shape = shape
+                    .ok_or_else(|| broken(self.file, Some(number), ".shp: the shape is missing"))?;
+                geometry(self.file, number, shape)
+            })?;
+            send(sink, number, &self.dbf.row(row), shape.as_ref());
+        }
+        Ok(())
+    }
 }
 
 /// How the letters of the table are coded: by the `.cpg`, else by the mark in the table, else as
@@ -124,7 +199,7 @@ fn letters(
         other => {
             return Err(ReadError::Refused {
                 file: file.name.clone(),
-                what: format!("a shapefile whose .cpg names the encoding `{other}`"),
+                what: format!("a shapefile whose .cpg names the encoding `{}`", brief(other, 80)),
                 hint: "export it again in UTF-8",
             });
         }
@@ -134,26 +209,6 @@ fn letters(
     } else {
         Ok((WINDOWS_1252, Encoding::Windows1252))
     }
-}
-
-fn shapes(file: &LoadedFile, shp: Vec<u8>) -> Result<Vec<Option<GeometryValue>>, ReadError> {
-    let bytes = shp.len();
-    let wrong = |line, error: shapefile::Error| broken(file, line, format!(".shp: {error:?}"));
-    let mut reader = ShapeReader::new(Cursor::new(shp)).map_err(|e| wrong(None, e))?;
-    let mut shapes = Vec::new();
-    for shape in reader.iter_shapes() {
-        let number = shapes.len() as u64 + 1;
-        shapes.push(geometry(file, number, shape.map_err(|e| wrong(Some(number), e))?)?);
-        // A record takes eight bytes at least: a reader that goes round in circles is stopped.
-        if shapes.len() > bytes / 8 {
-            return Err(broken(
-                file,
-                Some(number),
-                ".shp: it has more records than bytes for them",
-            ));
-        }
-    }
-    Ok(shapes)
 }
 
 fn geometry(
@@ -177,13 +232,16 @@ fn geometry(
             Some(lines(line.parts().iter().map(|part| part.iter().map(|p| at(p.x, p.y)).collect())))
         }
         Shape::Polygon(polygon) => {
-            polygons(polygon.rings().iter().map(|ring| ring_of(ring, |p| at(p.x, p.y))))
+            let rings = polygon.rings().iter().map(|ring| ring_of(ring, |p| at(p.x, p.y)));
+            polygons(rings).map_err(|message| broken(file, Some(number), message))?
         }
         Shape::PolygonM(polygon) => {
-            polygons(polygon.rings().iter().map(|ring| ring_of(ring, |p| at(p.x, p.y))))
+            let rings = polygon.rings().iter().map(|ring| ring_of(ring, |p| at(p.x, p.y)));
+            polygons(rings).map_err(|message| broken(file, Some(number), message))?
         }
         Shape::PolygonZ(polygon) => {
-            polygons(polygon.rings().iter().map(|ring| ring_of(ring, |p| at(p.x, p.y))))
+            let rings = polygon.rings().iter().map(|ring| ring_of(ring, |p| at(p.x, p.y)));
+            polygons(rings).map_err(|message| broken(file, Some(number), message))?
         }
         other => {
             let message = format!(".shp: shapes of kind {} are not read", other.shapetype());
@@ -206,25 +264,55 @@ fn ring_of<P>(ring: &PolygonRing<P>, at: impl Fn(&P) -> Position) -> (bool, Vec<
 
 /// Outer rings with the holes that lie in them: the format says which rings are holes (they run the
 /// other way), not whose.
-fn polygons(rings: impl Iterator<Item = (bool, Vec<Position>)>) -> Option<GeometryValue> {
+fn polygons(
+    rings: impl Iterator<Item = (bool, Vec<Position>)>,
+) -> Result<Option<GeometryValue>, String> {
     let (outer, inner): (Vec<_>, Vec<_>) = rings.partition(|(is_outer, _)| *is_outer);
-    let mut found: Vec<Vec<Vec<Position>>> =
-        outer.into_iter().map(|(_, ring)| vec![ring]).collect();
+    if outer.len().saturating_mul(inner.len()) > MOST_PAIRS {
+        return Err(format!(
+            ".shp: {} outlines and {} holes in one shape are too many: part it into features",
+            outer.len(),
+            inner.len()
+        ));
+    }
+    let outer: Vec<(Rectangle, Vec<Position>)> =
+        outer.into_iter().map(|(_, ring)| (rectangle(&ring), ring)).collect();
+    let mut holes: Vec<Vec<Vec<Position>>> = vec![Vec::new(); outer.len()];
+    let mut alone = Vec::new();
     for (_, hole) in inner {
-        let owner = match found.len() {
+        let owner = match outer.len() {
             0 => None,
             1 => Some(0),
-            _ => hole
-                .first()
-                .and_then(|corner| found.iter().position(|polygon| holds(&polygon[0], corner))),
+            _ => hole.first().and_then(|corner| {
+                outer
+                    .iter()
+                    .position(|(around, ring)| within(around, corner) && holds(ring, corner))
+            }),
         };
         match owner {
-            Some(owner) => found[owner].push(hole),
+            Some(owner) => holes[owner].push(hole),
             // A hole in nothing is an outline that was drawn the wrong way round.
-            None => found.push(vec![hole]),
+            None => alone.push(vec![hole]),
         }
     }
-    (!found.is_empty()).then_some(GeometryValue::MultiPolygon { coordinates: found })
+    let owned = outer.into_iter().zip(holes).map(|((_, ring), mut holes)| {
+        holes.insert(0, ring);
+        holes
+    });
+    let found: Vec<_> = owned.chain(alone).collect();
+    Ok((!found.is_empty()).then_some(GeometryValue::MultiPolygon { coordinates: found }))
+}
+
+/// West, south, east and north.
+type Rectangle = [f64; 4];
+
+fn rectangle(ring: &[Position]) -> Rectangle {
+    let empty = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    ring.iter().fold(empty, |[w, s, e, n], p| [w.min(p[0]), s.min(p[1]), e.max(p[0]), n.max(p[1])])
+}
+
+fn within([west, south, east, north]: &Rectangle, corner: &Position) -> bool {
+    (*west..=*east).contains(&corner[0]) && (*south..=*north).contains(&corner[1])
 }
 
 /// Whether a ring holds a corner, by the number of edges to the east of it.

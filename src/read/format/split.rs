@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::super::encoding::{Decoder, Encoding, Survey, Surveyed};
 use super::super::file::read_full;
 use super::super::record::{Block, RawRecord, RowFault, Values};
-use super::super::{LoadedFile, ReadError};
+use super::super::{LoadedFile, ReadError, brief};
 use super::layout;
 
 /// Longest record that is read.
@@ -93,12 +93,12 @@ impl Shape {
             .from_reader(text.as_bytes())
     }
 
-    pub(super) fn broken(&self, line: Option<u64>, message: String) -> ReadError {
-        ReadError::Broken { file: self.file.clone(), line, message }
+    pub(super) fn broken(&self, line: Option<u64>, message: &str) -> ReadError {
+        ReadError::Broken { file: self.file.clone(), line, message: brief(message, 400).into() }
     }
 
     fn too_wide(&self, line: u64) -> ReadError {
-        self.broken(Some(line), format!("it has more than {MOST_CELLS} cells"))
+        self.broken(Some(line), &format!("it has more than {MOST_CELLS} cells"))
     }
 }
 
@@ -154,7 +154,7 @@ impl<'a> Blocks<'a> {
                      closed, or no text table)",
                     LONGEST >> 20
                 );
-                return Err(self.shape.broken(Some(self.line), message));
+                return Err(self.shape.broken(Some(self.line), &message));
             }
             wanted = (2 * text.len()).clamp(self.size, LONGEST);
         }
@@ -248,7 +248,7 @@ impl TextBlock {
         let mut is_header = self.has_header;
         let broken = |error: csv::Error| {
             let line = error.position().map(|p| p.line() + self.first_line - 1);
-            self.shape.broken(line, error.to_string())
+            self.shape.broken(line, &error.to_string())
         };
         while reader.read_record(&mut row).map_err(broken)? {
             let line = row.position().map_or(1, |at| layout::start(&self.text, at).1);
