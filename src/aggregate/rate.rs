@@ -2,9 +2,10 @@
 
 use crate::quantity::{Per1000, Population};
 
-use super::interval::{Confidence, poisson_interval};
+use super::interval::Confidence;
+use super::standard::CountInterval;
 
-/// A rate per 1,000 of its base, with its exact Poisson interval.
+/// A rate per 1,000 of its base, with its interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
     /// Count over base.
@@ -16,57 +17,28 @@ pub struct Rate {
 }
 
 /// Incidents per 1,000 residents or households, over the whole window (not a year's rate unless the
-/// window is a year), with an exact Poisson interval ([`poisson_interval`]).
+/// window is a year), with an exact Poisson interval ([`poisson_interval`](super::poisson_interval)).
 ///
 /// The interval is about chance alone: it takes the base as known and incidents as independent.
 /// `None` where the base is not known.
 pub fn rate_per_1000(count: u64, base: Option<Population>, confidence: Confidence) -> Option<Rate> {
+    rate_by(CountInterval::Exact, count, base, confidence)
+}
+
+/// [`rate_per_1000`] with the interval of choice.
+pub fn rate_by(
+    interval: CountInterval,
+    count: u64,
+    base: Option<Population>,
+    confidence: Confidence,
+) -> Option<Rate> {
     let per = 1_000.0 / base?.get();
-    let interval = poisson_interval(count, confidence).scaled(per);
+    let interval = interval.of(count, confidence).scaled(per);
     Some(Rate {
         value: Per1000::new(count as f64 * per),
         low: Per1000::new(interval.low),
         high: Per1000::new(interval.high),
     })
-}
-
-/// Rates drawn towards the rate of the whole, the more so the smaller the base: empirical Bayes.
-///
-/// ```text
-/// m = Σc/Σb, s² = Σb(r - m)²/Σb, a = max(0, s² - m/b̄), smoothed = w r + (1 - w) m, w = a/(a + m/b)
-/// ```
-///
-/// Where the rates differ by no more than chance (a = 0) every smoothed rate is m.
-///
-/// # Shapes and units
-///
-/// - `counts`, `bases`: `[n_units]`.
-/// - returns: `[n_units]`, per one of the base; `None` where the base is not known, which is left
-///   out of the whole as well.
-///
-/// # Source
-///
-/// Marshall (1991), *Applied Statistics* 40(2), 283-294, <https://doi.org/10.2307/2347593>.
-pub fn empirical_bayes(counts: &[u64], bases: &[Option<Population>]) -> Vec<Option<f64>> {
-    let known =
-        || counts.iter().zip(bases).filter_map(|(&c, base)| Some((c as f64, base.as_ref()?.get())));
-    let n = known().count() as f64;
-    let all: f64 = known().map(|(c, _)| c).sum();
-    let base: f64 = known().map(|(_, b)| b).sum();
-    let mean = all / base;
-    let spread = known().map(|(c, b)| b * (c / b - mean).powi(2)).sum::<f64>() / base;
-    let between = (spread - mean / (base / n)).max(0.0);
-    counts
-        .iter()
-        .zip(bases)
-        .map(|(&count, base)| {
-            let base = base.as_ref()?.get();
-            let within = mean / base;
-            // No incident anywhere: nothing to weigh, and the rate of the whole is zero.
-            let weight = if between + within > 0.0 { between / (between + within) } else { 0.0 };
-            Some(weight * (count as f64 / base) + (1.0 - weight) * mean)
-        })
-        .collect()
 }
 
 /// Location quotient: a unit's share of one kind of incident over the share of all units together.
@@ -106,19 +78,6 @@ mod tests {
 
         assert_eq!((rate.value.get(), rate.low.get()), (0.0, 0.0));
         assert_relative_eq!(rate.high.get(), 3.074_066_211_761_61, max_relative = 1e-9);
-    }
-
-    #[test]
-    fn equal_rates_stay_as_they_are() {
-        let bases = [Population::new(100.0), Population::new(200.0), None];
-
-        let smoothed = empirical_bayes(&[1, 2, 9], &bases);
-
-        assert_relative_eq!(smoothed[0].unwrap(), 0.01);
-        assert_relative_eq!(smoothed[1].unwrap(), 0.01);
-        assert_eq!(smoothed[2], None);
-        assert_eq!(empirical_bayes(&[0, 0], &bases[..2]), [Some(0.0), Some(0.0)]);
-        assert_eq!(empirical_bayes(&[4], &[None]), [None]);
     }
 
     #[test]

@@ -11,7 +11,9 @@ use crate::crs::working;
 use crate::export::{About, SURFACE_WRITERS, WRITERS, surface_writer, write_table, writer};
 use crate::hint::Hint;
 use crate::layer::{Layer, Scored};
-use crate::pipeline::{PlacesFile, UnitChoice, find_statistic, score_file, score_workspace};
+use crate::pipeline::{
+    PlacesFile, UnitChoice, find_statistic, read_weights, score_file, score_workspace,
+};
 use crate::read::ValueSpec;
 use crate::stats::{AnyStatistic, STATISTICS, SurfaceScores, Watch};
 use crate::table::Table;
@@ -130,13 +132,16 @@ impl Score {
     pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
         let statistic = find_statistic(self.id)?;
         let watch = Watch::default();
+        let weights = read_weights(&self.options)?;
+        let weights = weights.as_ref();
         let scored = match &self.on.file {
             None => {
                 let data = open::dataset(workspace)?;
                 let request = self.on.choice.request();
-                score_workspace(statistic, &self.options, &self.on.units, &request, &data, &watch)?
+                let units = &self.on.units;
+                score_workspace(statistic, &self.options, units, &request, &data, weights, &watch)?
             }
-            Some(path) => score_file(statistic, &self.options, &self.places(path), &watch)
+            Some(path) => score_file(statistic, &self.options, &self.places(path), weights, &watch)
                 .with_context(|| format!("scoring {}", path.display()))?,
         };
         if let Some(path) = &self.on.out {

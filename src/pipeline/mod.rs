@@ -15,7 +15,9 @@ mod tables;
 pub use describe::{Description, InitRequest, describe};
 pub use import::{Imported, import, sample};
 pub use request::{AnalysisRequest, Family, RequestError};
-pub use statistic::{PlacesFile, UnitChoice, find_statistic, score_file, score_workspace};
+pub use statistic::{
+    PlacesFile, UnitChoice, find_statistic, read_weights, score_file, score_workspace,
+};
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -8,7 +8,10 @@ use crate::geometry::Shape;
 use crate::quantity::Population;
 use crate::time::{Month, TimeSpan, Window};
 use crate::units::Units;
-use crate::weights::{Contiguity, Neighbours, area_contiguity, cell_contiguity};
+use crate::weights::{
+    Contiguity, Neighbours, Weights, WeightsChoice, WeightsError, WeightsFile, area_contiguity,
+    cell_contiguity,
+};
 
 use super::Watch;
 
@@ -56,6 +59,10 @@ pub struct StatInput<'a> {
     pub study_area: &'a Shape,
     /// `[n_units]`: what rates are taken over; `None` where rates make no sense.
     pub bases: Option<&'a [Option<Population>]>,
+    /// `[n_units]`: incidents of all kinds in the same months, where these are of some.
+    pub totals: Option<&'a [u64]>,
+    /// The file of weights that an option names, read.
+    pub weights_file: Option<&'a WeightsFile>,
     /// `[n_units]`: units tested together; `None` for all of them.
     pub family: Option<&'a [bool]>,
     /// Where progress is told, and whether the scores are still wanted.
@@ -87,6 +94,8 @@ impl<'a> StatInput<'a> {
             history: None,
             study_area,
             bases: None,
+            totals: None,
+            weights_file: None,
             family: None,
             watch: None,
             near: [OnceLock::new(), OnceLock::new()],
@@ -103,6 +112,23 @@ impl<'a> StatInput<'a> {
             Some(grid) => cell_contiguity(grid, rule),
             None => area_contiguity(&self.units.shapes, rule),
         })
+    }
+
+    /// Who is near whom among all units, and how much each counts, by a rule of choice.
+    ///
+    /// # Errors
+    ///
+    /// [`WeightsError`] if the units or the file do not allow it.
+    pub fn weights(&self, choice: &WeightsChoice) -> Result<Weights, WeightsError> {
+        choice.build(self.units, self.weights_file)
+    }
+
+    /// What the reader should know of a file of weights, where the choice is one.
+    pub fn weights_notes(&self, choice: &WeightsChoice) -> Vec<String> {
+        match (choice, self.weights_file) {
+            (WeightsChoice::File { weighted, .. }, Some(file)) => file.notes(*weighted),
+            _ => Vec::new(),
+        }
     }
 
     /// `[n_units]`: what was measured of each, or else its count over the window.

@@ -25,13 +25,14 @@
 //! | [`normal_reference`] | `MASS::bandwidth.nrd` |
 //! | [`q_values`] | `p.adjust(method = "BH")`, `statsmodels` `fdr_bh` |
 //! | [`esda_cut_off`] | `esda.fdr` |
-//! | [`gini`] | `inequality.Gini` |
+//! | [`gini`], [`lorenz`] | `inequality.Gini`, `lorenzgini` |
+//! | [`empirical_bayes`](crate::aggregate::empirical_bayes), [`local_empirical_bayes`](crate::aggregate::local_empirical_bayes) | `spdep::EBest`, `EBlocal` |
+//! | [`standardised_ratio`](crate::aggregate::standardised_ratio) | SMR; `esda.smoothing.Excess_Risk` |
 
 mod association;
 mod change;
 mod cluster;
 pub mod comparison;
-mod concentration;
 mod density;
 pub mod evaluation;
 mod faces;
@@ -42,20 +43,24 @@ mod output;
 mod pattern;
 mod random;
 mod rank;
+mod rates;
 pub mod scan;
 mod selectable;
 pub mod series;
 mod significance;
 pub mod space_time;
 mod statistic;
+#[cfg(test)]
+mod testing;
 pub mod time_of_day;
 pub mod validation;
 mod watch;
 
 pub use association::{
-    AssociationError, Chance, GearyClass, GiStarScore, GlobalScore, GlobalTails, LocalGeary,
-    LocalMoments, LocalMoran, Permutations, Quadrant, Star, Tails, Weighting, geary, general_g,
-    gi_star, gi_star_in_family, local_g, local_geary, local_moran, moran, permuted_differences,
+    AssociationError, Chance, GearyClass, GiStarOptions, GiStarScore, GlobalOptions, GlobalScore,
+    GlobalTails, LocalGeary, LocalGearyOptions, LocalMoments, LocalMoran, LocalMoranOptions,
+    MOST_PERMUTATIONS, Permutations, Quadrant, Star, Tails, Weighting, geary, general_g, gi_star,
+    gi_star_in_family, local_g, local_geary, local_moran, moran, permuted_differences,
     permuted_globals, permuted_lags,
 };
 pub use change::{Change, ChangeClass, FEWEST_TO_CALL, change};
@@ -64,7 +69,6 @@ pub use cluster::{
     NnhCluster, NnhOptions, Outline, RepeatLocation, RepeatLocationOptions, dbscan, hdbscan,
     members, nearest_neighbour_hierarchy, place_of, repeat_locations,
 };
-pub use concentration::{fewest_units_with, generalised_gini, gini, share_of_top};
 pub use density::{
     Adaptive, BandwidthChoice, BandwidthRule, Bandwidths, Comparison, DualBase, DualError,
     DualKdeOptions, Edge, HeldOut, KdeError, KdeOptions, Kernel, Layout, Likelihood,
@@ -84,7 +88,12 @@ pub use pattern::{
     StudyWindow, centrography, l_from_k, nearest_neighbour, ripley_envelope, ripley_k,
 };
 pub use rank::{RANK_DRAWS, Rank, RankError, ranks};
-pub use selectable::{ConcentrationOptions, GiStarOptions, HotspotOptions, RateOptions};
+pub use rates::{
+    Benchmark, ConcentrationOptions, LocationQuotientOptions, MEAN_CLASSES, MeanClass, MeanClasses,
+    MeanClassesOptions, SmoothedRateOptions, StandardisedRatioOptions, fewest_units_with,
+    generalised_gini, gini, lorenz, mean_classes, random_benchmark, share_of_top,
+};
+pub use selectable::{HotspotOptions, RateOptions};
 pub use significance::{Adjustment, Alternative, adjust, esda_cut_off, q_values, two_sided_p};
 pub use statistic::{AnyStatistic, StatError, Statistic};
 pub use watch::{Cancelled, Watch};
@@ -92,10 +101,17 @@ pub use watch::{Cancelled, Watch};
 /// Every statistic, in the order of lists on screen.
 pub static STATISTICS: &[&dyn AnyStatistic] = &[
     &selectable::Rate,
-    &selectable::Concentration,
+    &rates::StandardisedRatioFace,
+    &rates::SmoothedRateFace,
+    &rates::LocationQuotientFace,
+    &rates::ConcentrationFace,
+    &rates::MeanClassesFace,
     &density::Kde,
     &density::DualKde,
-    &selectable::GiStar,
+    &association::GiStarFace,
+    &association::LocalMoranFace,
+    &association::LocalGearyFace,
+    &association::GlobalFace,
     &selectable::Hotspots,
     &pattern::NearestNeighbourScores,
     &pattern::RipleyK,

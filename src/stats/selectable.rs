@@ -2,17 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::aggregate::{Confidence, rate_per_1000};
+use crate::aggregate::{Confidence, CountInterval, rate_by};
 use crate::geometry::Shape;
 use crate::quantity::SquareMetres;
-use crate::table::{Column, Table, Value};
 use crate::weights::Contiguity;
 
 use super::statistic::between_none_and_all;
 use super::{
     Change, FoundPlace, GiStarScore, Hotspot, Outcome, PlaceScores, RANK_DRAWS, Rank, ScoreColumn,
-    Scores, StatError, StatInput, Statistic, change, fewest_units_with, generalised_gini,
-    gi_star_in_family, gini, hotspots, ranks,
+    Scores, StatError, StatInput, Statistic, change, gi_star_in_family, hotspots, ranks,
 };
 
 /// Count, rate, share, rank and change of each unit.
@@ -24,6 +22,8 @@ pub(super) struct Rate;
 pub struct RateOptions {
     /// Coverage of every interval.
     pub confidence: f64,
+    /// Interval of rates: exact (Garwood) or Byar's.
+    pub interval: CountInterval,
     /// Draws of the rank intervals.
     pub draws: usize,
     /// Seed of the draws.
@@ -32,7 +32,7 @@ pub struct RateOptions {
 
 impl Default for RateOptions {
     fn default() -> Self {
-        Self { confidence: 0.95, draws: RANK_DRAWS, seed: 2025 }
+        Self { confidence: 0.95, interval: CountInterval::Exact, draws: RANK_DRAWS, seed: 2025 }
     }
 }
 
@@ -71,8 +71,11 @@ impl Statistic for Rate {
             ],
         ));
         if let Some(bases) = input.bases {
-            let rates: Vec<_> =
-                counts.iter().zip(bases).map(|(&c, &b)| rate_per_1000(c, b, confidence)).collect();
+            let rates: Vec<_> = counts
+                .iter()
+                .zip(bases)
+                .map(|(&c, &b)| rate_by(options.interval, c, b, confidence))
+                .collect();
             let unit = "per 1,000";
             let end = |f: &dyn Fn(crate::aggregate::Rate) -> f64| {
                 rates.iter().map(|rate| rate.map(f)).collect::<Vec<_>>()
@@ -134,56 +137,9 @@ fn change_columns(before: &[u64], changes: &[Change]) -> [ScoreColumn; 5] {
     ]
 }
 
-/// Getis-Ord Gi* of each unit among its family.
-pub(super) struct GiStar;
-
-/// Options of `gi-star`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct GiStarOptions {
-    /// False discovery rate at which a unit is significant.
-    pub alpha: f64,
-}
-
-impl Default for GiStarOptions {
-    fn default() -> Self {
-        Self { alpha: 0.05 }
-    }
-}
-
 fn gi_star_scores(input: &StatInput<'_>) -> Result<Vec<Option<GiStarScore>>, StatError> {
     let near = input.neighbours(Contiguity::Queen);
     Ok(gi_star_in_family(&input.values(), near, &input.tested())?)
-}
-
-impl Statistic for GiStar {
-    type Options = GiStarOptions;
-    const ID: &'static str = "gi-star";
-    const LABEL: &'static str = "Getis-Ord Gi*";
-    const ABOUT: &'static str = "How far the incidents of a unit and its neighbours are above or below what chance would leave among the units tested; two-sided, at a false discovery rate.";
-    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
-        ("sfhotspot", "hotspot_gistar"),
-        ("spdep", "localG"),
-        ("esda", "G_Local(star=True)"),
-        ("CrimeStat", "Getis-Ord local G"),
-        ("ArcGIS", "Hot Spot Analysis"),
-    ];
-
-    fn score(&self, input: &StatInput<'_>, options: &GiStarOptions) -> Result<Outcome, StatError> {
-        let alpha = between_none_and_all(Self::ID, "alpha", options.alpha)?;
-        let scores = gi_star_scores(input)?;
-        let column = |id, label, f: &dyn Fn(&GiStarScore) -> f64| {
-            ScoreColumn::numbers(id, label, "", scores.iter().map(|s| s.as_ref().map(f)).collect())
-        };
-        let classes = scores.iter().map(|score| Some(GiStarScore::class(score.as_ref(), alpha)));
-        Ok(Scores::PerUnit(vec![
-            column("z", "z-score", &|s| s.z),
-            column("p", "p-value", &|s| s.p),
-            column("q", "q-value", &|s| s.q),
-            ScoreColumn::labels("class", "Class", classes.collect()),
-        ])
-        .into())
-    }
 }
 
 /// Significant units merged into hotspots.
@@ -246,62 +202,6 @@ impl Statistic for Hotspots {
         let places = found.iter().map(shape).collect();
         let title = Self::LABEL.to_owned();
         Ok(Scores::Places(PlaceScores { id: Self::ID, title, places, columns }).into())
-    }
-}
-
-/// How unevenly incidents are spread over units.
-pub(super) struct Concentration;
-
-/// Options of `concentration`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ConcentrationOptions {
-    /// Shares of all incidents, 0 to 1, for which the fewest units are counted.
-    pub shares: Vec<f64>,
-}
-
-impl Default for ConcentrationOptions {
-    fn default() -> Self {
-        Self { shares: vec![0.25, 0.5, 0.8] }
-    }
-}
-
-impl Statistic for Concentration {
-    type Options = ConcentrationOptions;
-    const ID: &'static str = "concentration";
-    const LABEL: &'static str = "Concentration";
-    const ABOUT: &'static str = "How unevenly incidents are spread over units: Gini coefficients, and the fewest units that hold given shares.";
-    const EQUIVALENTS: &'static [(&'static str, &'static str)] =
-        &[("PySAL", "inequality.gini.Gini"), ("ArcGIS", "80-20 Analysis")];
-
-    fn score(
-        &self,
-        input: &StatInput<'_>,
-        options: &ConcentrationOptions,
-    ) -> Result<Outcome, StatError> {
-        let counts = input.counts.by_unit();
-        let row = |what: String, value: Value| vec![Value::Text(what), value];
-        let mut rows = vec![
-            row("Gini coefficient".into(), Value::number(gini(&counts))),
-            row("Gini coefficient, generalised".into(), Value::number(generalised_gini(&counts))),
-        ];
-        for &share in &options.shares {
-            let share = match share {
-                1.0 => share,
-                _ => between_none_and_all(Self::ID, "shares", share)?,
-            };
-            let fewest = fewest_units_with(&counts, share).map(|n| n as i64);
-            let what = format!("Fewest units with {}% of incidents", share * 100.0);
-            rows.push(row(what, Value::count(fewest)));
-        }
-        let column = |id, label, decimals| Column { id, label, unit: "", decimals };
-        Ok(Scores::Table(Table {
-            id: Self::ID.to_owned(),
-            title: Self::LABEL.to_owned(),
-            columns: vec![column("measure", "Measure", 0), column("value", "Value", 2)],
-            rows,
-        })
-        .into())
     }
 }
 

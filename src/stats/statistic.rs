@@ -33,6 +33,9 @@ pub enum StatError {
     /// Association cannot be measured.
     #[error(transparent)]
     Association(AssociationError),
+    /// Who is near whom cannot be told.
+    #[error(transparent)]
+    Weights(#[from] crate::weights::WeightsError),
     /// The density cannot be computed.
     #[error(transparent)]
     Kde(#[from] KdeError),

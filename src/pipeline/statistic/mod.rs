@@ -8,13 +8,14 @@ pub use on_workspace::score_workspace;
 
 use std::fmt::Write as _;
 
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 use serde::{Deserialize, Serialize};
 
 use crate::hint::Hint;
 use crate::quantity::Metres;
 use crate::stats::{AnyStatistic, Outcome, STATISTICS, statistic};
 use crate::units::{Units, unit_kind};
+use crate::weights::{WeightsChoice, WeightsFile};
 
 /// A kind of unit, with its size where it has one: `ward`, `lsoa`, `square:250`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +62,24 @@ pub fn find_statistic(id: &str) -> anyhow::Result<&'static dyn AnyStatistic> {
         anyhow!("there is no statistic `{id}`")
             .context(Hint(format!("choose one of: {}", known.join(", "))))
     })
+}
+
+/// The file of weights that the options of a statistic name, read; `None` where they name none.
+///
+/// # Errors
+///
+/// If it cannot be read or is not as its format has it.
+pub fn read_weights(options: &serde_json::Value) -> anyhow::Result<Option<WeightsFile>> {
+    let choice: Option<WeightsChoice> =
+        options.get("weights").and_then(|text| text.as_str()?.parse().ok());
+    // Words that are no choice are refused by the statistic, which knows what it takes.
+    let Some((path, format)) = choice.as_ref().and_then(WeightsChoice::file) else {
+        return Ok(None);
+    };
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("reading the weights {path}"))?;
+    let name = std::path::Path::new(path).file_name().unwrap_or_default().to_string_lossy();
+    Ok(Some(WeightsFile::parse(&name, format, &text)?))
 }
 
 /// What was done, in words: the statistic, and every option it ran with.

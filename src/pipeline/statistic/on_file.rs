@@ -18,6 +18,7 @@ use crate::read::{LoadedFile, ValueGround, ValueRows, ValueSpec, read_values};
 use crate::stats::{AnyStatistic, History, StatInput, Watch};
 use crate::time::{Month, TimeSpan, Window};
 use crate::units::{Locator, UnitIdx, UnitSource, Units, unit_kind};
+use crate::weights::WeightsFile;
 use crate::workspace::{Crs, DateForm};
 
 use super::on_workspace::shared_positions;
@@ -49,6 +50,7 @@ pub fn score_file(
     chosen: &dyn AnyStatistic,
     options: &serde_json::Value,
     request: &PlacesFile,
+    weights: Option<&WeightsFile>,
     watch: &Watch,
 ) -> anyhow::Result<Scored> {
     let file = LoadedFile::open(&request.path).map_err(unread)?;
@@ -77,6 +79,7 @@ pub fn score_file(
     input.family = Some(&places.known);
     input.bases = places.bases.as_deref();
     input.watch = Some(watch);
+    input.weights_file = weights;
     let outcome = chosen.score_json(&input, options.clone())?;
     let n_rows = places.n_rows;
     let how_made = HowMade {

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use crate::aggregate::{Counts, count_by_unit};
 use crate::crs::Bng;
-use crate::incident::{Base, Flags, Incidents};
+use crate::incident::{Base, CrimeTypes, Flags, Incidents};
 use crate::layer::{HowMade, Scored, Subject, scored};
 use crate::pipeline::coverage::Coverage;
 use crate::pipeline::ground;
@@ -15,7 +15,8 @@ use crate::quantity::{Metres, Population};
 use crate::stats::{AnyStatistic, History, StatInput, Watch};
 use crate::store::Dataset;
 use crate::time::{TimeSpan, Window};
-use crate::units::{UnitIdx, UnitSource, unit_kind};
+use crate::units::{UnitIdx, UnitSource, Units, unit_kind};
+use crate::weights::WeightsFile;
 
 use super::{UnitChoice, method};
 
@@ -33,6 +34,7 @@ pub fn score_workspace(
     units: &UnitChoice,
     request: &AnalysisRequest,
     data: &Dataset,
+    weights: Option<&WeightsFile>,
     watch: &Watch,
 ) -> anyhow::Result<Scored> {
     let request = AnalysisRequest { cell: units.size, ..request.resolved(&data.priorities)? };
@@ -57,10 +59,11 @@ pub fn score_workspace(
             &built
         }
     };
-    let rows = |window: Window| -> Vec<usize> {
+    let rows_of = |types: CrimeTypes, window: Window| -> Vec<usize> {
         let from_source = |i: &usize| source.is_none_or(|only| only == incidents.source(*i));
-        incidents.rows(request.crime_types, window).filter(from_source).collect()
+        incidents.rows(types, window).filter(from_source).collect()
     };
+    let rows = |window: Window| rows_of(request.crime_types, window);
     let unit_of = |i: usize| -> Option<UnitIdx> {
         match units.kind {
             "ward" => places.ward_of[i],
@@ -77,6 +80,7 @@ pub fn score_workspace(
     };
     let now = rows(window);
     let counts = count(&now, window)?;
+    let totals = count(&rows_of(CrimeTypes::All, window), window)?.by_unit();
     let coverage = Coverage::of(incidents, request.crime_types, source);
     let earlier = Some(window.year_earlier())
         .filter(|earlier| coverage.is_whole(*earlier) && coverage.is_whole(window));
@@ -98,10 +102,6 @@ pub fn score_workspace(
     let history = count(&rows(until), until)?;
     let whole: Vec<bool> =
         until.months().map(|month| coverage.is_whole(Window::of(month))).collect();
-    let bases: Vec<Option<Population>> = match request.crime_types.base() {
-        Base::Residents => units.residents.clone(),
-        Base::Households => units.households.clone(),
-    };
     let mut input = StatInput::new(units, &counts, window, &points, &data.study_area);
     input.earlier = earlier.as_ref();
     input.times = times.iter().any(Option::is_some).then_some(times.as_slice());
@@ -109,7 +109,9 @@ pub fn score_workspace(
     input.against = against.as_deref();
     input.history = Some(History { first: until.first(), counts: &history, whole: &whole });
     input.watch = Some(watch);
-    input.bases = bases.iter().any(Option::is_some).then_some(bases.as_slice());
+    input.weights_file = weights;
+    input.totals = Some(&totals);
+    input.bases = bases_of(units, request.crime_types.base());
     let at_risk = (units.kind == "square" && request.family == Family::AtRisk)
         .then_some(places.at_risk.as_slice());
     input.family = at_risk;
@@ -135,6 +137,15 @@ pub fn score_workspace(
     };
     let subject = Subject { units, points: &points, point_ids: None };
     Ok(scored(chosen.id(), chosen.label(), outcome, subject, how_made))
+}
+
+/// What rates of `units` are taken over, where any has it.
+fn bases_of(units: &Units, base: Base) -> Option<&[Option<Population>]> {
+    let bases = match base {
+        Base::Residents => &units.residents,
+        Base::Households => &units.households,
+    };
+    bases.iter().any(Option::is_some).then_some(bases)
 }
 
 /// When row `i` happened, where more than its month is known.

@@ -1,5 +1,7 @@
 //! Global association: whether a whole map is clustered, in one figure.
 
+use serde::{Deserialize, Serialize};
+
 use crate::weights::{Constants, Weights};
 
 use super::error::{AssociationError, check_linked, check_values};
@@ -9,7 +11,8 @@ use crate::stats::significance::Alternative;
 use crate::stats::watch::Watch;
 
 /// What chance is taken to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Chance {
     /// These values in any order over the units.
     #[default]

@@ -1,12 +1,15 @@
 //! Local Moran's I: which units are like their neighbours, and which stand out from them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::weights::Weights;
 
 use super::error::{AssociationError, check_values};
 use super::sums::{by_unit, centred, sum_over};
 
 /// Which mean and variance a local Moran's I is measured against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum LocalMoments {
     /// Given the unit's own value, the others in any order: what conditional permutation tends to.
     #[default]

@@ -10,6 +10,7 @@
 //! [`permuted_differences`], [`permuted_globals`].
 
 mod error;
+mod faces;
 mod gi_star;
 mod global;
 mod local_geary;
@@ -18,6 +19,10 @@ mod permutation;
 mod sums;
 
 pub use error::AssociationError;
+pub(super) use faces::{GiStarFace, GlobalFace, LocalGearyFace, LocalMoranFace};
+pub use faces::{
+    GiStarOptions, GlobalOptions, LocalGearyOptions, LocalMoranOptions, MOST_PERMUTATIONS,
+};
 pub use gi_star::{GiStarScore, Star, Weighting, gi_star, gi_star_in_family, local_g};
 pub use global::{Chance, GlobalScore, GlobalTails, geary, general_g, moran, permuted_globals};
 pub use local_geary::{GearyClass, LocalGeary, local_geary};

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 use wardheat::aggregate::{
-    Confidence, Exposed, byar_interval, empirical_bayes, location_quotients, log_wald_interval,
-    poisson_interval, rate_per_1000, rate_ratio, score_interval,
+    Confidence, CountInterval, Exposed, byar_interval, empirical_bayes, expected_at_overall_rate,
+    location_quotients, log_wald_interval, poisson_interval, rate_per_1000, rate_ratio,
+    score_interval, standardised_ratio,
 };
 use wardheat::quantity::Population;
 use wardheat::stats::{fewest_units_with, generalised_gini, gini, share_of_top};
@@ -76,6 +77,17 @@ fn rates_eb(golden: &Value) -> Result<(), String> {
         .map(|(&k, &base)| rate_per_1000(k, base, Confidence::P95).map(|r| r.value.get() / 1_000.0))
         .collect();
     expected.list("crude_rate", &crude)?;
+    let known =
+        || events.iter().zip(&bases).filter_map(|(&k, base)| Some((k, base.as_ref()?.get())));
+    let (all, base) = known().fold((0.0, 0.0), |sum, (k, base)| (sum.0 + k as f64, sum.1 + base));
+    expected.one("overall_rate", Some(all / base))?;
+    let ratios: Vec<_> = events
+        .iter()
+        .zip(expected_at_overall_rate(&events, &bases))
+        .map(|(&k, e)| standardised_ratio(k, e?, CountInterval::Exact, Confidence::P95))
+        .map(|ratio| ratio.map(|ratio| ratio.ratio))
+        .collect();
+    expected.list("excess_risk_smr", &ratios)?;
     expected.list("empirical_bayes", &empirical_bayes(&events, &bases))
 }
 

@@ -1,0 +1,110 @@
+//! `local-geary`: local Geary of each unit among its family.
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::{
+    Adjustment, Alternative, Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic,
+};
+use crate::weights::WeightsChoice;
+
+use super::super::{local_geary, permuted_differences};
+use super::{Tested, Testing, noted, watched};
+
+/// Local Geary of each unit.
+pub(in crate::stats) struct LocalGearyFace;
+
+/// Options of `local-geary`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LocalGearyOptions {
+    /// Which units are near: see [`WeightsChoice`].
+    pub weights: WeightsChoice,
+    /// Whether the weights of a unit are divided so that they add up to 1.
+    pub standardise: bool,
+    /// Conditional permutations of the test; 0 takes p-values from the normal distribution of the z-score, which is a rough guide.
+    pub permutations: u32,
+    /// Seed of the permutations.
+    pub seed: u64,
+    /// Which outcomes speak against chance: less is alike, greater is unlike.
+    pub alternative: Alternative,
+    /// How p-values account for there being many.
+    pub adjustment: Adjustment,
+    /// Adjusted p-value at most which a unit is significant.
+    pub alpha: f64,
+}
+
+impl Default for LocalGearyOptions {
+    fn default() -> Self {
+        Self {
+            weights: WeightsChoice::Queen,
+            standardise: true,
+            permutations: 9_999,
+            seed: 2025,
+            alternative: Alternative::TwoSided,
+            adjustment: Adjustment::BenjaminiHochberg,
+            alpha: 0.05,
+        }
+    }
+}
+
+impl Statistic for LocalGearyFace {
+    type Options = LocalGearyOptions;
+    const ID: &'static str = "local-geary";
+    const LABEL: &'static str = "Local Geary";
+    const ABOUT: &'static str = "Whether a unit differs less, or more, from its neighbours than chance would leave; by conditional permutation, two-sided and at a false discovery rate unless set otherwise.";
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
+        ("spdep", "localC, localC_perm"),
+        ("esda", "Geary_Local"),
+        ("GeoDa", "Univariate local Geary"),
+    ];
+
+    fn score(
+        &self,
+        input: &StatInput<'_>,
+        options: &LocalGearyOptions,
+    ) -> Result<Outcome, StatError> {
+        let testing = Testing::new(
+            Self::ID,
+            (options.alternative, options.adjustment, options.alpha),
+            (options.permutations, options.seed),
+        )?;
+        let tested = Tested::of(input, &options.weights)?;
+        let standardised = options.standardise.then(|| tested.weights.row_standardised());
+        let weights = standardised.as_ref().unwrap_or(&tested.weights);
+        let scores = local_geary(&tested.values, weights)?;
+        let z: Vec<Option<f64>> = scores.iter().map(|s| s.and_then(|s| s.z)).collect();
+        let tails = testing
+            .permutations
+            .map(|permutations| {
+                watched(input, |watch| {
+                    permuted_differences(&tested.values, weights, permutations, watch)
+                })
+            })
+            .transpose()?;
+        let p = testing.p(&z, tails.as_deref());
+        let q = testing.adjusted(&p);
+        let number = |id, label, f: &dyn Fn(usize) -> Option<f64>| {
+            ScoreColumn::numbers(id, label, "", tested.over_all(f))
+        };
+        let mut classes = tested.over_all(|i| {
+            Some(match (q[i], scores[i]) {
+                (Some(q), Some(_)) if q > testing.alpha => "not significant",
+                (Some(_), Some(score)) => score.class.label(),
+                _ => "not tested",
+            })
+        });
+        for class in &mut classes {
+            class.get_or_insert("not tested");
+        }
+        let n_tests = p.iter().flatten().count();
+        let outcome = Outcome::from(Scores::PerUnit(vec![
+            number("c", "Local Geary", &|i| scores[i].map(|s| s.c)),
+            number("expected", "Expected by chance", &|i| scores[i].map(|s| s.expected)),
+            number("z", "z-score", &|i| z[i]),
+            number("p", "p-value", &|i| p[i]),
+            number("q", "q-value", &|i| q[i]),
+            ScoreColumn::labels("class", "Class", classes),
+        ]));
+        Ok(noted(outcome, tested.notes.into_iter().chain(testing.notes(n_tests))))
+    }
+}

@@ -1,0 +1,124 @@
+//! `local-moran`: local Moran's I of each unit among its family.
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::{
+    Adjustment, Alternative, Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic,
+};
+use crate::weights::WeightsChoice;
+
+use super::super::{LocalMoments, LocalMoran, local_moran, permuted_lags};
+use super::{Tested, Testing, noted, watched};
+
+/// Local Moran's I of each unit.
+pub(in crate::stats) struct LocalMoranFace;
+
+/// Options of `local-moran`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LocalMoranOptions {
+    /// Which units are near: see [`WeightsChoice`].
+    pub weights: WeightsChoice,
+    /// Whether the weights of a unit are divided so that they add up to 1.
+    pub standardise: bool,
+    /// What mean and variance of the z-score are given: the unit's own value (as a permutation test
+    /// has it), or nothing.
+    pub moments: LocalMoments,
+    /// Conditional permutations of the test; 0 takes p-values from the normal distribution of the z-score.
+    pub permutations: u32,
+    /// Seed of the permutations.
+    pub seed: u64,
+    /// Which outcomes speak against chance: greater is alike, less is unlike.
+    pub alternative: Alternative,
+    /// How p-values account for there being many.
+    pub adjustment: Adjustment,
+    /// Adjusted p-value at most which a unit is significant.
+    pub alpha: f64,
+}
+
+impl Default for LocalMoranOptions {
+    fn default() -> Self {
+        Self {
+            weights: WeightsChoice::Queen,
+            standardise: true,
+            moments: LocalMoments::Conditional,
+            permutations: 9_999,
+            seed: 2025,
+            alternative: Alternative::TwoSided,
+            adjustment: Adjustment::BenjaminiHochberg,
+            alpha: 0.05,
+        }
+    }
+}
+
+impl Statistic for LocalMoranFace {
+    type Options = LocalMoranOptions;
+    const ID: &'static str = "local-moran";
+    const LABEL: &'static str = "Local Moran's I";
+    const ABOUT: &'static str = "Whether a unit is like its neighbours, high among high or low among low, or stands out from them; by conditional permutation, two-sided and at a false discovery rate unless set otherwise.";
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
+        ("spdep", "localmoran, localmoran_perm"),
+        ("esda", "Moran_Local"),
+        ("GeoDa", "Univariate local Moran's I"),
+        ("CrimeStat", "Anselin's local Moran"),
+        ("ArcGIS", "Cluster and Outlier Analysis"),
+    ];
+
+    fn score(
+        &self,
+        input: &StatInput<'_>,
+        options: &LocalMoranOptions,
+    ) -> Result<Outcome, StatError> {
+        let testing = Testing::new(
+            Self::ID,
+            (options.alternative, options.adjustment, options.alpha),
+            (options.permutations, options.seed),
+        )?;
+        let tested = Tested::of(input, &options.weights)?;
+        let standardised = options.standardise.then(|| tested.weights.row_standardised());
+        let weights = standardised.as_ref().unwrap_or(&tested.weights);
+        let scores = local_moran(&tested.values, weights, options.moments)?;
+        let z: Vec<Option<f64>> = scores.iter().map(|s| s.and_then(|s| s.z)).collect();
+        let tails = testing
+            .permutations
+            .map(|permutations| {
+                watched(input, |watch| permuted_lags(&tested.values, weights, permutations, watch))
+            })
+            .transpose()?;
+        // I is the lag times the unit's own deviation: below the mean, high lags are low values of I.
+        let turned: Option<Vec<_>> = tails.map(|tails| {
+            let of = |(tails, score): (Option<super::Tails>, &Option<LocalMoran>)| {
+                let (tails, score) = (tails?, score.as_ref()?);
+                Some(if score.deviation < 0.0 { tails.turned() } else { tails })
+            };
+            tails.into_iter().zip(&scores).map(of).collect()
+        });
+        let p = testing.p(&z, turned.as_deref());
+        let q = testing.adjusted(&p);
+        let number = |id, label, f: &dyn Fn(usize) -> Option<f64>| {
+            ScoreColumn::numbers(id, label, "", tested.over_all(f))
+        };
+        let quadrant = |i: usize| scores[i].map(|score| score.quadrant.label());
+        let mut classes = tested.over_all(|i| {
+            Some(match q[i] {
+                None => "not tested",
+                Some(q) if q > testing.alpha => "not significant",
+                Some(_) => quadrant(i)?,
+            })
+        });
+        for class in &mut classes {
+            class.get_or_insert("not tested");
+        }
+        let n_tests = p.iter().flatten().count();
+        let outcome = Outcome::from(Scores::PerUnit(vec![
+            number("i", "Local Moran's I", &|i| scores[i].map(|s| s.i)),
+            number("expected", "Expected by chance", &|i| scores[i].map(|s| s.expected)),
+            number("z", "z-score", &|i| z[i]),
+            number("p", "p-value", &|i| p[i]),
+            number("q", "q-value", &|i| q[i]),
+            ScoreColumn::labels("quadrant", "Unit and neighbours", tested.over_all(quadrant)),
+            ScoreColumn::labels("class", "Class", classes),
+        ]));
+        Ok(noted(outcome, tested.notes.into_iter().chain(testing.notes(n_tests))))
+    }
+}

@@ -1,0 +1,175 @@
+//! Statistics of association made selectable by name: a file each, and what they share.
+
+mod gi_star;
+mod global;
+mod local_geary;
+mod local_moran;
+
+pub(in crate::stats) use gi_star::GiStarFace;
+pub use gi_star::GiStarOptions;
+pub(in crate::stats) use global::GlobalFace;
+pub use global::GlobalOptions;
+pub(in crate::stats) use local_geary::LocalGearyFace;
+pub use local_geary::LocalGearyOptions;
+pub(in crate::stats) use local_moran::LocalMoranFace;
+pub use local_moran::LocalMoranOptions;
+
+use crate::stats::significance::{Adjustment, Alternative, adjust};
+use crate::stats::statistic::between_none_and_all;
+use crate::stats::{Outcome, StatError, StatInput, Watch};
+use crate::weights::{Weights, WeightsChoice};
+
+use super::{Permutations, Tails};
+
+/// Permutations that may be asked for.
+pub const MOST_PERMUTATIONS: u32 = 999_999;
+/// Islands named in a note.
+const NAMED: usize = 5;
+
+/// The units tested, their values, and who is near whom among them.
+struct Tested {
+    values: Vec<f64>,
+    /// As chosen, not standardised.
+    weights: Weights,
+    /// Position of each among all units.
+    units: Vec<usize>,
+    n_units: usize,
+    notes: Vec<String>,
+}
+
+impl Tested {
+    fn of(input: &StatInput<'_>, choice: &WeightsChoice) -> Result<Self, StatError> {
+        let all = input.weights(choice)?;
+        let family = input.tested();
+        let weights = all.among(&family).map_err(super::AssociationError::from)?;
+        let units: Vec<usize> = (0..family.len()).filter(|&unit| family[unit]).collect();
+        let values = input.values();
+        let mut notes = vec![format!("Weights `{choice}`: {}.", weights.in_words())];
+        let islands: Vec<&str> = weights
+            .islands()
+            .take(NAMED)
+            .map(|island| input.units.names[units[island]].as_str())
+            .collect();
+        if !islands.is_empty() {
+            notes.push(format!(
+                "Islands, such as {}, have no neighbour to be like.",
+                islands.join(", ")
+            ));
+        }
+        if units.len() < family.len() {
+            notes.push(format!(
+                "Tested are {} of {} units: mean, spread, neighbours and the adjustment for many \
+                 tests are of those alone.",
+                units.len(),
+                family.len()
+            ));
+        }
+        notes.extend(input.weights_notes(choice));
+        let values = units.iter().map(|&unit| values[unit]).collect();
+        Ok(Self { values, weights, n_units: family.len(), units, notes })
+    }
+
+    /// Scores of tested units over all units; `None` for the rest.
+    fn over_all<T>(&self, of: impl Fn(usize) -> Option<T>) -> Vec<Option<T>> {
+        let mut all: Vec<Option<T>> = (0..self.n_units).map(|_| None).collect();
+        for (i, &unit) in self.units.iter().enumerate() {
+            all[unit] = of(i);
+        }
+        all
+    }
+}
+
+/// How scores become findings: the options that all tests of association have.
+#[derive(Debug, Clone, Copy)]
+struct Testing {
+    alternative: Alternative,
+    adjustment: Adjustment,
+    alpha: f64,
+    /// `None` for the normal distribution.
+    permutations: Option<Permutations>,
+}
+
+impl Testing {
+    fn new(
+        statistic: &'static str,
+        (alternative, adjustment, alpha): (Alternative, Adjustment, f64),
+        (count, seed): (u32, u64),
+    ) -> Result<Self, StatError> {
+        let alpha = between_none_and_all(statistic, "alpha", alpha)?;
+        if count > MOST_PERMUTATIONS {
+            return Err(StatError::OutOfRange {
+                statistic,
+                option: "permutations",
+                value: f64::from(count),
+                wanted: "from 0 (none) to 999,999",
+            });
+        }
+        let permutations = (count > 0).then_some(Permutations { count, seed });
+        Ok(Self { alternative, adjustment, alpha, permutations })
+    }
+
+    /// p-values from scores, or from the tails of permutations where there are any.
+    fn p(&self, z: &[Option<f64>], tails: Option<&[Option<Tails>]>) -> Vec<Option<f64>> {
+        match tails {
+            None => z.iter().map(|z| z.map(|z| self.alternative.p(z))).collect(),
+            Some(tails) => {
+                tails.iter().map(|tails| tails.map(|tails| tails.p(self.alternative))).collect()
+            }
+        }
+    }
+
+    fn adjusted(&self, p: &[Option<f64>]) -> Vec<Option<f64>> {
+        adjust(p, self.adjustment)
+    }
+
+    /// What was tested how, and whether permutations can find anything at all.
+    fn notes(&self, n_tests: usize) -> Vec<String> {
+        let how = match self.permutations {
+            None => "from the normal distribution".to_owned(),
+            Some(permutations) => format!(
+                "pseudo p-values from {} conditional permutations, seed {}",
+                permutations.count, permutations.seed
+            ),
+        };
+        let mut notes = vec![format!(
+            "p-values are {}, {how}; {} over {n_tests} tests.",
+            self.alternative.in_words(),
+            self.adjustment.in_words()
+        )];
+        if self.adjustment == Adjustment::None && n_tests > 1 {
+            notes.push(format!(
+                "Of {n_tests} tests that are not adjusted, about {:.0} would be called without any \
+                 pattern.",
+                self.alpha * n_tests as f64
+            ));
+        }
+        let sides = if self.alternative == Alternative::TwoSided { 2.0 } else { 1.0 };
+        let needed = (sides * n_tests as f64 / self.alpha).ceil();
+        if let Some(permutations) = self.permutations
+            && self.adjustment != Adjustment::None
+            && f64::from(permutations.count) + 1.0 < needed
+        {
+            notes.push(format!(
+                "No pseudo p-value can be below {:.1e}, so one unit alone cannot pass among \
+                 {n_tests} however extreme it is: {} permutations could show it.",
+                sides / (f64::from(permutations.count) + 1.0),
+                needed - 1.0
+            ));
+        }
+        notes
+    }
+}
+
+/// `outcome` with notes in order.
+fn noted(outcome: Outcome, notes: impl IntoIterator<Item = String>) -> Outcome {
+    notes.into_iter().fold(outcome, Outcome::note)
+}
+
+/// Runs `f` with the watch of the input, or one of its own.
+fn watched<T>(input: &StatInput<'_>, f: impl FnOnce(&Watch) -> T) -> T {
+    let own = Watch::default();
+    f(input.watch.unwrap_or(&own))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! `standardised-ratio`: how many times what its population leads to expect happened in each unit.
+
+use serde::{Deserialize, Serialize};
+
+use crate::aggregate::{
+    Confidence, CountInterval, StandardisedRatio, expected_at_overall_rate, standardised_ratio,
+};
+use crate::stats::statistic::between_none_and_all;
+use crate::stats::{
+    Adjustment, Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic, adjust,
+};
+
+use super::{bases, counts, without_base};
+
+/// Observed over expected.
+pub(in crate::stats) struct StandardisedRatioFace;
+
+/// Options of `standardised-ratio`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StandardisedRatioOptions {
+    /// Coverage of the intervals.
+    pub confidence: f64,
+    /// Exact (Garwood) or Byar's.
+    pub interval: CountInterval,
+    /// How p-values account for there being many.
+    pub adjustment: Adjustment,
+    /// Adjusted p-value at most which a unit is called higher or lower.
+    pub alpha: f64,
+}
+
+impl Default for StandardisedRatioOptions {
+    fn default() -> Self {
+        Self {
+            confidence: 0.95,
+            interval: CountInterval::Exact,
+            adjustment: Adjustment::BenjaminiHochberg,
+            alpha: 0.05,
+        }
+    }
+}
+
+impl Statistic for StandardisedRatioFace {
+    type Options = StandardisedRatioOptions;
+    const ID: &'static str = "standardised-ratio";
+    const LABEL: &'static str = "Standardised ratio";
+    const ABOUT: &'static str = "How many times as many incidents a unit had as its population would have at the rate of all units together, with its interval; two-sided and at a false discovery rate unless set otherwise.";
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
+        ("esda", "smoothing.Excess_Risk"),
+        ("GeoDa", "Excess risk"),
+        ("spdep", "probmap (relRisk)"),
+        ("PHEindicatormethods", "calculate_ISRatio"),
+    ];
+
+    fn score(
+        &self,
+        input: &StatInput<'_>,
+        options: &StandardisedRatioOptions,
+    ) -> Result<Outcome, StatError> {
+        let confidence =
+            Confidence::new(between_none_and_all(Self::ID, "confidence", options.confidence)?)
+                .unwrap_or_default();
+        let alpha = between_none_and_all(Self::ID, "alpha", options.alpha)?;
+        let counts = counts(Self::ID, input)?;
+        let bases = bases(Self::ID, input)?;
+        let expected = expected_at_overall_rate(&counts, bases);
+        let ratios: Vec<Option<StandardisedRatio>> = counts
+            .iter()
+            .zip(&expected)
+            .map(|(&count, expected)| {
+                standardised_ratio(count, (*expected)?, options.interval, confidence)
+            })
+            .collect();
+        let p: Vec<Option<f64>> = ratios.iter().map(|ratio| ratio.map(|r| r.p)).collect();
+        let q = adjust(&p, options.adjustment);
+        let number = |id, label, unit, f: &dyn Fn(StandardisedRatio) -> f64| {
+            let values = ratios.iter().map(|ratio| ratio.map(f)).collect();
+            ScoreColumn::numbers(id, label, unit, values)
+        };
+        let class = |(ratio, q): (&Option<StandardisedRatio>, &Option<f64>)| {
+            Some(match (ratio, q) {
+                (Some(ratio), Some(q)) if *q <= alpha && ratio.ratio > 1.0 => "higher",
+                (Some(_), Some(q)) if *q <= alpha => "lower",
+                (Some(_), Some(_)) => "as expected",
+                _ => "not tested",
+            })
+        };
+        let times = "times as many";
+        let mut outcome = Outcome::from(Scores::PerUnit(vec![
+            ScoreColumn::numbers(
+                "count",
+                "Incidents",
+                "",
+                counts.iter().map(|&c| Some(c as f64)).collect(),
+            ),
+            ScoreColumn::numbers("expected", "Expected", "", expected.clone()),
+            number("ratio", "Observed over expected", times, &|r| r.ratio),
+            number("ratio_low", "Ratio, lower", times, &|r| r.low),
+            number("ratio_high", "Ratio, upper", times, &|r| r.high),
+            number("p", "p-value", "", &|r| r.p),
+            ScoreColumn::numbers("q", "q-value", "", q.clone()),
+            ScoreColumn::labels("class", "Class", ratios.iter().zip(&q).map(class).collect()),
+        ]));
+        outcome.notes.extend(without_base(bases));
+        outcome.notes.push(format!(
+            "p-values are two-sided and exact for Poisson counts; {} over {} units. Incidents that \
+             come in series make true intervals wider.",
+            options.adjustment.in_words(),
+            p.iter().flatten().count()
+        ));
+        outcome.notes.push(
+            "Expected is what the same residents or households would have at the rate of all: in a \
+             town centre, where others come to, that says little."
+                .to_owned(),
+        );
+        Ok(outcome)
+    }
+}
