@@ -415,8 +415,7 @@ mod tests {
 
     #[test]
     fn real_concentration_lies_beyond_what_chance_gives() {
-        let mut counts = vec![1; 100];
-        counts[7] = 80;
+        let counts: Vec<u64> = (0..100).map(|i| if i % 10 == 0 { 18 } else { 0 }).collect();
 
         let found = bench(&counts, None, 1)[0].unwrap();
 
