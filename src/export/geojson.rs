@@ -108,6 +108,29 @@ impl Writer for GeoJson {
     }
 }
 
+/// Features one by one, for documents that are more than one collection.
+pub struct GeoJsonFeatures(Written);
+
+impl GeoJsonFeatures {
+    /// Features whose coordinates are in `crs`; longitude and latitude where absent.
+    ///
+    /// # Errors
+    ///
+    /// [`CrsError`] if nothing is known of the system.
+    pub fn new(crs: Option<Crs>) -> Result<Self, CrsError> {
+        Written::new(crs).map(Self)
+    }
+
+    /// One feature of `layer`, as [`GeoJson`] writes it.
+    ///
+    /// # Errors
+    ///
+    /// [`ExportError::Position`] if its outline leaves the map.
+    pub fn feature(&self, layer: &Layer, feature: &Feature) -> Result<Json, ExportError> {
+        feature_json(layer, feature, &self.0)
+    }
+}
+
 fn feature_json(layer: &Layer, feature: &Feature, written: &Written) -> Result<Json, ExportError> {
     let geometry = match feature.at {
         Some(at) => {

@@ -15,7 +15,7 @@ mod place;
 mod tests;
 
 pub use csv::{Csv, write_table};
-pub use geojson::GeoJson;
+pub use geojson::{GeoJson, GeoJsonFeatures};
 pub use geoparquet::GeoParquet;
 pub use geotiff::GeoTiff;
 pub use gpkg::GeoPackage;

@@ -34,7 +34,10 @@ pub(super) async fn guard(State(state): State<AppState>, request: Request, next:
     let Ok(_place) = Arc::clone(state.in_flight()).try_acquire_owned() else {
         return ApiError::Busy.into_response();
     };
-    let accept = request.headers().get(header::ACCEPT).cloned();
+    // A form named in the address goes before `Accept`.
+    let named = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+        .any(|(name, value)| name == "f" && !value.is_empty());
+    let accept = request.headers().get(header::ACCEPT).filter(|_| !named).cloned();
     let reply = match tokio::time::timeout(DEADLINE, next.run(request)).await {
         Ok(reply) => reply,
         Err(_elapsed) => return ApiError::TooSlow.into_response(),

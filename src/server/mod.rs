@@ -7,6 +7,7 @@
 pub mod error;
 mod html;
 mod limits;
+mod ogc;
 pub mod query;
 mod reply;
 mod routes;

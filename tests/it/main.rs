@@ -10,6 +10,7 @@ mod formats;
 mod golden;
 mod hostile;
 mod http;
+mod ogc;
 mod points;
 mod readme;
 mod score;

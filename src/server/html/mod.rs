@@ -6,6 +6,7 @@
 
 mod chart;
 mod choice;
+mod document;
 mod frame;
 mod legend;
 mod map;
@@ -19,6 +20,7 @@ mod wards;
 mod words;
 
 pub(crate) use choice::{Choice, Picked, Show, Sort};
+pub(crate) use document::document_page;
 #[cfg(test)]
 pub(crate) use frame::STYLES;
 pub(crate) use frame::Site;

@@ -5,6 +5,7 @@ mod health;
 mod info;
 mod layers;
 mod legend;
+mod ogc;
 mod page;
 mod picture;
 mod streets;
@@ -27,6 +28,7 @@ pub struct Route {
 
 /// Every group of routes.
 pub static ROUTES: &[Route] = &[
+    Route { name: "ogc", router: ogc::router },
     Route { name: "page", router: page::router },
     Route { name: "assets", router: assets::router },
     Route { name: "health", router: health::router },

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::Markup;
 
-use super::assets;
+use super::{assets, ogc};
 use crate::incident::CrimeTypes;
 use crate::layer::Findings;
 use crate::pipeline::AnalysisRequest;
@@ -31,7 +31,7 @@ const MAP: &[&str] = &["show", "hotspots", "names", "sort", "ward", "hotspot"];
 const WARDS: &[&str] = &["sort"];
 
 /// What every page says of the data.
-fn site(state: &AppState) -> Site<'_> {
+pub(super) fn site(state: &AppState) -> Site<'_> {
     let dataset = state.dataset();
     Site {
         area: &dataset.name,
@@ -117,14 +117,18 @@ fn trouble(state: &AppState, error: ApiError) -> Response {
     reply
 }
 
-/// `GET /`: the map page.
+/// `GET /`: the map page; the landing page of the API for programs that ask for JSON.
 async fn map(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    if ogc::wants_document(query.as_deref(), &headers) {
+        return ogc::landing(&state, query.as_deref(), &headers)
+            .unwrap_or_else(IntoResponse::into_response);
+    }
     let page = async {
-        let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, MAP])?;
+        let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, MAP, &["f"]])?;
         let (choice, request) = read(&state, &parameters)?;
         let findings = state.findings(&request).await?;
         Ok(map_page(&site(&state), &choice, &findings))

@@ -1,0 +1,155 @@
+//! Which features of a collection a client asked for.
+
+use crate::layer::{Feature, Layer};
+use crate::server::error::ApiError;
+use crate::server::query::Parameters;
+use crate::time::Window;
+
+use super::area::{Area, Frame, System};
+use super::cql2::{Filter, literal};
+use super::kinds::{Kind, kinds};
+use super::period::Period;
+
+/// Features of a page unless told otherwise.
+pub(crate) const PAGE: u32 = 100;
+/// Most features of a page; more are clamped, as the standard asks.
+pub(crate) const LARGEST_PAGE: u32 = 10_000;
+
+/// Parameters of `items` beside those of the analysis and the properties.
+pub(crate) const ITEMS: &[&str] = &[
+    "f",
+    "limit",
+    "offset",
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "datetime",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+];
+
+/// What was asked of a collection.
+#[derive(Debug)]
+pub(crate) struct Selection {
+    /// System that coordinates are wanted in.
+    pub(crate) system: System,
+    /// Features to skip.
+    pub(crate) offset: usize,
+    /// Features to give.
+    pub(crate) limit: usize,
+    area: Option<Area>,
+    period: Option<Period>,
+    filter: Option<Filter>,
+    equal: Vec<(usize, String)>,
+}
+
+impl Selection {
+    /// Reads the parameters of a request for `layer`, whose data lie within `bounds` (degrees).
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::InvalidParameters`] naming the one that cannot be used.
+    pub(crate) fn read(
+        parameters: &Parameters,
+        layer: &Layer,
+        bounds: [f64; 4],
+    ) -> Result<Self, ApiError> {
+        let kinds = kinds(layer);
+        let system = |name: &str| match parameters.get(name) {
+            None => Ok(System::Crs84),
+            Some(uri) => System::from_uri(uri).map_err(|wrong| ApiError::parameter(name, wrong)),
+        };
+        let frame = Frame::new(system("bbox-crs")?, bounds);
+        let area = match parameters.get("bbox") {
+            None => None,
+            Some(text) => {
+                Some(boxed(text, &frame).map_err(|wrong| ApiError::parameter("bbox", wrong))?)
+            }
+        };
+        let period = match parameters.get("datetime") {
+            None => None,
+            Some(text) => {
+                Some(Period::parse(text).map_err(|wrong| ApiError::parameter("datetime", wrong))?)
+            }
+        };
+        if let Some(language) = parameters.get("filter-lang")
+            && language != "cql2-text"
+        {
+            return Err(ApiError::parameter("filter-lang", "only cql2-text is read"));
+        }
+        let filter_frame = Frame::new(system("filter-crs")?, bounds);
+        let filter = match parameters.get("filter") {
+            None => None,
+            Some(text) => Some(
+                Filter::parse(text, &layer.columns, &kinds, &filter_frame)
+                    .map_err(|wrong| ApiError::parameter("filter", wrong))?,
+            ),
+        };
+        let mut equal = Vec::new();
+        for (i, (column, kind)) in layer.columns.iter().zip(&kinds).enumerate() {
+            if let Some(text) = parameters.get(column.id) {
+                check(text, *kind).map_err(|wrong| ApiError::parameter(column.id, wrong))?;
+                equal.push((i, text.to_owned()));
+            }
+        }
+        Ok(Self {
+            system: system("crs")?,
+            offset: parameters.whole("offset", 0, 0..=u32::MAX)? as usize,
+            limit: parameters.whole("limit", PAGE, 1..=u32::MAX)?.min(LARGEST_PAGE) as usize,
+            area,
+            period,
+            filter,
+            equal,
+        })
+    }
+
+    /// `[n_matched]`: positions of the features that fit, in order; all are of `window`.
+    pub(crate) fn matching(&self, layer: &Layer, window: Window) -> Vec<usize> {
+        if self.period.is_some_and(|period| !period.meets(window)) {
+            return Vec::new();
+        }
+        let fits = |feature: &Feature| {
+            self.equal.iter().all(|(column, text)| equals(&feature.values[*column], text))
+                && self.area.as_ref().is_none_or(|area| area.meets(feature))
+                && self.filter.as_ref().is_none_or(|filter| {
+                    filter.fits(&feature.values, &|area| area.meets(feature)) == Some(true)
+                })
+        };
+        let features = layer.features.iter().enumerate();
+        features.filter(|(_, feature)| fits(feature)).map(|(i, _)| i).collect()
+    }
+}
+
+/// A box of four numbers, or of six with heights, which mean nothing here.
+fn boxed(text: &str, frame: &Frame) -> Result<Area, String> {
+    let numbers: Option<Vec<f64>> = text
+        .split(',')
+        .map(|part| part.trim().parse::<f64>().ok().filter(|number| number.is_finite()))
+        .collect();
+    match numbers.as_deref() {
+        Some([a, b, c, d]) => frame.boxed([*a, *b, *c, *d]),
+        Some([a, b, low, c, d, high]) if low <= high => frame.boxed([*a, *b, *c, *d]),
+        _ => Err("wanted four numbers (or six with heights), least corner first".to_owned()),
+    }
+}
+
+fn check(text: &str, kind: Kind) -> Result<(), String> {
+    let fits = match kind {
+        Kind::Whole => text.parse::<i64>().is_ok(),
+        Kind::Number => text.parse::<f64>().is_ok_and(f64::is_finite),
+        Kind::Text => true,
+        Kind::Flag => matches!(text, "true" | "false"),
+    };
+    if fits { Ok(()) } else { Err(format!("wanted {}", kind.words())) }
+}
+
+fn equals(value: &crate::table::Value, text: &str) -> bool {
+    use super::cql2::Literal;
+    match literal(value) {
+        None => false,
+        Some(Literal::Number(number)) => text.parse() == Ok(number),
+        Some(Literal::Text(held)) => held == text,
+        Some(Literal::Flag(held)) => text.parse() == Ok(held),
+    }
+}
