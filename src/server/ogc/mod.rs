@@ -1,7 +1,7 @@
 //! OGC API Features over the layers of an analysis: what a collection is, and which of its features
 //! a client asked for.
 //!
-//! Part 1 (core, GeoJSON, HTML, OpenAPI 3.0), Part 2 (coordinate systems), Part 3 (queryables, a
+//! Part 1 (core, GeoJSON, HTML, `OpenAPI` 3.0), Part 2 (coordinate systems), Part 3 (queryables, a
 //! bounded subset of CQL2 text). What is not understood is refused with 400 and named.
 
 pub(crate) mod area;
