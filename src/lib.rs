@@ -16,11 +16,11 @@
 //! | rank | rooms | hold |
 //! |---|---|---|
 //! | 0 | [`quantity`] [`time`] [`crs`] [`geometry`] [`table`] [`provenance`] [`hint`] | measures, months, coordinate systems, shapes, tables: no file, no clock |
-//! | 1 | [`incident`] [`index`] [`units`] [`weights`] [`context`] | what happened; positions arranged to be found; the wards, LSOAs and cells it is counted in; which of those are near; what else is known of them |
+//! | 1 | [`incident`] [`index`] [`units`] [`weights`] [`context`] [`meeting`] | what happened; positions arranged to be found; the wards, LSOAs and cells it is counted in; which of those are near; what else is known of them; halls and the diary of meetings |
 //! | 2 | [`workspace`] [`read`] [`clean`] [`store`] | `wardheat.toml`, files to rows, rows to incidents under their location rules, incidents on disk |
 //! | 3 | [`aggregate`] | counts and rates with their intervals |
 //! | 4 | [`stats`] | pure functions from numbers and positions to scores |
-//! | 5 | [`layer`] | findings: layers, tables, how they were made |
+//! | 5 | [`layer`] [`plan`] | findings: layers, tables, how they were made; where and when to meet the public |
 //! | 6 | [`render`] [`export`] | findings to pictures, tiles and files |
 //! | 7 | [`pipeline`] [`demo`] | steps in order; a fictional borough as ordinary input files |
 //! | 8 | [`server`] [`cli`] | sockets and arguments; no analysis |
@@ -57,7 +57,9 @@ pub mod hint;
 pub mod incident;
 pub mod index;
 pub mod layer;
+pub mod meeting;
 pub mod pipeline;
+pub mod plan;
 pub mod provenance;
 pub mod quantity;
 pub mod read;

@@ -41,7 +41,7 @@ mod input;
 mod monte_carlo;
 mod output;
 mod pattern;
-mod random;
+pub(crate) mod random;
 mod rank;
 mod rates;
 pub mod scan;

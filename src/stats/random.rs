@@ -7,7 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 const SPREAD: u64 = 0xD134_2543_DE82_EF95;
 
 /// The generator of one draw or one unit: a stream of its own for each `number`.
-pub(super) fn stream(seed: u64, number: u64) -> Xoshiro256PlusPlus {
+pub(crate) fn stream(seed: u64, number: u64) -> Xoshiro256PlusPlus {
     Xoshiro256PlusPlus::seed_from_u64(seed ^ (number + 1).wrapping_mul(SPREAD))
 }
 
@@ -18,7 +18,7 @@ pub(super) fn stream(seed: u64, number: u64) -> Xoshiro256PlusPlus {
 /// Hörmann (1993), *Insurance: Mathematics and Economics* 12(1), 39-45,
 /// <https://doi.org/10.1016/0167-6687(93)90997-4>, algorithm PTRS; below a mean of 10, by
 /// multiplying uniform numbers.
-pub(super) fn poisson(rng: &mut Xoshiro256PlusPlus, mean: f64) -> u64 {
+pub(crate) fn poisson(rng: &mut Xoshiro256PlusPlus, mean: f64) -> u64 {
     if mean < 10.0 {
         let limit = (-mean).exp();
         let mut product: f64 = rng.random();

@@ -18,6 +18,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("units", 1, &["index"]),
     ("weights", 1, &["index", "units"]),
     ("context", 1, &["incident"]),
+    ("meeting", 1, &[]),
     ("workspace", 2, &[]),
     ("read", 2, &["workspace"]),
     ("clean", 2, &["workspace", "read"]),
@@ -25,6 +26,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("aggregate", 3, &[]),
     ("stats", 4, &[]),
     ("layer", 5, &[]),
+    ("plan", 5, &[]),
     ("render", 6, &[]),
     ("export", 6, &[]),
     ("report", 6, &[]),
@@ -36,7 +38,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
 ];
 
 /// Rooms above rank 2 that must not see files: they get plain values.
-const BLIND_TO_FILES: &[&str] = &["aggregate", "stats", "layer"];
+const BLIND_TO_FILES: &[&str] = &["aggregate", "stats", "layer", "plan"];
 
 fn rank(room: &str) -> Option<(u8, &'static [&'static str])> {
     ROOMS.iter().find(|(name, ..)| *name == room).map(|(_, rank, also)| (*rank, *also))

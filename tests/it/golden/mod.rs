@@ -10,6 +10,7 @@
 mod autocorrelation;
 mod change;
 mod density;
+mod plan;
 mod points;
 mod rates;
 mod scan;
@@ -32,6 +33,7 @@ const THEMES: &[&[(&str, Check)]] = &[
     autocorrelation::METHODS,
     change::METHODS,
     density::METHODS,
+    plan::METHODS,
     points::METHODS,
     rates::METHODS,
     scan::METHODS,
