@@ -6,6 +6,7 @@
 mod context;
 pub mod draft;
 mod files;
+mod planning;
 mod system;
 mod words;
 
@@ -14,6 +15,7 @@ pub use context::{
     SurveyFile,
 };
 pub use files::{FilesError, expand, relative};
+pub use planning::{NeedRule, PlanningRule};
 pub use system::{Crs, Definition, UnknownCrs};
 pub use words::{
     CountBy, DateForm, Direction, Field, LocationRule, N_FIELDS, PersonSign, UnknownWord,
@@ -137,6 +139,12 @@ pub struct Config {
     pub night: NightBand,
     /// Places (refuges, hostels) round which no record keeps its position.
     pub mask: Option<MaskFile>,
+    /// How need is put together.
+    #[serde(default)]
+    pub need: NeedRule,
+    /// How meetings are planned.
+    #[serde(default)]
+    pub planning: PlanningRule,
     /// Incident files, one table for each source.
     #[serde(default, rename = "source")]
     pub sources: Vec<Source>,
@@ -474,6 +482,9 @@ impl Config {
                 );
                 return wrong(&quoted, message);
             }
+        }
+        if let Some((key, wanted)) = self.need.fault().or_else(|| self.planning.fault()) {
+            return wrong(key, format!("{key}: {wanted}"));
         }
         if !self.areas.iter().any(|layer| layer.kind == "ward") {
             return wrong("[[areas]]", "there is no [[areas]] table of kind \"ward\"".to_owned());

@@ -17,7 +17,8 @@ use crate::read::{
 use crate::time::NightBand;
 use crate::workspace::draft::{SourceNotes, render};
 use crate::workspace::{
-    AreaFile, Config, Crs, DateForm, Field, NamedFile, Source, Workspace, expand, relative,
+    AreaFile, Config, Crs, DateForm, Field, NamedFile, NeedRule, PlanningRule, Source, Workspace,
+    expand, relative,
 };
 
 use super::import::unread;
@@ -130,6 +131,8 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
         meetings,
         night: NightBand::default(),
         mask: None,
+        need: NeedRule::default(),
+        planning: PlanningRule::default(),
         sources,
         ..Config::default()
     };

@@ -2,6 +2,7 @@
 
 mod context;
 mod ground;
+mod meetings;
 mod places;
 
 use std::collections::BTreeSet;
@@ -112,6 +113,8 @@ pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
         snap_points: places.snap_points,
         priorities: workspace.config.priority_sets(),
         context: known.context,
+        venues: places.venues,
+        meetings: places.meetings,
         fictional: workspace.config.fictional,
         provenance,
         version: String::new(),

@@ -7,6 +7,7 @@
 
 mod archive;
 mod areas;
+mod calendar;
 mod categories;
 mod category_match;
 pub(crate) mod dates;
@@ -21,6 +22,7 @@ mod interventions;
 mod layouts;
 mod lookups;
 mod mapping;
+mod meetings;
 mod peers;
 pub(crate) mod pii;
 mod place_names;
@@ -36,6 +38,7 @@ mod subject_layout;
 mod surveys;
 pub(crate) mod times;
 mod values;
+mod venues;
 mod wards;
 
 pub use archive::{Archive, archive};
@@ -53,6 +56,7 @@ pub use interventions::read_interventions;
 pub use layouts::{Layouts, MAPPING_FOLDER};
 pub use lookups::read_lookup;
 pub use mapping::{CategoryRules, EXCLUDE, LocationRules, Profile, header_key, words_key};
+pub use meetings::{MeetingRows, read_meetings};
 pub use peers::read_peers;
 pub use place_names::read_place_names;
 pub use population::{PopulationRows, join_population, read_population};
@@ -64,6 +68,7 @@ pub use subject::{RowAccount, RowReason, Subject};
 pub use subject_layout::{FoundColumn, SubjectLayout};
 pub use surveys::read_survey;
 pub use values::{ValueGround, ValueRows, ValueSpec, read_values};
+pub use venues::{VenueRows, read_venues};
 pub use wards::Wards;
 
 use std::borrow::Cow;

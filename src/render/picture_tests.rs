@@ -19,6 +19,8 @@ fn dataset() -> Dataset {
         snap_points: Vec::new(),
         priorities: Vec::new(),
         context: crate::context::Context::default(),
+        venues: Vec::new(),
+        meetings: Vec::new(),
         fictional: true,
         provenance: Provenance::default(),
         version: "v".into(),

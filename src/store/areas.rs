@@ -150,7 +150,7 @@ pub(super) fn read_snap_points(file: &Path, data: &DataFile) -> Result<Vec<Bng>,
     points.map(|(row, point)| input.required(row, "geometry", point)).collect()
 }
 
-fn put(
+pub(super) fn put(
     store: &Path,
     name: &str,
     schema: &str,

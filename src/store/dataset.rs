@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::incident::{Incidents, PrioritySet};
+use crate::meeting::{Meeting, Venue};
 use crate::provenance::Provenance;
 use crate::units::AreaLayer;
 
@@ -27,6 +28,10 @@ pub struct Dataset {
     pub priorities: Vec<&'static PrioritySet>,
     /// What else is known: indicators, lookups, interventions, surveys, priorities, peers, harm.
     pub context: Context,
+    /// Halls where the public may be met; empty where the workspace lists none.
+    pub venues: Vec<Venue>,
+    /// The diary of meetings; empty where the workspace has none.
+    pub meetings: Vec<Meeting>,
     /// Whether the data are invented: printed on everything.
     pub fictional: bool,
     /// Where it came from.

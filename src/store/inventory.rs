@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::error::StoreError;
 use super::files::{self, DataFile};
 use super::manifest::{self, Manifest};
-use super::{Writer, areas, context, incidents};
+use super::{Writer, areas, context, incidents, places};
 use crate::context::Context;
 use crate::time::Month;
 
@@ -76,6 +76,8 @@ pub fn inventory(folder: &Path) -> Result<Inventory, StoreError> {
     for known in &manifest.context {
         all.push(entry(known.subject.replace('-', " "), None, &known.file));
     }
+    all.extend(manifest.venues.iter().map(|f| entry("venues".to_owned(), None, f)));
+    all.extend(manifest.meetings.iter().map(|f| entry("meetings".to_owned(), None, f)));
     let left_over = files::left_over(folder, manifest.files());
     Ok(Inventory { name: manifest.name, version, files: all, left_over })
 }
@@ -118,6 +120,12 @@ pub fn verify(folder: &Path) -> Result<Vec<StoreError>, StoreError> {
     wrong.extend(locate(outline).and_then(|file| areas::read_outline(&file, outline)).err());
     if let Some(streets) = &manifest.streets {
         wrong.extend(locate(streets).and_then(|file| areas::read_streets(&file, streets)).err());
+    }
+    if let Some(venues) = &manifest.venues {
+        wrong.extend(locate(venues).and_then(|f| places::read_venues(&f, venues)).err());
+    }
+    if let Some(meetings) = &manifest.meetings {
+        wrong.extend(locate(meetings).and_then(|f| places::read_meetings(&f, meetings)).err());
     }
     if let Some(points) = &manifest.snap_points {
         wrong.extend(locate(points).and_then(|f| areas::read_snap_points(&f, points)).err());

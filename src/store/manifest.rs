@@ -53,6 +53,12 @@ pub(super) struct Manifest {
     /// What else is known, a file for each kind of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) context: Vec<ContextFile>,
+    /// Halls, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) venues: Option<DataFile>,
+    /// The diary of meetings, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) meetings: Option<DataFile>,
 }
 
 /// Incidents of one source and month.
@@ -109,6 +115,8 @@ impl Manifest {
             streets: None,
             snap_points: None,
             context: Vec::new(),
+            venues: None,
+            meetings: None,
         }
     }
 
@@ -116,7 +124,13 @@ impl Manifest {
     pub(super) fn files(&self) -> impl Iterator<Item = &DataFile> {
         let incidents = self.incidents.iter().map(|entry| &entry.file);
         let layers = self.layers.iter().map(|entry| &entry.file);
-        let others = [Some(&self.study_area), self.streets.as_ref(), self.snap_points.as_ref()];
+        let others = [
+            Some(&self.study_area),
+            self.streets.as_ref(),
+            self.snap_points.as_ref(),
+            self.venues.as_ref(),
+            self.meetings.as_ref(),
+        ];
         let context = self.context.iter().map(|entry| &entry.file);
         incidents.chain(layers).chain(others.into_iter().flatten()).chain(context)
     }

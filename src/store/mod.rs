@@ -30,6 +30,7 @@ pub(crate) mod geoparquet;
 mod incidents;
 mod inventory;
 mod manifest;
+mod places;
 #[cfg(test)]
 mod tests;
 pub(crate) mod wkb;
@@ -138,6 +139,14 @@ fn load(folder: &Path, manifest: Manifest, version: &str) -> Result<Dataset, Sto
     for entry in &manifest.context {
         context::read(&locate(&entry.file)?, entry, &mut known)?;
     }
+    let venues = match &manifest.venues {
+        Some(file) => places::read_venues(&locate(file)?, file)?,
+        None => Vec::new(),
+    };
+    let meetings = match &manifest.meetings {
+        Some(file) => places::read_meetings(&locate(file)?, file)?,
+        None => Vec::new(),
+    };
     Ok(Dataset {
         name: manifest.name,
         layers,
@@ -147,6 +156,8 @@ fn load(folder: &Path, manifest: Manifest, version: &str) -> Result<Dataset, Sto
         snap_points,
         priorities: Vec::new(),
         context: known,
+        venues,
+        meetings,
         fictional: manifest.fictional,
         provenance: manifest.provenance,
         version: version.to_owned(),

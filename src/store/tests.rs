@@ -66,6 +66,8 @@ fn dataset(rows: &[Incident]) -> Dataset {
         snap_points: vec![Bng::new(10.0, 20.0), Bng::new(30.0, 40.0)],
         priorities: Vec::new(),
         context: crate::context::Context::default(),
+        venues: Vec::new(),
+        meetings: Vec::new(),
         fictional: true,
         provenance: Provenance {
             wardheat: "0.1.0".into(),

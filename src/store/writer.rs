@@ -16,11 +16,12 @@ use super::error::StoreError;
 use super::files::{self, DataFile};
 use super::geoparquet::Groups;
 use super::manifest::{IncidentFile, Manifest};
-use super::{Dataset, Street, areas, context, incidents};
+use super::{Dataset, Street, areas, context, incidents, places};
 use crate::context::Context;
 use crate::crs::Bng;
 use crate::geometry::{Bounds, Shape};
 use crate::incident::Incidents;
+use crate::meeting::{Meeting, Venue};
 use crate::provenance::Provenance;
 use crate::time::Month;
 use crate::units::AreaLayer;
@@ -43,6 +44,10 @@ pub struct Contents<'a> {
     pub snap_points: &'a [Bng],
     /// What else is known.
     pub context: &'a Context,
+    /// Halls, if any.
+    pub venues: &'a [Venue],
+    /// The diary of meetings, if any.
+    pub meetings: &'a [Meeting],
     /// Whether the data are invented.
     pub fictional: bool,
     /// Where it came from.
@@ -58,6 +63,8 @@ impl<'a> From<&'a Dataset> for Contents<'a> {
             streets: &data.streets,
             snap_points: &data.snap_points,
             context: &data.context,
+            venues: &data.venues,
+            meetings: &data.meetings,
             fictional: data.fictional,
             provenance: &data.provenance,
         }
@@ -138,6 +145,8 @@ impl Writer {
         manifest.streets = areas::write_streets(&folder, contents.streets)?;
         manifest.snap_points = areas::write_snap_points(&folder, contents.snap_points)?;
         manifest.context = context::write(&folder, contents.context)?;
+        manifest.venues = places::write_venues(&folder, contents.venues)?;
+        manifest.meetings = places::write_meetings(&folder, contents.meetings)?;
         files::sync_folders(&folder, manifest.files())?;
         let version = manifest.publish(&folder)?;
         self.finished = true;

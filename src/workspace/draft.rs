@@ -229,6 +229,8 @@ mod tests {
             meetings: None,
             night: NightBand::default(),
             mask: None,
+            need: crate::workspace::NeedRule::default(),
+            planning: crate::workspace::PlanningRule::default(),
             sources: vec![Source {
                 id: "fire".into(),
                 profile: "fire-irs".into(),

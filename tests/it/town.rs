@@ -52,6 +52,8 @@ pub fn dataset() -> Dataset {
         snap_points,
         priorities: Vec::new(),
         context: wardheat::context::Context::default(),
+        venues: Vec::new(),
+        meetings: Vec::new(),
         fictional: true,
         provenance: Provenance {
             attribution: vec!["Invented for tests".into()],

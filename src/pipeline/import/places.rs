@@ -5,6 +5,7 @@ use anyhow::{Context as _, anyhow};
 use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::hint::Hint;
+use crate::meeting::{Meeting, Venue};
 use crate::provenance::SourceFile;
 use crate::read::{
     LoadedFile, join_population, read_areas, read_population, read_snap_points, read_streets,
@@ -14,7 +15,7 @@ use crate::store::Street;
 use crate::units::AreaLayer;
 use crate::workspace::Workspace;
 
-use super::{load, unread};
+use super::{load, meetings, unread};
 
 /// Boundaries, populations and streets of a workspace.
 pub(super) struct Places {
@@ -22,6 +23,8 @@ pub(super) struct Places {
     pub(super) study_area: Shape,
     pub(super) streets: Vec<Street>,
     pub(super) snap_points: Vec<Bng>,
+    pub(super) venues: Vec<Venue>,
+    pub(super) meetings: Vec<Meeting>,
     pub(super) said: Vec<String>,
     pub(super) warnings: Vec<String>,
 }
@@ -76,7 +79,11 @@ pub(super) fn read_places(
     }
     let wards = layers.iter().find(|layer| layer.kind == "ward").context("there are no wards")?;
     let study_area = study_area(wards);
-    Ok(Places { layers, study_area, streets, snap_points, said, warnings })
+    let both = meetings::read_both(workspace, &layers, files)?;
+    said.extend(both.said);
+    warnings.extend(both.warnings);
+    let (venues, meetings) = (both.venues, both.meetings);
+    Ok(Places { layers, study_area, streets, snap_points, venues, meetings, said, warnings })
 }
 
 fn join_populations(

@@ -140,6 +140,8 @@ pub fn dataset() -> Dataset {
         incidents,
         streets: vec![Street { name: None, line: vec![Bng::new(1.0, 2.0), Bng::new(3.0, 4.5)] }],
         snap_points: vec![Bng::new(10.0, 20.0)],
+        venues: Vec::new(),
+        meetings: Vec::new(),
         fictional: true,
         provenance: Provenance {
             wardheat: "0.1.0".into(),

@@ -1,0 +1,126 @@
+//! Halls: places where a public meeting may be held.
+
+use crate::crs::Bng;
+
+/// A candidate hall, with what its list says of it. What the list does not say is `None`, and is
+/// never assumed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Venue {
+    /// Name in addresses and files: letters, digits and hyphens, unique in the list.
+    pub id: String,
+    /// Name as written.
+    pub name: String,
+    /// Where it is.
+    pub place: Bng,
+    /// Code of the ward it lies in.
+    pub ward: Option<String>,
+    /// Facts of the list.
+    pub facts: VenueFacts,
+}
+
+/// What a list says of a hall.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct VenueFacts {
+    /// Postcode.
+    pub postcode: Option<String>,
+    /// What it is, such as `Static Library`.
+    pub kind: Option<String>,
+    /// Who runs it.
+    pub owner: Option<String>,
+    /// Seats.
+    pub capacity: Option<u32>,
+    /// Whether it can be entered without a step.
+    pub step_free: Option<bool>,
+    /// Whether it has a hearing loop.
+    pub hearing_loop: Option<bool>,
+    /// Whether it has a toilet.
+    pub toilet: Option<bool>,
+    /// Whether there is parking.
+    pub parking: Option<bool>,
+    /// Whether a bus stops near.
+    pub transport: Option<bool>,
+    /// Hire, pounds an hour.
+    pub cost: Option<f64>,
+    /// When it is open, in the list's words.
+    pub hours: Option<String>,
+    /// Year in which it closed.
+    pub closed: Option<i32>,
+}
+
+/// Words of the kinds of place that move.
+const MOBILE: [&str; 3] = ["mobile", "bus", "van"];
+/// Words of the kinds of place where the public is not met.
+const UNFIT: [&str; 2] = ["prison", "custody"];
+/// Words of police premises: people who fear the police, or being seen with them, stay away.
+const POLICE: [&str; 2] = ["police", "constabulary"];
+
+impl Venue {
+    fn says(&self, words: &[&str]) -> bool {
+        let kind = self.facts.kind.as_deref().unwrap_or_default();
+        let text = format!("{} {kind}", self.name).to_lowercase();
+        text.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word))
+    }
+
+    /// Whether it moves, and so has no place.
+    pub fn is_mobile(&self) -> bool {
+        let kind = self.facts.kind.as_deref().unwrap_or_default().to_lowercase();
+        kind.split(|c: char| !c.is_alphanumeric()).any(|word| MOBILE.contains(&word))
+            || self.name.to_lowercase().contains("mobile")
+    }
+
+    /// Whether it is a police building.
+    pub fn is_police(&self) -> bool {
+        self.says(&POLICE)
+    }
+
+    /// Whether it is no place to invite the public to.
+    pub fn is_unfit(&self) -> bool {
+        self.says(&UNFIT)
+    }
+
+    /// What the list does not say, in the order in which one would ask.
+    pub fn unknown(&self) -> Vec<&'static str> {
+        let facts = &self.facts;
+        [
+            ("step-free access", facts.step_free.is_none()),
+            ("hearing loop", facts.hearing_loop.is_none()),
+            ("seats", facts.capacity.is_none()),
+            ("public transport", facts.transport.is_none()),
+            ("parking", facts.parking.is_none()),
+            ("cost", facts.cost.is_none()),
+            ("opening times", facts.hours.is_none()),
+        ]
+        .into_iter()
+        .filter(|(_, unknown)| *unknown)
+        .map(|(what, _)| what)
+        .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn venue(name: &str, kind: &str) -> Venue {
+        let facts = VenueFacts { kind: Some(kind.to_owned()), ..VenueFacts::default() };
+        let place = Bng::new(444_500.0, 519_000.0);
+        Venue { id: "v".into(), name: name.into(), place, ward: None, facts }
+    }
+
+    #[test]
+    fn kinds_are_told_by_whole_words() {
+        assert!(venue("Mobile 1", "Mobile Library").is_mobile());
+        assert!(!venue("Columbus House", "Static Library").is_mobile());
+        assert!(venue("Thornaby Police Station", "").is_police());
+        assert!(!venue("Metropolis Hall", "Community Centre").is_police());
+        assert!(venue("HMP Holme House", "Prison Library").is_unfit());
+    }
+
+    #[test]
+    fn what_is_not_said_is_unknown() {
+        let all = venue("Hall", "").unknown();
+
+        assert_eq!(all.len(), 7);
+        assert_eq!(all[0], "step-free access");
+    }
+}

@@ -1,0 +1,184 @@
+//! Halls and the diary of meetings, with their wards looked up.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::Context as _;
+
+use crate::meeting::{Meeting, Venue};
+use crate::provenance::SourceFile;
+use crate::read::{LoadedFile, MeetingRows, header_key, read_meetings, read_venues, words_key};
+use crate::units::{AreaLayer, Locator, UnitIdx};
+use crate::workspace::Workspace;
+
+use super::{load, unread};
+
+/// Rows shown of each thing that went wrong.
+const SHOWN: usize = 3;
+
+/// Halls, diary, and what is said of both.
+#[derive(Default)]
+pub(super) struct HallsAndDiary {
+    pub venues: Vec<Venue>,
+    pub meetings: Vec<Meeting>,
+    pub said: Vec<String>,
+    pub warnings: Vec<String>,
+}
+
+/// Reads both; each file is added to `files`.
+pub(super) fn read_both(
+    workspace: &Workspace,
+    layers: &[AreaLayer],
+    files: &mut Vec<SourceFile>,
+) -> anyhow::Result<HallsAndDiary> {
+    let mut both = HallsAndDiary::default();
+    let Some(wards) = layers.iter().find(|layer| layer.kind == "ward") else { return Ok(both) };
+    if let Some(spec) = &workspace.config.venues {
+        let file = load(workspace, &spec.file).context("reading venues")?;
+        venues(&file, wards, &mut both, files)?;
+    }
+    if let Some(spec) = &workspace.config.meetings {
+        let file = load(workspace, &spec.file).context("reading the diary of meetings")?;
+        diary(&file, wards, &mut both, files)?;
+    }
+    Ok(both)
+}
+
+fn account(
+    source: &str,
+    file: &LoadedFile,
+    rows: u64,
+    kept: usize,
+    excluded: usize,
+) -> anyhow::Result<SourceFile> {
+    let kept = kept as u64;
+    let excluded = excluded as u64;
+    Ok(SourceFile {
+        source: source.to_owned(),
+        file: file.name.clone(),
+        sha256: file.sha256().map_err(unread)?,
+        rows,
+        kept,
+        excluded,
+        rejected: rows - kept - excluded,
+    })
+}
+
+fn examples<'a>(rows: impl IntoIterator<Item = (u64, &'a str)>) -> String {
+    let shown: Vec<String> =
+        rows.into_iter().take(SHOWN).map(|(line, why)| format!("line {line}: {why}")).collect();
+    shown.join("; ")
+}
+
+fn venues(
+    file: &LoadedFile,
+    wards: &AreaLayer,
+    both: &mut HallsAndDiary,
+    files: &mut Vec<SourceFile>,
+) -> anyhow::Result<()> {
+    let read = read_venues(file, None).map_err(unread).context("reading venues")?;
+    let shapes: Vec<_> = wards.areas.iter().map(|area| area.shape.clone()).collect();
+    let locator = Locator::polygons(&shapes);
+    let total = read.venues.len();
+    for mut venue in read.venues {
+        if let Some(ward) = locator.locate(venue.place) {
+            venue.ward = Some(wards.areas[UnitIdx::index(ward)].code.clone());
+            both.venues.push(venue);
+        }
+    }
+    let outside = total - both.venues.len();
+    files.push(account("venues", file, read.rows, both.venues.len(), outside)?);
+    let elsewhere =
+        if outside > 0 { format!("; {outside} outside the area") } else { String::new() };
+    both.said.push(format!("{} venues from {}{elsewhere}", both.venues.len(), file.name));
+    if !read.rejected.is_empty() {
+        both.warnings.push(format!(
+            "{} rows of {} could not be used ({})",
+            read.rejected.len(),
+            file.name,
+            examples(read.rejected.iter().map(|(line, why)| (*line, why.as_str())))
+        ));
+    }
+    if !read.unread.is_empty() {
+        both.warnings.push(format!(
+            "{} cells of {} were not understood and count as unknown ({})",
+            read.unread.len(),
+            file.name,
+            examples(read.unread.iter().map(|(line, why)| (*line, why.as_str())))
+        ));
+    }
+    Ok(())
+}
+
+fn diary(
+    file: &LoadedFile,
+    wards: &AreaLayer,
+    both: &mut HallsAndDiary,
+    files: &mut Vec<SourceFile>,
+) -> anyhow::Result<()> {
+    let read: MeetingRows =
+        read_meetings(file).map_err(unread).context("reading the diary of meetings")?;
+    let kept = read.meetings.len();
+    let by_name: HashMap<String, &str> = wards
+        .areas
+        .iter()
+        .flat_map(|area| [header_key(&area.code), words_key(&area.name)].map(|k| (k, &*area.code)))
+        .collect();
+    let halls: BTreeMap<String, Venue> =
+        both.venues.iter().map(|venue| (words_key(&venue.name), venue.clone())).collect();
+    let shapes: Vec<_> = wards.areas.iter().map(|area| area.shape.clone()).collect();
+    let locator = Locator::polygons(&shapes);
+    let mut homeless = Vec::new();
+    for mut meeting in read.meetings {
+        let hall = meeting.venue.as_deref().and_then(|venue| hall_of(venue, &halls));
+        if meeting.place.is_none() {
+            meeting.place = hall.map(|hall| hall.place);
+        }
+        let given = meeting.ward.take();
+        let by_place = meeting
+            .place
+            .and_then(|place| locator.locate(place))
+            .map(|ward| wards.areas[ward.index()].code.as_str());
+        let by_word = given.as_deref().and_then(|ward| {
+            by_name.get(&header_key(ward)).or_else(|| by_name.get(&words_key(ward))).copied()
+        });
+        meeting.ward = by_place.or(by_word).map(str::to_owned);
+        if meeting.ward.is_none() {
+            homeless.push(meeting.title.clone());
+        }
+        both.meetings.push(meeting);
+    }
+    files.push(account("meetings", file, read.rows, kept, 0)?);
+    both.said.push(format!("{kept} meetings of the diary from {}", file.name));
+    if !homeless.is_empty() {
+        both.warnings.push(format!(
+            "{} meetings of {} have no ward that is known, so none can be joined ({})",
+            homeless.len(),
+            file.name,
+            homeless.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ")
+        ));
+    }
+    if !read.rejected.is_empty() {
+        both.warnings.push(format!(
+            "{} meetings of {} could not be used ({})",
+            read.rejected.len(),
+            file.name,
+            examples(read.rejected.iter().map(|(line, why)| (*line, why.as_str())))
+        ));
+    }
+    Ok(())
+}
+
+/// The hall of the list that a diary's place names: by its whole name, or by the only one whose
+/// name it begins with.
+fn hall_of<'a>(place: &str, halls: &'a BTreeMap<String, Venue>) -> Option<&'a Venue> {
+    let words = words_key(place);
+    halls.get(&words).or_else(|| {
+        let mut named = halls.iter().filter(|(name, _)| {
+            words.starts_with(&format!("{name} ")) || name.starts_with(&format!("{words} "))
+        });
+        match (named.next(), named.next()) {
+            (Some((_, hall)), None) => Some(hall),
+            _ => None,
+        }
+    })
+}

@@ -1,0 +1,310 @@
+//! Candidate halls from any table: the libraries' basic dataset, or a council's own list.
+
+use std::collections::BTreeSet;
+
+use crate::crs::Bng;
+use crate::meeting::{Venue, VenueFacts};
+use crate::workspace::Crs;
+
+use super::position::{Owner, to_bng};
+use super::{LoadedFile, RawRecord, RawTable, ReadError, choose_crs, format, header_key};
+
+/// A field of a hall and the columns that may hold it, the likeliest first. Every other column is
+/// left unread: lists of halls carry names and telephone numbers of caretakers.
+const COLUMNS: &[(&str, &[&str])] = &[
+    ("name", &["name", "venue", "venue name", "hall", "library name", "site name"]),
+    ("kind", &["type", "kind", "venue type", "category"]),
+    ("postcode", &["postcode", "post code"]),
+    ("easting", &["easting", "eastings", "x", "grid x", "gridx"]),
+    ("northing", &["northing", "northings", "y", "grid y", "gridy"]),
+    ("longitude", &["longitude", "lon", "lng", "long"]),
+    ("latitude", &["latitude", "lat"]),
+    ("capacity", &["capacity", "seats", "max capacity", "number of seats"]),
+    (
+        "step_free",
+        &["step-free", "step free access", "wheelchair access", "level access", "accessible"],
+    ),
+    ("hearing_loop", &["hearing loop", "induction loop", "loop"]),
+    ("toilet", &["toilet", "toilets", "accessible toilet"]),
+    ("parking", &["parking", "car park", "car parking"]),
+    ("transport", &["bus within 400 m", "public transport", "bus stop", "bus", "transport"]),
+    ("cost", &["hire cost per hour", "cost per hour", "hourly rate", "hire cost", "cost"]),
+    ("hours", &["open hours", "opening hours", "opening times", "hours"]),
+    ("owner", &["owner", "operating organisation", "managed by", "operator"]),
+    ("closed", &["year closed", "closed", "closed year", "date closed"]),
+];
+
+/// Days of the libraries' dataset, a column of opening times each.
+const DAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The halls of a file, and what became of the other rows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct VenueRows {
+    /// Halls with a name and a position; their wards are not looked up yet.
+    pub venues: Vec<Venue>,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows that could not be used: line, and why.
+    pub rejected: Vec<(u64, String)>,
+    /// Cells that say something which is neither yes nor no, nor a number: line, column, text.
+    pub unread: Vec<(u64, String)>,
+}
+
+/// Reads the halls of `file`.
+///
+/// # Errors
+///
+/// [`ReadError`] if there is no column of names or of positions, or positions are in another
+/// system than stated.
+pub fn read_venues(file: &LoadedFile, declared: Option<Crs>) -> Result<VenueRows, ReadError> {
+    let table = format::open(file)?;
+    let columns = Columns::of(&table);
+    let key = "a column `name`";
+    let name = columns
+        .get("name")
+        .ok_or_else(|| ReadError::no_column(&file.name, "name", &table.columns, key))?;
+    let (position, crs) = match columns.position() {
+        Some((x, y, true)) => (Some((x, y)), Crs::Bng),
+        Some((x, y, false)) => (Some((x, y)), Crs::LonLat),
+        None => (None, choose_crs(table.crs, declared)),
+    };
+    let mut read = VenueRows::default();
+    let mut found: Vec<(u64, String, (f64, f64), VenueFacts)> = Vec::new();
+    table.rows.each(&mut |row| {
+        if row.fault.is_some() {
+            return;
+        }
+        read.rows += 1;
+        let named = row.get(name);
+        let at = match position {
+            Some((x, y)) => number(row.get(x)).zip(number(row.get(y))),
+            None => point(row),
+        };
+        match at {
+            _ if named.is_empty() => read.rejected.push((row.line, "no name".to_owned())),
+            None => read.rejected.push((row.line, format!("{named}: no position"))),
+            Some(at) => {
+                let facts = columns.facts(row, &mut read.unread);
+                found.push((row.line, named.to_owned(), at, facts));
+            }
+        }
+    })?;
+    if read.rows == 0 {
+        return Err(ReadError::NoRows(file.name.clone()));
+    }
+    let mut taken = BTreeSet::new();
+    for (line, name, pair, facts) in found {
+        let owner = Owner { file: &file.name, what: format!("venue {name}") };
+        // One wrong pair is one wrong row here; a whole file in another system shows as none kept.
+        match to_bng(&owner, &[pair], crs) {
+            Ok(places) => {
+                let place: Bng = places[0];
+                read.venues.push(Venue {
+                    id: id(&name, &mut taken),
+                    name,
+                    place,
+                    ward: None,
+                    facts,
+                });
+            }
+            Err(error) if read.rejected.is_empty() && read.venues.is_empty() => return Err(error),
+            Err(error) => read.rejected.push((line, error.to_string())),
+        }
+    }
+    Ok(read)
+}
+
+/// A name for addresses that no earlier hall has.
+fn id(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let words = super::words_key(name);
+    let plain: String =
+        words.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let plain = if plain.is_empty() { "venue".to_owned() } else { plain };
+    let mut id = plain.clone();
+    let mut n = 2;
+    while !taken.insert(id.clone()) {
+        id = format!("{plain}-{n}");
+        n += 1;
+    }
+    id
+}
+
+fn point(row: &RawRecord<'_>) -> Option<(f64, f64)> {
+    match row.geometry {
+        Some(geojson::GeometryValue::Point { coordinates }) => match coordinates.as_slice() {
+            [x, y, ..] => Some((*x, *y)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn number(text: &str) -> Option<f64> {
+    let plain: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '£')).collect();
+    plain.parse::<f64>().ok().filter(|n| n.is_finite())
+}
+
+/// Yes, no, or nothing that is either.
+pub(super) fn yes_no(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" | "true" | "1" | "x" | "full" | "free" => Some(true),
+        "n" | "no" | "false" | "0" | "none" => Some(false),
+        _ => None,
+    }
+}
+
+/// Which column holds which field.
+struct Columns {
+    fields: Vec<(&'static str, usize)>,
+    days: Vec<(&'static str, usize)>,
+}
+
+impl Columns {
+    fn of(table: &RawTable<'_>) -> Self {
+        let keys: Vec<String> = table.columns.iter().map(|column| header_key(column)).collect();
+        let find = |names: &[&str]| {
+            names.iter().find_map(|name| keys.iter().position(|key| *key == header_key(name)))
+        };
+        let fields = COLUMNS
+            .iter()
+            .filter_map(|(field, names)| find(names).map(|column| (*field, column)))
+            .collect();
+        let day = |day: &&'static str| find(&[&format!("{day} opening times")]).map(|c| (*day, c));
+        Self { fields, days: DAYS.iter().filter_map(day).collect() }
+    }
+
+    fn get(&self, field: &str) -> Option<usize> {
+        self.fields.iter().find(|(name, _)| *name == field).map(|(_, column)| *column)
+    }
+
+    /// Columns of a position, and whether they are in metres.
+    fn position(&self) -> Option<(usize, usize, bool)> {
+        let pair = |x, y| self.get(x).zip(self.get(y));
+        pair("easting", "northing")
+            .map(|(x, y)| (x, y, true))
+            .or_else(|| pair("longitude", "latitude").map(|(x, y)| (x, y, false)))
+    }
+
+    fn facts(&self, row: &RawRecord<'_>, unread: &mut Vec<(u64, String)>) -> VenueFacts {
+        let text = |field| {
+            let text = row.get(self.get(field)?);
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        let mut note = |field: &str, cell: &str| {
+            unread.push((row.line, format!("{field} `{cell}`")));
+        };
+        let mut flag = |field| {
+            let cell = text(field)?;
+            let read = yes_no(&cell);
+            if read.is_none() {
+                note(field, &cell);
+            }
+            read
+        };
+        let (step_free, hearing_loop) = (flag("step_free"), flag("hearing_loop"));
+        let (toilet, parking, transport) = (flag("toilet"), flag("parking"), flag("transport"));
+        let mut amount = |field| {
+            let cell = text(field)?;
+            let read = number(&cell).filter(|n| *n >= 0.0);
+            if read.is_none() {
+                note(field, &cell);
+            }
+            read
+        };
+        let (capacity, cost) = (amount("capacity"), amount("cost"));
+        VenueFacts {
+            postcode: text("postcode"),
+            kind: text("kind"),
+            owner: text("owner"),
+            capacity: capacity.map(|n| n.min(f64::from(u32::MAX)) as u32),
+            step_free,
+            hearing_loop,
+            toilet,
+            parking,
+            transport,
+            cost,
+            hours: text("hours").or_else(|| self.open_days(row)),
+            closed: text("closed").and_then(|cell| closed_year(&cell)),
+        }
+    }
+
+    /// Opening times of each day that has some: `Mon AM & PM, Tue Closed`.
+    fn open_days(&self, row: &RawRecord<'_>) -> Option<String> {
+        let said: Vec<String> = self
+            .days
+            .iter()
+            .map(|(day, column)| (day, row.get(*column)))
+            .filter(|(_, times)| !times.is_empty())
+            .map(|(day, times)| format!("{} {}", &day[..3], times.to_lowercase()))
+            .collect();
+        (!said.is_empty()).then(|| said.join(", "))
+    }
+}
+
+/// The year in a cell of a closing year or date; a bare yes stands for the year 0: closed, not known
+/// when.
+fn closed_year(cell: &str) -> Option<i32> {
+    let digits: Vec<&str> = cell.split(|c: char| !c.is_ascii_digit()).collect();
+    let year = digits.iter().find(|part| part.len() == 4).and_then(|part| part.parse().ok());
+    year.or_else(|| (yes_no(cell) == Some(true)).then_some(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> VenueRows {
+        read_venues(&LoadedFile::from_bytes("v.csv", text), None).unwrap()
+    }
+
+    #[test]
+    fn a_council_list_is_read_and_what_it_does_not_say_is_unknown() {
+        let rows = read(
+            "Venue,Postcode,Easting,Northing,Seats,Step-free,Hearing loop,Hire cost,Caretaker\n\
+             Elm Hall,TS18 1AA,444500,519000,120,Y,,£14.50,Mr Smith\n\
+             Elm Hall,,444600,519100,,maybe,N,,\n,,1,2,,,,,\nOak Hall,,,,,,,,\n",
+        );
+
+        assert_eq!(rows.rows, 4);
+        assert_eq!(rows.venues.len() + rows.rejected.len(), 4);
+        assert_eq!(rows.venues[0].facts.cost, Some(14.5));
+        assert_eq!(rows.venues[0].facts.step_free, Some(true));
+        assert_eq!(rows.venues[0].facts.hearing_loop, None);
+        assert_eq!(rows.venues[1].id, "elm-hall-2");
+        assert_eq!(rows.venues[1].facts.step_free, None);
+        assert_eq!(rows.unread, [(3, "step_free `maybe`".to_owned())]);
+        assert!(
+            rows.rejected.iter().any(|(line, why)| *line == 5 && why == "Oak Hall: no position")
+        );
+        assert!(!format!("{rows:?}").contains("Smith"));
+    }
+
+    #[test]
+    fn the_libraries_dataset_gives_closed_years_and_opening_times() {
+        let rows = read(
+            "Name,Type,Postcode,Easting,Northing,Longitude,Latitude,Year closed,Monday opening times,\
+             Tuesday opening times\n\
+             Roseworth,Static Library,TS19 9BX,442538,521363,-1.34,54.58,2020,AM & PM,Closed\n",
+        );
+
+        assert_eq!(rows.venues[0].facts.closed, Some(2020));
+        assert_eq!(rows.venues[0].facts.hours.as_deref(), Some("Mon am & pm, Tue closed"));
+    }
+
+    #[test]
+    fn degrees_are_read_where_there_are_no_metres() {
+        let rows = read("name,lat,lon\nHall,54.57,-1.32\n");
+
+        assert!((rows.venues[0].place.easting() - 444_000.0).abs() < 1_000.0);
+    }
+
+    #[test]
+    fn a_list_without_names_is_refused_with_its_columns() {
+        let file = LoadedFile::from_bytes("v.csv", "where,x,y\na,1,2\n");
+
+        let refused = read_venues(&file, None).unwrap_err().to_string();
+
+        assert!(refused.contains("has no column for `name`") && refused.contains("where"));
+    }
+}
