@@ -3,8 +3,10 @@
 //! A command is one file with its arguments and `run`, and one line in [`Command`].
 
 mod analyse;
+mod backtest;
 mod check;
 mod demo;
+mod evaluate;
 mod export;
 mod import;
 mod init;
@@ -46,6 +48,10 @@ struct Cli {
 enum Command {
     /// Score one choice of incidents and months, print it, and write it to files
     Analyse(analyse::Analyse),
+    /// Rank ways of mapping by how well they tell later months
+    Backtest(backtest::BacktestCommand),
+    /// Say what an intervention changed: treated, control and buffer, before and after
+    Evaluate(evaluate::EvaluateCommand),
     /// Make a workspace from boundary, population and incident files
     Init(init::Init),
     /// Say what an import would keep, exclude and reject; nothing is written
@@ -96,6 +102,8 @@ fn start_threads(threads: Option<u16>) -> anyhow::Result<()> {
 fn dispatch(cli: &Cli) -> anyhow::Result<()> {
     match &cli.command {
         Command::Analyse(analyse) => analyse.run(&cli.workspace),
+        Command::Backtest(backtest) => backtest.run(&cli.workspace),
+        Command::Evaluate(evaluate) => evaluate.run(&cli.workspace),
         Command::Init(init) => init.run(&cli.workspace),
         Command::Check(check) => check.run(&cli.workspace),
         Command::Import(import) => import.run(&cli.workspace),

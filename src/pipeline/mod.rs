@@ -1,8 +1,10 @@
 //! The conductor: steps put in order, nothing else.
 
+mod backtest;
 mod coverage;
 mod density;
 mod describe;
+mod evaluate;
 mod ground;
 mod import;
 mod made;
@@ -12,7 +14,9 @@ mod request;
 mod statistic;
 mod tables;
 
+pub use backtest::{Backtest, BacktestRequest, METHODS, Method, backtest};
 pub use describe::{Description, InitRequest, describe};
+pub use evaluate::{ControlChoice, EvaluateRequest, Evaluation, TreatedChoice, evaluate};
 pub use import::{Imported, import, sample};
 pub use request::{AnalysisRequest, Family, RequestError};
 pub use statistic::{

@@ -1,6 +1,7 @@
 //! Integration tests: one binary, a file per face of the product.
 
 mod architecture;
+mod backtest;
 mod cli;
 mod contracts;
 mod every_format;

@@ -3,6 +3,7 @@
 mod on_file;
 mod on_workspace;
 
+pub(super) use on_file::outlines;
 pub use on_file::{PlacesFile, score_file};
 pub use on_workspace::score_workspace;
 

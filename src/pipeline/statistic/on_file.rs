@@ -375,7 +375,7 @@ fn hull(points: &[Bng]) -> Shape {
 }
 
 /// All outlines of a file, merged.
-fn outlines(path: &Path, crs: Option<Crs>) -> anyhow::Result<Shape> {
+pub(in crate::pipeline) fn outlines(path: &Path, crs: Option<Crs>) -> anyhow::Result<Shape> {
     let file = LoadedFile::open(path).map_err(unread)?;
     let spec = ValueSpec { crs, ..ValueSpec::default() };
     match read_values(&file, &spec).map_err(unread)?.ground {

@@ -1,0 +1,166 @@
+//! What a back-test found, as tables.
+
+use std::collections::BTreeMap;
+
+use crate::table::{Column, Table, Value};
+
+use super::{BacktestRequest, Entry, stability};
+
+const KEYS: [Column; 6] = [
+    Column::new("type", "Crime type", "", 0),
+    Column::new("method", "Method", "", 0),
+    Column::new("bandwidth", "Bandwidth", "m", 0),
+    Column::new("history", "History", "months", 0),
+    Column::new("cell", "Cell", "m", 0),
+    Column::new("cuts", "Cuts", "", 0),
+];
+
+fn keys(entry: &Entry) -> Vec<Value> {
+    vec![
+        entry.types.label().into(),
+        entry.method.id().into(),
+        Value::number(entry.method.bandwidth().map(crate::quantity::Metres::get)),
+        Value::Count(entry.history as i64),
+        Value::Number(entry.cell.get()),
+        Value::Count(entry.incidents.len() as i64),
+    ]
+}
+
+fn place_of(request: &BacktestRequest) -> usize {
+    request.coverages.iter().position(|c| c.total_cmp(&request.rank_at).is_eq()).unwrap_or(0)
+}
+
+/// Entries by crime type, the best first. Of equal ones the first as listed.
+fn ranked<'a>(entries: &'a [Entry], request: &BacktestRequest) -> Vec<(String, Vec<&'a Entry>)> {
+    let at = place_of(request);
+    let mut groups: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
+    let mut order = Vec::new();
+    for entry in entries {
+        let id = entry.types.to_string();
+        if !groups.contains_key(&id) {
+            order.push(id.clone());
+        }
+        groups.entry(id).or_default().push(entry);
+    }
+    order
+        .into_iter()
+        .map(|id| {
+            let mut of_type = groups.remove(&id).unwrap_or_default();
+            let rate = |entry: &Entry| entry.hit_rate(at).unwrap_or(0.0);
+            of_type.sort_by(|a, b| rate(b).total_cmp(&rate(a)));
+            (id, of_type)
+        })
+        .collect()
+}
+
+/// Names of columns live as long as the program.
+fn named(base: &str, share: f64) -> &'static str {
+    format!("{base}_{}", (share * 1e4).round() / 100.0).leak()
+}
+
+/// Every method and setting, by crime type, the best first.
+pub(super) fn results(entries: &[Entry], request: &BacktestRequest) -> Table {
+    let at = place_of(request);
+    let mut columns = vec![Column::new("rank", "Rank", "", 0)];
+    columns.extend(KEYS);
+    columns.push(Column::new("incidents", "Incidents judged", "", 0));
+    for &share in &request.coverages {
+        columns.push(Column::new(
+            named("hit_rate", share),
+            format!("Hit rate at {}%", share * 100.0).leak(),
+            "share of incidents",
+            3,
+        ));
+    }
+    columns.extend([
+        Column::new("pai", "PAI", "", 2),
+        Column::new("pei", "PEI", "", 3),
+        Column::new("behind", "Behind the best", "share of incidents", 4),
+        Column::new("behind_error", "Its standard error", "", 4),
+    ]);
+    let mut rows = Vec::new();
+    for (_, of_type) in ranked(entries, request) {
+        for (rank, entry) in of_type.iter().enumerate() {
+            let mut row = vec![Value::Count(rank as i64 + 1)];
+            row.extend(keys(entry));
+            row.push(Value::Count(entry.incidents.iter().sum::<f64>() as i64));
+            row.extend(
+                (0..request.coverages.len()).map(|share| Value::number(entry.hit_rate(share))),
+            );
+            let (behind, error) = entry.behind(of_type[0], at);
+            row.extend([
+                Value::number(entry.pai(at)),
+                Value::number(entry.pei(at)),
+                Value::Number(behind),
+                Value::number(error),
+            ]);
+            rows.push(row);
+        }
+    }
+    Table { id: "backtest".into(), title: "Methods on months held out".into(), columns, rows }
+}
+
+/// The best method and setting of each type, and the simplest that is as good.
+pub(super) fn best(entries: &[Entry], request: &BacktestRequest) -> Table {
+    let at = place_of(request);
+    let mut columns = KEYS.to_vec();
+    columns.extend([
+        Column::new("hit_rate", "Hit rate", "share of incidents", 3),
+        Column::new("pai", "PAI", "", 2),
+        Column::new("pei", "PEI", "", 3),
+        Column::new("as_good", "As good within error", "methods and settings", 0),
+        Column::new("counts_behind", "Plain counts behind", "share of incidents", 4),
+    ]);
+    let rows = ranked(entries, request)
+        .into_iter()
+        .filter_map(|(_, of_type)| {
+            let first = *of_type.first()?;
+            let as_good = of_type[1..]
+                .iter()
+                .filter(|entry| {
+                    let (behind, error) = entry.behind(first, at);
+                    error.is_some_and(|error| behind <= 2.0 * error)
+                })
+                .count();
+            let counts = of_type.iter().find(|entry| entry.method.id() == "counts");
+            let mut row = keys(first);
+            row.extend([
+                Value::number(first.hit_rate(at)),
+                Value::number(first.pai(at)),
+                Value::number(first.pei(at)),
+                Value::Count(as_good as i64),
+                Value::number(counts.map(|entry| entry.behind(first, at).0)),
+            ]);
+            Some(row)
+        })
+        .collect();
+    let title = format!("Best at {}% of the land", request.rank_at * 100.0);
+    Table { id: "best".into(), title, columns, rows }
+}
+
+pub(super) fn stability(rows: &[stability::Row]) -> Table {
+    let columns = vec![
+        KEYS[0].clone(),
+        KEYS[4].clone(),
+        KEYS[3].clone(),
+        Column::new("persistence", "Top cells still top later", "share of cells", 3),
+        Column::new("moved", "Land shared, grid moved by half", "share", 3),
+        Column::new("halved", "Land shared, half the side", "share", 3),
+        Column::new("doubled", "Land shared, twice the side", "share", 3),
+    ];
+    let rows = rows
+        .iter()
+        .map(|row| {
+            vec![
+                row.types.label().into(),
+                Value::Number(row.cell.get()),
+                Value::Count(row.history as i64),
+                Value::number(row.persistence),
+                Value::number(row.moved),
+                Value::number(row.halved),
+                Value::number(row.doubled),
+            ]
+        })
+        .collect();
+    Table { id: "stability".into(), title: "Stability of the top places".into(), columns, rows }
+}

@@ -1,0 +1,245 @@
+//! What an evaluation found, in words and tables.
+
+use crate::aggregate::{Confidence, Interval};
+use crate::stats::evaluation::{
+    BeforeAfter, Candidate, CostPerCrime, CostRefusal, DifferenceRefusal, Estimate, RatioOfRatios,
+    Wdd, WddCounts, Wdq, WdqRefusal,
+};
+use crate::table::{Column, Table, Value};
+use crate::time::Window;
+
+use super::EvaluateRequest;
+use super::areas::Areas;
+
+/// Everything that was found.
+pub(super) struct Found<'a> {
+    pub request: &'a EvaluateRequest,
+    pub before: Window,
+    pub counts: WddCounts,
+    pub difference: Wdd,
+    pub confidence: Confidence,
+    pub dispersion: Option<f64>,
+    pub ratio: Result<RatioOfRatios, DifferenceRefusal>,
+    pub quotient: Result<Wdq, WdqRefusal>,
+    pub cost: Option<Result<CostPerCrime, CostRefusal>>,
+}
+
+impl Found<'_> {
+    fn coverage(&self) -> String {
+        format!("{:.0}%", self.request.confidence * 100.0)
+    }
+}
+
+/// `n` incidents more or fewer.
+fn more_or_fewer(n: f64) -> String {
+    format!("{:.0} {}", n.abs(), if n > 0.0 { "more" } else { "fewer" })
+}
+
+/// What it comes to.
+pub(super) fn words(found: &Found<'_>) -> Vec<String> {
+    let mut words = Vec::new();
+    let (treated, interval) = (found.difference.local, found.difference.interval);
+    let local = treated.interval(found.confidence);
+    let sure = |interval: Interval| interval.low > 0.0 || interval.high < 0.0;
+    words.push(format!(
+        "{}: {} incidents in {} against {} in {}. Set against the control area that is {} than it \
+         would have had ({} interval: {} to {}): {}.",
+        found.request.types.label(),
+        found.counts.treated.after,
+        found.request.after.label(),
+        found.counts.treated.before,
+        found.before.label(),
+        more_or_fewer(treated.value),
+        found.coverage(),
+        more_or_fewer(local.low),
+        more_or_fewer(local.high),
+        if sure(local) { "more than chance explains" } else { "chance alone explains that" }
+    ));
+    if found.request.buffer.get() > 0.0 {
+        let about = found.difference.displacement;
+        let range = about.interval(found.confidence);
+        words.push(format!(
+            "Within {} about it: {} than expected ({} to {}): {}.",
+            found.request.buffer,
+            more_or_fewer(about.value),
+            more_or_fewer(range.low),
+            more_or_fewer(range.high),
+            match (sure(range), about.value > 0.0) {
+                (false, _) =>
+                    "no displacement or diffusion of benefit that chance would not explain",
+                (true, true) => "displacement",
+                (true, false) => "diffusion of benefit",
+            }
+        ));
+        words.push(format!(
+            "Both together: {} ({} to {}).",
+            more_or_fewer(found.difference.total.value),
+            more_or_fewer(interval.low),
+            more_or_fewer(interval.high)
+        ));
+    }
+    match &found.ratio {
+        Ok(ratio) => words.push(format!(
+            "The treated area changed {:.2} times as much as the control area ({} interval {:.2} to \
+             {:.2}; below 1 is better).",
+            ratio.ratio,
+            found.coverage(),
+            ratio.interval.low,
+            ratio.interval.high
+        )),
+        Err(refused) => words.push(format!("No ratio can be given: {refused}.")),
+    }
+    match &found.cost {
+        Some(Ok(cost)) => words.push(format!(
+            "{:.0} incidents prevented at {:.0} each ({:.0} to {:.0}).",
+            cost.prevented, cost.each, cost.interval.low, cost.interval.high
+        )),
+        Some(Err(refused)) => words.push(format!("Cost per crime prevented: {refused}.")),
+        None => {}
+    }
+    words
+}
+
+/// Incidents of each area.
+pub(super) fn counts(found: &Found<'_>) -> Table {
+    let columns = vec![
+        Column::new("area", "Area", "", 0),
+        Column::new("before", "Before", "", 0),
+        Column::new("after", "After", "", 0),
+        Column::new("change", "Times as many", "", 2),
+    ];
+    let row = |area: &str, of: BeforeAfter| {
+        let change = (of.before > 0).then(|| of.after as f64 / of.before as f64);
+        vec![
+            area.into(),
+            Value::Count(of.before as i64),
+            Value::Count(of.after as i64),
+            Value::number(change),
+        ]
+    };
+    let mut rows = vec![row("treated", found.counts.treated), row("control", found.counts.control)];
+    if found.request.buffer.get() > 0.0 {
+        rows.push(row("buffer", found.counts.buffer));
+        rows.push(row("control of the buffer", found.counts.displacement_control));
+    }
+    let title = format!("{} against {}", found.request.after.label(), found.before.label());
+    Table { id: "counts".into(), title, columns, rows }
+}
+
+/// The measures.
+pub(super) fn measures(found: &Found<'_>) -> Table {
+    let columns = vec![
+        Column::new("measure", "Measure", "", 0),
+        Column::new("value", "Value", "", 3),
+        Column::new("error", "Standard error", "", 3),
+        Column::new("low", "Lower", "", 3),
+        Column::new("high", "Upper", "", 3),
+        Column::new("p", "p-value", "two-sided", 4),
+        Column::new("says", "Says", "", 0),
+    ];
+    let none = Value::None;
+    let estimate = |measure: &str, of: Estimate| {
+        let Interval { low, high } = of.interval(found.confidence);
+        let p = (of.error > 0.0).then(|| crate::stats::two_sided_p(of.value / of.error));
+        vec![
+            measure.into(),
+            Value::Number(of.value),
+            Value::Number(of.error),
+            Value::Number(low),
+            Value::Number(high),
+            Value::number(p),
+            "incidents; below 0 is fewer".into(),
+        ]
+    };
+    let mut rows = vec![
+        estimate("difference, treated", found.difference.local),
+        estimate("difference, buffer", found.difference.displacement),
+        estimate("difference, both (WDD)", found.difference.total),
+    ];
+    rows.push(match &found.ratio {
+        Ok(ratio) => vec![
+            "ratio of ratios (DiD)".into(),
+            Value::Number(ratio.ratio),
+            none.clone(),
+            Value::Number(ratio.interval.low),
+            Value::Number(ratio.interval.high),
+            Value::Number(ratio.p),
+            match found.dispersion {
+                Some(d) => format!("months vary {d:.2} times as much as Poisson counts").into(),
+                None => "too few months to tell how much they vary: taken as Poisson".into(),
+            },
+        ],
+        Err(refused) => refusal("ratio of ratios (DiD)", &refused.to_string()),
+    });
+    if found.request.buffer.get() > 0.0 {
+        rows.push(match &found.quotient {
+            Ok(quotient) => vec![
+                "displacement quotient (WDQ)".into(),
+                Value::Number(quotient.quotient),
+                none.clone(),
+                none.clone(),
+                none.clone(),
+                none.clone(),
+                quotient.meaning().into(),
+            ],
+            Err(refused) => refusal("displacement quotient (WDQ)", &refused.to_string()),
+        });
+    }
+    match &found.cost {
+        Some(Ok(cost)) => rows.push(vec![
+            "cost per crime prevented".into(),
+            Value::Number(cost.each),
+            none.clone(),
+            Value::Number(cost.interval.low),
+            Value::Number(cost.interval.high),
+            none,
+            format!("{:.0} prevented", cost.prevented).into(),
+        ]),
+        Some(Err(refused)) => {
+            rows.push(refusal("cost per crime prevented", &refused.to_string()));
+        }
+        None => {}
+    }
+    Table { id: "evaluation".into(), title: "What changed".into(), columns, rows }
+}
+
+fn refusal(measure: &str, why: &str) -> Vec<Value> {
+    let mut row = vec![Value::from(measure)];
+    row.extend(vec![Value::None; 5]);
+    row.push(format!("refused: {why}").into());
+    row
+}
+
+/// Wards by likeness.
+pub(super) fn candidates(
+    candidates: &[Candidate],
+    areas: &Areas<'_>,
+    likened: Option<Window>,
+) -> Table {
+    let columns = vec![
+        Column::new("id", "Code", "", 0),
+        Column::new("name", "Ward", "", 0),
+        Column::new("correlation", "Correlation of months", "", 2),
+        Column::new("level", "Level", "times the treated area", 2),
+        Column::new("distance", "Unlikeness", "", 2),
+        Column::new("chosen", "Control", "", 0),
+    ];
+    let rows = candidates
+        .iter()
+        .map(|candidate| {
+            vec![
+                areas.ward_code(candidate.unit).into(),
+                areas.ward_name(candidate.unit).into(),
+                Value::number(candidate.correlation),
+                Value::Number(candidate.level),
+                Value::Number(candidate.distance),
+                Value::Flag(areas.is_control(candidate.unit)),
+            ]
+        })
+        .collect();
+    let title = match likened {
+        Some(window) => format!("Wards like the treated area in {}", window.label()),
+        None => "Wards like the treated area".to_owned(),
+    };
+    Table { id: "candidates".into(), title, columns, rows }
+}

@@ -1,0 +1,200 @@
+//! `wardheat backtest` and `wardheat evaluate`, on a small town.
+
+use wardheat::incident::{CrimeTypeIdx, CrimeTypes, Flags, Incident, Place};
+use wardheat::pipeline::{
+    BacktestRequest, ControlChoice, EvaluateRequest, TreatedChoice, backtest, evaluate,
+};
+use wardheat::quantity::Metres;
+use wardheat::store::Dataset;
+use wardheat::table::{Table, Value};
+use wardheat::time::Window;
+
+use crate::town;
+
+fn asb() -> CrimeTypes {
+    CrimeTypes::One(CrimeTypeIdx::from_id("anti-social-behaviour").unwrap())
+}
+
+fn request() -> BacktestRequest {
+    BacktestRequest { types: vec![asb()], history: vec![3, 6], ..BacktestRequest::default() }
+}
+
+fn column(table: &Table, id: &str) -> Vec<Value> {
+    let place = table.columns.iter().position(|column| column.id == id).unwrap();
+    table.rows.iter().map(|row| row[place].clone()).collect()
+}
+
+fn number(value: &Value) -> f64 {
+    match value {
+        Value::Number(x) => *x,
+        Value::Count(n) => *n as f64,
+        other => panic!("{other:?} is no number"),
+    }
+}
+
+/// The town again, with nothing but ASB that comes back to the same snap points month after month.
+fn steady() -> Dataset {
+    let mut data = town::dataset();
+    let mut again = wardheat::incident::Incidents::default();
+    for i in 0..data.incidents.len() {
+        again.push(&data.incidents.get(i));
+    }
+    let hot = town_point(&data, 900.0, 3_600.0);
+    for month in 0..24 {
+        for _ in 0..6 {
+            again.push(&Incident {
+                reference: None,
+                source: "police".into(),
+                crime_type: CrimeTypeIdx::from_id("anti-social-behaviour").unwrap(),
+                month: "2024-01".parse::<wardheat::time::Month>().unwrap().plus(month),
+                from: None,
+                to: None,
+                place: Place::Point { position: hot, precision: Metres::new(1.0) },
+                ward: Some("E05000106".into()),
+                lsoa: None,
+                street: None,
+                flags: Flags::default(),
+            });
+        }
+    }
+    data.incidents = again;
+    data
+}
+
+fn town_point(data: &Dataset, east: f64, north: f64) -> wardheat::crs::Bng {
+    let at = wardheat::crs::Bng::new(town::CORNER.0 + east, town::CORNER.1 + north);
+    *data.snap_points.iter().min_by(|a, b| a.distance(at).total_cmp(&b.distance(at))).unwrap()
+}
+
+#[test]
+fn every_method_is_judged_on_later_months_and_the_best_comes_first() {
+    let found = backtest(&request(), &steady()).unwrap();
+
+    // Two histories of counts, four densities, Gi* and hotspots.
+    assert_eq!(found.results.rows.len(), 2 * 7);
+    let rates: Vec<f64> = column(&found.results, "hit_rate_2").iter().map(number).collect();
+    assert!(rates.windows(2).all(|pair| pair[0] >= pair[1]), "{rates:?}");
+    assert!(rates[0] > 0.2, "two hot places are there to be found: {rates:?}");
+    for pei in column(&found.results, "pei") {
+        assert!((0.0..=1.0 + 1e-9).contains(&number(&pei)), "{pei:?}");
+    }
+    assert!(number(&column(&found.results, "behind")[0]).abs() < 1e-12);
+    assert_eq!(found.best.rows.len(), 1);
+    let persistence = number(&column(&found.stability, "persistence")[0]);
+    assert!((0.0..=1.0).contains(&persistence));
+}
+
+#[test]
+fn what_comes_after_the_cut_changes_no_map() {
+    let data = steady();
+    let early = BacktestRequest {
+        window: "2024-01..2024-12".parse().unwrap(),
+        ahead: 6,
+        cuts: 1,
+        ..request()
+    };
+    let mut later = town::dataset();
+    later.incidents = wardheat::incident::Incidents::default();
+    for i in 0..data.incidents.len() {
+        if data.incidents.month(i) <= "2024-12".parse().unwrap() {
+            later.incidents.push(&data.incidents.get(i));
+        }
+    }
+
+    let (with, without) = (backtest(&early, &data).unwrap(), backtest(&early, &later).unwrap());
+
+    // The cells at risk are those with snap points: the same in both.
+    assert_eq!(with.results, without.results);
+}
+
+#[test]
+fn a_back_test_is_the_same_at_any_number_of_threads() {
+    let data = steady();
+    let at = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        format!("{:?}", pool.install(|| backtest(&request(), &data).unwrap()))
+    };
+
+    assert!(at(1) == at(8), "a back-test depends on threads");
+}
+
+#[test]
+fn too_short_a_record_is_refused_with_what_would_do() {
+    let wanted = BacktestRequest { history: vec![60], ..request() };
+
+    let refused = format!("{:#}", backtest(&wanted, &town::dataset()).unwrap_err());
+
+    assert!(refused.contains("60 whole months"), "{refused}");
+    let none = BacktestRequest { rank_at: 0.03, ..request() };
+    assert!(backtest(&none, &town::dataset()).is_err());
+}
+
+fn evaluation(after: &str) -> EvaluateRequest {
+    EvaluateRequest {
+        types: CrimeTypes::All,
+        source: None,
+        treated: TreatedChoice::Wards(vec!["E05000106".into()]),
+        after: after.parse::<Window>().unwrap(),
+        before: None,
+        buffer: Metres::new(300.0),
+        control: ControlChoice::Auto,
+        cost: Some(50_000.0),
+        confidence: 0.9,
+    }
+}
+
+/// The town with little left in one ward from 2025-07 on.
+fn emptied() -> Dataset {
+    let mut data = steady();
+    let mut kept = wardheat::incident::Incidents::default();
+    for i in 0..data.incidents.len() {
+        let late = data.incidents.month(i) >= "2025-07".parse().unwrap();
+        if !(late && data.incidents.ward(i) == Some("E05000106") && i % 4 != 0) {
+            kept.push(&data.incidents.get(i));
+        }
+    }
+    data.incidents = kept;
+    data
+}
+
+#[test]
+fn a_ward_that_emptied_shows_as_incidents_saved_with_a_cost_each() {
+    let found = evaluate(&evaluation("2025-07..2025-12"), &emptied()).unwrap();
+
+    let value = column(&found.measures, "value");
+    assert!(number(&value[0]) < -20.0, "{:?}", found.measures);
+    let high = column(&found.measures, "high");
+    assert!(number(&high[0]) < 0.0, "{:?}", found.measures);
+    assert!(found.words[0].contains("more than chance explains"), "{:?}", found.words);
+    assert_eq!(found.request.before, Some("2024-07..2024-12".parse().unwrap()));
+    assert!(!found.candidates.rows.is_empty());
+}
+
+#[test]
+fn a_ward_that_went_on_as_before_has_no_cost_per_crime() {
+    let found = evaluate(&evaluation("2025-07..2025-12"), &steady()).unwrap();
+
+    let says = column(&found.measures, "says");
+    let refused = says.last().unwrap();
+    assert!(matches!(refused, Value::Text(text) if text.starts_with("refused")), "{refused:?}");
+    assert!(found.words[0].contains("chance alone explains that"), "{:?}", found.words);
+}
+
+#[test]
+fn an_evaluation_that_cannot_be_made_says_why() {
+    let data = town::dataset();
+    let refused =
+        |request: &EvaluateRequest| format!("{:#}", evaluate(request, &data).unwrap_err());
+
+    let unknown = EvaluateRequest {
+        treated: TreatedChoice::Wards(vec!["Nowhere".into()]),
+        ..evaluation("2025-07..2025-12")
+    };
+    assert!(refused(&unknown).contains("no ward `Nowhere`"));
+    assert!(refused(&evaluation("2026-01..2026-06")).contains("do not hold"));
+    let twice = EvaluateRequest {
+        control: ControlChoice::Wards(vec!["E05000106".into()]),
+        ..evaluation("2025-07..2025-12")
+    };
+    assert!(refused(&twice).contains("both treated and control"));
+}
