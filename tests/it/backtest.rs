@@ -180,6 +180,25 @@ fn a_ward_that_went_on_as_before_has_no_cost_per_crime() {
     assert!(found.words[0].contains("chance alone explains that"), "{:?}", found.words);
 }
 
+/// Everywhere half as many: between areas of other sizes the plain difference would be an effect.
+#[test]
+fn what_happened_everywhere_is_no_effect_whatever_the_size_of_the_control_area() {
+    let mut data = steady();
+    let mut kept = wardheat::incident::Incidents::default();
+    for i in 0..data.incidents.len() {
+        let late = data.incidents.month(i) >= "2025-07".parse().unwrap();
+        if !late || i % 2 == 0 {
+            kept.push(&data.incidents.get(i));
+        }
+    }
+    data.incidents = kept;
+
+    let found = evaluate(&evaluation("2025-07..2025-12"), &data).unwrap();
+
+    assert!(found.words[0].contains("chance alone explains that"), "{:?}", found.words);
+    assert!(found.notes.iter().any(|note| note.contains("times as many")), "{:?}", found.notes);
+}
+
 #[test]
 fn an_evaluation_that_cannot_be_made_says_why() {
     let data = town::dataset();

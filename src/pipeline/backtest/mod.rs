@@ -9,6 +9,8 @@ mod tables;
 
 pub use forecast::{METHODS, Method};
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::anyhow;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -195,6 +197,7 @@ pub fn backtest(request: &BacktestRequest, data: &Dataset) -> anyhow::Result<Bac
     let source = request.source.as_deref();
     let mut entries = Vec::new();
     let mut stability_rows = Vec::new();
+    let mut shortened: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
     for &cell in &request.cells {
         let ground = Ground::new(data, cell)?;
         for &types in &types {
@@ -210,12 +213,8 @@ pub fn backtest(request: &BacktestRequest, data: &Dataset) -> anyhow::Result<Bac
                 continue;
             }
             if histories.len() < request.history.len() {
-                notes.push(format!(
-                    "{}: histories of more than {} months are left out, the data being too short \
-                     or broken for {ENOUGH_CUTS} cuts.",
-                    types.label(),
-                    histories.iter().max().unwrap_or(&0)
-                ));
+                let longest = histories.iter().max().copied().unwrap_or(0);
+                shortened.entry(longest).or_default().insert(types.label());
             }
             let judge = Judge { request, data, ground: &ground, types, cell };
             let judged: usize = cuts.iter().map(|cut| judge.rows(*cut).len()).sum();
@@ -235,6 +234,14 @@ pub fn backtest(request: &BacktestRequest, data: &Dataset) -> anyhow::Result<Bac
         return Err(anyhow!("nothing could be back-tested: {}", notes.join(" ")).context(Hint(
             "import more months, or ask for a shorter --history and --ahead".to_owned(),
         )));
+    }
+    for (longest, types) in shortened {
+        let types: Vec<&str> = types.into_iter().collect();
+        notes.push(format!(
+            "Histories of more than {longest} months are left out, the data being too short or \
+             broken for {ENOUGH_CUTS} cuts: {}.",
+            types.join(", ")
+        ));
     }
     notes.dedup();
     notes.push(

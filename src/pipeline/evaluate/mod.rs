@@ -30,6 +30,9 @@ use areas::{Areas, Zone};
 const LIKENED_MONTHS: i32 = 24;
 /// Wards that make a control area where none is named.
 const CONTROL_WARDS: usize = 3;
+/// A control area of more than this many times the level, or less than its inverse, is said to be
+/// unlike.
+const FAR_LEVEL: f64 = 3.0;
 /// Candidates shown.
 const SHOWN: usize = 10;
 
@@ -129,7 +132,8 @@ pub fn evaluate(request: &EvaluateRequest, data: &Dataset) -> anyhow::Result<Eva
     };
     // So that the answer is in incidents of the window after.
     let longer = before.n_months() as f64 / request.after.n_months() as f64;
-    let weights = WddWeights { times: [longer, 1.0], ..WddWeights::default() };
+    let weights =
+        WddWeights { times: [longer, 1.0], areas: levels(&areas, likened, before, &mut notes) };
     let difference =
         wdd(&counts, &weights, confidence).ok_or_else(|| anyhow!("a window without months"))?;
     let dispersion = dispersion_before(
@@ -212,6 +216,37 @@ fn settle_controls(
         });
     }
     Ok(candidates)
+}
+
+/// What counts of the control areas are divided by, so that they compare with what they stand for:
+/// their level over its, in the months before. A difference of incidents between areas of other sizes
+/// would take what happened everywhere for an effect.
+fn levels(
+    areas: &Areas<'_>,
+    likened: Option<Window>,
+    before: Window,
+    notes: &mut Vec<String>,
+) -> [f64; 4] {
+    let total = |zone| areas.monthly(zone, likened.or(Some(before))).iter().sum::<u64>();
+    let mut level = |control, of, name: &str| {
+        let (control, of) = (total(control), total(of));
+        // Without incidents there is nothing to level by; the measures say so of themselves.
+        let level = if control > 0 && of > 0 { control as f64 / of as f64 } else { 1.0 };
+        if !(1.0 / FAR_LEVEL..=FAR_LEVEL).contains(&level) {
+            notes.push(format!(
+                "What the {name} is compared with held {level:.2} times as many incidents in the \
+                 months before: it is levelled, but so unlike a place tells little."
+            ));
+        }
+        level
+    };
+    let control = level(Zone::Control, Zone::Treated, "treated area");
+    let buffer_control = if areas.buffer_control_name().is_some() {
+        level(Zone::BufferControl, Zone::Buffer, "buffer")
+    } else {
+        1.0
+    };
+    [control, 1.0, buffer_control, 1.0]
 }
 
 /// The window without, as asked for or as the data allow.

@@ -42,8 +42,8 @@ pub(super) fn words(found: &Found<'_>) -> Vec<String> {
     let local = treated.interval(found.confidence);
     let sure = |interval: Interval| interval.low > 0.0 || interval.high < 0.0;
     words.push(format!(
-        "{}: {} incidents in {} against {} in {}. Set against the control area that is {} than it \
-         would have had ({} interval: {} to {}): {}.",
+        "{}: {} incidents in {} against {} in {}. Set against the control area, brought to the same \
+         level, that is {} than it would have had ({} interval: {} to {}): {}.",
         found.request.types.label(),
         found.counts.treated.after,
         found.request.after.label(),
