@@ -143,15 +143,27 @@ fn evaluation(after: &str) -> EvaluateRequest {
     }
 }
 
-/// The town with little left in one ward from 2025-07 on.
+/// The town with little left in one ward from 2025-07 on, and a far ward of about its level that went
+/// on as before.
 fn emptied() -> Dataset {
     let mut data = steady();
     let mut kept = wardheat::incident::Incidents::default();
     for i in 0..data.incidents.len() {
         let late = data.incidents.month(i) >= "2025-07".parse().unwrap();
-        if !(late && data.incidents.ward(i) == Some("E05000106") && i % 4 != 0) {
+        let treated = data.incidents.ward(i) == Some("E05000106");
+        if !(late && treated && i % 4 != 0) {
             kept.push(&data.incidents.get(i));
         }
+    }
+    let far = town_point(&data, 3_600.0, 900.0);
+    let of_ward =
+        (0..data.incidents.len()).find(|&i| data.incidents.position(i).is_some()).unwrap();
+    for month in (0..240).map(|n| n / 10) {
+        let mut incident = data.incidents.get(of_ward);
+        incident.month = "2024-01".parse::<wardheat::time::Month>().unwrap().plus(month);
+        incident.place = Place::Point { position: far, precision: Metres::new(1.0) };
+        incident.ward = Some("E05000102".into());
+        kept.push(&incident);
     }
     data.incidents = kept;
     data
@@ -159,7 +171,11 @@ fn emptied() -> Dataset {
 
 #[test]
 fn a_ward_that_emptied_shows_as_incidents_saved_with_a_cost_each() {
-    let found = evaluate(&evaluation("2025-07..2025-12"), &emptied()).unwrap();
+    let request = EvaluateRequest {
+        control: ControlChoice::Wards(vec!["E05000102".into()]),
+        ..evaluation("2025-07..2025-12")
+    };
+    let found = evaluate(&request, &emptied()).unwrap();
 
     let value = column(&found.measures, "value");
     assert!(number(&value[0]) < -20.0, "{:?}", found.measures);
