@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use wardheat::pipeline::{InitRequest, describe, import};
+use wardheat::pipeline::{InitRequest, Nowhere, Unwatched, describe, import};
 use wardheat::workspace::Workspace;
 
 /// Months of one police.uk file each.
@@ -65,7 +65,11 @@ fn read(c: &mut Criterion) {
         group.throughput(Throughput::Elements((rows / MONTHS * MONTHS) as u64));
         let name = format!("{rows} police.uk rows, {} MB, in {MONTHS} files", bytes / 1_000_000);
         group.bench_function(name, |b| {
-            b.iter(|| black_box(import(black_box(&workspace)).expect("the made-up files import")));
+            b.iter(|| {
+                let scratch = folder.path().join("scratch");
+                let imported = import(black_box(&workspace), &scratch, &Nowhere, &Unwatched);
+                black_box(imported.expect("the made-up files import"))
+            });
         });
     }
     group.finish();

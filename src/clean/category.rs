@@ -98,6 +98,8 @@ impl Entries {
 struct Coarser {
     codes: BTreeMap<String, LocationRule>,
     texts: TextRules<LocationRule>,
+    /// The coarsest of them.
+    coarsest: LocationRule,
 }
 
 impl Coarser {
@@ -105,6 +107,8 @@ impl Coarser {
         Self {
             codes: rules.codes.iter().map(|(code, rule)| (code_key(code), *rule)).collect(),
             texts: TextRules::new(rules.texts.iter().map(|(text, rule)| (text.as_str(), *rule))),
+            coarsest: (rules.codes.values().chain(rules.texts.values()).copied())
+                .fold(LocationRule::Point, LocationRule::max),
         }
     }
 
@@ -191,6 +195,15 @@ impl Categories {
     /// What a flag of a record asks for, whatever its category.
     pub(super) fn flagged(&self, field: Field) -> LocationRule {
         self.flags.get(&field).copied().unwrap_or(LocationRule::Point)
+    }
+
+    /// The coarsest rule that any category asks for.
+    pub(super) fn coarsest(&self) -> LocationRule {
+        self.coarser
+            .iter()
+            .map(|rules| rules.coarsest)
+            .chain([self.floor])
+            .fold(LocationRule::Point, LocationRule::max)
     }
 
     /// What a code is, and whether it is one no longer used.

@@ -160,6 +160,11 @@ impl Ground {
         self.wards.is_some()
     }
 
+    /// Whether there are places that must not be shown.
+    pub(super) fn has_masks(&self) -> bool {
+        !self.masks.squares.is_empty()
+    }
+
     /// Whether no position here may be kept.
     pub(super) fn is_masked(&self, position: Bng) -> bool {
         self.masks.cover(position)

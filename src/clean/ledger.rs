@@ -145,12 +145,22 @@ impl Serialize for Reason {
 }
 
 /// One row as an example.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Example {
     /// Line in the file, or number of the feature.
     pub line: u64,
     /// The value in question; never one that looks personal.
     pub value: String,
+}
+
+impl Example {
+    fn new(line: u64, value: &str) -> Self {
+        let mut value = shown(value).into_owned();
+        if value.chars().count() > 60 {
+            value = value.chars().take(57).chain("...".chars()).collect();
+        }
+        Self { line, value }
+    }
 }
 
 /// How often a reason applied, and the first examples.
@@ -160,6 +170,35 @@ pub struct Tally {
     pub count: u64,
     /// The first of them.
     pub examples: Vec<Example>,
+}
+
+/// Rows of one file that a reason applies to, found in any order: how many, and the first by line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    count: u64,
+    first: Vec<Example>,
+}
+
+impl Found {
+    /// Adds one row.
+    pub fn add(&mut self, line: u64, value: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.first.len() < EXAMPLES || self.first.last().is_some_and(|last| line <= last.line) {
+            self.insert(Example::new(line, &value()));
+        }
+    }
+
+    /// Adds rows found elsewhere.
+    pub fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        other.first.into_iter().for_each(|example| self.insert(example));
+    }
+
+    fn insert(&mut self, example: Example) {
+        let at = self.first.partition_point(|known| *known <= example);
+        self.first.insert(at, example);
+        self.first.truncate(EXAMPLES);
+    }
 }
 
 /// Every row of a file, settled once.
@@ -195,12 +234,19 @@ impl Ledger {
         }
     }
 
-    /// Takes back one kept row that turned out to be a repeat.
-    pub fn withdraw(&mut self, line: u64, reason: Reason, value: impl FnOnce() -> String) {
-        if self.kept > 0 && reason.effect() != Effect::Noted {
-            self.kept -= 1;
-            self.add(reason, line, value);
+    /// Enters what was found of rows that are in the ledger as kept: a note about them, or that
+    /// they do not count after all.
+    pub fn apply(&mut self, reason: Reason, found: Found) {
+        if found.count == 0 {
+            return;
         }
+        if reason.effect() != Effect::Noted {
+            self.kept = self.kept.saturating_sub(found.count);
+        }
+        let tally = self.tallies.entry(reason).or_default();
+        tally.count += found.count;
+        let room = EXAMPLES.saturating_sub(tally.examples.len());
+        tally.examples.extend(found.first.into_iter().take(room));
     }
 
     /// Notes something about a kept row. Reasons that leave rows out are not noted.
@@ -214,11 +260,7 @@ impl Ledger {
         let tally = self.tallies.entry(reason).or_default();
         tally.count += 1;
         if tally.examples.len() < EXAMPLES {
-            let mut value = shown(&value()).into_owned();
-            if value.chars().count() > 60 {
-                value = value.chars().take(57).chain("...".chars()).collect();
-            }
-            tally.examples.push(Example { line, value });
+            tally.examples.push(Example::new(line, &value()));
         }
     }
 
@@ -287,7 +329,7 @@ mod tests {
         fn rows_in_are_kept_and_excluded_and_rejected(
             settlements in proptest::collection::vec(any_settlement(), 0..200),
             notes in proptest::collection::vec(proptest::sample::select(Reason::ALL), 0..50),
-            withdrawn in 0_usize..5,
+            withdrawn in 0_u64..5,
         ) {
             let mut ledger = Ledger::default();
             for (line, settlement) in settlements.iter().enumerate() {
@@ -296,13 +338,31 @@ mod tests {
             for reason in notes {
                 ledger.note(1, reason, String::new);
             }
-            for _ in 0..withdrawn {
-                ledger.withdraw(1, Reason::SameRowTwice, String::new);
+            let mut repeated = Found::default();
+            for line in 0..withdrawn.min(ledger.kept()) {
+                repeated.add(line, String::new);
             }
+            ledger.apply(Reason::SameRowTwice, repeated);
 
             prop_assert_eq!(ledger.rows(), settlements.len() as u64);
             prop_assert_eq!(ledger.rows(), ledger.kept() + ledger.excluded() + ledger.rejected());
         }
+    }
+
+    #[test]
+    fn the_first_rows_are_found_in_any_order() {
+        let lines = [9, 4, 7, 2, 8, 4];
+        let mut all = Found::default();
+        let (mut some, mut rest) = (Found::default(), Found::default());
+        for (i, line) in lines.into_iter().enumerate() {
+            all.add(line, || format!("v{line}"));
+            if i % 2 == 0 { &mut some } else { &mut rest }.add(line, || format!("v{line}"));
+        }
+        rest.merge(some);
+
+        let found: Vec<u64> = all.first.iter().map(|example| example.line).collect();
+        assert_eq!((all.count, found), (6, vec![2, 4, 4]));
+        assert_eq!(rest, all);
     }
 
     #[test]

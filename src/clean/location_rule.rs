@@ -9,13 +9,13 @@ use super::coordinates::{Mend, Written};
 use super::ground::{Ground, Whereabouts};
 use super::ledger::{Reason, Settlement};
 use super::row::Draft;
-use super::{CleanFile, Kept};
+use super::{CleanRows, Kept};
 
 /// A position on the grid with its precision, and where it lies.
 type Found = (Bng, f64, Whereabouts);
 
 /// Settles the place of each draft, in order, and empties `drafts`: their positions end here.
-pub(super) fn settle(drafts: &mut Vec<Draft>, ground: &Ground, clean: &mut CleanFile) {
+pub(super) fn settle(drafts: &mut Vec<Draft>, ground: &Ground, clean: &mut CleanRows) {
     let found = find(drafts, ground);
     for (draft, found) in drafts.iter_mut().zip(&found) {
         if let Some((position, ..)) = found
@@ -155,7 +155,7 @@ fn settle_one(
     found: Option<Found>,
     lsoa: Option<String>,
     ground: &Ground,
-    clean: &mut CleanFile,
+    clean: &mut CleanRows,
 ) {
     let line = draft.line;
     if let (Some((position, _, Whereabouts::Outside)), true) =

@@ -2,11 +2,14 @@
 //!
 //! The order, for each source:
 //!
-//! 1. each file row by row ([`clean_file`]): faults of the row, state of the record, category, dates,
-//!    position, all without reference to other rows; then the place is settled by the location rule,
-//!    before anything is kept;
-//! 2. all files of the source together ([`remove_repeats`], [`mark_patterns`]): repeats, default places, hours that only
-//!    say "not known", rounded positions, months that look incomplete.
+//! 1. each file row by row, in pieces and in parallel ([`FileCleaner`]): faults of the row, state of
+//!    the record, category, dates, position, all without reference to other rows; then the place is
+//!    settled by the location rule, before anything is kept;
+//! 2. what is kept is set aside ([`SourceRows`]), in memory up to a limit and then on disk
+//!    ([`Spill`]), so that a source of any size is cleaned in the same memory;
+//! 3. all files of the source together ([`SourceRows::settle`]): repeats, default places, hours that
+//!    only say "not known", rounded positions, months that look incomplete;
+//! 4. the records that count are handed on by month ([`SettledSource::each_month`]).
 //!
 //! Every row is settled once in a [`Ledger`], so that rows in = kept + excluded + rejected.
 
@@ -14,62 +17,63 @@ mod category;
 mod coordinates;
 mod dedup;
 mod doubles;
+mod facts;
 mod ground;
+mod kept;
 mod ledger;
 mod location_rule;
 mod months;
+mod partition;
 mod patterns;
+mod rejects;
 mod report;
 mod row;
+mod source;
+mod spill;
 mod subject_report;
 
 pub use category::Categories;
-pub use dedup::remove_repeats;
 pub use doubles::{DOUBLE_DISTANCE, DOUBLE_MINUTES, DoublePair, Doubles};
 pub use ground::{Ground, TOLERANCE};
-pub use ledger::{EXAMPLES, Effect, Example, Ledger, Reason, Settlement, Tally};
-pub use months::month_warnings;
-pub use patterns::{SourcePatterns, find_default_places, mark_patterns};
+pub use kept::Kept;
+pub use ledger::{EXAMPLES, Effect, Example, Found, Ledger, Reason, Settlement, Tally};
+pub use patterns::SourcePatterns;
+pub use rejects::RejectColumns;
 pub use report::{Account, CleaningReport, FileReport, SourceReport};
 pub use row::{Held, Rules};
+pub use source::{SettledFile, SettledSource, SourceRows};
+pub use spill::{HELD, Spill, SpillError};
 pub use subject_report::SubjectReport;
 
 pub use crate::read::dates::{FormError, FormVote, moment};
 pub use crate::read::pii::PersonSign;
 
-use crate::incident::Incident;
-use crate::read::{Candidate, Columns, RawTable, ReadError};
+use std::sync::{Mutex, PoisonError};
+
+use crate::read::{Block, Candidate, Columns, RawRecord, RawTable, ReadError};
 use crate::workspace::{DateForm, Field};
 
 use row::{Draft, Reading, RowReader, fault_reason};
 
-/// Rows whose places are settled together.
+/// Rows whose places are settled together, and rows of a piece of a file that has no blocks.
 const BATCH: usize = 16_384;
 
-/// One kept record, with what finding repeats needs.
-#[derive(Debug, Clone)]
-pub struct Kept {
-    /// The record, its location rule applied; its source is filled in when files are put together.
-    pub incident: Incident,
-    /// The ward the file gives, where it is one of ours and the position lies in another.
-    pub ward_given: Option<String>,
-    /// Line in its file.
-    pub line: u64,
-    /// Same number, same content in every column that is kept.
-    pub content: u64,
-}
+/// Pieces that one reader of rows takes before its memory of texts is forgotten.
+const PIECES_OF_A_READER: u32 = 32;
 
-/// One file, cleaned.
-#[derive(Debug, Default)]
-pub struct CleanFile {
+/// Some rows of one file, cleaned.
+#[derive(Debug, Clone, Default)]
+pub struct CleanRows {
     /// What became of each row.
     pub ledger: Ledger,
     /// Records kept, in file order.
     pub kept: Vec<Kept>,
-    /// References of records that this file says were cancelled.
+    /// References of records that these rows say were cancelled.
     pub cancelled: Vec<u64>,
     /// A sign of a person in a kept column: the file must not be used.
     pub held: Option<Held>,
+    /// Rejected rows as lines of CSV, as far as they may be kept.
+    pub rejects: Vec<u8>,
 }
 
 /// Evidence for the date form of a file.
@@ -93,49 +97,144 @@ pub fn vote_on_dates(table: &RawTable<'_>, columns: &Columns) -> Result<FormVote
     Ok(vote)
 }
 
-/// Cleans one file, row by row, and settles every place.
-///
-/// # Errors
-///
-/// [`ReadError`] if the file breaks off.
-pub fn clean_file(
-    table: &RawTable<'_>,
-    columns: &Columns,
-    rules: &Rules<'_>,
+/// Cleans rows of one file on any number of threads: each row by itself, and every place settled
+/// by its location rule before anything is kept.
+pub struct FileCleaner<'a> {
+    columns: Columns,
+    rejects: RejectColumns,
+    rules: &'a Rules<'a>,
     form: DateForm,
-    ground: &Ground,
-) -> Result<CleanFile, ReadError> {
-    let mut clean = CleanFile::default();
-    let mut reader = RowReader::new(rules, form, ground.bounds());
-    let mut drafts: Vec<Draft> = Vec::with_capacity(BATCH);
-    table.rows.each(&mut |row| {
-        if clean.held.is_some() {
+    ground: &'a Ground,
+    readers: Mutex<Vec<(RowReader<'a>, u32)>>,
+}
+
+impl<'a> FileCleaner<'a> {
+    /// For a file with these columns, its dates in `form`.
+    pub fn new(columns: Columns, rules: &'a Rules<'a>, form: DateForm, ground: &'a Ground) -> Self {
+        let rejects = RejectColumns::new(&columns, ground);
+        Self { columns, rejects, rules, form, ground, readers: Mutex::default() }
+    }
+
+    /// Columns of the file.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// Columns of its rejected rows.
+    pub fn reject_columns(&self) -> &RejectColumns {
+        &self.rejects
+    }
+
+    /// Cleans one block.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] where its structure breaks.
+    pub fn clean_block(&self, block: &dyn Block) -> Result<CleanRows, ReadError> {
+        let known = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let (reader, used) = known.unwrap_or_else(|| (self.reader(), 0));
+        let mut cleaning = Cleaning::new(self, reader);
+        block.each(&mut |row| cleaning.add(row))?;
+        let (rows, reader) = cleaning.finish();
+        if used < PIECES_OF_A_READER {
+            let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+            readers.push((reader, used + 1));
+        }
+        Ok(rows)
+    }
+
+    /// Cleans all rows of a table whose rows come one by one, and hands them on in pieces; `take`
+    /// says whether it wants more.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] where the structure breaks.
+    pub fn clean_all(
+        &self,
+        table: &RawTable<'_>,
+        mut take: impl FnMut(CleanRows) -> bool,
+    ) -> Result<(), ReadError> {
+        let mut cleaning = Some(Cleaning::new(self, self.reader()));
+        table.rows.each(&mut |row| {
+            let Some(now) = &mut cleaning else { return };
+            now.add(row);
+            if now.n_rows == BATCH
+                && let Some(full) = cleaning.take()
+            {
+                let (rows, reader) = full.finish();
+                cleaning = take(rows).then(|| Cleaning::new(self, reader));
+            }
+        })?;
+        if let Some(last) = cleaning {
+            take(last.finish().0);
+        }
+        Ok(())
+    }
+
+    fn reader(&self) -> RowReader<'a> {
+        RowReader::new(self.rules, self.form, self.ground.bounds())
+    }
+}
+
+/// Some rows while they are cleaned.
+struct Cleaning<'c, 'a> {
+    file: &'c FileCleaner<'a>,
+    reader: RowReader<'a>,
+    drafts: Vec<Draft>,
+    rows: CleanRows,
+    n_rows: usize,
+}
+
+impl<'c, 'a> Cleaning<'c, 'a> {
+    fn new(file: &'c FileCleaner<'a>, reader: RowReader<'a>) -> Self {
+        let (drafts, rows) = (Vec::with_capacity(BATCH), CleanRows::default());
+        Self { file, reader, drafts, rows, n_rows: 0 }
+    }
+
+    fn add(&mut self, row: &RawRecord<'_>) {
+        let Self { file, reader, drafts, rows, n_rows } = self;
+        *n_rows += 1;
+        if rows.held.is_some() {
             return;
         }
-        if let Some(fault) = row.fault {
+        let candidate = Candidate::new(row, &file.columns);
+        let (reason, value) = if let Some(fault) = row.fault {
             let (reason, value) = fault_reason(fault);
-            let value = value.unwrap_or_else(|| row.text());
-            clean.ledger.settle(row.line, Settlement::LeftOut(reason, value));
-            return;
-        }
-        match reader.read(&Candidate::new(row, columns)) {
-            Reading::Draft(draft) => {
-                drafts.push(*draft);
-                if drafts.len() == BATCH {
-                    location_rule::settle(&mut drafts, ground, &mut clean);
+            if reason.effect() == Effect::Rejected {
+                rows.rejects.extend(file.rejects.row(reason, row.line, None, reader));
+            }
+            (reason, value.unwrap_or_else(|| row.text()))
+        } else {
+            match reader.read(&candidate) {
+                Reading::Draft(draft) => {
+                    drafts.push(*draft);
+                    if drafts.len() == BATCH {
+                        location_rule::settle(drafts, file.ground, rows);
+                    }
+                    return;
+                }
+                Reading::Held(held) => {
+                    rows.held = Some(held);
+                    return;
+                }
+                Reading::LeftOut(reason, value) => {
+                    if reason == Reason::NotCounted {
+                        rows.cancelled.extend(reader.reference_of(&candidate));
+                    } else if reason.effect() == Effect::Rejected {
+                        let kept = file.rejects.row(reason, row.line, Some(&candidate), reader);
+                        rows.rejects.extend(kept);
+                    }
+                    (reason, value)
                 }
             }
-            Reading::LeftOut(reason, value) => {
-                if reason == Reason::NotCounted {
-                    clean.cancelled.extend(reader.reference_of(&Candidate::new(row, columns)));
-                }
-                clean.ledger.settle(row.line, Settlement::LeftOut(reason, value));
-            }
-            Reading::Held(held) => clean.held = Some(held),
-        }
-    })?;
-    location_rule::settle(&mut drafts, ground, &mut clean);
-    Ok(clean)
+        };
+        rows.ledger.settle(row.line, Settlement::LeftOut(reason, value));
+    }
+
+    fn finish(mut self) -> (CleanRows, RowReader<'a>) {
+        location_rule::settle(&mut self.drafts, self.file.ground, &mut self.rows);
+        (self.rows, self.reader)
+    }
 }
 
 #[cfg(test)]

@@ -6,20 +6,9 @@ use jiff::civil::Date;
 
 use crate::time::Month;
 
-use super::CleanFile;
-
-/// What to tell the reader about the months of one source.
-pub fn month_warnings(files: &[CleanFile]) -> Vec<String> {
-    let mut counts: BTreeMap<Month, u64> = BTreeMap::new();
-    let mut last_day: Option<Date> = None;
-    for incident in files.iter().flat_map(|file| &file.kept).map(|kept| &kept.incident) {
-        *counts.entry(incident.month).or_default() += 1;
-        last_day = last_day.max(incident.from.map(jiff::civil::DateTime::date));
-    }
-    warnings(&counts, last_day)
-}
-
-fn warnings(counts: &BTreeMap<Month, u64>, last_day: Option<Date>) -> Vec<String> {
+/// What to tell the reader about the months of one source: records of each, and the last day of
+/// any.
+pub(super) fn month_warnings(counts: &BTreeMap<Month, u64>, last_day: Option<Date>) -> Vec<String> {
     let (Some(&first), Some(&last)) = (counts.keys().next(), counts.keys().next_back()) else {
         return Vec::new();
     };
@@ -65,7 +54,7 @@ mod tests {
 
     #[test]
     fn missing_months_are_named() {
-        let said = warnings(&counts(&[("2025-01", 10), ("2025-04", 9)]), None);
+        let said = month_warnings(&counts(&[("2025-01", 10), ("2025-04", 9)]), None);
 
         assert!(said[0].contains("2025-02, 2025-03"), "{said:?}");
     }
@@ -74,17 +63,19 @@ mod tests {
     fn a_last_month_that_stops_early_is_named() {
         let day = jiff::civil::date(2025, 3, 12);
 
-        let said = warnings(&counts(&[("2025-02", 10), ("2025-03", 9)]), Some(day));
+        let said = month_warnings(&counts(&[("2025-02", 10), ("2025-03", 9)]), Some(day));
 
         assert!(said[0].contains("ends on day 12"), "{said:?}");
         assert!(
-            warnings(&counts(&[("2025-03", 9)]), Some(jiff::civil::date(2025, 3, 30))).is_empty()
+            month_warnings(&counts(&[("2025-03", 9)]), Some(jiff::civil::date(2025, 3, 30)))
+                .is_empty()
         );
     }
 
     #[test]
     fn a_thin_month_is_named() {
-        let said = warnings(&counts(&[("2018-10", 900), ("2018-11", 870), ("2018-12", 300)]), None);
+        let said =
+            month_warnings(&counts(&[("2018-10", 900), ("2018-11", 870), ("2018-12", 300)]), None);
 
         assert!(said[0].starts_with("2018-12 has 300 records where 870 are usual"), "{said:?}");
     }

@@ -3,17 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::crs::Bng;
-use crate::incident::{Flags, Place};
+use crate::incident::{CrimeTypeIdx, Flags, Incidents};
 use crate::quantity::Metres;
 
-use super::{CleanFile, Reason};
+use super::Reason;
+use super::dedup::Repeated;
+use super::facts::{Facts, ROUNDED, ends_in_00};
+use super::kept::KeptRows;
+use super::partition::{Entry, Partitions};
+use super::spill::{Spill, SpillError};
 
 /// A place is taken for a default only with at least this many records.
-const FEWEST: usize = 30;
+const FEWEST: u64 = 30;
 /// ... and this share of all positions of the source.
 const SMALLEST_SHARE: f64 = 0.005;
 /// ... and this many times the records of the twentieth busiest place.
-const TIMES_USUAL: usize = 5;
+const TIMES_USUAL: u64 = 5;
+const USUAL: usize = 20;
 /// ... and records of this share of the source's crime types.
 const SHARE_OF_TYPES: f64 = 0.6;
 
@@ -31,167 +37,213 @@ pub struct SourcePatterns {
 }
 
 /// A position to the metre.
-type Spot = (i64, i64);
+type Spot = (i32, i32);
 
-fn spot(position: Bng) -> Spot {
-    (position.easting().round() as i64, position.northing().round() as i64)
+/// No spot for what lies further out than any incident can.
+fn spot(position: Bng) -> Option<Spot> {
+    let metres = |x: f64| i32::try_from(x.round() as i64).ok();
+    Some((metres(position.easting())?, metres(position.northing())?))
 }
 
-/// Positions that one source shows to be default places: far more than their share of its records,
-/// of many kinds. Snap points are crowded by design and are never taken for one.
-pub fn find_default_places(files: &[CleanFile], anonymised: bool) -> Vec<Bng> {
-    if anonymised {
-        return Vec::new();
-    }
-    let found = Crowds::of(files).defaults();
-    found.into_iter().map(|(easting, northing)| Bng::new(easting as f64, northing as f64)).collect()
+fn key((easting, northing): Spot) -> u64 {
+    u64::from(easting.cast_unsigned()) << 32 | u64::from(northing.cast_unsigned())
 }
 
-/// Marks records by what the whole source shows; returns what to tell the reader.
-pub fn mark_patterns(files: &mut [CleanFile], known: &SourcePatterns) -> Vec<String> {
-    let mut notes = Vec::new();
-    let mut found: BTreeMap<Spot, usize> = BTreeMap::new();
-    if !known.anonymised {
-        let crowds = Crowds::of(files);
-        let suspects = known.suspects.iter().map(|&place| spot(place));
-        for place in crowds.defaults().into_iter().chain(suspects) {
-            if let Some(count) = crowds.crowd(place) {
-                found.insert(place, count);
-            }
-        }
+fn from_key(key: u64) -> Spot {
+    ((key >> 32) as u32 as i32, key as u32 as i32)
+}
+
+/// A set of crime types.
+#[derive(Debug, Clone, Copy, Default)]
+struct Kinds([u64; 4]);
+
+impl Kinds {
+    fn insert(&mut self, kind: u64) {
+        self.0[(kind / 64) as usize % 4] |= 1 << (kind % 64);
     }
-    for (&(easting, northing), &count) in &found {
-        notes.push(format!(
-            "{count} records share the position {easting}, {northing}: taken for a default place \
-             (a station, a town hall); list it in `default-places` to confirm"
-        ));
+
+    fn union(self, other: Self) -> Self {
+        Self(std::array::from_fn(|i| self.0[i] | other.0[i]))
     }
-    let midnight = midnight_means_unknown(files);
-    if midnight {
-        notes.push(
-            "far more records at 00:00 than in the hours around it: 00:00 is read as hour not known"
-                .to_owned(),
-        );
+
+    fn len(self) -> u32 {
+        self.0.iter().map(|bits| bits.count_ones()).sum()
     }
-    let rounded = !known.anonymised && is_rounded(files);
-    if rounded {
-        notes.push("many positions end in 00: those are read as rounded to 100 m".to_owned());
+}
+
+/// Every position of a source, to find those that records pile up on.
+#[derive(Debug)]
+pub(super) struct Positions<'a>(Partitions<'a>);
+
+impl<'a> Positions<'a> {
+    pub(super) fn new(spill: &'a Spill) -> Self {
+        Self(Partitions::new(spill))
     }
-    let listed: BTreeSet<Spot> = known.default_places.iter().map(|&p| spot(p)).collect();
-    for file in files {
-        let CleanFile { ledger, kept, .. } = file;
-        for record in kept {
-            let incident = &mut record.incident;
-            if let Place::Point { position, precision } = &mut incident.place {
-                let here = spot(*position);
-                if listed.contains(&here) || found.contains_key(&here) {
-                    incident.flags = incident.flags.with(Flags::DEFAULT_PLACE);
-                    // A default says nothing of the ward; what the file says of it stands.
-                    incident.ward = record.ward_given.take().or(incident.ward.take());
-                    incident.lsoa = None;
-                    ledger.note(record.line, Reason::DefaultPlace, || {
-                        format!("{}, {}", here.0, here.1)
-                    });
+
+    /// Adds the rows of one piece of a file.
+    pub(super) fn add(&self, piece: u32, rows: &KeptRows) -> Result<(), SpillError> {
+        let all: &Incidents = &rows.incidents;
+        self.0.add((0..rows.len()).filter_map(|i| {
+            let key = key(spot(all.position(i)?)?);
+            let value = CrimeTypeIdx::index(all.crime_type(i)) as u64;
+            Some(Entry { key, piece, row: rows.rows[i], value, line: rows.lines[i] })
+        }))
+    }
+
+    /// Where records pile up among those that do not repeat others: `points` have a position.
+    pub(super) fn settle(self, repeated: &Repeated, points: u64) -> Result<Crowds, SpillError> {
+        let share = (SMALLEST_SHARE * points as f64).ceil() as u64;
+        let least = FEWEST.max(share);
+        let found = self.0.each(|entries| {
+            let mut part = Crowds::default();
+            for same in entries.chunk_by(|a, b| a.key == b.key) {
+                let mut kinds = Kinds::default();
+                let mut count = 0;
+                for entry in same.iter().filter(|e| !repeated.has(e.piece, e.row)) {
+                    kinds.insert(entry.value);
+                    count += 1;
                 }
-                if rounded && precision.get() < 100.0 && ends_in_00(*position) {
-                    *precision = Metres::new(100.0);
-                    ledger.note(record.line, Reason::ShortPosition, || {
-                        format!("{}, {}", here.0, here.1)
-                    });
-                }
-                if precision.get() < known.precision {
-                    *precision = Metres::new(known.precision);
+                if count > 0 {
+                    part.add(from_key(same[0].key), count, kinds, least);
                 }
             }
-            let is_midnight = incident.from.is_some_and(|t| (t.hour(), t.minute()) == (0, 0));
-            if midnight && is_midnight && !incident.flags.has(Flags::TIME_UNKNOWN) {
-                incident.flags = incident.flags.with(Flags::TIME_UNKNOWN);
-                ledger.note(record.line, Reason::TimeUnknown, || "00:00".to_owned());
-            }
-        }
+            part
+        })?;
+        let mut crowds = found.into_iter().fold(Crowds::default(), Crowds::merge);
+        let usual = crowds.busiest.last().copied().unwrap_or(0);
+        crowds.least = least.max(TIMES_USUAL * usual);
+        Ok(crowds)
     }
-    notes
 }
 
-fn points(files: &[CleanFile]) -> impl Iterator<Item = (Bng, f64, usize)> + '_ {
-    files.iter().flat_map(|file| &file.kept).filter_map(|kept| match kept.incident.place {
-        Place::Point { position, precision } => {
-            Some((position, precision.get(), kept.incident.crime_type.index()))
-        }
-        _ => None,
-    })
-}
-
-/// How many records, and of which kinds, share each position of a source.
-struct Crowds {
-    spots: BTreeMap<Spot, (usize, BTreeSet<usize>)>,
-    types: usize,
-    least: usize,
+/// The positions that many records share.
+#[derive(Debug, Default)]
+pub(super) struct Crowds {
+    /// Records and kinds at each position that has many.
+    spots: BTreeMap<Spot, (u64, Kinds)>,
+    /// Records at each of the twenty busiest positions, most first.
+    busiest: Vec<u64>,
+    /// Kinds of all records.
+    kinds: Kinds,
+    /// Records that make a position far busier than its share.
+    least: u64,
 }
 
 impl Crowds {
-    fn of(files: &[CleanFile]) -> Self {
-        let mut spots: BTreeMap<Spot, (usize, BTreeSet<usize>)> = BTreeMap::new();
-        let mut types = BTreeSet::new();
-        let mut all = 0_usize;
-        for (position, _, crime_type) in points(files) {
-            let entry = spots.entry(spot(position)).or_default();
-            entry.0 += 1;
-            entry.1.insert(crime_type);
-            types.insert(crime_type);
-            all += 1;
+    fn add(&mut self, place: Spot, count: u64, kinds: Kinds, least: u64) {
+        self.kinds = self.kinds.union(kinds);
+        self.rank(count);
+        if count >= least {
+            self.spots.insert(place, (count, kinds));
         }
-        let mut counts: Vec<usize> = spots.values().map(|(count, _)| *count).collect();
-        counts.sort_unstable_by(|a, b| b.cmp(a));
-        let usual = counts.get(19).or(counts.last()).copied().unwrap_or(0);
-        let share = (SMALLEST_SHARE * all as f64).ceil() as usize;
-        Self { spots, types: types.len(), least: FEWEST.max(TIMES_USUAL * usual).max(share) }
+    }
+
+    fn rank(&mut self, count: u64) {
+        let at = self.busiest.partition_point(|&busier| busier >= count);
+        if at < USUAL {
+            self.busiest.insert(at, count);
+            self.busiest.truncate(USUAL);
+        }
+    }
+
+    fn merge(mut self, other: Self) -> Self {
+        self.spots.extend(other.spots);
+        self.kinds = self.kinds.union(other.kinds);
+        other.busiest.into_iter().for_each(|count| self.rank(count));
+        self
     }
 
     /// Records at `place`, if they are far more than its share.
-    fn crowd(&self, place: Spot) -> Option<usize> {
+    fn crowd(&self, place: Spot) -> Option<u64> {
         self.spots.get(&place).map(|(count, _)| *count).filter(|count| *count >= self.least)
     }
 
-    /// Crowded places with records of many kinds.
-    fn defaults(&self) -> Vec<Spot> {
-        let many = |kinds: usize| kinds >= 2 && kinds as f64 >= SHARE_OF_TYPES * self.types as f64;
+    /// Positions that the source shows to be default places: far more than their share of its
+    /// records, of many kinds.
+    pub(super) fn defaults(&self) -> Vec<Bng> {
+        let all = f64::from(self.kinds.len());
+        let many =
+            |kinds: Kinds| kinds.len() >= 2 && f64::from(kinds.len()) >= SHARE_OF_TYPES * all;
         let crowded = self
             .spots
             .iter()
-            .filter(|(place, (_, kinds))| self.crowd(**place).is_some() && many(kinds.len()));
-        crowded.map(|(place, _)| *place).collect()
+            .filter(|(place, (_, kinds))| self.crowd(**place).is_some() && many(*kinds));
+        crowded.map(|((e, n), _)| Bng::new(f64::from(*e), f64::from(*n))).collect()
     }
 }
 
-/// Whether 00:00 is written where the hour is not known: more than three times as often as 23:00
-/// and 01:00 sharp on average, and a fiftieth of all times at least.
-fn midnight_means_unknown(files: &[CleanFile]) -> bool {
-    let mut sharp = [0_u64; 24];
-    let mut all = 0_u64;
-    for incident in files.iter().flat_map(|file| &file.kept).map(|kept| &kept.incident) {
-        if let (Some(time), false) = (incident.from, incident.flags.has(Flags::TIME_UNKNOWN)) {
-            all += 1;
-            if time.minute() == 0 {
-                sharp[usize::from(time.hour().unsigned_abs())] += 1;
+/// How the records of one source are to be marked.
+#[derive(Debug)]
+pub(super) struct Marks {
+    defaults: BTreeSet<Spot>,
+    midnight: bool,
+    rounded: bool,
+    precision: Metres,
+}
+
+impl Marks {
+    /// What the whole source shows, and what to tell the reader. Snap points are crowded by design
+    /// and are never taken for default places: anonymised sources have no `crowds`.
+    pub(super) fn new(
+        known: &SourcePatterns,
+        crowds: &Crowds,
+        facts: &Facts,
+    ) -> (Self, Vec<String>) {
+        let mut notes = Vec::new();
+        let places = crowds.defaults().into_iter().chain(known.suspects.iter().copied());
+        let found: BTreeMap<Spot, u64> = places
+            .filter_map(spot)
+            .filter_map(|place| Some((place, crowds.crowd(place)?)))
+            .collect();
+        for (&(easting, northing), &count) in &found {
+            notes.push(format!(
+                "{count} records share the position {easting}, {northing}: taken for a default \
+                 place (a station, a town hall); list it in `default-places` to confirm"
+            ));
+        }
+        let midnight = facts.midnight_means_unknown();
+        if midnight {
+            notes.push(
+                "far more records at 00:00 than in the hours around it: 00:00 is read as hour not \
+                 known"
+                    .to_owned(),
+            );
+        }
+        let rounded = !known.anonymised && facts.is_rounded();
+        if rounded {
+            notes.push("many positions end in 00: those are read as rounded to 100 m".to_owned());
+        }
+        let listed = known.default_places.iter().filter_map(|&place| spot(place));
+        let defaults = listed.chain(found.into_keys()).collect();
+        (Self { defaults, midnight, rounded, precision: Metres::new(known.precision) }, notes)
+    }
+
+    /// Marks records; each mark worth telling goes to `note` with its line.
+    pub(super) fn apply(&self, rows: &mut KeptRows, mut note: impl FnMut(Reason, u64, String)) {
+        let KeptRows { incidents: all, lines, wards_given, .. } = rows;
+        for (i, &line) in lines.iter().enumerate() {
+            if let (Some(position), Some(precision)) = (all.position(i), all.precision(i)) {
+                let here = spot(position);
+                let words = || here.map(|(e, n)| format!("{e}, {n}")).unwrap_or_default();
+                if here.is_some_and(|here| self.defaults.contains(&here)) {
+                    all.flag(i, Flags::DEFAULT_PLACE);
+                    // A default says nothing of the ward; what the file says of it stands.
+                    let given = wards_given.binary_search_by_key(&(i as u32), |(at, _)| *at);
+                    let given = given.ok().map(|at| wards_given[at].1.as_str());
+                    all.move_to_ward(i, given);
+                    note(Reason::DefaultPlace, line, words());
+                }
+                if self.rounded && precision.get() < ROUNDED && ends_in_00(position) {
+                    all.coarsen(i, Metres::new(ROUNDED));
+                    note(Reason::ShortPosition, line, words());
+                }
+                all.coarsen(i, self.precision);
+            }
+            let is_midnight = all.span(i).0.is_some_and(|t| (t.hour(), t.minute()) == (0, 0));
+            if self.midnight && is_midnight && !all.flags(i).has(Flags::TIME_UNKNOWN) {
+                all.flag(i, Flags::TIME_UNKNOWN);
+                note(Reason::TimeUnknown, line, "00:00".to_owned());
             }
         }
     }
-    sharp[0] >= 5 && sharp[0] * 50 >= all && 2 * sharp[0] > 3 * (sharp[23] + sharp[1])
-}
-
-fn ends_in_00(position: Bng) -> bool {
-    position.easting() % 100.0 == 0.0 && position.northing() % 100.0 == 0.0
-}
-
-/// Whether more positions end in 00 than chance gives (one in ten thousand): a hundredth or more.
-fn is_rounded(files: &[CleanFile]) -> bool {
-    let (mut all, mut round) = (0_u64, 0_u64);
-    for (position, precision, _) in points(files) {
-        if precision < 100.0 {
-            all += 1;
-            round += u64::from(ends_in_00(position));
-        }
-    }
-    round >= 20 && round * 100 >= all
 }

@@ -18,6 +18,7 @@ use crate::workspace::{CountBy, DateForm, Field, LocationRule, PersonSign, Sourc
 use super::category::{Categories, Judge, Verdict};
 use super::coordinates::{self, Mend, Written};
 use super::ledger::Reason;
+use super::rejects::read_hashed;
 
 /// What holds for every row of a source.
 #[derive(Debug)]
@@ -284,7 +285,27 @@ impl<'a> RowReader<'a> {
         if is_missing(text) || is_damaged(text) { None } else { self.hash(text) }
     }
 
+    /// The coarsest rule that anything in a rejected record asks for. Where its category cannot be
+    /// read that is the coarsest of its source, and never a position.
+    pub(super) fn coarsest_rule(&mut self, candidate: &Candidate<'_>) -> LocationRule {
+        let (_, flagged) = self.flags(candidate);
+        let judged = self.judge.judge(candidate);
+        let rule = judged.rule.max(flagged);
+        match judged.verdict {
+            Verdict::Counted(_) | Verdict::Excluded(_) => rule,
+            _ => rule.max(LocationRule::Ward).max(self.rules.categories.coarsest()),
+        }
+    }
+
+    /// Whether the published street may be kept.
+    pub(super) fn keeps_street(&self) -> bool {
+        self.rules.profile.keep_street
+    }
+
     fn hash(&self, text: &str) -> Option<u64> {
+        if let Some(known) = read_hashed(text) {
+            return Some(known);
+        }
         let mut hash = Sha256::new();
         hash.update(&self.rules.key);
         hash.update([0]);
@@ -494,7 +515,7 @@ fn is_yes(text: &str) -> bool {
 }
 
 /// The outward half of a postcode, whole or outward: `TS18 1AB`, `TS181AB`, `ts18`.
-fn outward(text: &str) -> Option<String> {
+pub(super) fn outward(text: &str) -> Option<String> {
     if is_missing(text) {
         return None;
     }

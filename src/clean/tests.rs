@@ -5,7 +5,7 @@ use geo::{MultiPolygon, Rect, coord};
 use super::*;
 use crate::crs::Bng;
 use crate::geometry::Shape;
-use crate::incident::{Flags, Place};
+use crate::incident::{Flags, Incident, Place};
 use crate::read::{Layouts, LoadedFile, format, resolve_columns, study_area};
 use crate::time::NightBand;
 use crate::units::{Area, AreaLayer};
@@ -50,12 +50,102 @@ fn rules(id: &str) -> Rules<'static> {
     Rules::new(profile, &source(id), profile.location, NightBand::default(), &[7; 32]).unwrap()
 }
 
-fn clean_one(id: &str, text: &str, form: DateForm) -> CleanFile {
+/// One file, cleaned in one piece.
+fn clean_file(
+    table: &RawTable<'_>,
+    columns: &Columns,
+    rules: &Rules<'_>,
+    form: DateForm,
+    ground: &Ground,
+) -> Result<CleanRows, ReadError> {
+    struct Whole<'a>(&'a RawTable<'a>);
+    impl Block for Whole<'_> {
+        fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError> {
+            self.0.rows.each(sink)
+        }
+
+        fn bytes(&self) -> usize {
+            0
+        }
+    }
+    FileCleaner::new(columns.clone(), rules, form, ground).clean_block(&Whole(table))
+}
+
+fn clean_one(id: &str, text: &str, form: DateForm) -> CleanRows {
     let file = LoadedFile::from_bytes("f.csv", text);
     let table = format::open(&file).unwrap();
     let rules = rules(id);
     let columns = resolve_columns(&table, rules.profile, &source(id)).unwrap();
     clean_file(&table, &columns, &rules, form, &ground()).unwrap()
+}
+
+/// The files of one source settled together: each then holds what is left of it, by month. Gives
+/// what to tell the reader.
+fn settle(files: &mut [CleanRows], known: &SourcePatterns) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    // Half in memory, half on disk.
+    let spill = Spill::new(folder.path(), 300);
+    let rows = SourceRows::new(&spill, known.anonymised);
+    for (i, file) in (0..).zip(&*files) {
+        rows.put(i, i, file.clone()).unwrap();
+    }
+    let mut settled = rows.settle().unwrap();
+    let stored = Mutex::new(Vec::new());
+    let notes = settled
+        .each_month::<SpillError>("s", known, |_, months| {
+            for some in months {
+                let some = some?;
+                stored.lock().unwrap().extend((0..some.len()).map(|i| some.get(i)));
+            }
+            Ok(())
+        })
+        .unwrap();
+    for (file, settled) in files.iter_mut().zip(&settled.files) {
+        file.ledger = settled.account.ledger.clone();
+    }
+    // Records of one reference, month, place and time are alike: any of them may be the one left.
+    let mut stored = stored.into_inner().unwrap();
+    for file in files.iter_mut().rev() {
+        file.kept.retain_mut(|kept| {
+            let found = stored.iter().position(|other| is_same(&kept.incident, other));
+            found.is_some_and(|at| {
+                kept.incident = stored.swap_remove(at);
+                true
+            })
+        });
+    }
+    assert!(stored.is_empty(), "{} records come from no file", stored.len());
+    notes
+}
+
+/// The same record but for its marks.
+fn is_same(a: &Incident, b: &Incident) -> bool {
+    let key = |i: &Incident| {
+        let position = match i.place {
+            Place::Point { position, .. } => Some(position),
+            _ => None,
+        };
+        (i.reference, i.crime_type, i.month, i.from, i.to, position)
+    };
+    key(a) == key(b)
+}
+
+fn remove_repeats(files: &mut [CleanRows]) {
+    settle(files, &SourcePatterns { anonymised: true, ..SourcePatterns::default() });
+}
+
+fn mark_patterns(files: &mut [CleanRows], known: &SourcePatterns) -> Vec<String> {
+    settle(files, known)
+}
+
+fn find_default_places(files: &[CleanRows], anonymised: bool) -> Vec<Bng> {
+    let folder = tempfile::tempdir().unwrap();
+    let spill = Spill::new(folder.path(), 0);
+    let rows = SourceRows::new(&spill, anonymised);
+    for (i, file) in (0..).zip(files) {
+        rows.put(i, i, file.clone()).unwrap();
+    }
+    rows.settle().unwrap().default_places()
 }
 
 const HEADER: &str = "Crime Ref,Offence Code,Crime Group,Committed From,Committed To,Recorded Date,Easting,Northing,Ward Code,Domestic,Status\n";
@@ -86,11 +176,11 @@ fn row(changes: &[(&str, &str)]) -> String {
     quoted.join(",") + "\n"
 }
 
-fn crime(changes: &[(&str, &str)]) -> CleanFile {
+fn crime(changes: &[(&str, &str)]) -> CleanRows {
     clean_one("police-crime", &format!("{HEADER}{}", row(changes)), DateForm::DayMonthYear)
 }
 
-fn point(clean: &CleanFile) -> Option<(f64, f64, f64)> {
+fn point(clean: &CleanRows) -> Option<(f64, f64, f64)> {
     match clean.kept[0].incident.place {
         Place::Point { position, precision } => {
             Some((position.easting(), position.northing(), precision.get()))
@@ -158,7 +248,7 @@ fn degrees_in_grid_columns_are_mended_into_the_area_and_logged() {
 
 const STREET: &str = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context\n";
 
-fn street(rows: &[&str]) -> CleanFile {
+fn street(rows: &[&str]) -> CleanRows {
     let text: String =
         std::iter::once(STREET.to_owned()).chain(rows.iter().map(|r| format!("{r}\n"))).collect();
     clean_one("police-uk", &text, DateForm::YearMonth)
@@ -328,8 +418,8 @@ fn preamble_footer_blank_rows_and_repeated_headers_are_counted_apart() {
     }
 }
 
-fn repeats(files: &[String]) -> Vec<CleanFile> {
-    let mut cleaned: Vec<CleanFile> = files
+fn repeats(files: &[String]) -> Vec<CleanRows> {
+    let mut cleaned: Vec<CleanRows> = files
         .iter()
         .map(|rows| clean_one("police-crime", &format!("{HEADER}{rows}"), DateForm::DayMonthYear))
         .collect();

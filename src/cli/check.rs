@@ -1,10 +1,11 @@
 //! `wardheat check`: what an import would do, without doing it.
 
 use std::path::Path;
+use std::time::Instant;
 
 use clap::Args;
 
-use super::import::{print, read};
+use super::import::{print, try_out};
 
 /// Say what an import would keep, exclude and reject; nothing is written
 #[derive(Debug, Args)]
@@ -21,8 +22,9 @@ impl Check {
     ///
     /// As an import would.
     pub fn run(&self, dir: &Path) -> anyhow::Result<()> {
-        let (imported, started) = read(dir)?;
-        print(&imported.report, self.json)?;
+        let started = Instant::now();
+        let report = try_out(dir, self.json)?;
+        print(&report, self.json)?;
         eprintln!("nothing was written; read in {:.1} s", started.elapsed().as_secs_f64());
         Ok(())
     }

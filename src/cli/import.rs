@@ -7,17 +7,20 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::Args;
+use serde_json::json;
 
 use crate::clean::CleaningReport;
 use crate::hint::Hint;
-use crate::pipeline::{Imported, import};
-use crate::store;
+use crate::pipeline::{Imported, Nowhere, Sink, Stopped, Watch as _, import};
+use crate::store::{REJECTS, Writer};
 use crate::workspace::Workspace;
+
+use super::progress::Progress;
 
 /// Read and clean the workspace's files, and store what is kept
 #[derive(Debug, Args)]
 pub struct Import {
-    /// Print the cleaning report as JSON
+    /// Print the cleaning report as JSON, and progress as lines of JSON on stderr
     #[arg(long)]
     json: bool,
 }
@@ -27,32 +30,72 @@ impl Import {
     ///
     /// # Errors
     ///
-    /// If the folder is no workspace, a file cannot be used, or the store cannot be written.
+    /// If the folder is no workspace, a file cannot be used, or the store cannot be written; if
+    /// Ctrl-C stops it.
     pub fn run(&self, dir: &Path) -> anyhow::Result<()> {
-        let (imported, started) = read(dir)?;
+        let started = Instant::now();
+        let workspace = load(dir)?;
         let folder = dir.join("store");
-        let version = store::write(&folder, &imported.dataset)
-            .with_context(|| format!("writing the store in {}", folder.display()))?;
+        let writing = || format!("writing the store in {}", folder.display());
+        let writer = Writer::begin(&folder).with_context(writing)?;
+        let progress = Progress::new(self.json);
+        let imported = read(&workspace, writer.scratch(), &writer, &progress)?;
+        let version = writer.finish(imported.contents()).with_context(writing)?;
+        drop(progress);
         keep(&folder, &imported.report)?;
         print(&imported.report, self.json)?;
-        let short = version.get(..12).unwrap_or(&version);
-        eprintln!(
-            "{} incidents stored as version {short} in {:.1} s",
-            imported.dataset.incidents.len(),
-            started.elapsed().as_secs_f64()
-        );
+        self.say(&imported, &version, started)
+    }
+
+    fn say(&self, imported: &Imported, version: &str, started: Instant) -> anyhow::Result<()> {
+        let (n, seconds) = (imported.n_incidents, started.elapsed().as_secs_f64());
+        let n_rejected: u64 =
+            imported.report.sources.iter().map(|source| source.total.ledger.rejected()).sum();
+        if self.json {
+            let stored = json!({
+                "stage": "done",
+                "incidents": n,
+                "rejected": n_rejected,
+                "version": version,
+                "seconds": seconds,
+            });
+            eprintln!("{stored}");
+            return Ok(());
+        }
+        if n_rejected > 0 {
+            eprintln!("{n_rejected} rows could not be used: see {REJECTS}/about.txt");
+        }
+        let short = version.get(..12).unwrap_or(version);
+        eprintln!("{n} incidents stored as version {short} in {seconds:.1} s");
         Ok(())
     }
 }
 
-/// Loads and imports, in memory.
-pub(super) fn read(dir: &Path) -> anyhow::Result<(Imported, Instant)> {
-    let started = Instant::now();
-    let workspace = Workspace::load(dir).map_err(|error| {
+fn load(dir: &Path) -> anyhow::Result<Workspace> {
+    Workspace::load(dir).map_err(|error| {
         let hint = error.hint();
         anyhow::Error::new(error).context(Hint(hint))
-    })?;
-    Ok((import(&workspace)?, started))
+    })
+}
+
+fn read(
+    workspace: &Workspace,
+    scratch: &Path,
+    sink: &dyn Sink,
+    progress: &Progress,
+) -> anyhow::Result<Imported> {
+    let imported = import(workspace, scratch, sink, progress)?;
+    progress.finish();
+    // The last moment at which nothing has changed yet.
+    if progress.is_stopped() { Err(Stopped.into()) } else { Ok(imported) }
+}
+
+/// Reads and cleans the workspace in `dir`, and stores nothing.
+pub(super) fn try_out(dir: &Path, json: bool) -> anyhow::Result<CleaningReport> {
+    let workspace = load(dir)?;
+    // As coarse as the store would be, and gone at the end.
+    let scratch = std::env::temp_dir().join(format!("wardheat-{}", std::process::id()));
+    Ok(read(&workspace, &scratch, &Nowhere, &Progress::new(json))?.report)
 }
 
 /// Prints the report.
@@ -67,10 +110,11 @@ pub(super) fn print(report: &CleaningReport, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Keeps the report beside the store.
+/// Keeps the report in the store's folder. The underscore hides it from engines that read the whole
+/// store as one table.
 fn keep(folder: &Path, report: &CleaningReport) -> anyhow::Result<()> {
     let json = serde_json::to_string_pretty(report)?;
-    for (name, text) in [("cleaning-report.json", json), ("cleaning-report.txt", report.text())] {
+    for (name, text) in [("_cleaning-report.json", json), ("_cleaning-report.txt", report.text())] {
         let (path, beside) = (folder.join(name), folder.join(format!("{name}.new")));
         fs::write(&beside, text).with_context(|| format!("writing {}", beside.display()))?;
         fs::rename(&beside, &path).with_context(|| format!("writing {}", path.display()))?;

@@ -10,10 +10,12 @@ mod evaluate;
 mod export;
 mod import;
 mod init;
+mod interrupt;
 mod list;
 mod open;
 mod options;
 mod output;
+mod progress;
 mod request;
 mod score;
 mod serve;
@@ -25,6 +27,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+
+use crate::pipeline::Stopped;
 
 /// Exit code of a command that failed.
 const FAILED: u8 = 1;
@@ -70,7 +74,8 @@ enum Command {
     Serve(serve::Serve),
 }
 
-/// Runs one command and gives the exit code: 0 done, 1 failed, 2 wrong arguments.
+/// Runs one command and gives the exit code: 0 done, 1 failed, 2 wrong arguments, 130 stopped by
+/// Ctrl-C.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -85,8 +90,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprint!("{}", output::error_text(&error));
-            ExitCode::from(FAILED)
+            let stopped = error.downcast_ref::<Stopped>().copied();
+            // Where it was just then says nothing.
+            let said = stopped.map_or(error, Into::into);
+            eprint!("{}", output::error_text(&said));
+            ExitCode::from(if stopped.is_some() { interrupt::STOPPED } else { FAILED })
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use anyhow::Context as _;
+
 use crate::hint::Hint;
 use crate::store::{self, Dataset};
 use crate::workspace::Workspace;
@@ -18,14 +20,7 @@ pub(super) fn dataset(workspace: &Path) -> anyhow::Result<Dataset> {
         let hint = error.hint();
         anyhow::Error::new(error).context(Hint(hint))
     })?;
-    let mut dataset = store::open(&workspace.join("store")).map_err(|error| {
-        let hint = error.hint();
-        let error = anyhow::Error::new(error).context("opening the store");
-        match hint {
-            Some(hint) => error.context(Hint(hint.into())),
-            None => error,
-        }
-    })?;
+    let mut dataset = store::open(&workspace.join("store")).context("opening the store")?;
     dataset.priorities = described.config.priority_sets();
     Ok(dataset)
 }

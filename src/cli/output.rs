@@ -4,11 +4,15 @@ use std::fmt::Write as _;
 
 use crate::hint::Hint;
 use crate::layer::words::thousands;
+use crate::store::StoreError;
 use crate::table::{Table, Value};
 
 /// The chain of an error as lines: what failed, what caused it, and the fix if one is known.
 pub fn error_text(error: &anyhow::Error) -> String {
-    let hint = error.downcast_ref::<Hint>().map(ToString::to_string);
+    let hint = error.downcast_ref::<Hint>().map(ToString::to_string).or_else(|| {
+        let stored = error.chain().find_map(|cause| cause.downcast_ref::<StoreError>());
+        Some(Hint(stored?.hint()?.to_owned()).to_string())
+    });
     let mut text = String::new();
     let mut last = String::new();
     for cause in error.chain().map(ToString::to_string) {

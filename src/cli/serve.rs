@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use crate::hint::Hint;
 use crate::server::{AppState, Limits, serve, stop_signal};
 
-use super::open;
+use super::{interrupt, open};
 
 /// Show the map and the tables of the workspace in a browser
 #[derive(Debug, Clone, Args)]
@@ -37,6 +37,7 @@ impl Serve {
             )));
         }
         let dataset = open::dataset(workspace)?;
+        interrupt::leave_to_server();
         let limits = Limits {
             threads: threads.and_then(|threads| NonZeroUsize::new(usize::from(threads))),
             ..Limits::default()

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 
 use crate::hint::Hint;
 use crate::layer::words::thousands;
-use crate::store::{self, StoreError};
+use crate::store;
 use crate::time::Month;
 
 /// Look after the workspace's store
@@ -47,7 +47,7 @@ impl Store {
         let mut out = std::io::stdout().lock();
         match &self.task {
             Task::List { json } => {
-                let held = store::inventory(&folder).map_err(explained)?;
+                let held = store::inventory(&folder)?;
                 if *json {
                     serde_json::to_writer_pretty(&mut out, &held).map_err(std::io::Error::from)?;
                     writeln!(out)?;
@@ -75,9 +75,9 @@ impl Store {
                 }
             }
             Task::Verify => {
-                let wrong = store::verify(&folder).map_err(explained)?;
+                let wrong = store::verify(&folder)?;
                 if wrong.is_empty() {
-                    let n = store::inventory(&folder).map_err(explained)?.files.len();
+                    let n = store::inventory(&folder)?.files.len();
                     writeln!(out, "all {n} files are as they were written")?;
                     return Ok(());
                 }
@@ -90,12 +90,12 @@ impl Store {
                 ));
             }
             Task::Remove { source, month } => {
-                let (files, rows) = store::remove(&folder, source, *month).map_err(explained)?;
+                let (files, rows) = store::remove(&folder, source, *month)?;
                 writeln!(out, "removed {} incidents in {files} files", thousands(rows as i64))?;
                 eprintln!("the next import brings them back while wardheat.toml lists their files");
             }
             Task::Compact => {
-                let (files, bytes) = store::compact(&folder).map_err(explained)?;
+                let (files, bytes) = store::compact(&folder)?;
                 writeln!(out, "removed {files} files, {} kB", kilobytes(bytes))?;
             }
         }
@@ -105,13 +105,4 @@ impl Store {
 
 fn kilobytes(bytes: u64) -> String {
     thousands(bytes.div_ceil(1000) as i64)
-}
-
-fn explained(error: StoreError) -> anyhow::Error {
-    let hint = error.hint();
-    let error = anyhow::Error::new(error);
-    match hint {
-        Some(hint) => error.context(Hint(hint.to_owned())),
-        None => error,
-    }
 }

@@ -182,6 +182,20 @@ impl Incidents {
         retain(&mut self.flags, &keep);
     }
 
+    /// Those from row `first` on, with no texts but their own.
+    #[must_use]
+    pub fn since(&self, first: usize) -> Self {
+        let mut rest = Self::default();
+        (first..self.len()).for_each(|i| rest.push(&self.get(i)));
+        rest
+    }
+
+    /// Makes them all of one source.
+    pub fn set_source(&mut self, source: &str) {
+        let word = self.words.intern(Some(source));
+        self.source.fill(word);
+    }
+
     /// Sets a flag of row `i`.
     pub fn flag(&mut self, i: usize, flag: Flags) {
         self.flags[i] = self.flags[i].with(flag);

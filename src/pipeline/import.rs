@@ -1,61 +1,124 @@
-//! Importing a workspace: its files read, cleaned and put together as one dataset.
+//! Importing a workspace: its files read, cleaned and handed on, in the memory of a few pieces of a
+//! file whatever their size.
 
 mod context;
+mod file;
 mod ground;
 mod meetings;
 mod places;
+mod reading;
+mod sink;
+mod source;
+mod watch;
 
+pub use sink::{Nowhere, Records, Sink};
+pub use watch::{Stage, Stopped, Unwatched, Watch};
+
+use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
-use rayon::prelude::*;
 
 use crate::clean::{
-    CleanFile, CleaningReport, Effect, FileReport, FormError, Ground, Held, Reason, Rules,
-    SourcePatterns, SourceReport, clean_file, find_default_places, mark_patterns, month_warnings,
-    remove_repeats, vote_on_dates,
+    CleaningReport, Effect, FileReport, Ground, HELD, Reason, SettledSource, SourcePatterns,
+    SourceReport, Spill, SpillError,
 };
+use crate::context::Context;
 use crate::crs::Bng;
+use crate::geometry::Shape;
 use crate::hint::Hint;
-use crate::incident::{Incidents, Place};
+use crate::incident::Place;
+use crate::meeting::{Meeting, Venue};
 use crate::provenance::{Provenance, SourceFile};
-use crate::read::pii::shown;
-use crate::read::{
-    Archive, Layouts, LoadedFile, Profile, RawTable, ReadError, archive, format, resolve_columns,
-};
-use crate::store::Dataset;
-use crate::workspace::{DateForm, Field, LocationRule, Source, Workspace, expand};
+use crate::read::{LoadedFile, Profile, ReadError};
+use crate::store::{Contents, StoreError, Street};
+use crate::units::AreaLayer;
+use crate::workspace::{Source, Workspace};
 
 use context::read_context;
+use file::OpenFile;
 use ground::ground_of;
 use places::read_places;
+use reading::{ReadSource, Reading, read_source};
+use source::{files_of, rules_of};
+use watch::go_on;
 
-/// A workspace read whole: what the store is to hold, and what became of every row.
+/// A workspace that was read: everything that is to be stored beside its incidents, and what became
+/// of every row.
 #[derive(Debug)]
 pub struct Imported {
-    /// Everything analyses work on.
-    pub dataset: Dataset,
+    /// Name of the study area.
+    pub name: String,
+    /// Boundary layers with their populations.
+    pub layers: Vec<AreaLayer>,
+    /// Outline of everything studied.
+    pub study_area: Shape,
+    /// Streets, if any.
+    pub streets: Vec<Street>,
+    /// Addresses or snap points, if any.
+    pub snap_points: Vec<Bng>,
+    /// Indicators, lookups, interventions and the like.
+    pub context: Context,
+    /// Halls where the public may be met.
+    pub venues: Vec<Venue>,
+    /// The diary of meetings.
+    pub meetings: Vec<Meeting>,
+    /// Whether the data are invented.
+    pub fictional: bool,
+    /// Where it came from.
+    pub provenance: Provenance,
+    /// Incidents handed on.
+    pub n_incidents: u64,
     /// What was done.
     pub report: CleaningReport,
 }
 
-/// Reads and cleans everything that the workspace lists. Nothing is written.
+impl Imported {
+    /// What the store holds beside incidents.
+    pub fn contents(&self) -> Contents<'_> {
+        Contents {
+            name: &self.name,
+            layers: &self.layers,
+            study_area: &self.study_area,
+            streets: &self.streets,
+            snap_points: &self.snap_points,
+            context: &self.context,
+            venues: &self.venues,
+            meetings: &self.meetings,
+            fictional: self.fictional,
+            provenance: &self.provenance,
+        }
+    }
+}
+
+/// Reads and cleans everything that the workspace lists, and hands the incidents to `sink`.
 ///
-/// Files are read in parallel; the result is the same at any number of threads.
+/// What does not fit in memory is set aside in the folder `scratch`, which is made when needed. The
+/// result is the same at any number of threads.
 ///
 /// # Errors
 ///
 /// If a file cannot be read as a whole, must not be used (signs of persons), or nothing lies
-/// inside the boundaries.
-pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
+/// inside the boundaries; if `sink` fails; [`Stopped`] if `watch` says so.
+pub fn import(
+    workspace: &Workspace,
+    scratch: &Path,
+    sink: &dyn Sink,
+    watch: &dyn Watch,
+) -> anyhow::Result<Imported> {
     let mut files = Vec::new();
     let places = read_places(workspace, &mut files)?;
     let ground = ground_of(workspace, &places)?;
     let known = read_context(workspace, &places.layers)?;
     files.extend(known.files);
     let key = workspace.key().map_err(|e| hinted(e.hint(), e))?;
-    let mut incidents = Incidents::default();
+    let spill = Spill::new(scratch, HELD);
+    let sources = read_sources(workspace, &ground, &key, &spill, watch)?;
+    let n_incidents = sources.iter().map(|(_, read, _)| read.settled.len()).sum();
+    watch.begin(Stage::Store, n_incidents);
+    let suspects: Vec<Bng> =
+        sources.iter().flat_map(|(_, read, _)| read.settled.default_places()).collect();
     let mut report = CleaningReport {
         name: workspace.config.name.clone(),
         areas: places.said,
@@ -64,19 +127,10 @@ pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
         ..CleaningReport::default()
     };
     let mut attribution = BTreeSet::new();
-    let mut sources = Vec::new();
-    for source in &workspace.config.sources {
-        let cleaned = clean_source(workspace, source, &ground, &key)
+    for (source, read, left_alone) in sources {
+        let published = read.profile.attribution.clone();
+        let said = finish_source(source, read, left_alone, &suspects, sink, watch)
             .with_context(|| format!("importing source `{}`", source.id))?;
-        sources.push((source, cleaned));
-    }
-    let suspects: Vec<Bng> = sources
-        .iter()
-        .flat_map(|(_, cleaned)| find_default_places(&cleaned.files, cleaned.profile.anonymised))
-        .collect();
-    for (source, cleaned) in sources {
-        let profile = cleaned.profile;
-        let (cleaned, said) = finish_source(source, cleaned, &suspects);
         for file in &said.files {
             let ledger = &file.account.ledger;
             files.push(SourceFile {
@@ -89,54 +143,48 @@ pub fn import(workspace: &Workspace) -> anyhow::Result<Imported> {
                 rejected: ledger.rejected(),
             });
         }
-        for mut kept in cleaned.into_iter().flat_map(|file| file.kept) {
-            kept.incident.source.clone_from(&source.id);
-            incidents.push(&kept.incident);
-        }
         let line = source.attribution.clone();
-        attribution.extend(line.or_else(|| profile.attribution.clone()));
+        attribution.extend(line.or(published));
         report.sources.push(said);
     }
-    refuse_nothing_inside(&report, &incidents)?;
+    refuse_nothing_inside(&report, n_incidents)?;
     let provenance = Provenance {
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
         transformation: TRANSFORMATION.to_owned(),
         files,
         attribution: attribution.into_iter().collect(),
     };
-    let dataset = Dataset {
+    Ok(Imported {
         name: workspace.config.name.clone(),
         layers: places.layers,
         study_area: places.study_area,
-        incidents,
         streets: places.streets,
         snap_points: places.snap_points,
-        priorities: workspace.config.priority_sets(),
         context: known.context,
         venues: places.venues,
         meetings: places.meetings,
         fictional: workspace.config.fictional,
         provenance,
-        version: String::new(),
-    };
-    Ok(Imported { dataset, report })
+        n_incidents,
+        report,
+    })
 }
 
 /// The first records of each source as they would be kept, a line each: month, crime type, place.
 ///
 /// # Errors
 ///
-/// As [`import`]; only the first file of each source is read.
+/// As [`import`]; only the start of the first file of each source is read.
 pub fn sample(workspace: &Workspace, key: &[u8], most: usize) -> anyhow::Result<Vec<String>> {
     let places = read_places(workspace, &mut Vec::new())?;
     let ground = ground_of(workspace, &places)?;
     let mut lines = Vec::new();
     for source in &workspace.config.sources {
         let rules = rules_of(workspace, source, key)?;
-        let path = files_of(workspace, source)?.0.swap_remove(0);
-        let file = LoadedFile::open(&path).map_err(unread)?;
-        let (clean, _) = import_file(&file, source, &rules, &ground)?;
-        for kept in clean.kept.iter().take(most) {
+        let first = files_of(workspace, source)?.0.swap_remove(0);
+        let file = LoadedFile::open(&first.path).map_err(unread)?;
+        let (open, table, _) = OpenFile::new(&file, source, &rules, &ground)?;
+        for kept in open.first(&table, most)? {
             let incident = &kept.incident;
             let place = match &incident.place {
                 Place::Point { .. } => "a point",
@@ -172,83 +220,56 @@ pub(super) fn unread(error: ReadError) -> anyhow::Error {
     }
 }
 
+/// What the store would say, had it been its own file.
+fn set_aside(error: SpillError) -> anyhow::Error {
+    let SpillError { doing, file, source } = error;
+    StoreError::Io { doing, file, source }.into()
+}
+
 fn load(workspace: &Workspace, relative: &str) -> anyhow::Result<LoadedFile> {
     LoadedFile::open(&workspace.path(relative)).map_err(unread)
 }
 
-fn rules_of(workspace: &Workspace, source: &Source, key: &[u8]) -> anyhow::Result<Rules<'static>> {
-    let profile = find_profile(workspace, source)?;
-    let floor = location_floor(source, profile)?;
-    Rules::new(profile, source, floor, workspace.config.night.clone(), key).map_err(|name| {
-        let hint = "`wardheat list` prints every crime type; `exclude` leaves a category out";
-        anyhow!("[source.categories] names `{name}`, which is no crime type")
-            .context(Hint(hint.to_owned()))
-    })
-}
+/// A source, what was read of it, and what was left alone in its archives.
+type Read<'w, 's> = (&'w Source, ReadSource<'s>, Vec<String>);
 
-/// The files of a source, archives taken apart, and what was left alone in those.
-fn files_of(workspace: &Workspace, source: &Source) -> anyhow::Result<(Vec<PathBuf>, Vec<String>)> {
-    let (mut paths, mut said) = (Vec::new(), Vec::new());
-    for pattern in &source.files {
-        let whole = workspace.path(pattern);
-        let found = expand(&whole.to_string_lossy()).map_err(|_| {
-            let hint = format!("correct `files` of source `{}` in wardheat.toml", source.id);
-            anyhow!("no file matches `{pattern}`").context(Hint(hint))
-        })?;
-        for path in found {
-            match archive(&path).map_err(unread)? {
-                Some(Archive { files, left_alone }) => {
-                    paths.extend(files);
-                    said.extend(left_alone);
-                }
-                None => paths.push(path),
-            }
-        }
-    }
-    Ok((paths, said))
-}
-
-/// The files of one source, each cleaned on its own and repeats between them removed.
-struct CleanSource {
-    profile: &'static Profile,
-    files: Vec<CleanFile>,
-    reports: Vec<FileReport>,
-    left_alone: Vec<String>,
-}
-
-fn clean_source(
-    workspace: &Workspace,
-    source: &Source,
+/// Every source of the workspace, read and settled one after the other.
+fn read_sources<'w, 's>(
+    workspace: &'w Workspace,
     ground: &Ground,
     key: &[u8],
-) -> anyhow::Result<CleanSource> {
-    let rules = rules_of(workspace, source, key)?;
-    let (paths, left_alone) = files_of(workspace, source)?;
-    let results: Vec<anyhow::Result<(CleanFile, FileReport)>> = paths
-        .par_iter()
-        .map(|path| {
-            let file = LoadedFile::open(path).map_err(unread)?;
-            import_file(&file, source, &rules, ground)
-        })
-        .collect();
-    let mut files = Vec::with_capacity(results.len());
-    let mut reports = Vec::with_capacity(results.len());
-    for result in results {
-        let (file, report) = result?;
-        files.push(file);
-        reports.push(report);
+    spill: &'s Spill,
+    watch: &dyn Watch,
+) -> anyhow::Result<Vec<Read<'w, 's>>> {
+    let importing = |source: &Source| format!("importing source `{}`", source.id);
+    let mut described = Vec::new();
+    for source in &workspace.config.sources {
+        let found = rules_of(workspace, source, key)
+            .and_then(|rules| Ok((rules, files_of(workspace, source)?)));
+        let (rules, (paths, left_alone)) = found.with_context(|| importing(source))?;
+        described.push((source, rules, paths, left_alone));
     }
-    remove_repeats(&mut files);
-    Ok(CleanSource { profile: rules.profile, files, reports, left_alone })
+    let total = described.iter().flat_map(|(_, _, paths, _)| paths).map(|path| path.bytes).sum();
+    watch.begin(Stage::Read, total);
+    let mut sources = Vec::new();
+    for (source, rules, paths, left_alone) in described {
+        let reading = Reading { source, rules: &rules, ground, watch };
+        let read = read_source(reading, &paths, spill).with_context(|| importing(source))?;
+        sources.push((source, read, left_alone));
+    }
+    Ok(sources)
 }
 
-/// What only the whole source shows, and the account of it.
+/// Hands the records of one source on, and accounts for it.
 fn finish_source(
     source: &Source,
-    cleaned: CleanSource,
+    read: ReadSource<'_>,
+    left_alone: Vec<String>,
     suspects: &[Bng],
-) -> (Vec<CleanFile>, SourceReport) {
-    let CleanSource { profile, mut files, reports, left_alone } = cleaned;
+    sink: &dyn Sink,
+    watch: &dyn Watch,
+) -> anyhow::Result<SourceReport> {
+    let ReadSource { profile, mut settled, reports, headers } = read;
     let mut said = SourceReport {
         source: source.id.clone(),
         layout: profile.label.clone(),
@@ -260,16 +281,22 @@ fn finish_source(
         anonymised: profile.anonymised,
         precision: profile.precision,
     };
-    said.warnings = mark_patterns(&mut files, &patterns);
-    said.warnings.extend(month_warnings(&files));
+    said.warnings = settled
+        .each_month(&source.id, &patterns, |month, records| {
+            let mut watched = records.map(|some: Result<_, TakeError>| {
+                go_on(watch)?;
+                let some = some.map_err(|error| error.0)?;
+                watch.advance(some.len() as u64, 0);
+                Ok(some)
+            });
+            sink.month(&source.id, month, &mut watched).map_err(TakeError)
+        })
+        .map_err(|error| error.0)?;
+    said.warnings.extend(settled.month_warnings());
     said.warnings.extend(left_alone);
-    for (file, mut report) in files.iter_mut().zip(reports) {
-        report.account.ledger = std::mem::take(&mut file.ledger);
-        for kept in &file.kept {
-            let is_point = matches!(kept.incident.place, Place::Point { .. });
-            report.account.mapped += u64::from(is_point);
-            report.account.in_wards += u64::from(kept.incident.ward.is_some());
-        }
+    write_rejects(source, &settled, &reports, &headers, sink)?;
+    for (file, mut report) in settled.files.into_iter().zip(reports) {
+        report.account = file.account;
         if report.mojibake {
             said.warnings.push(format!(
                 "{}: letters such as Â£ for £ show that it was once decoded wrongly",
@@ -280,7 +307,33 @@ fn finish_source(
         said.files.push(report);
     }
     warn_of_references(&mut said, profile);
-    (files, said)
+    Ok(said)
+}
+
+/// Why records could not be handed on.
+struct TakeError(anyhow::Error);
+
+impl From<SpillError> for TakeError {
+    fn from(error: SpillError) -> Self {
+        Self(set_aside(error))
+    }
+}
+
+fn write_rejects(
+    source: &Source,
+    settled: &SettledSource<'_>,
+    reports: &[FileReport],
+    headers: &[Vec<u8>],
+    sink: &dyn Sink,
+) -> anyhow::Result<()> {
+    for (i, (report, header)) in reports.iter().zip(headers).enumerate() {
+        if settled.files[i].account.ledger.rejected() > 0 {
+            let header = std::iter::once(Ok(Cow::Borrowed(header.as_slice())));
+            let lines = settled.rejects(i).map(|lines| lines.map_err(set_aside));
+            sink.rejects(&source.id, &report.file, &mut header.chain(lines))?;
+        }
+    }
+    Ok(())
 }
 
 fn warn_of_references(said: &mut SourceReport, profile: &Profile) {
@@ -304,117 +357,16 @@ fn warn_of_references(said: &mut SourceReport, profile: &Profile) {
     }
 }
 
-fn find_profile(workspace: &Workspace, source: &Source) -> anyhow::Result<&'static Profile> {
-    let layouts = Layouts::of(&workspace.dir).map_err(unread)?;
-    layouts.profile(&source.profile).ok_or_else(|| {
-        let known: Vec<&str> = layouts.profiles().map(|p| p.id.as_str()).collect();
-        anyhow!("there is no profile `{}`", source.profile)
-            .context(Hint(format!("choose one of: {}", known.join(", "))))
-    })
-}
-
-/// The finest rule for a source: never finer than its profile allows.
-fn location_floor(source: &Source, profile: &Profile) -> anyhow::Result<LocationRule> {
-    let asked = source.location.unwrap_or(profile.location);
-    if asked < profile.location {
-        let hint =
-            format!("`location` may be `{}` or coarser for {}", profile.location, profile.label);
-        return Err(anyhow!(
-            "location rule `{asked}` is finer than records of this kind may be kept"
-        )
-        .context(Hint(hint)));
-    }
-    Ok(asked)
-}
-
-fn import_file(
-    file: &LoadedFile,
-    source: &Source,
-    rules: &Rules<'_>,
-    ground: &Ground,
-) -> anyhow::Result<(CleanFile, FileReport)> {
-    let table = format::open(file).map_err(unread)?;
-    let columns = resolve_columns(&table, rules.profile, source).map_err(unread)?;
-    let form = match source.date {
-        Some(form) => form,
-        None if rules.profile.month_only || !columns.has(Field::Date) => DateForm::YearMonth,
-        None => {
-            let vote = vote_on_dates(&table, &columns).map_err(unread)?;
-            vote.decide().map_err(|e| ambiguous(file, source, e))?.unwrap_or(DateForm::Iso)
-        }
-    };
-    let clean = clean_file(&table, &columns, rules, form, ground).map_err(unread)?;
-    if let Some(held) = &clean.held {
-        return Err(hold(file, &table, columns.get(held.field), held));
-    }
-    if clean.ledger.rows() == 0 {
-        return Err(unread(ReadError::NoRows(file.name.clone())));
-    }
-    let facts = &table.facts;
-    let delimiter = match facts.delimiter {
-        None => String::new(),
-        Some('\t') => ", tab between cells".to_owned(),
-        Some(delimiter) => format!(", `{delimiter}` between cells"),
-    };
-    let report = FileReport {
-        file: file.name.clone(),
-        sha256: file.sha256().map_err(unread)?,
-        read_as: format!("{} in {}{delimiter}", facts.format, facts.encoding.name()),
-        date: form.to_string(),
-        preamble: facts.preamble.iter().map(|line| shown(line).into_owned()).collect(),
-        mojibake: facts.mojibake,
-        dropped_columns: columns.dropped.clone(),
-        account: crate::clean::Account::default(),
-    };
-    Ok((clean, report))
-}
-
-fn ambiguous(file: &LoadedFile, source: &Source, error: FormError) -> anyhow::Error {
-    let hint = match error {
-        FormError::Ambiguous(_) => format!(
-            "say which: `date = \"dd/mm/yyyy\"` or `date = \"mm/dd/yyyy\"` under source `{}` in \
-             wardheat.toml",
-            source.id
-        ),
-        FormError::Mixed { .. } => "one column must have one form: correct the export; declaring \
-            `date` rejects the rows that are in the other form"
-            .to_owned(),
-    };
-    anyhow::Error::new(error).context(format!("reading {}", file.name)).context(Hint(hint))
-}
-
-/// The error that holds a file back. It names the column and the line, never the value.
-fn hold(
-    file: &LoadedFile,
-    table: &RawTable<'_>,
-    column: Option<usize>,
-    held: &Held,
-) -> anyhow::Error {
-    let column = column.and_then(|i| table.columns.get(i)).map_or("?", String::as_str);
-    anyhow!(
-        "{} is held: column `{column}` (line {}) shows {}, and that column would be kept",
-        file.name,
-        held.line,
-        held.sign.in_words()
-    )
-    .context(Hint(format!(
-        "have the column cleaned, or leave it out with `drop-columns = [\"{column}\"]` under the \
-         [[source]] in wardheat.toml; if you have looked and it names nobody, say so there: \
-         [source.allow-text] {} = [\"{}\"]",
-        held.field, held.sign
-    )))
-}
-
-fn refuse_nothing_inside(report: &CleaningReport, incidents: &Incidents) -> anyhow::Result<()> {
+fn refuse_nothing_inside(report: &CleaningReport, n_incidents: u64) -> anyhow::Result<()> {
     let outside: u64 =
         report.sources.iter().map(|s| s.total.ledger.count(Reason::OutsideArea)).sum();
-    if incidents.is_empty() && outside > 0 {
+    if n_incidents == 0 && outside > 0 {
         let hint =
             "check that boundaries and incidents are of the same place, and `crs` of the source";
         return Err(anyhow!("none of the {outside} incidents lies inside the boundaries")
             .context(Hint(hint.to_owned())));
     }
-    if incidents.is_empty() && !report.sources.is_empty() {
+    if n_incidents == 0 && !report.sources.is_empty() {
         let mut why: Vec<String> = Vec::new();
         for source in &report.sources {
             for (reason, tally) in source.total.ledger.tallies() {

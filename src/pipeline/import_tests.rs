@@ -1,9 +1,13 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use super::*;
+use crate::incident::Incidents;
 use crate::pipeline::{InitRequest, describe};
-use crate::workspace::{DESCRIPTION, KEY_FILE};
+use crate::time::Month;
+use crate::workspace::{DESCRIPTION, Field, KEY_FILE, LocationRule};
 
 fn shared() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
@@ -12,6 +16,66 @@ fn shared() -> Option<PathBuf> {
     }
     println!("1 test skipped: ../shared/data is not here");
     None
+}
+
+/// Everything that is handed on, in memory.
+#[derive(Default)]
+struct Memory {
+    months: Mutex<BTreeMap<(String, Month), Incidents>>,
+    rejects: Mutex<BTreeMap<(String, String), String>>,
+}
+
+impl Sink for Memory {
+    fn month(&self, source: &str, month: Month, records: &mut Records<'_>) -> anyhow::Result<()> {
+        let mut all = Incidents::default();
+        for some in records {
+            all.append(&some?);
+        }
+        self.months.lock().unwrap().insert((source.to_owned(), month), all);
+        Ok(())
+    }
+
+    fn rejects(
+        &self,
+        source: &str,
+        file: &str,
+        lines: &mut dyn Iterator<Item = anyhow::Result<Cow<'_, [u8]>>>,
+    ) -> anyhow::Result<()> {
+        let mut text = String::new();
+        for some in lines {
+            text.push_str(std::str::from_utf8(&some?)?);
+        }
+        self.rejects.lock().unwrap().insert((source.to_owned(), file.to_owned()), text);
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct InMemory {
+    dataset: Held,
+    report: CleaningReport,
+}
+
+#[derive(Debug)]
+struct Held {
+    name: String,
+    layers: Vec<AreaLayer>,
+    study_area: Shape,
+    incidents: Incidents,
+    provenance: Provenance,
+}
+
+fn import(workspace: &Workspace) -> anyhow::Result<InMemory> {
+    let scratch = tempfile::tempdir()?;
+    let memory = Memory::default();
+    let imported = super::import(workspace, scratch.path(), &memory, &Unwatched)?;
+    let mut incidents = Incidents::default();
+    for some in memory.months.into_inner().unwrap().values() {
+        incidents.append(some);
+    }
+    let Imported { name, layers, study_area, provenance, report, .. } = imported;
+    let dataset = Held { name, layers, study_area, incidents, provenance };
+    Ok(InMemory { dataset, report })
 }
 
 fn text(path: impl AsRef<Path>) -> String {

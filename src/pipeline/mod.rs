@@ -17,7 +17,9 @@ mod tables;
 pub use backtest::{Backtest, BacktestRequest, METHODS, Method, backtest};
 pub use describe::{Description, InitRequest, describe};
 pub use evaluate::{ControlChoice, EvaluateRequest, Evaluation, TreatedChoice, evaluate};
-pub use import::{Imported, import, sample};
+pub use import::{
+    Imported, Nowhere, Records, Sink, Stage, Stopped, Unwatched, Watch, import, sample,
+};
 pub use request::{AnalysisRequest, Family, RequestError};
 pub use statistic::{
     PlacesFile, UnitChoice, find_statistic, read_weights, score_file, score_workspace,

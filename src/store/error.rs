@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use parquet::errors::ParquetError;
 use thiserror::Error;
 
 use crate::crs::CrsError;
@@ -77,7 +78,7 @@ pub enum StoreError {
         /// File read or written.
         file: PathBuf,
         /// What the Parquet library said.
-        source: parquet::errors::ParquetError,
+        source: ParquetError,
     },
     /// A file holds a value that no release writes.
     #[error("{}, row {row}, column `{column}`: {problem}", file.display())]
@@ -99,6 +100,14 @@ pub enum StoreError {
         /// Sources there are.
         held: String,
     },
+    /// The rejected rows of an import could not be put in the place of the last one's.
+    #[error("the store is written, but {} could not be replaced", folder.display())]
+    Rejects {
+        /// Folder of rejected rows.
+        folder: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
     /// Another import is writing.
     #[error("another import is writing to {}", .0.display())]
     Busy(PathBuf),
@@ -117,6 +126,7 @@ impl StoreError {
             Self::Newer { .. } => "update wardheat, or write the store anew: wardheat import",
             Self::Crs { .. } => "a process works on the data of one place: open it in another",
             Self::NotHeld { .. } => "wardheat store list shows what it holds",
+            Self::Rejects { .. } => "close what has a file of it open, then import again",
             Self::Busy(_) => "wait until it has finished, then try again",
             Self::Io { source, .. } => match source.kind() {
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
@@ -139,9 +149,17 @@ impl StoreError {
         move |source| Self::Io { doing, file, source }
     }
 
-    /// For `map_err`: `file` is not the Parquet it should be.
-    pub(super) fn parquet(file: &Path) -> impl Fn(parquet::errors::ParquetError) -> Self + use<'_> {
-        move |source| Self::Parquet { file: file.to_owned(), source }
+    /// For `map_err`: `file` is not the Parquet it should be, or the operating system refused it.
+    pub(super) fn parquet(file: &Path) -> impl Fn(ParquetError) -> Self + use<'_> {
+        move |source| match source {
+            ParquetError::External(inner) => match inner.downcast::<io::Error>() {
+                Ok(source) => Self::Io { doing: "write", file: file.to_owned(), source: *source },
+                Err(inner) => {
+                    Self::Parquet { file: file.to_owned(), source: ParquetError::External(inner) }
+                }
+            },
+            source => Self::Parquet { file: file.to_owned(), source },
+        }
     }
 
     /// Whether a file that the manifest names is not there.

@@ -135,15 +135,24 @@ impl Manifest {
         incidents.chain(layers).chain(others.into_iter().flatten()).chain(context)
     }
 
-    /// Makes this the store's manifest, whole or not at all; gives its version.
-    pub(super) fn publish(&self, store: &Path) -> Result<String, StoreError> {
-        let target = path(store);
+    /// Its bytes on disk.
+    fn bytes(&self, target: &Path) -> Result<Vec<u8>, StoreError> {
         let mut bytes = serde_json::to_vec_pretty(self)
-            .map_err(|source| StoreError::Manifest { file: target.clone(), source })?;
+            .map_err(|source| StoreError::Manifest { file: target.to_owned(), source })?;
         bytes.push(b'\n');
-        files::replace(&target, &bytes)?;
-        files::sync_folders(store, std::iter::empty())?;
-        Ok(version(&bytes))
+        Ok(bytes)
+    }
+
+    /// The version of the store once this is its manifest.
+    pub(super) fn version(&self, store: &Path) -> Result<String, StoreError> {
+        self.bytes(&path(store)).map(|bytes| version(&bytes))
+    }
+
+    /// Makes this the store's manifest, whole or not at all.
+    pub(super) fn publish(&self, store: &Path) -> Result<(), StoreError> {
+        let target = path(store);
+        files::replace(&target, &self.bytes(&target)?)?;
+        files::sync_folders(store, std::iter::empty())
     }
 
     /// The store's manifest and its version.

@@ -5,6 +5,7 @@
 //! store/source=police/month=2025-01/<content>.parquet   incidents of one source and month
 //! store/_areas/ward-<content>.parquet                   boundary layers, study area, streets,
 //!                                                       indicators, lookups, interventions, ...
+//! rejects/police/2025-01-cleveland-street.csv           rows that could not be used, by file
 //! ```
 //!
 //! Every data file is GeoParquet on EPSG:27700 (on the workspace's own plane outside Great Britain)
@@ -31,6 +32,7 @@ mod incidents;
 mod inventory;
 mod manifest;
 mod places;
+mod rejects;
 #[cfg(test)]
 mod tests;
 pub(crate) mod wkb;
@@ -39,6 +41,7 @@ mod writer;
 pub use dataset::{Dataset, Street};
 pub use error::StoreError;
 pub use inventory::{Inventory, StoredFile, compact, inventory, remove, verify};
+pub use rejects::{REJECTS, RejectFile};
 pub use writer::{Contents, MonthWriter, Writer, scratch_of};
 
 use std::path::Path;

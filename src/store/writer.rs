@@ -14,8 +14,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::StoreError;
 use super::files::{self, DataFile};
-use super::geoparquet::Groups;
+use super::geoparquet::{GROUP_ROWS, Groups};
 use super::manifest::{IncidentFile, Manifest};
+use super::rejects::{self, RejectFile};
 use super::{Dataset, Street, areas, context, incidents, places};
 use crate::context::Context;
 use crate::crs::Bng;
@@ -121,7 +122,27 @@ impl Writer {
         let out = Hashed { inner: BufWriter::new(file), hash: Sha256::new(), bytes: 0 };
         let groups = Groups::new(out, incidents::SCHEMA).map_err(StoreError::parquet(&path))?;
         let source = source.to_owned();
-        Ok(MonthWriter { writer: self, source, month, path, groups, rows: 0, bounds: None })
+        let waiting = Incidents::default();
+        Ok(MonthWriter {
+            writer: self,
+            source,
+            month,
+            path,
+            groups,
+            waiting,
+            rows: 0,
+            bounds: None,
+        })
+    }
+
+    /// Starts the file of the rejected rows of one file of a source, which goes to [`super::REJECTS`]
+    /// beside the store.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] if no file can be made.
+    pub fn rejects(&self, source: &str, file: &str) -> Result<RejectFile, StoreError> {
+        RejectFile::create(&self.scratch, source, file)
     }
 
     /// Makes the months written, and `contents`, the store; gives its version.
@@ -148,9 +169,12 @@ impl Writer {
         manifest.venues = places::write_venues(&folder, contents.venues)?;
         manifest.meetings = places::write_meetings(&folder, contents.meetings)?;
         files::sync_folders(&folder, manifest.files())?;
-        let version = manifest.publish(&folder)?;
+        let version = manifest.version(&folder)?;
+        rejects::finish(&self.scratch, &version)?;
+        manifest.publish(&folder)?;
         self.finished = true;
         files::sweep(&folder, manifest.files());
+        rejects::replace(&folder, &self.scratch)?;
         Ok(version)
     }
 }
@@ -193,22 +217,29 @@ pub struct MonthWriter<'a> {
     month: Month,
     path: PathBuf,
     groups: Groups<Hashed>,
+    /// Those that do not fill a row group yet.
+    waiting: Incidents,
     rows: u64,
     bounds: Option<Bounds>,
 }
 
 impl MonthWriter<'_> {
-    /// Adds incidents as one row group: all of one source and month.
+    /// Adds incidents, all of one source and month. The file is the same however they are split.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if the disk is full, or a time cannot be stored.
-    pub fn write(&mut self, all: &Incidents) -> Result<(), StoreError> {
-        let rows: Vec<usize> = (0..all.len()).collect();
-        self.write_rows(all, &rows)
+    pub fn add(&mut self, some: &Incidents) -> Result<(), StoreError> {
+        self.waiting.append(some);
+        while self.waiting.len() >= GROUP_ROWS {
+            let waiting = std::mem::take(&mut self.waiting);
+            self.write_rows(&waiting, &(0..GROUP_ROWS).collect::<Vec<_>>())?;
+            self.waiting = waiting.since(GROUP_ROWS);
+        }
+        Ok(())
     }
 
-    /// [`Self::write`] for some rows of `all`.
+    /// Adds some rows of `all` as one row group.
     pub(super) fn write_rows(&mut self, all: &Incidents, rows: &[usize]) -> Result<(), StoreError> {
         incidents::write_group(&mut self.groups, &self.path, all, rows, self.rows as usize)?;
         self.rows += rows.len() as u64;
@@ -222,8 +253,12 @@ impl MonthWriter<'_> {
     /// # Errors
     ///
     /// [`StoreError`] if the disk is full or the file cannot be moved.
-    pub fn finish(self) -> Result<(), StoreError> {
-        let Self { writer, source, month, path, groups, rows, bounds } = self;
+    pub fn finish(mut self) -> Result<(), StoreError> {
+        let waiting = std::mem::take(&mut self.waiting);
+        if !waiting.is_empty() {
+            self.write_rows(&waiting, &(0..waiting.len()).collect::<Vec<_>>())?;
+        }
+        let Self { writer, source, month, path, groups, rows, bounds, .. } = self;
         let out = groups.finish("Point", bounds).map_err(StoreError::parquet(&path))?;
         let (bytes, sha256) = out.finish().map_err(StoreError::io("write", &path))?;
         let place = format!("source={}/month={month}/", files::hive(&source));

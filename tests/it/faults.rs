@@ -1,6 +1,5 @@
 //! Faults: whatever happens to an import, the store that was there stays readable and whole.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,44 +7,10 @@ use std::time::Instant;
 
 use wardheat::store;
 
-use crate::support::{Workspace, run};
+use crate::support::{crimes, four_wards, run};
 
-/// Kills in the ordinary run; `WARDHEAT_SOAK=N` asks for N.
+/// Kills in the ordinary run; `WARDHEAT_SOAK=N` asks for N times as many.
 const KILLS: u64 = 200;
-
-/// A workspace of four wards and one source; `extra` incidents more make another version of it.
-fn workspace() -> Workspace {
-    let workspace = Workspace::new();
-    let mut features = Vec::new();
-    for i in 0..4 {
-        let (x, y) = (444_000 + (i % 2) * 2000, 520_000 + (i / 2) * 2000);
-        features.push(format!(
-            r#"{{"type":"Feature","properties":{{"WD24CD":"E0500000{i}","WD24NM":"Ward {i}"}},"geometry":{{"type":"Polygon","coordinates":[[[{x},{y}],[{0},{y}],[{0},{1}],[{x},{1}],[{x},{y}]]]}}}}"#,
-            x + 2000,
-            y + 2000
-        ));
-    }
-    let wards = format!(
-        r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"EPSG:27700"}}}},"features":[{}]}}"#,
-        features.join(",")
-    );
-    fs::write(workspace.path().join("wards.geojson"), wards).unwrap();
-    incidents(workspace.path(), 0);
-    workspace.ok(&["init", "--areas", "wards.geojson", "--incidents", "crimes.csv"]);
-    workspace.ok(&["import"]);
-    workspace
-}
-
-fn incidents(folder: &Path, extra: usize) {
-    let mut text = "Crime Ref,HO Class,Committed From,Easting,Northing,Ward\n".to_owned();
-    for i in 0..3000 + extra {
-        let (month, day) = (1 + i % 6, 1 + i % 28);
-        let (x, y) = (444_010 + (i * 37) % 3980, 520_010 + (i * 91) % 3980);
-        let _ =
-            writeln!(text, "R{i},{},{day:02}/{month:02}/2025 1{}:15,{x},{y},", 28 + i % 3, i % 10);
-    }
-    fs::write(folder.join("crimes.csv"), text).unwrap();
-}
 
 fn start(folder: &Path) -> Child {
     Command::new(env!("CARGO_BIN_EXE_wardheat"))
@@ -66,24 +31,25 @@ fn next(state: &mut u64) -> u64 {
 
 #[test]
 fn an_import_killed_at_any_moment_leaves_the_old_store_or_the_new_one() {
-    let workspace = workspace();
+    let workspace = four_wards();
     let folder = workspace.path();
     let stored = folder.join("store");
     let version = || store::inventory(&stored).unwrap().version;
     let first = version();
-    incidents(folder, 100);
+    crimes(folder, 3100);
     let started = Instant::now();
     assert!(start(folder).wait().unwrap().success());
     let length = started.elapsed();
     let second = version();
     assert_ne!(first, second);
-    let kills = std::env::var("WARDHEAT_SOAK").ok().and_then(|n| n.parse().ok()).unwrap_or(KILLS);
+    let soak = std::env::var("WARDHEAT_SOAK").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
+    let kills = KILLS * soak;
     let (mut state, mut cut, mut olds) = (20_251_123, 0, 0);
 
     for i in 0..kills {
         let extra = if i % 2 == 0 { 0 } else { 100 };
         let before = version();
-        incidents(folder, extra);
+        crimes(folder, 3000 + extra);
         let mut import = start(folder);
         // Spread over the whole import and a little beyond its end.
         let share = next(&mut state) as f64 / f64::from(0x7fff_ffff) * 1.1;
@@ -103,7 +69,7 @@ fn an_import_killed_at_any_moment_leaves_the_old_store_or_the_new_one() {
 
     println!("{kills} kills: {cut} before the end, {olds} left the old store");
     assert!(cut > kills / 4, "only {cut} of {kills} imports were cut short");
-    incidents(folder, 0);
+    crimes(folder, 3000);
     workspace.ok(&["import"]);
     assert_eq!(version(), first);
     workspace.ok(&["store", "compact"]);
@@ -117,7 +83,7 @@ fn data_files(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn a_changed_or_cut_file_is_named_with_what_to_do() {
-    let workspace = workspace();
+    let workspace = four_wards();
     let folder = workspace.path();
 
     for path in data_files(folder) {
@@ -155,7 +121,7 @@ fn flipped(bytes: &[u8], at: usize) -> Vec<u8> {
 
 #[test]
 fn the_import_mends_a_damaged_store() {
-    let workspace = workspace();
+    let workspace = four_wards();
     let version = || store::inventory(&workspace.path().join("store")).unwrap().version;
     let before = version();
     let path = data_files(workspace.path()).swap_remove(0);
@@ -170,7 +136,7 @@ fn the_import_mends_a_damaged_store() {
 
 #[test]
 fn what_an_interrupted_rename_left_is_swept() {
-    let workspace = workspace();
+    let workspace = four_wards();
     let stored = workspace.path().join("store");
     let version = store::inventory(&stored).unwrap().version;
     fs::write(stored.join("_manifest.json.tmp"), b"{\"half\":").unwrap();
@@ -187,7 +153,7 @@ fn what_an_interrupted_rename_left_is_swept() {
 
 #[test]
 fn of_two_imports_at_once_each_ends_whole_or_says_that_the_other_writes() {
-    let workspace = workspace();
+    let workspace = four_wards();
     let folder = workspace.path();
     let imports: Vec<_> = (0..4)
         .map(|_| {
@@ -214,7 +180,7 @@ fn of_two_imports_at_once_each_ends_whole_or_says_that_the_other_writes() {
 
 #[test]
 fn a_store_of_a_newer_format_is_refused_and_left_alone() {
-    let workspace = workspace();
+    let workspace = four_wards();
     let path = workspace.path().join("store/_manifest.json");
     let text = fs::read_to_string(&path).unwrap();
     let newer = text.replacen("\"format_version\": ", "\"format_version\": 9", 1);
@@ -229,7 +195,7 @@ fn a_store_of_a_newer_format_is_refused_and_left_alone() {
 
 #[test]
 fn the_same_import_changes_nothing_and_an_updated_extract_only_its_own_months() {
-    let workspace = workspace();
+    let workspace = four_wards();
     let folder = workspace.path();
     let look = || -> Vec<(String, std::time::SystemTime)> {
         let held = store::inventory(&folder.join("store")).unwrap();
@@ -261,7 +227,7 @@ fn the_same_import_changes_nothing_and_an_updated_extract_only_its_own_months() 
 
 #[test]
 fn a_removed_month_is_gone_until_the_next_import() {
-    let workspace = workspace();
+    let workspace = four_wards();
     let folder = workspace.path();
     let count = || store::open(&folder.join("store")).unwrap().incidents.len();
 
@@ -277,7 +243,7 @@ fn a_removed_month_is_gone_until_the_next_import() {
 
 #[test]
 fn the_list_says_what_is_held_and_what_is_missing() {
-    let workspace = workspace();
+    let workspace = four_wards();
 
     let listed = workspace.ok(&["store", "list"]);
 
@@ -323,14 +289,14 @@ fn copy_into(from: &Path, to: &Path) {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_leaves_the_old_store() {
-    let workspace = workspace();
+    let workspace = four_wards();
     let Some(disk) = Mounted::new("size=900k") else { return };
     let folder = disk.0.path();
     copy_into(workspace.path(), folder);
     let stored = folder.join("store");
     let version = store::inventory(&stored).unwrap().version;
     // What is free now is too little for a store of as many records again.
-    incidents(folder, 6000);
+    crimes(folder, 9000);
     let free = vec![7_u8; 4096];
     let mut filler = fs::File::create(folder.join("filler")).unwrap();
     let left = 40 * 1024;
@@ -344,7 +310,7 @@ fn a_full_disk_leaves_the_old_store() {
     assert_eq!(store::inventory(&stored).unwrap().version, version);
     assert!(store::verify(&stored).unwrap().is_empty());
     fs::remove_file(folder.join("filler")).unwrap();
-    incidents(folder, 0);
+    crimes(folder, 3000);
     assert!(run(folder, &["import"]).status.success());
 }
 
@@ -358,11 +324,11 @@ fn free_bytes(folder: &Path) -> u64 {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_read_only_folder_is_named_and_its_store_stays_readable() {
-    let workspace = workspace();
+    let workspace = four_wards();
     let Some(disk) = Mounted::new("size=4m") else { return };
     let folder = disk.0.path();
     copy_into(workspace.path(), folder);
-    incidents(folder, 50);
+    crimes(folder, 3050);
     let done = Command::new("mount").args(["-o", "remount,ro"]).arg(folder).status().unwrap();
     assert!(done.success());
 

@@ -1,6 +1,8 @@
 //! What integration tests share: the program, temporary workspaces, the shared data.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -82,4 +84,48 @@ fn collect(folder: &Path, top: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
             files.insert(name, std::fs::read(&path).unwrap());
         }
     }
+}
+
+/// A workspace of four wards with 3,000 crimes of six months, imported.
+pub fn four_wards() -> Workspace {
+    let workspace = Workspace::new();
+    let mut features = Vec::new();
+    for i in 0..4 {
+        let (x, y) = (444_000 + (i % 2) * 2000, 520_000 + (i / 2) * 2000);
+        features.push(format!(
+            r#"{{"type":"Feature","properties":{{"WD24CD":"E0500000{i}","WD24NM":"Ward {i}"}},"geometry":{{"type":"Polygon","coordinates":[[[{x},{y}],[{0},{y}],[{0},{1}],[{x},{1}],[{x},{y}]]]}}}}"#,
+            x + 2000,
+            y + 2000
+        ));
+    }
+    let wards = format!(
+        r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"EPSG:27700"}}}},"features":[{}]}}"#,
+        features.join(",")
+    );
+    fs::write(workspace.path().join("wards.geojson"), wards).unwrap();
+    crimes(workspace.path(), 3000);
+    workspace.ok(&["init", "--areas", "wards.geojson", "--incidents", "crimes.csv"]);
+    workspace.ok(&["import"]);
+    workspace
+}
+
+/// Writes the workspace's file of crimes anew, with `n` of them.
+pub fn crimes(folder: &Path, n: usize) {
+    let mut text = "Crime Ref,HO Class,Committed From,Easting,Northing,Ward\n".to_owned();
+    for i in 0..n {
+        let (month, day) = (1 + i % 6, 1 + i % 28);
+        let (x, y) = (444_010 + (i * 37) % 3980, 520_010 + (i * 91) % 3980);
+        let _ =
+            writeln!(text, "R{i},{},{day:02}/{month:02}/2025 1{}:15,{x},{y},", 28 + i % 3, i % 10);
+    }
+    fs::write(folder.join("crimes.csv"), text).unwrap();
+}
+
+/// Adds a file to the source of a workspace, after one that it has.
+pub fn add_file(folder: &Path, after: &str, name: &str) {
+    let path = folder.join("wardheat.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let more = text.replace(&format!("\"{after}\""), &format!("\"{after}\", \"{name}\""));
+    assert_ne!(text, more);
+    fs::write(path, more).unwrap();
 }

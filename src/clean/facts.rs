@@ -1,0 +1,85 @@
+//! Sums over kept records that say what a whole source is like.
+
+use jiff::civil::Date;
+
+use crate::crs::Bng;
+use crate::incident::{Flags, Incidents};
+
+/// A position finer than this may have been rounded to it.
+pub(super) const ROUNDED: f64 = 100.0;
+
+/// Sums over some kept records.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Facts {
+    /// Records.
+    pub(super) rows: u64,
+    /// Those with a position.
+    pub(super) points: u64,
+    /// Those in a ward.
+    pub(super) in_wards: u64,
+    /// Positions finer than 100 m ...
+    fine: u64,
+    /// ... of which both numbers end in 00.
+    round: u64,
+    /// Records whose hour is taken as known ...
+    timed: u64,
+    /// ... of which so many are on the hour, by hour.
+    sharp: [u64; 24],
+    /// Last day of any.
+    pub(super) last_day: Option<Date>,
+}
+
+impl Facts {
+    pub(super) fn of(all: &Incidents) -> Self {
+        let mut facts = Self { rows: all.len() as u64, ..Self::default() };
+        for i in 0..all.len() {
+            facts.in_wards += u64::from(all.ward(i).is_some());
+            if let (Some(position), Some(precision)) = (all.position(i), all.precision(i)) {
+                facts.points += 1;
+                if precision.get() < ROUNDED {
+                    facts.fine += 1;
+                    facts.round += u64::from(ends_in_00(position));
+                }
+            }
+            let Some(from) = all.span(i).0 else { continue };
+            facts.last_day = facts.last_day.max(Some(from.date()));
+            if !all.flags(i).has(Flags::TIME_UNKNOWN) {
+                facts.timed += 1;
+                if from.minute() == 0 {
+                    facts.sharp[usize::from(from.hour().unsigned_abs())] += 1;
+                }
+            }
+        }
+        facts
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.points += other.points;
+        self.in_wards += other.in_wards;
+        self.fine += other.fine;
+        self.round += other.round;
+        self.timed += other.timed;
+        for (mine, theirs) in self.sharp.iter_mut().zip(other.sharp) {
+            *mine += theirs;
+        }
+        self.last_day = self.last_day.max(other.last_day);
+    }
+
+    /// Whether 00:00 is written where the hour is not known: more than three times as often as
+    /// 23:00 and 01:00 sharp on average, and a fiftieth of all times at least.
+    pub(super) fn midnight_means_unknown(&self) -> bool {
+        let sharp = &self.sharp;
+        sharp[0] >= 5 && sharp[0] * 50 >= self.timed && 2 * sharp[0] > 3 * (sharp[23] + sharp[1])
+    }
+
+    /// Whether more positions end in 00 than chance gives (one in ten thousand): a hundredth or
+    /// more.
+    pub(super) fn is_rounded(&self) -> bool {
+        self.round >= 20 && self.round * 100 >= self.fine
+    }
+}
+
+pub(super) fn ends_in_00(position: Bng) -> bool {
+    position.easting() % ROUNDED == 0.0 && position.northing() % ROUNDED == 0.0
+}
