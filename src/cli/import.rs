@@ -44,10 +44,11 @@ impl Import {
         drop(progress);
         keep(&folder, &imported.report)?;
         print(&imported.report, self.json)?;
-        self.say(&imported, &version, started)
+        self.say(&imported, &version, started);
+        Ok(())
     }
 
-    fn say(&self, imported: &Imported, version: &str, started: Instant) -> anyhow::Result<()> {
+    fn say(&self, imported: &Imported, version: &str, started: Instant) {
         let (n, seconds) = (imported.n_incidents, started.elapsed().as_secs_f64());
         let n_rejected: u64 =
             imported.report.sources.iter().map(|source| source.total.ledger.rejected()).sum();
@@ -60,14 +61,13 @@ impl Import {
                 "seconds": seconds,
             });
             eprintln!("{stored}");
-            return Ok(());
+            return;
         }
         if n_rejected > 0 {
             eprintln!("{n_rejected} rows could not be used: see {REJECTS}/about.txt");
         }
         let short = version.get(..12).unwrap_or(version);
         eprintln!("{n} incidents stored as version {short} in {seconds:.1} s");
-        Ok(())
     }
 }
 
