@@ -12,9 +12,9 @@ table = f"read_parquet('{store}/source=*/*/*.parquet', hive_partitioning = true)
 by_month = duckdb.sql(
     f"SELECT CAST(month AS VARCHAR), ward, count(*) FROM {table} GROUP BY ALL ORDER BY ALL"
 ).fetchall()
-(in_window,) = duckdb.sql(
+((in_window,),) = duckdb.sql(
     f"SELECT count(*) FROM {table} WHERE crime_type = 'burglary' AND time_from >= '2025-03-01'"
-).fetchone()
+).fetchall()
 
 with warnings.catch_warnings():
     warnings.simplefilter("error")
