@@ -70,9 +70,11 @@ impl Pool {
             let row = &self.rows[(rng.random::<f64>() * self.rows.len() as f64) as usize];
             let reference: [u64; 4] = std::array::from_fn(|_| rng.random());
             if !row[0].is_empty() {
-                reference.iter().for_each(|part| write!(text, "{part:016x}").expect("fits"));
+                for part in &reference {
+                    let _ = write!(text, "{part:016x}");
+                }
             }
-            let (lon, lat) = self.moved(row, &mut rng).unwrap_or_default();
+            let (lon, lat) = moved(row, &mut rng).unwrap_or_default();
             let _ = writeln!(
                 text,
                 ",2025-{month:02},{},{},{lon},{lat},{},{},{},{},{},",
@@ -81,28 +83,24 @@ impl Pool {
         }
         text
     }
+}
 
-    /// The position of a row in one of the copies of its town; `None` where it has none.
-    fn moved(
-        &self,
-        row: &csv::StringRecord,
-        rng: &mut Xoshiro256PlusPlus,
-    ) -> Option<(String, String)> {
-        let place = LonLat::new(row[4].parse().ok()?, row[5].parse().ok()?)?;
-        let here = lonlat_to_bng(place).ok()?;
-        // Kept away from the edge of the country, which is crooked.
-        let mut copy = |metres: f64, most: usize| {
-            let number = 1 + (rng.random::<f64>() * (most - 2) as f64) as usize;
-            metres.rem_euclid(TOWN) + number as f64 * TOWN
-        };
-        let across = (SIDE / TOWN) as usize;
-        let position = Bng::new(
-            CORNER.0 - SIDE / 2.0 + copy(here.easting(), across),
-            CORNER.1 - SIDE / 2.0 + copy(here.northing(), across),
-        );
-        let moved = bng_to_lonlat(position).ok()?;
-        Some((format!("{:.6}", moved.lon()), format!("{:.6}", moved.lat())))
-    }
+/// The position of a row in one of the copies of its town; `None` where it has none.
+fn moved(row: &csv::StringRecord, rng: &mut Xoshiro256PlusPlus) -> Option<(String, String)> {
+    let place = LonLat::new(row[4].parse().ok()?, row[5].parse().ok()?)?;
+    let here = lonlat_to_bng(place).ok()?;
+    // Kept away from the edge of the country, which is crooked.
+    let mut copy = |metres: f64, most: usize| {
+        let number = 1 + (rng.random::<f64>() * (most - 2) as f64) as usize;
+        metres.rem_euclid(TOWN) + number as f64 * TOWN
+    };
+    let across = (SIDE / TOWN) as usize;
+    let position = Bng::new(
+        CORNER.0 - SIDE / 2.0 + copy(here.easting(), across),
+        CORNER.1 - SIDE / 2.0 + copy(here.northing(), across),
+    );
+    let moved = bng_to_lonlat(position).ok()?;
+    Some((format!("{:.6}", moved.lon()), format!("{:.6}", moved.lat())))
 }
 
 /// Makes a workspace of `n` records in `folder`; gives the bytes of its incident files.
