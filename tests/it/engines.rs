@@ -1,4 +1,4 @@
-//! The store in other engines: DuckDB and GeoPandas read it unchanged and find what we find.
+//! The store in other engines: they read it unchanged and find what we find.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -157,12 +157,9 @@ fn rejected_rows_can_be_mended_and_imported_again() {
     let stored = || store::open(&folder.join("store")).unwrap().incidents;
     assert_eq!(stored().len(), 1);
     let text = fs::read_to_string(folder.join("rejects/police/mixed.csv")).unwrap();
-    let mended: String = text
-        .lines()
-        .filter(|line| !line.starts_with("more or fewer cells"))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    let mended = mended
+    let whole = text.split_inclusive('\n').filter(|line| !line.starts_with("more or fewer cells"));
+    let mended = whole
+        .collect::<String>()
         .replace("999,Barratry", "30,Burglary")
         .replace("32/13/2025", "13/03/2025 10:00")
         .replace("no day", "14/03/2025 10:00");
