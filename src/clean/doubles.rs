@@ -14,13 +14,16 @@ use crate::quantity::Metres;
 pub const DOUBLE_DISTANCE: Metres = Metres::new(50.0);
 
 /// ... and at most this many minutes may be one event.
-pub const DOUBLE_MINUTES: i64 = 120;
+pub const DOUBLE_MINUTES: i32 = 120;
+
+/// Records that are compared at most: more would not fit beside an import of bounded memory.
+const MOST: usize = 10_000_000;
 
 /// One record with its hour and its place, as small as comparing needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Timed {
     /// Minutes since a fixed day.
-    minute: i64,
+    minute: i32,
     easting: f32,
     northing: f32,
     source: u16,
@@ -31,6 +34,8 @@ struct Timed {
 pub struct Doubles {
     sources: Vec<String>,
     records: Vec<Timed>,
+    /// Whether there were more than can be compared.
+    too_many: bool,
 }
 
 /// Two sources, and how many records of each have one of the other near in time and place.
@@ -69,6 +74,9 @@ impl Doubles {
     /// Takes the records of `incidents` into account that can be compared: those with an hour, and
     /// with a position good to 50 m that is no default.
     pub fn add(&mut self, incidents: &Incidents) {
+        if self.too_many {
+            return;
+        }
         let unknown = [Flags::TIME_UNKNOWN, Flags::LONG_SPAN, Flags::DEFAULT_PLACE];
         for i in 0..incidents.len() {
             let flags = incidents.flags(i);
@@ -80,9 +88,24 @@ impl Doubles {
             if precision > DOUBLE_DISTANCE || unknown.iter().any(|flag| flags.has(*flag)) {
                 continue;
             }
+            if self.records.len() == MOST {
+                (self.too_many, self.records) = (true, Vec::new());
+                return;
+            }
             let source = self.source(incidents.source(i));
             self.push(source, from, position);
         }
+    }
+
+    /// What to tell the reader.
+    pub fn warnings(self) -> Vec<String> {
+        if self.too_many {
+            return vec![format!(
+                "events told by two sources were not looked for: more than {MOST} records have an \
+                 hour and a position"
+            )];
+        }
+        self.pairs().iter().map(DoublePair::warning).collect()
     }
 
     fn source(&mut self, name: &str) -> u16 {
@@ -97,7 +120,7 @@ impl Doubles {
     #[expect(clippy::cast_possible_truncation, reason = "a few centimetres in 50 m")]
     fn push(&mut self, source: u16, from: DateTime, position: Bng) {
         self.records.push(Timed {
-            minute: minutes(from),
+            minute: i32::try_from(minutes(from)).unwrap_or(i32::MAX),
             easting: position.easting() as f32,
             northing: position.northing() as f32,
             source,
