@@ -1,31 +1,70 @@
 //! `wardheat check`: what an import would do, without doing it.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
 use clap::Args;
 
-use super::import::{print, try_out};
+use crate::pipeline::{CheckRequest, Checked, check_file};
+use crate::workspace::{DESCRIPTION, DateForm};
+
+use super::import::{load, print, scratch, try_out};
+use super::progress::Progress;
 
 /// Say what an import would keep, exclude and reject; nothing is written
 #[derive(Debug, Args)]
 pub struct Check {
+    /// One file alone, with or without a workspace; everything the workspace lists if not given
+    file: Option<String>,
+    /// Layout to read the file with (see wardheat list layouts); guessed if not given
+    #[arg(long, value_name = "PROFILE", requires = "file")]
+    profile: Option<String>,
+    /// How its dates are written, as `date` in wardheat.toml; worked out if not given
+    #[arg(long, value_name = "FORM", requires = "file")]
+    date: Option<DateForm>,
     /// Print the cleaning report as JSON
     #[arg(long)]
     json: bool,
 }
 
 impl Check {
-    /// Reads and cleans the workspace in `dir` and prints the report.
+    /// Reads and cleans the workspace in `dir`, or one file, and prints the report.
     ///
     /// # Errors
     ///
     /// As an import would.
     pub fn run(&self, dir: &Path) -> anyhow::Result<()> {
         let started = Instant::now();
-        let report = try_out(dir, self.json)?;
-        print(&report, self.json)?;
+        match &self.file {
+            None => print(&try_out(dir, self.json)?, self.json)?,
+            Some(file) => self.one(dir, file)?,
+        }
         eprintln!("nothing was written; read in {:.1} s", started.elapsed().as_secs_f64());
         Ok(())
+    }
+
+    fn one(&self, dir: &Path, file: &str) -> anyhow::Result<()> {
+        let workspace = dir.join(DESCRIPTION).is_file().then(|| load(dir)).transpose()?;
+        let request =
+            CheckRequest { file: file.to_owned(), profile: self.profile.clone(), date: self.date };
+        let progress = Progress::new(self.json);
+        let checked = check_file(&request, workspace.as_ref(), &scratch(), &progress)?;
+        progress.finish();
+        match checked {
+            Checked::Incidents(report) => print(&report, self.json),
+            Checked::Other(said) => {
+                let mut out = std::io::stdout().lock();
+                if self.json {
+                    let other =
+                        serde_json::json!({ "file": file, "incidents": false, "could_be": said });
+                    writeln!(out, "{other:#}")?;
+                } else {
+                    writeln!(out, "{file} holds no incidents that a layout knows")?;
+                    said.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
+                }
+                Ok(())
+            }
+        }
     }
 }

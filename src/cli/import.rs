@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context as _;
@@ -71,7 +71,7 @@ impl Import {
     }
 }
 
-fn load(dir: &Path) -> anyhow::Result<Workspace> {
+pub(super) fn load(dir: &Path) -> anyhow::Result<Workspace> {
     Workspace::load(dir).map_err(|error| {
         let hint = error.hint();
         anyhow::Error::new(error).context(Hint(hint))
@@ -90,12 +90,16 @@ fn read(
     if progress.is_stopped() { Err(Stopped.into()) } else { Ok(imported) }
 }
 
+/// Where a look at files sets aside what does not fit in memory: as coarse as the store would be, and
+/// gone at the end.
+pub(super) fn scratch() -> PathBuf {
+    std::env::temp_dir().join(format!("wardheat-{}", std::process::id()))
+}
+
 /// Reads and cleans the workspace in `dir`, and stores nothing.
 pub(super) fn try_out(dir: &Path, json: bool) -> anyhow::Result<CleaningReport> {
     let workspace = load(dir)?;
-    // As coarse as the store would be, and gone at the end.
-    let scratch = std::env::temp_dir().join(format!("wardheat-{}", std::process::id()));
-    Ok(read(&workspace, &scratch, &Nowhere, &Progress::new(json))?.report)
+    Ok(read(&workspace, &scratch(), &Nowhere, &Progress::new(json))?.report)
 }
 
 /// Prints the report.

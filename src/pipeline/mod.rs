@@ -18,7 +18,8 @@ pub use backtest::{Backtest, BacktestRequest, METHODS, Method, backtest};
 pub use describe::{Description, InitRequest, describe};
 pub use evaluate::{ControlChoice, EvaluateRequest, Evaluation, TreatedChoice, evaluate};
 pub use import::{
-    Imported, Nowhere, Records, Sink, Stage, Stopped, Unwatched, Watch, import, sample,
+    CheckRequest, Checked, Imported, Nowhere, Records, Sink, Stage, Stopped, Unwatched, Watch,
+    check_file, import, sample,
 };
 pub use request::{AnalysisRequest, Family, RequestError};
 pub use statistic::{
