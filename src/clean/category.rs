@@ -475,6 +475,8 @@ mod tests {
             judge("council-asb", &[(Field::Category, "Domestic noise")]).rule,
             LocationRule::Point
         );
+        let dispute = [(Field::Category, "ASB Noise - domestic dispute")];
+        assert_eq!(judge("police-incidents", &dispute).rule, LocationRule::Ward);
         for code in ["8M", "058J", "106", "8K", "027/00"] {
             let rule = judge("police-crime", &[(Field::Code, code)]).rule;
             assert_eq!(rule, LocationRule::Ward, "{code}");

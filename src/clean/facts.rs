@@ -73,6 +73,14 @@ impl Facts {
         sharp[0] >= 5 && sharp[0] * 50 >= self.timed && 2 * sharp[0] > 3 * (sharp[23] + sharp[1])
     }
 
+    /// Whether 12:00 is written where the hour is not known: by the same measure.
+    pub(super) fn noon_means_unknown(&self) -> bool {
+        let sharp = &self.sharp;
+        sharp[12] >= 5
+            && sharp[12] * 50 >= self.timed
+            && 2 * sharp[12] > 3 * (sharp[11] + sharp[13])
+    }
+
     /// Whether more positions end in 00 than chance gives (one in ten thousand): a hundredth or
     /// more.
     pub(super) fn is_rounded(&self) -> bool {

@@ -1,6 +1,7 @@
 //! The study area as cleaning needs it: which ward holds a position, and which is near.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 
 use crate::crs::Bng;
 use crate::geometry::{Bounds, Shape};
@@ -43,6 +44,21 @@ pub struct Ground {
     names: HashMap<String, String>,
     masks: Masks,
     bounds: Bounds,
+    tokens: Tokens,
+}
+
+/// Tokens of positions: equal for the same metre, and of no use without the secret, which is drawn
+/// anew for each ground and never leaves memory. They tell that a record kept by ward lay at a
+/// default place that only the whole source shows, without its position being kept.
+#[derive(Debug, Clone, Default)]
+pub struct Tokens(RandomState);
+
+impl Tokens {
+    /// The token of a position.
+    pub fn of(&self, position: Bng) -> u64 {
+        let metre = |x: f64| x.round() as i64;
+        self.0.hash_one((metre(position.easting()), metre(position.northing())))
+    }
 }
 
 /// Places that must not be shown, in squares as wide as their distance.
@@ -109,6 +125,7 @@ impl Ground {
             names: HashMap::new(),
             masks: Masks::default(),
             bounds: GREAT_BRITAIN,
+            tokens: Tokens::default(),
         }
     }
 
@@ -163,6 +180,16 @@ impl Ground {
     /// Whether there are places that must not be shown.
     pub(super) fn has_masks(&self) -> bool {
         !self.masks.squares.is_empty()
+    }
+
+    /// How tokens of positions are made here.
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// The token of a position.
+    pub(super) fn token(&self, position: Bng) -> u64 {
+        self.tokens.of(position)
     }
 
     /// Whether no position here may be kept.
@@ -253,6 +280,16 @@ mod tests {
         assert_eq!(ground.named_place("PARK"), Some("Park"));
         assert_eq!(ground.named_place("by the park gates"), None);
         assert_eq!(ground.named_place("at home"), None);
+    }
+
+    #[test]
+    fn a_token_is_of_one_metre_and_of_one_ground() {
+        let (ground, other) = (Ground::anywhere(), Ground::anywhere());
+        let at = |e: f64| Bng::new(e, 519_000.0);
+
+        assert_eq!(ground.token(at(444_500.2)), ground.token(at(444_499.9)));
+        assert_ne!(ground.token(at(444_500.0)), ground.token(at(444_501.0)));
+        assert_ne!(ground.token(at(444_500.0)), other.token(at(444_500.0)));
     }
 
     #[test]

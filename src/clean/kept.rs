@@ -12,6 +12,8 @@ pub struct Kept {
     pub incident: Incident,
     /// The ward the file gives, where it is one of ours and the position lies in another.
     pub ward_given: Option<String>,
+    /// Token of the position of a record that is kept by ward ([`super::Ground::tokens`]).
+    pub token: Option<u64>,
     /// Line in its file.
     pub line: u64,
     /// Same number, same content in every column that is kept.
@@ -28,6 +30,8 @@ pub(super) struct KeptRows {
     pub(super) lines: Vec<u64>,
     /// Wards that the file gives, where it is another than the position's: few.
     pub(super) wards_given: Vec<(u32, String)>,
+    /// Tokens of records kept by ward, by their place among the records.
+    pub(super) tokens: Vec<(u32, u64)>,
 }
 
 impl KeptRows {
@@ -44,6 +48,7 @@ impl KeptRows {
         if let Some(ward) = kept.ward_given {
             self.wards_given.push((self.rows.len() as u32, ward));
         }
+        self.tokens.extend(kept.token.map(|token| (self.rows.len() as u32, token)));
         self.incidents.push(&kept.incident);
         self.rows.push(row);
         self.lines.push(kept.line);
@@ -67,6 +72,11 @@ impl KeptRows {
             *at = places[*at as usize];
             stays
         });
+        self.tokens.retain_mut(|(at, _)| {
+            let stays = kept[*at as usize];
+            *at = places[*at as usize];
+            stays
+        });
         self.incidents.retain(|i| kept[i]);
         let mut stays = kept.iter();
         self.rows.retain(|_| stays.next().is_some_and(|stays| *stays));
@@ -80,6 +90,11 @@ impl KeptRows {
         self.incidents.pack(&mut out);
         self.rows.iter().for_each(|row| out.extend_from_slice(&row.to_le_bytes()));
         self.lines.iter().for_each(|line| out.extend_from_slice(&line.to_le_bytes()));
+        out.extend_from_slice(&(self.tokens.len() as u32).to_le_bytes());
+        for (at, token) in &self.tokens {
+            out.extend_from_slice(&at.to_le_bytes());
+            out.extend_from_slice(&token.to_le_bytes());
+        }
         for (at, ward) in &self.wards_given {
             out.extend_from_slice(&at.to_le_bytes());
             out.extend_from_slice(&(ward.len() as u32).to_le_bytes());
@@ -93,7 +108,19 @@ impl KeptRows {
         let incidents = Incidents::unpack(&mut bytes)?;
         let n = incidents.len();
         let (rows, rest) = bytes.split_at_checked(4 * n)?;
-        let (lines, mut rest) = rest.split_at_checked(8 * n)?;
+        let (lines, rest) = rest.split_at_checked(8 * n)?;
+        let (n_tokens, rest) = rest.split_first_chunk()?;
+        let (packed, mut rest) =
+            rest.split_at_checked(12 * u32::from_le_bytes(*n_tokens) as usize)?;
+        let mut tokens = Vec::with_capacity(packed.len() / 12);
+        for token in packed.as_chunks::<12>().0 {
+            let (at, token) = token.split_first_chunk::<4>()?;
+            let at = u32::from_le_bytes(*at);
+            if at as usize >= n {
+                return None;
+            }
+            tokens.push((at, u64::from_le_bytes(*token.first_chunk()?)));
+        }
         let mut wards_given = Vec::new();
         while !rest.is_empty() {
             let (at, after) = rest.split_first_chunk()?;
@@ -111,6 +138,7 @@ impl KeptRows {
             rows: rows.as_chunks().0.iter().map(|b| u32::from_le_bytes(*b)).collect(),
             lines: lines.as_chunks().0.iter().map(|b| u64::from_le_bytes(*b)).collect(),
             wards_given,
+            tokens,
         })
     }
 }
@@ -136,6 +164,7 @@ mod tests {
                 flags: Flags::default(),
             },
             ward_given: ward_given.map(str::to_owned),
+            token: line.is_multiple_of(2).then_some(line * 7),
             line,
             content: 0,
         }
@@ -159,7 +188,9 @@ mod tests {
             (january.rows.as_slice(), january.lines.as_slice()),
             (&[0, 2, 3][..], &[2, 5, 6][..])
         );
+        assert_eq!(january.tokens, [(0, 14), (2, 42)]);
         january.retain(|row| row != 2);
+        assert_eq!(january.tokens, [(0, 14), (1, 42)]);
         assert_eq!((january.rows.as_slice(), january.lines.as_slice()), (&[0, 3][..], &[2, 6][..]));
         assert_eq!(january.wards_given, [(1, "C".to_owned())]);
         assert_eq!(january.incidents.ward(1), Some("W6"));

@@ -138,6 +138,13 @@ reasons! {
     NoReference, Noted, "no-reference", "no reference, so that a repeat cannot be told from a second event";
 }
 
+impl Reason {
+    /// Whether the reader must be told of every value, not of the first few.
+    const fn is_told_by_name(self) -> bool {
+        matches!(self, Self::UnmappedCategory | Self::UnknownWard)
+    }
+}
+
 impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.id())
@@ -170,6 +177,29 @@ pub struct Tally {
     pub count: u64,
     /// The first of them.
     pub examples: Vec<Example>,
+    /// How often each value came, for reasons that are told by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, u64>,
+}
+
+/// Distinct names that are told apart; a column with more is not one of categories.
+const MOST_NAMES: usize = 1_000;
+
+/// What further names are counted under.
+const OTHER_NAMES: &str = "(others)";
+
+impl Tally {
+    fn count_name(&mut self, name: &str, rows: u64) {
+        let name = shown(name);
+        let known = self.names.contains_key(name.as_ref());
+        let name = if known || self.names.len() < MOST_NAMES { &name } else { OTHER_NAMES };
+        match self.names.get_mut(name) {
+            Some(count) => *count += rows,
+            None => {
+                self.names.insert(name.to_owned(), rows);
+            }
+        }
+    }
 }
 
 /// Rows of one file that a reason applies to, found in any order: how many, and the first by line.
@@ -208,6 +238,8 @@ impl Found {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
     kept: u64,
+    /// Rows with both a ward given and a position in one.
+    wards_compared: u64,
     tallies: BTreeMap<Reason, Tally>,
 }
 
@@ -259,8 +291,16 @@ impl Ledger {
     fn add(&mut self, reason: Reason, line: u64, value: impl FnOnce() -> String) {
         let tally = self.tallies.entry(reason).or_default();
         tally.count += 1;
-        if tally.examples.len() < EXAMPLES {
-            tally.examples.push(Example::new(line, &value()));
+        let is_example = tally.examples.len() < EXAMPLES;
+        if !is_example && !reason.is_told_by_name() {
+            return;
+        }
+        let value = value();
+        if is_example {
+            tally.examples.push(Example::new(line, &value));
+        }
+        if reason.is_told_by_name() {
+            tally.count_name(&value, 1);
         }
     }
 
@@ -298,14 +338,34 @@ impl Ledger {
         self.tallies.get(&reason).map_or(0, |tally| tally.count)
     }
 
+    /// How often each value came, for a reason that is told by name.
+    pub fn names(&self, reason: Reason) -> &BTreeMap<String, u64> {
+        static NONE: BTreeMap<String, u64> = BTreeMap::new();
+        self.tallies.get(&reason).map_or(&NONE, |tally| &tally.names)
+    }
+
+    /// Counts a row whose ward given could be held against its position.
+    pub fn compare_ward(&mut self) {
+        self.wards_compared += 1;
+    }
+
+    /// Rows whose ward given could be held against their position.
+    pub fn wards_compared(&self) -> u64 {
+        self.wards_compared
+    }
+
     /// Adds what happened in another file, its examples last.
     pub fn merge(&mut self, other: &Self) {
         self.kept += other.kept;
+        self.wards_compared += other.wards_compared;
         for (reason, tally) in &other.tallies {
             let mine = self.tallies.entry(*reason).or_default();
             mine.count += tally.count;
             let room = EXAMPLES.saturating_sub(mine.examples.len());
             mine.examples.extend(tally.examples.iter().take(room).cloned());
+            for (name, rows) in &tally.names {
+                mine.count_name(name, *rows);
+            }
         }
     }
 }

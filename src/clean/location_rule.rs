@@ -183,8 +183,12 @@ fn settle_one(
         _ => None,
     };
     clean.ledger.settle(line, Settlement::Kept);
+    let has_ward = draft.rule < LocationRule::OutwardPostcode;
+    if has_ward && given.is_some() && located.is_some() {
+        clean.ledger.compare_ward();
+    }
     let mut note = |reason, value: String| clean.ledger.note(line, reason, || value);
-    if draft.rule < LocationRule::OutwardPostcode {
+    if has_ward {
         let wards = Wards { given, is_old, located };
         note_position(&draft, found, wards, ground, &mut note);
     }
@@ -224,8 +228,14 @@ fn settle_one(
             (Place::Nowhere, None)
         }
     };
+    // What is kept by ward can still turn out to lie at a default place.
+    let token = match (draft.rule, found) {
+        (LocationRule::Ward, Some((position, ..))) => Some(ground.token(position)),
+        _ => None,
+    };
     clean.kept.push(Kept {
         ward_given,
+        token,
         incident: Incident {
             reference: draft.reference,
             source: String::new(),

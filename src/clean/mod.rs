@@ -17,12 +17,14 @@ mod category;
 mod coordinates;
 mod dedup;
 mod doubles;
+mod editions;
 mod facts;
 mod ground;
 mod kept;
 mod ledger;
 mod location_rule;
 mod months;
+mod names;
 mod partition;
 mod patterns;
 mod rejects;
@@ -34,9 +36,11 @@ mod subject_report;
 
 pub use category::Categories;
 pub use doubles::{DOUBLE_DISTANCE, DOUBLE_MINUTES, DoublePair, Doubles};
-pub use ground::{Ground, TOLERANCE};
+pub use editions::series_breaks;
+pub use ground::{Ground, TOLERANCE, Tokens};
 pub use kept::Kept;
 pub use ledger::{EXAMPLES, Effect, Example, Found, Ledger, Reason, Settlement, Tally};
+pub use names::unknown_names;
 pub use patterns::SourcePatterns;
 pub use rejects::RejectColumns;
 pub use report::{Account, CleaningReport, FileReport, SourceReport};
@@ -53,7 +57,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::read::{Block, Candidate, Columns, RawRecord, RawTable, ReadError};
 use crate::workspace::{DateForm, Field};
 
-use row::{Draft, Reading, RowReader, fault_reason};
+use row::{Draft, Reading, RowReader, fault_reason, footer};
 
 /// Rows whose places are settled together, and rows of a piece of a file that has no blocks.
 const BATCH: usize = 16_384;
@@ -203,7 +207,7 @@ impl<'c, 'a> Cleaning<'c, 'a> {
             if reason.effect() == Effect::Rejected {
                 rows.rejects.extend(file.rejects.row(reason, row.line, None, reader));
             }
-            (reason, value.unwrap_or_else(|| row.text()))
+            (reason, value.unwrap_or_else(|| footer(&row.text())))
         } else {
             match reader.read(&candidate) {
                 Reading::Draft(draft) => {

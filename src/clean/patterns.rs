@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::DateTime;
+
 use crate::crs::Bng;
 use crate::incident::{CrimeTypeIdx, Flags, Incidents};
 use crate::quantity::Metres;
@@ -9,6 +11,7 @@ use crate::quantity::Metres;
 use super::Reason;
 use super::dedup::Repeated;
 use super::facts::{Facts, ROUNDED, ends_in_00};
+use super::ground::Tokens;
 use super::kept::KeptRows;
 use super::partition::{Entry, Partitions};
 use super::spill::{Spill, SpillError};
@@ -30,6 +33,8 @@ pub struct SourcePatterns {
     pub default_places: Vec<Bng>,
     /// Default places that other sources show: taken here too where records pile up on them.
     pub suspects: Vec<Bng>,
+    /// How tokens of positions are made.
+    pub tokens: Tokens,
     /// Whether records pile up on snap points by design.
     pub anonymised: bool,
     /// Precision of an ordinary position, in metres.
@@ -176,7 +181,10 @@ impl Crowds {
 #[derive(Debug)]
 pub(super) struct Marks {
     defaults: BTreeSet<Spot>,
+    /// Tokens of the same places, for records that keep no position.
+    tokens: BTreeSet<u64>,
     midnight: bool,
+    noon: bool,
     rounded: bool,
     precision: Metres,
 }
@@ -209,18 +217,43 @@ impl Marks {
                     .to_owned(),
             );
         }
+        let noon = facts.noon_means_unknown();
+        if noon {
+            notes.push(
+                "far more records at 12:00 than in the hours around it: 12:00 is read as hour not \
+                 known"
+                    .to_owned(),
+            );
+        }
         let rounded = !known.anonymised && facts.is_rounded();
         if rounded {
             notes.push("many positions end in 00: those are read as rounded to 100 m".to_owned());
         }
         let listed = known.default_places.iter().filter_map(|&place| spot(place));
-        let defaults = listed.chain(found.into_keys()).collect();
-        (Self { defaults, midnight, rounded, precision: Metres::new(known.precision) }, notes)
+        let defaults: BTreeSet<Spot> = listed.chain(found.into_keys()).collect();
+        let tokens = defaults
+            .iter()
+            .map(|&(e, n)| known.tokens.of(Bng::new(f64::from(e), f64::from(n))))
+            .collect();
+        let precision = Metres::new(known.precision);
+        (Self { defaults, tokens, midnight, noon, rounded, precision }, notes)
     }
 
     /// Marks records; each mark worth telling goes to `note` with its line.
     pub(super) fn apply(&self, rows: &mut KeptRows, mut note: impl FnMut(Reason, u64, String)) {
-        let KeptRows { incidents: all, lines, wards_given, .. } = rows;
+        let KeptRows { incidents: all, lines, wards_given, tokens, .. } = rows;
+        let given = |i: usize| {
+            let given = wards_given.binary_search_by_key(&(i as u32), |(at, _)| *at);
+            given.ok().map(|at| wards_given[at].1.as_str())
+        };
+        for &(i, token) in tokens.iter() {
+            let i = i as usize;
+            if self.tokens.contains(&token) {
+                all.flag(i, Flags::DEFAULT_PLACE);
+                all.move_to_ward(i, given(i));
+                note(Reason::DefaultPlace, lines[i], String::new());
+            }
+        }
         for (i, &line) in lines.iter().enumerate() {
             if let (Some(position), Some(precision)) = (all.position(i), all.precision(i)) {
                 let here = spot(position);
@@ -228,9 +261,7 @@ impl Marks {
                 if here.is_some_and(|here| self.defaults.contains(&here)) {
                     all.flag(i, Flags::DEFAULT_PLACE);
                     // A default says nothing of the ward; what the file says of it stands.
-                    let given = wards_given.binary_search_by_key(&(i as u32), |(at, _)| *at);
-                    let given = given.ok().map(|at| wards_given[at].1.as_str());
-                    all.move_to_ward(i, given);
+                    all.move_to_ward(i, given(i));
                     note(Reason::DefaultPlace, line, words());
                 }
                 if self.rounded && precision.get() < ROUNDED && ends_in_00(position) {
@@ -239,10 +270,15 @@ impl Marks {
                 }
                 all.coarsen(i, self.precision);
             }
-            let is_midnight = all.span(i).0.is_some_and(|t| (t.hour(), t.minute()) == (0, 0));
-            if self.midnight && is_midnight && !all.flags(i).has(Flags::TIME_UNKNOWN) {
+            let sharp = all.span(i).0.filter(|t| t.minute() == 0).map(DateTime::hour);
+            let unknown = match sharp {
+                Some(0) if self.midnight => Some("00:00"),
+                Some(12) if self.noon => Some("12:00"),
+                _ => None,
+            };
+            if let Some(written) = unknown.filter(|_| !all.flags(i).has(Flags::TIME_UNKNOWN)) {
                 all.flag(i, Flags::TIME_UNKNOWN);
-                note(Reason::TimeUnknown, line, "00:00".to_owned());
+                note(Reason::TimeUnknown, line, written.to_owned());
             }
         }
     }

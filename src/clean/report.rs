@@ -79,6 +79,8 @@ impl Serialize for Account {
             words: &'static str,
             count: u64,
             examples: &'a [super::Example],
+            #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+            names: &'a std::collections::BTreeMap<String, u64>,
         }
         let lines: Vec<Line<'_>> = self
             .ledger
@@ -89,15 +91,17 @@ impl Serialize for Account {
                 words: reason.label(),
                 count: tally.count,
                 examples: &tally.examples,
+                names: &tally.names,
             })
             .collect();
-        let mut fields = s.serialize_struct("Account", 7)?;
+        let mut fields = s.serialize_struct("Account", 8)?;
         fields.serialize_field("rows_in", &self.ledger.rows())?;
         fields.serialize_field("kept", &self.ledger.kept())?;
         fields.serialize_field("excluded", &self.ledger.excluded())?;
         fields.serialize_field("rejected", &self.ledger.rejected())?;
         fields.serialize_field("mapped", &self.mapped)?;
         fields.serialize_field("in_wards", &self.in_wards)?;
+        fields.serialize_field("wards_compared", &self.ledger.wards_compared())?;
         fields.serialize_field("reasons", &lines)?;
         fields.end()
     }

@@ -148,6 +148,17 @@ pub(super) fn fault_reason(fault: RowFault) -> (Reason, Option<String>) {
     }
 }
 
+/// A footer as it may be shown: it is no record, and may hold any words at all.
+pub(super) fn footer(text: &str) -> String {
+    const PLAIN: [&str; 12] = [
+        "total", "totals", "grand", "sub", "subtotal", "count", "records", "rows", "end", "of",
+        "report", "page",
+    ];
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let plain = words.clone().all(|word| PLAIN.iter().any(|p| word.eq_ignore_ascii_case(p)));
+    if plain { text.to_owned() } else { "(words not shown)".to_owned() }
+}
+
 impl<'a> RowReader<'a> {
     pub(super) fn new(rules: &'a Rules<'a>, form: DateForm, area: Bounds) -> Self {
         Self {
@@ -553,6 +564,12 @@ mod tests {
         ] {
             assert_eq!(outward(text).as_deref(), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn a_footer_shows_no_words_but_its_own() {
+        assert_eq!(footer("Total | 1,234"), "Total | 1,234");
+        assert_eq!(footer("Total for Some Body"), "(words not shown)");
     }
 
     #[test]

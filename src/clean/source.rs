@@ -175,6 +175,11 @@ impl SettledSource<'_> {
         self.crowds.defaults()
     }
 
+    /// First and last month of its records; `None` where it has none.
+    pub fn months(&self) -> Option<(Month, Month)> {
+        Some((self.parts.first()?.month, self.parts.last()?.month))
+    }
+
     /// What to tell the reader about its months.
     pub fn month_warnings(&self) -> Vec<String> {
         let mut counts: BTreeMap<Month, u64> = BTreeMap::new();

@@ -304,6 +304,28 @@ fn an_old_ward_name_is_reported() {
 }
 
 #[test]
+fn wards_of_an_older_edition_are_those_their_lookup_says() {
+    let pairs = [
+        ("E05009001", "E05000002"),
+        ("Docks", "E05000002"),
+        // Split between two of ours: it says nothing.
+        ("E05009003", "E05000001"),
+        ("E05009003", "E05000002"),
+        ("E05009004", "E05999999"),
+    ];
+    let ground = ground().with_old_wards(pairs);
+
+    assert_eq!(
+        ground.ward_named("e05009001").map(|(ward, old)| (ground.ward_code(ward), old)),
+        Some(("E05000002", true))
+    );
+    assert_eq!(ground.ward_named("docks").map(|(ward, _)| ward), Some(1));
+    assert_eq!(ground.ward_named("St Anns").map(|(_, old)| old), Some(false));
+    assert_eq!(ground.ward_named("E05009003"), None);
+    assert_eq!(ground.ward_named("E05009004"), None);
+}
+
+#[test]
 fn dates_that_mean_nothing_fall_back_to_the_recorded_date() {
     for nothing in ["", "01/01/1900", "31/12/9999", "NULL"] {
         let clean = crime(&[("Committed From", nothing), ("Committed To", "")]);

@@ -214,10 +214,13 @@ impl Incidents {
         }
     }
 
-    /// Puts row `i` in a ward, and in no LSOA.
+    /// Puts row `i` in a ward, and in no LSOA; one that is kept by ward is then kept by this.
     pub fn move_to_ward(&mut self, i: usize, ward: Option<&str>) {
         if ward.is_some() {
             self.ward[i] = self.words.intern(ward);
+            if self.area[i] != NO_WORD {
+                self.area[i] = self.ward[i];
+            }
         }
         self.lsoa[i] = NO_WORD;
     }

@@ -12,7 +12,8 @@ use crate::read::guess::{
     IncidentGuess, guess_areas, guess_incidents, guess_population, guess_snap_points, guess_streets,
 };
 use crate::read::{
-    Layouts, LoadedFile, Profile, ReadError, archive, format, read_areas, resolve_columns,
+    Layouts, LoadedFile, MAPPING_FOLDER, Profile, ReadError, archive, format, read_areas,
+    resolve_columns,
 };
 use crate::time::NightBand;
 use crate::workspace::draft::{SourceNotes, render};
@@ -108,12 +109,22 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
             Some(spec)
         }
     };
-    let named = |name: &Option<String>| -> anyhow::Result<Option<NamedFile>> {
+    let mut named = |subject: &str, name: &Option<String>| -> anyhow::Result<Option<NamedFile>> {
         let Some(name) = name else { return Ok(None) };
-        open(name)?;
+        let file = open(name)?;
+        let columns = format::open(&file).map_err(unread)?.columns;
+        if !layouts.subjects(subject).any(|layout| layout.recognises(&columns)) {
+            warnings.push(format!(
+                "{}: no layout of {subject} knows its columns ({}); write one as TOML in \
+                 {MAPPING_FOLDER}/",
+                file.name,
+                columns.join(", ")
+            ));
+        }
         Ok(Some(NamedFile { file: seen(request, name) }))
     };
-    let (venues, meetings) = (named(&request.venues)?, named(&request.meetings)?);
+    let (venues, meetings) =
+        (named("venues", &request.venues)?, named("meetings", &request.meetings)?);
     let looked = look_at_incidents(&request.incidents, &layouts)?;
     let (sources, notes) = group(request, &looked, &mut warnings);
     let name = request.name.clone().or(authority).unwrap_or_else(|| {

@@ -2,15 +2,18 @@
 //! file whatever their size.
 
 mod context;
+mod doubles;
 mod file;
 mod ground;
 mod meetings;
+mod one_file;
 mod places;
 mod reading;
 mod sink;
 mod source;
 mod watch;
 
+pub use one_file::{CheckRequest, Checked, check_file};
 pub use sink::{Nowhere, Records, Sink};
 pub use watch::{Stage, Stopped, Unwatched, Watch};
 
@@ -21,8 +24,8 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 
 use crate::clean::{
-    CleaningReport, Effect, FileReport, Ground, HELD, Reason, SettledSource, SourcePatterns,
-    SourceReport, Spill, SpillError,
+    CleaningReport, Effect, FileReport, Ground, HELD, Ledger, Reason, SettledSource,
+    SourcePatterns, SourceReport, Spill, SpillError, Tokens, series_breaks, unknown_names,
 };
 use crate::context::Context;
 use crate::crs::Bng;
@@ -37,6 +40,7 @@ use crate::units::AreaLayer;
 use crate::workspace::{Source, Workspace};
 
 use context::read_context;
+use doubles::Compared;
 use file::OpenFile;
 use ground::ground_of;
 use places::read_places;
@@ -119,6 +123,7 @@ pub fn import(
     watch.begin(Stage::Store, n_incidents);
     let suspects: Vec<Bng> =
         sources.iter().flat_map(|(_, read, _)| read.settled.default_places()).collect();
+    let sink = Compared::new(sink);
     let mut report = CleaningReport {
         name: workspace.config.name.clone(),
         areas: places.said,
@@ -129,8 +134,9 @@ pub fn import(
     let mut attribution = BTreeSet::new();
     for (source, read, left_alone) in sources {
         let published = read.profile.attribution.clone();
-        let said = finish_source(source, read, left_alone, &suspects, sink, watch)
-            .with_context(|| format!("importing source `{}`", source.id))?;
+        let said =
+            finish_source(source, read, left_alone, &suspects, ground.tokens(), &sink, watch)
+                .with_context(|| format!("importing source `{}`", source.id))?;
         for file in &said.files {
             let ledger = &file.account.ledger;
             files.push(SourceFile {
@@ -147,6 +153,7 @@ pub fn import(
         attribution.extend(line.or(published));
         report.sources.push(said);
     }
+    report.warnings.extend(sink.warnings());
     refuse_nothing_inside(&report, n_incidents)?;
     let provenance = Provenance {
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
@@ -266,6 +273,7 @@ fn finish_source(
     read: ReadSource<'_>,
     left_alone: Vec<String>,
     suspects: &[Bng],
+    tokens: &Tokens,
     sink: &dyn Sink,
     watch: &dyn Watch,
 ) -> anyhow::Result<SourceReport> {
@@ -278,6 +286,7 @@ fn finish_source(
     let patterns = SourcePatterns {
         default_places: source.default_places.iter().map(|&(e, n)| Bng::new(e, n)).collect(),
         suspects: suspects.to_vec(),
+        tokens: tokens.clone(),
         anonymised: profile.anonymised,
         precision: profile.precision,
     };
@@ -293,6 +302,9 @@ fn finish_source(
         })
         .map_err(|error| error.0)?;
     said.warnings.extend(settled.month_warnings());
+    if let Some((first, last)) = settled.months() {
+        said.warnings.extend(series_breaks(profile, first, last));
+    }
     said.warnings.extend(left_alone);
     write_rejects(source, &settled, &reports, &headers, sink)?;
     for (file, mut report) in settled.files.into_iter().zip(reports) {
@@ -306,6 +318,8 @@ fn finish_source(
         said.total.merge(&report.account);
         said.files.push(report);
     }
+    said.warnings.extend(unknown_names(&said.total.ledger));
+    said.warnings.extend(ward_disagreement(&said.total.ledger));
     warn_of_references(&mut said, profile);
     Ok(said)
 }
@@ -334,6 +348,18 @@ fn write_rejects(
         }
     }
     Ok(())
+}
+
+/// How often the ward given is another than that of the position.
+fn ward_disagreement(ledger: &Ledger) -> Option<String> {
+    let (apart, all) = (ledger.count(Reason::WardDisagrees), ledger.wards_compared());
+    let share = apart as f64 / all.max(1) as f64 * 100.0;
+    (apart > 0).then(|| {
+        format!(
+            "the ward given disagrees with the position for {apart} of {all} records that have both \
+             ({share:.0}%): the position wins, unless it is a default place"
+        )
+    })
 }
 
 fn warn_of_references(said: &mut SourceReport, profile: &Profile) {

@@ -7,8 +7,8 @@ use crate::clean::{
 };
 use crate::hint::Hint;
 use crate::read::pii::shown;
-use crate::read::{LoadedFile, RawTable, format, resolve_columns};
-use crate::workspace::{DateForm, Field, Source};
+use crate::read::{Columns, LoadedFile, RawTable, format, resolve_columns};
+use crate::workspace::{CountBy, DateForm, Field, Source};
 
 use super::unread;
 
@@ -49,7 +49,7 @@ impl<'a> OpenFile<'a> {
         let report = FileReport {
             file: file.name.clone(),
             read_as: format!("{} in {}{delimiter}", facts.format, facts.encoding.name()),
-            date: form.to_string(),
+            date: counted_by(form, &columns, rules),
             preamble: facts.preamble.iter().map(|line| shown(line).into_owned()).collect(),
             mojibake: facts.mojibake,
             dropped_columns: columns.dropped.clone(),
@@ -104,6 +104,17 @@ impl<'a> OpenFile<'a> {
              [source.allow-text] {} = [\"{}\"]",
             held.field, held.sign
         )))
+    }
+}
+
+/// The form of the dates, and which of two dates puts a record in its month.
+fn counted_by(form: DateForm, columns: &Columns, rules: &Rules<'_>) -> String {
+    if !columns.has(Field::Date) || !columns.has(Field::Recorded) {
+        return form.to_string();
+    }
+    match rules.count_by {
+        CountBy::Committed => format!("{form}, counted by when it happened"),
+        CountBy::Recorded => format!("{form}, counted by when it was recorded"),
     }
 }
 
