@@ -1,6 +1,7 @@
 //! Category to crime type, and how coarsely records of a category must be kept.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::incident::CrimeTypeIdx;
 use crate::read::dates::is_damaged;
@@ -19,7 +20,7 @@ pub(super) struct Judgement {
     /// The months in which the deciding category was in force.
     pub(super) valid: Validity,
     /// The text that decided.
-    pub(super) decided_by: String,
+    pub(super) decided_by: Arc<str>,
     /// Whether the code is one no longer used, read as its successor.
     pub(super) retired: bool,
     /// A code that a spreadsheet has turned into something else.
@@ -220,7 +221,7 @@ impl Categories {
         let mut judged = Judgement {
             verdict: Verdict::Nothing,
             valid: Validity::default(),
-            decided_by: String::new(),
+            decided_by: "".into(),
             retired: false,
             damaged: None,
             rule: self.floor,
@@ -255,7 +256,7 @@ impl Categories {
                     };
                     judged.valid = entry.valid;
                     judged.retired = retired;
-                    text.clone_into(&mut judged.decided_by);
+                    judged.decided_by = text.into();
                 }
                 None if judged.verdict == Verdict::Nothing => {
                     judged.verdict = Verdict::Unmapped(text.to_owned());

@@ -104,8 +104,6 @@ fn cell(
         Field::Place => false,
         Field::Street => rule == LocationRule::Point && reader.keeps_street(),
         Field::Ward => rule <= LocationRule::Ward,
-        // Free text about a place.
-        Field::Place => false,
         _ => true,
     });
     if may { text.to_owned() } else { String::new() }

@@ -1,6 +1,7 @@
 //! One record: from text to a draft whose place is not yet settled.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime};
@@ -119,15 +120,13 @@ pub(super) struct RowReader<'a> {
     seen_texts: HashMap<String, Vec<PersonSign>>,
 }
 
-/// Fields whose text could name a person, beside those of the category: what is kept or may be
-/// shown. Dates, numbers and the hashed reference could not.
-const LOOKED_AT: [Field; 12] = [
+/// Fields whose text could name a person, beside those of the category: what is kept or shown. Dates,
+/// numbers and the hashed reference are not shown as text.
+const LOOKED_AT: [Field; 10] = [
     Field::Street,
     Field::Ward,
-    Field::Lsoa,
     Field::Status,
     Field::Cancelled,
-    Field::Postcode,
     Field::Domestic,
     Field::Alcohol,
     Field::Drugs,
@@ -227,7 +226,7 @@ impl<'a> RowReader<'a> {
             notes.push((Reason::Damaged, code.clone()));
         }
         if judged.retired {
-            notes.push((Reason::RetiredCode, judged.decided_by.clone()));
+            notes.push((Reason::RetiredCode, judged.decided_by.to_string()));
         }
         let crime_type = match &judged.verdict {
             Verdict::Counted(crime_type) => *crime_type,
@@ -238,7 +237,7 @@ impl<'a> RowReader<'a> {
             Verdict::Nothing => return Reading::LeftOut(Reason::NoCategory, String::new()),
         };
         let mut rule = judged.rule;
-        let (valid, decided_by) = (judged.valid, judged.decided_by.clone());
+        let (valid, decided_by) = (judged.valid, Arc::clone(&judged.decided_by));
         let when = match self.when(candidate, &mut notes) {
             Ok(when) => when,
             Err((reason, value)) => return Reading::LeftOut(reason, value),

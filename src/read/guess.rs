@@ -299,6 +299,48 @@ mod tests {
     }
 
     #[test]
+    fn tables_of_nomis_and_mid_year_estimates_are_known() {
+        let layers = [("ward".to_owned(), BTreeSet::from(["E05000001".to_owned()]))];
+        for (text, residents, households) in [
+            (
+                "date,geography,geography code,Residence type: Total; measures: Value,Residence type: Lives in a household; measures: Value\n2021,A,E05000001,7480,7400\n",
+                Some("Residence type: Total; measures: Value"),
+                None,
+            ),
+            (
+                "date,geography,geography code,Number of households\n2021,A,E05000001,3120\n",
+                None,
+                Some("Number of households"),
+            ),
+            (
+                "LAD 2021 Code,Ward 2023 Code,Ward 2023 Name,Total,F0,F1\nE06000004,E05000001,A,7480,40,41\n",
+                Some("Total"),
+                None,
+            ),
+        ] {
+            let found =
+                guess_population(&LoadedFile::from_bytes("p.csv", text), &layers, Layouts::known());
+            let found = found.unwrap();
+
+            assert_eq!(found[0].residents.as_deref(), residents, "{text}");
+            assert_eq!(found[0].households.as_deref(), households, "{text}");
+        }
+    }
+
+    #[test]
+    fn wards_of_boundary_line_are_known_by_their_gss_codes() {
+        let file = areas(&[
+            r#""Name":"A Ward","Area_Type_Code":"UTW","File_Name":"STOCKTON-ON-TEES","Census_Code":"E05000001""#,
+            r#""Name":"B Ward","Area_Type_Code":"UTW","File_Name":"STOCKTON-ON-TEES","Census_Code":"E05000002""#,
+        ]);
+
+        let guess = guess_areas(&file, None, Layouts::known()).unwrap();
+
+        assert_eq!((guess.spec.kind.as_str(), guess.spec.code.as_str()), ("ward", "Census_Code"));
+        assert_eq!(guess.spec.name, "Name");
+    }
+
+    #[test]
     fn census_columns_about_households_are_told_apart() {
         let file = LoadedFile::from_bytes(
             "p.csv",

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::mess::workspace;
 use crate::support::Workspace;
+use crate::town::Server;
 
 fn fixture(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name).display().to_string()
@@ -159,6 +160,26 @@ fn a_priority_can_be_asked_for_wherever_a_type_can() {
         "{by_type}"
     );
     assert!(unknown.contains("priority:acquisitive-crime"), "{unknown}");
+}
+
+#[tokio::test]
+async fn a_priority_is_a_choice_of_the_page_and_of_every_address() {
+    let server = Server::new();
+
+    let info = server.get("/info").await.text().to_owned();
+    let page = server.get("/").await.text().to_owned();
+    let chosen = server.get("/?type=priority:homes-first").await.text().to_owned();
+    let by_priority =
+        server.get("/tables/wards.csv?type=priority:homes-first").await.text().to_owned();
+    let by_type = server.get("/tables/wards.csv?type=burglary").await.text().to_owned();
+    let unknown = server.get("/tables/wards.csv?type=priority:none").await;
+
+    assert!(info.contains("priority:homes-first"), "{info}");
+    assert!(page.contains("value=\"priority:homes-first\""), "no such choice");
+    assert!(chosen.contains("Homes first"), "not named");
+    assert_eq!(by_priority, by_type);
+    assert_eq!(unknown.status.as_u16(), 400, "{}", unknown.text());
+    assert!(unknown.text().contains("priority:homes-first"), "{}", unknown.text());
 }
 
 #[test]

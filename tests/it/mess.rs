@@ -168,6 +168,14 @@ const CASES: &[Case] = &[
         says: &["`Docks` (1)", "`E05009001` (1)", "`Riverside (old)` (1)"],
     },
     Case {
+        row: "old ward names or codes",
+        sources: &[(CRIME, &["old_wards.csv"])],
+        more: "[[lookup]]\nfile = \"{mess}/old_wards_lookup.csv\"\nfrom = \"WD13CD\"\nfrom-kind = \"ward\"\nfrom-edition = \"2013\"\nto = \"WD24CD\"\nto-kind = \"ward\"\nto-edition = \"2024\"\n",
+        rows: (4, 0, 0),
+        counted: &[("old-ward", 2), ("unknown-ward", 1)],
+        says: &["`Riverside (old)` (1)"],
+    },
+    Case {
         row: "dates",
         sources: &[(CRIME, &["dates_day_first.csv"])],
         more: "",

@@ -7,7 +7,7 @@ use geo::{MultiPolygon, Rect, coord};
 use tower::ServiceExt as _;
 use wardheat::crs::Bng;
 use wardheat::geometry::Shape;
-use wardheat::incident::{CrimeTypeIdx, Flags, Incident, Incidents, Place};
+use wardheat::incident::{CrimeTypeIdx, Flags, Incident, Incidents, Place, PrioritySet};
 use wardheat::provenance::Provenance;
 use wardheat::quantity::{Metres, Population};
 use wardheat::server::{AppState, Limits, router};
@@ -50,10 +50,12 @@ pub fn dataset() -> Dataset {
             line: vec![at(500.0, 2_000.0), at(4_000.0, 2_300.0)],
         }],
         snap_points,
-        priorities: Vec::new(),
         context: wardheat::context::Context::default(),
         venues: Vec::new(),
         meetings: Vec::new(),
+        priorities: PrioritySet::held("Homes first", &["burglary".parse().unwrap()])
+            .into_iter()
+            .collect(),
         fictional: true,
         provenance: Provenance {
             attribution: vec!["Invented for tests".into()],

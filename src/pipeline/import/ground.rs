@@ -1,11 +1,11 @@
-//! What is known of the ground beside its boundaries: places by name, and places that must not be
-//! shown.
+//! What is known of the ground beside its boundaries: wards of older editions, places by name, and
+//! places that must not be shown.
 
 use anyhow::Context as _;
 
 use crate::clean::Ground;
 use crate::quantity::Metres;
-use crate::read::{Layouts, read_place_names, read_snap_points};
+use crate::read::{Layouts, read_lookup, read_place_names, read_snap_points};
 use crate::workspace::{SnapPointFile, Workspace};
 
 use super::places::Places;
@@ -28,6 +28,16 @@ pub(super) fn ground_of(workspace: &Workspace, places: &Places) -> anyhow::Resul
         }
         ground = ground.with_names(places.streets.iter().filter_map(|street| street.name.clone()));
     }
+    let mut old_wards = Vec::new();
+    for spec in &workspace.config.lookups {
+        if spec.from_kind == "ward" && spec.to_kind == "ward" {
+            let file = load(workspace, &spec.file).context("reading lookups")?;
+            let lookup = read_lookup(&file, spec).map_err(unread).context("reading lookups")?;
+            old_wards.extend_from_slice(lookup.found.pairs());
+        }
+    }
+    let pairs = old_wards.iter().map(|(old, new)| (old.as_str(), new.as_str()));
+    ground = ground.with_old_wards(pairs);
     if let Some(mask) = &workspace.config.mask {
         let file = load(workspace, &mask.file).context("reading the mask")?;
         let spec = SnapPointFile {
