@@ -17,6 +17,7 @@ mod ogc;
 mod points;
 mod layouts;
 mod mess;
+mod points;
 mod privacy;
 mod readme;
 mod score;

@@ -88,14 +88,13 @@ pub fn check_file(
     let suspects: Vec<Bng> = read.settled.default_places();
     let tokens = ground.tokens();
     let said = finish_source(source, read, left_alone, &suspects, tokens, &Nowhere, watch)?;
-    let report =
-        CleaningReport {
-            name: request.file.clone(),
-            areas,
-            sources: vec![said],
-            warnings,
-            ..CleaningReport::default()
-        };
+    let report = CleaningReport {
+        name: request.file.clone(),
+        areas,
+        sources: vec![said],
+        warnings,
+        ..CleaningReport::default()
+    };
     Ok(Checked::Incidents(Box::new(report)))
 }
 
