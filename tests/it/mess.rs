@@ -473,7 +473,14 @@ pub fn workspace(sources: &[(&str, &[&str])], more: &str) -> Workspace {
     for (i, (profile, files)) in sources.iter().enumerate() {
         let files: Vec<String> = files.iter().map(|f| format!("\"{folder}/{f}\"")).collect();
         let files = files.join(", ");
-        toml += &format!("[[source]]\nid = \"s{i}\"\nprofile = \"{profile}\"\nfiles = [{files}]\n");
+        let lines = [
+            "[[source]]",
+            &format!("id = \"s{i}\""),
+            &format!("profile = \"{profile}\""),
+            &format!("files = [{files}]"),
+            "",
+        ];
+        toml += &lines.join("\n");
     }
     write("wardheat.toml", &(toml + &more.replace("{mess}", &folder)));
     workspace
