@@ -120,6 +120,9 @@ impl Coarser {
     }
 }
 
+/// In `[source.categories]`: every record that has no category at all.
+const EVERY: &str = "*";
+
 /// The rules of one source.
 #[derive(Debug)]
 pub struct Categories {
@@ -131,6 +134,8 @@ pub struct Categories {
     /// The kinds that are sensitive whatever the file, and what the profile adds.
     coarser: [Coarser; 2],
     flags: BTreeMap<Field, LocationRule>,
+    /// What a record without a category is: the workspace's `*`.
+    otherwise: Option<Entry>,
     floor: LocationRule,
 }
 
@@ -164,7 +169,7 @@ impl Categories {
             own.add(text.clone(), Entry::new(name, always)?);
         }
         let mut workspace = Entries::default();
-        for (text, name) in &source.categories {
+        for (text, name) in source.categories.iter().filter(|(text, _)| *text != EVERY) {
             workspace.add(text.clone(), Entry::new(name, always)?);
         }
         let mut codes = codes.0;
@@ -189,6 +194,11 @@ impl Categories {
                 Coarser::new(&profile.coarser),
             ],
             flags,
+            otherwise: source
+                .categories
+                .get(EVERY)
+                .map(|name| Entry::new(name, always))
+                .transpose()?,
             floor,
         })
     }
@@ -263,6 +273,12 @@ impl Categories {
                 }
                 _ => {}
             }
+        }
+        if let (Verdict::Nothing, Some(entry)) = (&judged.verdict, self.otherwise) {
+            judged.verdict = match entry.target {
+                Some(crime_type) => Verdict::Counted(crime_type),
+                None => Verdict::Excluded(String::new()),
+            };
         }
         judged
     }

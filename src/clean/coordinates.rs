@@ -142,10 +142,12 @@ pub(super) fn from_degrees(longitude: &str, latitude: &str, area: Bounds) -> (Wr
     if lat == 0.0 {
         return (Written::Missing, Mend::AsGiven);
     }
-    if area.contains(Bng::new(lon, lat)) {
+    // Metres are no degrees; but degrees would lie in an area round the origin of its plane.
+    let off_globe = lon.abs() > 180.0 || lat.abs() > 90.0;
+    if off_globe && area.contains(Bng::new(lon, lat)) {
         return (Written::Grid(Bng::new(lon, lat), 1.0), Mend::OtherSystem);
     }
-    let (place, mend) = if is_lonlat(lat, lon) {
+    let (place, mend) = if is_lonlat(lat, lon) && !is_lonlat(lon, lat) {
         (LonLat::new(lat, lon), Mend::Swapped)
     } else {
         (LonLat::new(lon, lat), Mend::AsGiven)
@@ -250,6 +252,16 @@ mod tests {
         let place = LonLat::new(-1.31, 54.56).unwrap();
         assert_eq!(grid("-1.31", "54.56"), (Written::Degrees(place), Mend::OtherSystem));
         assert_eq!(grid("54.56", "-1.31"), (Written::Degrees(place), Mend::OtherSystem));
+    }
+
+    #[test]
+    fn degrees_are_degrees_even_where_the_area_is_round_the_origin_of_its_plane() {
+        let area = Bounds { min: Bng::new(-2e6, -1e6), max: Bng::new(2e6, 1e6) };
+        let place = LonLat::new(-89.942, 35.149).unwrap();
+
+        let found = from_degrees("-89.942", "35.149", area);
+
+        assert_eq!(found, (Written::Degrees(place), Mend::AsGiven));
     }
 
     #[test]

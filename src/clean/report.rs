@@ -55,6 +55,8 @@ pub struct FileReport {
     pub mojibake: bool,
     /// Columns that were dropped at the door.
     pub dropped_columns: Vec<String>,
+    /// How its positions came to the working plane, and how exactly; nothing where they were on it.
+    pub positions: Option<String>,
     /// What became of its rows.
     pub account: Account,
 }

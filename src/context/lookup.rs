@@ -20,8 +20,7 @@ impl CodeSet {
 
 /// From the codes of one set to those of another.
 ///
-/// A code may have several counterparts only between editions of one kind (an LSOA that was
-/// split); to another kind it has one, by nesting or best fit.
+/// A code may have several counterparts: an LSOA that was split, a district with two partnerships.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lookup {
     /// Set that is looked up.
@@ -55,6 +54,11 @@ impl Lookup {
     pub fn only(&self, code: &str) -> Option<&str> {
         let mut found = self.of(code);
         found.next().filter(|_| found.next().is_none())
+    }
+
+    /// How many codes have more than one counterpart.
+    pub fn n_split(&self) -> usize {
+        self.pairs.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1).count()
     }
 
     /// This lookup and then `next`, which must start where this one ends.

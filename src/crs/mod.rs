@@ -18,7 +18,7 @@ pub use describe::{epsg, name, projjson, wkt};
 pub use plane::{Plane, work_on, working};
 pub use tile::{TileError, TileId, WORLD_HALF_WIDTH};
 pub use transform::{Accuracy, CrsError, OSTN15, bng_to_lonlat, lonlat_to_bng, lonlat_to_bng_all};
-pub use transformer::{Transformer, recognise};
+pub use transformer::{Transformer, degrees_of, recognise};
 
 /// Longitude and latitude in degrees, WGS 84 (EPSG:4326; ETRS89 is taken as equal).
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn a_plane_is_chosen_by_the_place_of_the_data() {
         assert_eq!(Plane::round(-1.5, 54.4, -1.1, 54.7), "EPSG:27700");
-        assert_eq!(Plane::round(-90.2, 34.9, -89.6, 35.3), "EPSG:32615");
+        assert_eq!(Plane::round(-90.2, 34.9, -89.6, 35.3), "EPSG:32616");
         assert_eq!(Plane::round(-74.3, 40.4, -73.6, 41.0), "EPSG:32618");
         assert_eq!(Plane::round(151.0, -34.1, 151.3, -33.7), "EPSG:32756");
         let wide = Plane::round(-122.4, 25.0, -71.0, 47.8);

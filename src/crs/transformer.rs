@@ -51,6 +51,18 @@ pub fn recognise(definition: &str) -> Option<String> {
     known.then_some(definition)
 }
 
+/// Longitudes and latitudes of pairs in the system with this definition, in order; `None` where a
+/// pair has none. No plane is needed for it.
+pub fn degrees_of(definition: &str, pairs: &[(f64, f64)]) -> Vec<Option<(f64, f64)>> {
+    let definition = written_out(definition);
+    if DEGREES_NAMES.contains(&definition.to_ascii_uppercase().as_str()) {
+        return pairs.iter().copied().map(Some).collect();
+    }
+    with_proj(&definition, DEGREES, |proj| {
+        pairs.iter().map(|&pair| finite(proj?.convert(pair).ok())).collect()
+    })
+}
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Way {
     /// Already on the plane.

@@ -131,6 +131,7 @@ pub fn import(
         subjects: known.reports,
         ..CleaningReport::default()
     };
+    let mut transformations = places.transformations;
     let mut attribution = BTreeSet::new();
     for (source, read, left_alone) in sources {
         let published = read.profile.attribution.clone();
@@ -138,6 +139,7 @@ pub fn import(
             finish_source(source, read, left_alone, &suspects, ground.tokens(), &sink, watch)
                 .with_context(|| format!("importing source `{}`", source.id))?;
         for file in &said.files {
+            transformations.extend(file.positions.clone());
             let ledger = &file.account.ledger;
             files.push(SourceFile {
                 source: source.id.clone(),
@@ -157,7 +159,7 @@ pub fn import(
     refuse_nothing_inside(&report, n_incidents)?;
     let provenance = Provenance {
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
-        transformation: TRANSFORMATION.to_owned(),
+        transformation: transformations.into_iter().collect::<Vec<_>>().join("; "),
         files,
         attribution: attribution.into_iter().collect(),
     };
@@ -206,10 +208,6 @@ pub fn sample(workspace: &Workspace, key: &[u8], most: usize) -> anyhow::Result<
     }
     Ok(lines)
 }
-
-/// How degrees become metres, for provenance.
-const TRANSFORMATION: &str =
-    "longitude and latitude (WGS 84) to British National Grid (EPSG:27700)";
 
 /// An error with the hint that goes with it.
 fn hinted<E>(hint: String, error: E) -> anyhow::Error

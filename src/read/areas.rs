@@ -24,6 +24,15 @@ const SLIVER_WIDTH: f64 = 10.0;
 /// [`ReadError`] on a missing column, a code that comes twice with different names, an outline
 /// that crosses itself, or coordinates in another system than stated.
 pub fn read_areas(file: &LoadedFile, spec: &AreaFile) -> Result<AreaLayer, ReadError> {
+    read_areas_in(file, spec).map(|(layer, _)| layer)
+}
+
+/// [`read_areas`], with the coordinate system that the file turned out to be in.
+///
+/// # Errors
+///
+/// As [`read_areas`].
+pub fn read_areas_in(file: &LoadedFile, spec: &AreaFile) -> Result<(AreaLayer, Crs), ReadError> {
     let table = format::open(file)?;
     let code = table.require(&spec.code, "`code` of [[areas]]")?;
     let name = table.require(&spec.name, "`name` of [[areas]]")?;
@@ -68,7 +77,7 @@ pub fn read_areas(file: &LoadedFile, spec: &AreaFile) -> Result<AreaLayer, ReadE
         });
     }
     areas.sort_by(|a, b| a.code.cmp(&b.code));
-    Ok(AreaLayer { kind: spec.kind.clone(), edition: spec.edition.clone(), areas })
+    Ok((AreaLayer { kind: spec.kind.clone(), edition: spec.edition.clone(), areas }, crs))
 }
 
 type OutlineSink<'a> = &'a mut dyn FnMut(u64, &str, &str, MultiPolygon) -> Result<(), ReadError>;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use crate::crs::{Accuracy, Transformer, working};
+use crate::crs::{Transformer, working};
 use crate::workspace::{Crs, Field, N_FIELDS, Source};
 
 use super::{Profile, RawRecord, RawTable, ReadError};
@@ -47,17 +47,29 @@ impl System {
     }
 }
 
+/// How positions of a coordinate system become positions on the working plane, and how exactly;
+/// `None` where they are there already.
+pub fn transformation_from(definition: &str) -> Option<String> {
+    let way = Transformer::to_bng(definition).ok()?;
+    (way.accuracy().metres != Some(0.0) || way.definition() != working().definition())
+        .then(|| in_words(&way))
+}
+
+fn in_words(way: &Transformer) -> String {
+    format!("{} to {} by {}", way.definition(), working().definition(), way.accuracy())
+}
+
 impl Columns {
-    /// How positions of the file become positions on the working plane, and how exactly.
-    pub fn accuracy(&self) -> Option<Accuracy> {
-        let held = |fields: [Field; 2]| fields.iter().all(|&field| self.has(field));
-        let degrees = || Transformer::to_bng("EPSG:4326").ok().map(|way| way.accuracy());
-        match (&self.system, &self.geometry) {
-            (System::Other(way), _) | (_, System::Other(way)) => Some(way.accuracy()),
-            _ if held([Field::Easting, Field::Northing]) => None,
-            _ if held([Field::Longitude, Field::Latitude]) => degrees(),
-            (_, System::Usual) => degrees(),
-            (_, System::Grid) => None,
+    /// How positions of the file become positions on the working plane, and how exactly; `None`
+    /// where it has none, or they are on the plane already.
+    pub fn transformation(&self) -> Option<String> {
+        let degrees = || transformation_from("EPSG:4326");
+        let in_columns = self.has(Field::Easting) || self.has(Field::Longitude);
+        match if in_columns { &self.system } else { &self.geometry } {
+            System::Other(way) => Some(in_words(way)),
+            System::Grid | System::Usual if self.has(Field::Easting) => None,
+            System::Grid if !in_columns => None,
+            System::Grid | System::Usual => degrees(),
         }
     }
 

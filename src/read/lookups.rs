@@ -1,7 +1,5 @@
 //! Code lookups: which area of one kind and edition is which of another.
 
-use std::collections::HashMap;
-
 use crate::context::{CodeSet, Lookup};
 use crate::workspace::LookupFile;
 
@@ -10,8 +8,7 @@ use super::{LoadedFile, ReadError};
 
 /// Reads a lookup as the workspace describes it.
 ///
-/// Between editions of one kind a code may have several counterparts; to another kind it has one,
-/// and a row that gives it a second is rejected.
+/// A code may have several counterparts: an LSOA that was split, a district with two partnerships.
 ///
 /// # Errors
 ///
@@ -21,18 +18,10 @@ pub fn read_lookup(file: &LoadedFile, spec: &LookupFile) -> Result<Subject<Looku
         (Some(spec.from.as_str()), "`from` of [[lookup]]"),
         (Some(spec.to.as_str()), "`to` of [[lookup]]"),
     ];
-    let one_each = spec.from_kind != spec.to_kind;
-    let mut first: HashMap<String, String> = HashMap::new();
     let mut pairs = Vec::new();
     let account = each_row(file, &wanted, |cells| {
         let from = cells.required(0, "no code to look up")?;
         let to = cells.required(1, "no code to find")?;
-        if one_each {
-            let known = first.entry(from.to_owned()).or_insert_with(|| to.to_owned());
-            if known != to {
-                return Err("a code that an earlier row puts elsewhere");
-            }
-        }
         pairs.push((from.to_owned(), to.to_owned()));
         Ok(())
     })?;
@@ -71,10 +60,11 @@ mod tests {
     }
 
     #[test]
-    fn an_area_lies_in_one_area_of_another_kind() {
+    fn a_row_without_a_code_is_rejected_and_a_second_place_is_kept() {
         let read = read("a,b\nO1,A\nO1,B\nO2,A\n,A\n", "oa");
 
-        assert_eq!(read.found.only("O1"), Some("A"));
-        assert_eq!((read.account.kept, read.account.rejected), (2, 2));
+        assert_eq!(read.found.only("O1"), None);
+        assert_eq!(read.found.only("O2"), Some("A"));
+        assert_eq!((read.account.kept, read.account.rejected), (3, 1));
     }
 }

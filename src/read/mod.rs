@@ -42,7 +42,7 @@ mod venues;
 mod wards;
 
 pub use archive::{Archive, archive};
-pub use areas::{read_areas, study_area};
+pub use areas::{read_areas, read_areas_in, study_area};
 pub use categories::{
     CategoryTable, Edition, SENSITIVE, SeriesBreak, category_table, category_tables,
 };
@@ -50,7 +50,7 @@ pub use category_match::{TextRules, code_key, code_keys};
 pub use encoding::Encoding;
 pub use file::{Input, LoadedFile};
 pub use harm::{HarmTables, read_harm};
-pub use incidents::{Candidate, Columns, System, resolve_columns};
+pub use incidents::{Candidate, Columns, System, resolve_columns, transformation_from};
 pub use indicators::read_indicators;
 pub use interventions::read_interventions;
 pub use layouts::{Layouts, MAPPING_FOLDER};

@@ -178,7 +178,12 @@ fn said_of_lookup(found: &Lookup, layers: &[AreaLayer]) -> (String, Vec<String>)
         to.edition
     );
     let shared = share(layers, &from.kind, &from.edition, |code| found.of(code).next().is_some());
-    (said, missing_areas(shared, &from.kind, &from.edition))
+    let mut warnings = missing_areas(shared, &from.kind, &from.edition);
+    let split = found.n_split();
+    if split > 0 {
+        warnings.push(format!("{split} codes have more than one counterpart"));
+    }
+    (said, warnings)
 }
 
 fn named(edition: &str) -> &str {

@@ -53,6 +53,7 @@ impl<'a> OpenFile<'a> {
             preamble: facts.preamble.iter().map(|line| shown(line).into_owned()).collect(),
             mojibake: facts.mojibake,
             dropped_columns: columns.dropped.clone(),
+            positions: columns.transformation(),
             ..FileReport::default()
         };
         let open = Self {

@@ -1,5 +1,7 @@
 //! Boundaries, populations, streets and snap points of a workspace.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, anyhow};
 
 use crate::crs::Bng;
@@ -8,8 +10,8 @@ use crate::hint::Hint;
 use crate::meeting::{Meeting, Venue};
 use crate::provenance::SourceFile;
 use crate::read::{
-    LoadedFile, join_population, read_areas, read_population, read_snap_points, read_streets,
-    study_area,
+    LoadedFile, join_population, read_areas_in, read_population, read_snap_points, read_streets,
+    study_area, transformation_from,
 };
 use crate::store::Street;
 use crate::units::AreaLayer;
@@ -27,6 +29,8 @@ pub(super) struct Places {
     pub(super) meetings: Vec<Meeting>,
     pub(super) said: Vec<String>,
     pub(super) warnings: Vec<String>,
+    /// How positions came to the working plane, and how exactly.
+    pub(super) transformations: BTreeSet<String>,
 }
 
 fn provenance_of(source: &str, file: &LoadedFile, rows: u64) -> anyhow::Result<SourceFile> {
@@ -48,9 +52,12 @@ pub(super) fn read_places(
 ) -> anyhow::Result<Places> {
     let config = &workspace.config;
     let (mut layers, mut said, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    let mut transformations = BTreeSet::new();
     for spec in &config.areas {
         let file = load(workspace, &spec.file).context("reading boundaries")?;
-        let layer = read_areas(&file, spec).map_err(unread).context("reading boundaries")?;
+        let (layer, crs) =
+            read_areas_in(&file, spec).map_err(unread).context("reading boundaries")?;
+        transformations.extend(transformation_from(&crs.to_string()));
         files.push(provenance_of(&spec.kind, &file, layer.areas.len() as u64)?);
         let edition = if layer.edition.is_empty() { "unknown" } else { &layer.edition };
         said.push(format!(
@@ -83,7 +90,7 @@ pub(super) fn read_places(
     said.extend(both.said);
     warnings.extend(both.warnings);
     let (venues, meetings) = (both.venues, both.meetings);
-    Ok(Places { layers, study_area, streets, snap_points, venues, meetings, said, warnings })
+    Ok(Places { layers, study_area, streets, snap_points, venues, meetings, said, warnings, transformations })
 }
 
 fn join_populations(
