@@ -9,7 +9,7 @@ use clap::Args;
 use sha2::{Digest as _, Sha256};
 
 use crate::hint::Hint;
-use crate::pipeline::{InitRequest, describe, sample};
+use crate::pipeline::{InitRequest, STUDY_AREA, describe, sample};
 use crate::workspace::{Crs, DESCRIPTION, KEY_FILE, parse_key};
 
 /// Bytes of a key.
@@ -21,8 +21,8 @@ const SAMPLE: usize = 3;
 /// Make a workspace from boundary, population and incident files
 #[derive(Debug, Args)]
 pub struct Init {
-    /// Boundary files: wards, and LSOAs if you have them
-    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    /// Boundary files: wards, and LSOAs if you have them; a box round the positions if none are given
+    #[arg(long, num_args = 1.., value_name = "FILE")]
     areas: Vec<String>,
     /// Population files: residents and households by ward or LSOA code
     #[arg(long, num_args = 1.., value_name = "FILE")]
@@ -42,12 +42,19 @@ pub struct Init {
     /// Meetings diary
     #[arg(long, value_name = "FILE")]
     meetings: Option<String>,
+    /// Indicators, code lookups, interventions, survey results, community priorities, peer rates and
+    /// harm weights, told apart by their columns
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    context: Vec<String>,
     /// Name of the study area; taken from the boundaries where absent
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// Coordinate system of boundary and street files that state none
     #[arg(long, value_name = "EPSG:N")]
     crs: Option<Crs>,
+    /// Coordinate system of incident positions, where the layout's own is not right
+    #[arg(long, value_name = "EPSG:N")]
+    incidents_crs: Option<Crs>,
     /// Say on everything that the data are invented
     #[arg(long)]
     fictional: bool,
@@ -86,14 +93,19 @@ impl Init {
             snap_points: self.snap_points.clone(),
             venues: self.venues.clone(),
             meetings: self.meetings.clone(),
+            context: self.context.clone(),
             name: self.name.clone(),
             crs: self.crs,
+            incidents_crs: self.incidents_crs,
             fictional: self.fictional,
         };
         let described = describe(&request)?;
         let shown = parse_key(&key).context("the key just made is no key")?;
         // Paths are kept as seen from the folder, so it must be there before they are followed.
         fs::create_dir_all(dir).with_context(|| format!("making the folder {}", dir.display()))?;
+        if let Some(text) = &described.study_area {
+            replace(&dir.join(STUDY_AREA), text.as_bytes())?;
+        }
         let sampled = sample(&described.workspace, &shown, SAMPLE);
         write_key(&dir.join(KEY_FILE), &key)?;
         replace(&path, described.text.as_bytes())?;

@@ -24,6 +24,11 @@ use crate::workspace::{
 
 use super::import::unread;
 
+mod known;
+mod place;
+
+pub use place::STUDY_AREA;
+
 /// What `wardheat init` is given.
 #[derive(Debug, Clone, Default)]
 pub struct InitRequest {
@@ -43,10 +48,14 @@ pub struct InitRequest {
     pub venues: Option<String>,
     /// Meetings diary.
     pub meetings: Option<String>,
+    /// Indicators, lookups, interventions, surveys, priorities, peers, harm weights.
+    pub context: Vec<String>,
     /// Name of the study area; guessed where absent.
     pub name: Option<String>,
     /// Coordinate system of boundary and street files that state none.
     pub crs: Option<Crs>,
+    /// Coordinate system of incident positions, where the layout's own is not right.
+    pub incidents_crs: Option<Crs>,
     /// Whether the data are invented.
     pub fictional: bool,
 }
@@ -58,6 +67,8 @@ pub struct Description {
     pub workspace: Workspace,
     /// Text of `wardheat.toml`.
     pub text: String,
+    /// Text of [`STUDY_AREA`], where no boundaries were given.
+    pub study_area: Option<String>,
     /// What the analyst must look at, in sentences.
     pub warnings: Vec<String>,
 }
@@ -81,7 +92,27 @@ struct Looked {
 pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
     let mut warnings = Vec::new();
     let layouts = Layouts::of(&request.dir).map_err(unread)?;
-    let (areas, codes, authority) = describe_areas(request, &layouts)?;
+    let extent = extent(request, &layouts)?;
+    let crs = extent.and_then(place::plane_for);
+    // Before the first position: a process measures on one plane.
+    Config { crs, ..Config::default() }.work_on_plane()?;
+    if let Some(crs) = crs {
+        warnings.push(format!("not in Great Britain: measured in {crs} (`crs` in wardheat.toml)"));
+    }
+    let name = request.name.clone();
+    let (areas, codes, authority, study_area) =
+        if let (Some(extent), []) = (extent, request.areas.as_slice()) {
+            let name = name.clone().unwrap_or_else(|| stem_of(&request.incidents));
+            let text = place::study_area(&name, extent).context("making a study area")?;
+            warnings.push(format!(
+                "no boundaries: the study area is one area, a box round the positions, in \
+             {STUDY_AREA}; give --areas for figures by ward"
+            ));
+            (vec![made_area()], Codes::new(), None, Some(text))
+        } else {
+            let (areas, codes, authority) = describe_areas(request, &layouts)?;
+            (areas, codes, authority, None)
+        };
     let mut population = Vec::new();
     for name in each(&request.population)? {
         let file = open(&name)?;
@@ -125,14 +156,14 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
     };
     let (venues, meetings) =
         (named("venues", &request.venues)?, named("meetings", &request.meetings)?);
-    let looked = look_at_incidents(&request.incidents, &layouts)?;
+    let looked = look_at_incidents(request, &layouts)?;
     let (sources, notes) = group(request, &looked, &mut warnings);
-    let name = request.name.clone().or(authority).unwrap_or_else(|| {
-        let stem = Path::new(&request.areas[0]).file_stem().unwrap_or_default();
-        stem.to_string_lossy().replace(['_', '-'], " ")
+    let name = name.or(authority).unwrap_or_else(|| {
+        stem_of(if request.areas.is_empty() { &request.incidents } else { &request.areas })
     });
-    let config = Config {
+    let mut config = Config {
         name,
+        crs,
         fictional: request.fictional,
         areas,
         population,
@@ -147,11 +178,46 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
         sources,
         ..Config::default()
     };
+    known::describe_context(request, &layouts, &mut config)?;
     let text = render(&config, &notes);
     // What we write must be what we read: a mistake here would be ours.
     let config = Config::parse(&text).context("describing the workspace")?;
     let workspace = Workspace { dir: request.dir.clone(), config };
-    Ok(Description { workspace, text, warnings })
+    Ok(Description { workspace, text, study_area, warnings })
+}
+
+/// The first file's name in words.
+fn stem_of(files: &[String]) -> String {
+    let name = files.first().map(Path::new).and_then(Path::file_name).unwrap_or_default();
+    let name = name.to_string_lossy();
+    name.split('.').next().unwrap_or_default().replace(['_', '-'], " ")
+}
+
+/// The area of a study area that was made from the positions alone.
+fn made_area() -> AreaFile {
+    AreaFile {
+        kind: "ward".to_owned(),
+        file: STUDY_AREA.to_owned(),
+        code: "code".to_owned(),
+        name: "name".to_owned(),
+        edition: String::new(),
+        crs: None,
+    }
+}
+
+/// Where the data lie, in degrees: the boundaries, or without any the positions.
+fn extent(request: &InitRequest, layouts: &Layouts) -> anyhow::Result<Option<place::Extent>> {
+    let mut all = Vec::new();
+    for name in each(&request.areas)? {
+        all.push(place::extent_of_areas(&open(&name)?, request.crs).map_err(unread)?);
+    }
+    if request.areas.is_empty() {
+        for (_, path) in incident_paths(&request.incidents)? {
+            let found = place::extent_of_incidents(&path, layouts, request.incidents_crs);
+            all.push(found.map_err(unread)?);
+        }
+    }
+    Ok(all.into_iter().flatten().reduce(place::union))
 }
 
 fn each(patterns: &[String]) -> anyhow::Result<Vec<String>> {
@@ -214,7 +280,8 @@ fn describe_areas(
     Ok((areas, codes, authority))
 }
 
-fn look_at_incidents(patterns: &[String], layouts: &Layouts) -> anyhow::Result<Vec<Looked>> {
+/// Every incident file with the number of the pattern that found it, each once, archives taken apart.
+fn incident_paths(patterns: &[String]) -> anyhow::Result<Vec<(usize, PathBuf)>> {
     let mut paths: Vec<(usize, PathBuf)> = Vec::new();
     for (i, pattern) in patterns.iter().enumerate() {
         let mut found = Vec::new();
@@ -230,6 +297,11 @@ fn look_at_incidents(patterns: &[String], layouts: &Layouts) -> anyhow::Result<V
             }
         }
     }
+    Ok(paths)
+}
+
+fn look_at_incidents(request: &InitRequest, layouts: &Layouts) -> anyhow::Result<Vec<Looked>> {
+    let paths = incident_paths(&request.incidents)?;
     let looked: Vec<Result<Looked, ReadError>> = paths
         .into_par_iter()
         .map(|(pattern, path)| {
@@ -286,6 +358,12 @@ fn group(
             &profile.source
         };
         let mut source = source_of(profile, id.clone(), columns);
+        source.crs = request.incidents_crs.or(source.crs);
+        if let Some(crime_type) =
+            known::crime_type_of(&files[0].columns, files.iter().map(|f| f.path.as_path()))
+        {
+            source.categories.insert("*".to_owned(), crime_type.to_owned());
+        }
         let mut note = SourceNotes {
             layout: profile.label.clone(),
             dropped: files[0].dropped.clone(),

@@ -15,7 +15,7 @@ mod statistic;
 mod tables;
 
 pub use backtest::{Backtest, BacktestRequest, METHODS, Method, backtest};
-pub use describe::{Description, InitRequest, describe};
+pub use describe::{Description, InitRequest, STUDY_AREA, describe};
 pub use evaluate::{ControlChoice, EvaluateRequest, Evaluation, TreatedChoice, evaluate};
 pub use import::{
     CheckRequest, Checked, Imported, Nowhere, Records, Sink, Stage, Stopped, Unwatched, Watch,

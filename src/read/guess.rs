@@ -2,6 +2,9 @@
 //! analyst to correct; none is made again at import.
 
 mod content;
+mod subjects;
+
+pub use subjects::{SubjectGuess, guess_subject};
 
 use std::collections::{BTreeMap, BTreeSet};
 

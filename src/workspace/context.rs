@@ -3,12 +3,12 @@
 //! A key that ends in `-column`, and `code`, `ward`, `x`, `y` and the like, names a column of the
 //! file; columns that no key names are never read. Other keys hold the value itself.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Crs, DateForm};
 
 /// `[[indicators]]`: figures by area, one in each of several columns or one in each row.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct IndicatorFile {
     /// Path from the workspace.
@@ -44,7 +44,7 @@ pub struct IndicatorFile {
 }
 
 /// `[[lookup]]`: codes of one kind and edition to those of another.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LookupFile {
     /// Path from the workspace.
@@ -67,7 +67,7 @@ pub struct LookupFile {
 
 /// `[[interventions]]`: what was done; the place is a ward, a position with a radius, or the
 /// outline of the feature.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct InterventionFile {
     /// Path from the workspace.
@@ -99,7 +99,7 @@ pub struct InterventionFile {
 }
 
 /// `[[survey]]`: shares of answers by ward. Free text is never read: name no column that holds it.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SurveyFile {
     /// Path from the workspace.
@@ -123,7 +123,7 @@ pub struct SurveyFile {
 }
 
 /// `[[community-priorities]]`: what communities asked for at PACT and neighbourhood meetings.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CommunityPriorityFile {
     /// Path from the workspace.
@@ -143,7 +143,7 @@ pub struct CommunityPriorityFile {
 }
 
 /// `[[peers]]`: rates of areas like this one, as iQuanta gives them.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PeerFile {
     /// Path from the workspace.
@@ -163,7 +163,7 @@ pub struct PeerFile {
 }
 
 /// `[[harm-weights]]`: how much one incident of each crime type weighs.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HarmFile {
     /// Path from the workspace.

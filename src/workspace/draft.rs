@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Config, Source};
+use super::{
+    CommunityPriorityFile, Config, HarmFile, IndicatorFile, InterventionFile, LookupFile, PeerFile,
+    Source, SurveyFile,
+};
 
 /// What goes beside a source as comments.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +82,7 @@ pub fn render(config: &Config, notes: &BTreeMap<String, SourceNotes>) -> String 
     for source in &config.sources {
         render_source(&mut text, source, notes.get(&source.id).unwrap_or(&none));
     }
+    render_context(&mut text, config);
     text
 }
 
@@ -154,6 +158,43 @@ fn render_places(text: &mut String, config: &Config) {
     }
 }
 
+/// The tables of what is held besides incidents and places, as they are.
+fn render_context(text: &mut String, config: &Config) {
+    #[derive(serde::Serialize)]
+    #[serde(rename_all = "kebab-case")]
+    struct Tables<'a> {
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        indicators: &'a [IndicatorFile],
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        lookup: &'a [LookupFile],
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        interventions: &'a [InterventionFile],
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        survey: &'a [SurveyFile],
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        community_priorities: &'a [CommunityPriorityFile],
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        peers: &'a [PeerFile],
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        harm_weights: &'a [HarmFile],
+    }
+    let tables = Tables {
+        indicators: &config.indicators,
+        lookup: &config.lookups,
+        interventions: &config.interventions,
+        survey: &config.surveys,
+        community_priorities: &config.community_priorities,
+        peers: &config.peers,
+        harm_weights: &config.harm_weights,
+    };
+    // Plain texts and lists of them: nothing that TOML cannot say.
+    let written = toml::to_string(&tables).unwrap_or_default();
+    if !written.is_empty() {
+        text.push_str("\n# What else is known: each key names a column; others are never read.\n");
+        text.push_str(&written);
+    }
+}
+
 fn render_source(text: &mut String, source: &Source, notes: &SourceNotes) {
     let _ = writeln!(text, "\n# {}\n[[source]]", notes.layout);
     line(text, "id", &source.id);
@@ -190,6 +231,12 @@ fn render_source(text: &mut String, source: &Source, notes: &SourceNotes) {
         text.push_str("[source.columns]\n");
         for (field, column) in &source.columns {
             line(text, field.word(), column);
+        }
+    }
+    if !source.categories.is_empty() {
+        text.push_str("# `*` is every record that has no category.\n[source.categories]\n");
+        for (category, crime_type) in &source.categories {
+            line(text, category, crime_type);
         }
     }
     if !notes.dropped.is_empty() {

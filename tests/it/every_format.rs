@@ -231,8 +231,10 @@ fn every_geodata_format_that_gdal_writes_gives_the_same_records() {
 #[test]
 fn workbooks_that_gdal_writes_give_the_same_records() {
     let (workspace, wanted) = base();
-    if ogr2ogr(workspace.path(), &["-f", "XLSX", "book.xlsx", "base.csv"]).is_some() {
-        assert_same(&records(&workspace, "book.xlsx"), &wanted, 0.0, "book.xlsx");
+    for (driver, name) in [("XLSX", "book.xlsx"), ("ODS", "book.ods")] {
+        if ogr2ogr(workspace.path(), &["-f", driver, name, "base.csv"]).is_some() {
+            assert_same(&records(&workspace, name), &wanted, 0.0, name);
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod privacy;
 mod readme;
 mod score;
 mod serve;
+mod shared_data;
 mod stockton;
 mod subjects;
 mod support;

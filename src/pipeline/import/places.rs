@@ -90,7 +90,17 @@ pub(super) fn read_places(
     said.extend(both.said);
     warnings.extend(both.warnings);
     let (venues, meetings) = (both.venues, both.meetings);
-    Ok(Places { layers, study_area, streets, snap_points, venues, meetings, said, warnings, transformations })
+    Ok(Places {
+        layers,
+        study_area,
+        streets,
+        snap_points,
+        venues,
+        meetings,
+        said,
+        warnings,
+        transformations,
+    })
 }
 
 fn join_populations(
