@@ -1,0 +1,72 @@
+//! Association of 100,000 cells and of a million: analytic scores, permutation tests, weights.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use wardheat::quantity::Metres;
+use wardheat::stats::{
+    Chance, LocalMoments, Permutations, Watch, local_moran, moran, permuted_differences,
+    permuted_globals, permuted_lags,
+};
+use wardheat::units::{Grid, Locator};
+use wardheat::weights::{
+    Contiguity, Reach, WeightKernel, Weights, cell_contiguity, cell_kernel, cell_nearest,
+};
+
+#[expect(dead_code, reason = "each bench uses its own part of the city")]
+mod support;
+
+use support::City;
+
+const PERMUTATIONS: Permutations = Permutations { count: 999, seed: 7 };
+
+fn association(c: &mut Criterion) {
+    let mut group = c.benchmark_group("association");
+    group.sample_size(10);
+    for (columns, rows) in [(400, 250), (1_000, 1_000)] {
+        let grid = Grid::rectangle(Metres::new(100.0), (4_400, 5_100), (columns, rows))
+            .expect("a sound grid");
+        let city = City { side: columns as f64 * 100.0, seed: 7 };
+        let incidents = city.incidents(500_000, &city.snap_points(50_000));
+        let n = grid.len();
+        let mut values = vec![0.0; n];
+        for cell in Locator::Squares(grid.clone()).locate_all(&incidents).into_iter().flatten() {
+            values[cell.index()] += 1.0;
+        }
+        let weights = Weights::from(cell_contiguity(&grid, Contiguity::Queen));
+        let by_row = weights.row_standardised();
+        group.throughput(Throughput::Elements(n as u64));
+        group.bench_function(format!("{n} cells, local Moran"), |b| {
+            b.iter(|| local_moran(black_box(&values), &by_row, LocalMoments::Conditional));
+        });
+        group.bench_function(format!("{n} cells, Moran"), |b| {
+            b.iter(|| moran(black_box(&values), &by_row, Chance::Randomisation));
+        });
+        group.bench_function(format!("{n} cells, 999 permutations of lags"), |b| {
+            let watch = Watch::default();
+            b.iter(|| permuted_lags(black_box(&values), &weights, PERMUTATIONS, &watch));
+        });
+        group.bench_function(format!("{n} cells, kernel weights"), |b| {
+            let reach = Reach::Fixed(Metres::new(250.0));
+            b.iter(|| cell_kernel(black_box(&grid), WeightKernel::Quartic, reach));
+        });
+        group.bench_function(format!("{n} cells, 8 nearest"), |b| {
+            b.iter(|| cell_nearest(black_box(&grid), 8));
+        });
+        if n > 100_000 {
+            continue;
+        }
+        group.bench_function(format!("{n} cells, 999 permutations of differences"), |b| {
+            let watch = Watch::default();
+            b.iter(|| permuted_differences(black_box(&values), &by_row, PERMUTATIONS, &watch));
+        });
+        group.bench_function(format!("{n} cells, 999 permutations of the whole"), |b| {
+            let watch = Watch::default();
+            b.iter(|| permuted_globals(black_box(&values), &by_row, PERMUTATIONS, &watch));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, association);
+criterion_main!(benches);
