@@ -21,7 +21,7 @@ impl Imported {
         init.extend(arguments.iter().map(String::as_str));
         workspace.ok(&init);
         let report = serde_json::from_str(&workspace.ok(&["import", "--json"])).unwrap();
-        let text = std::fs::read_to_string(workspace.path().join("store/cleaning-report.txt"));
+        let text = std::fs::read_to_string(workspace.path().join("store/_cleaning-report.txt"));
         Self { report, text: text.unwrap(), workspace }
     }
 
