@@ -20,6 +20,7 @@ mod request;
 mod score;
 mod serve;
 mod store;
+mod venues;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -56,6 +57,8 @@ enum Command {
     Backtest(backtest::BacktestCommand),
     /// Say what an intervention changed: treated, control and buffer, before and after
     Evaluate(evaluate::EvaluateCommand),
+    /// Choose halls and days to meet the public, by need and reach, with reasons
+    Venues(venues::Venues),
     /// Make a workspace from boundary, population and incident files
     Init(init::Init),
     /// Say what an import would keep, exclude and reject; nothing is written
@@ -112,6 +115,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
         Command::Analyse(analyse) => analyse.run(&cli.workspace),
         Command::Backtest(backtest) => backtest.run(&cli.workspace),
         Command::Evaluate(evaluate) => evaluate.run(&cli.workspace),
+        Command::Venues(venues) => venues.run(&cli.workspace),
         Command::Init(init) => init.run(&cli.workspace),
         Command::Check(check) => check.run(&cli.workspace),
         Command::Import(import) => import.run(&cli.workspace),

@@ -9,6 +9,7 @@ mod geoparquet;
 mod geotiff;
 mod gpkg;
 mod incidents;
+mod meetings;
 mod package;
 mod place;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use geoparquet::GeoParquet;
 pub use geotiff::GeoTiff;
 pub use gpkg::GeoPackage;
 pub use incidents::{incidents_csv, incidents_gpkg};
+pub use meetings::{PlannedMeeting, meetings_geojson, meetings_ics};
 
 use std::io::{self, Write};
 

@@ -8,6 +8,7 @@ mod evaluate;
 mod ground;
 mod import;
 mod made;
+mod meetings;
 mod names;
 mod places;
 mod request;
@@ -20,6 +21,9 @@ pub use evaluate::{ControlChoice, EvaluateRequest, Evaluation, TreatedChoice, ev
 pub use import::{
     CheckRequest, Checked, Imported, Nowhere, Records, Sink, Stage, Stopped, Unwatched, Watch,
     check_file, import, sample,
+};
+pub use meetings::{
+    BANDS, MeetingsPlan, MeetingsRequest, Suggestion, WardNeed, WardNeeds, plan_meetings,
 };
 pub use request::{AnalysisRequest, Family, RequestError};
 pub use statistic::{

@@ -27,3 +27,4 @@ mod subjects;
 mod support;
 mod tiles;
 mod town;
+mod venues;

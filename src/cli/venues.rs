@@ -1,0 +1,172 @@
+//! `wardheat venues`: where and when to meet the public, and why.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use clap::Args;
+use jiff::civil::Date;
+use serde_json::json;
+
+use crate::export::{meetings_geojson, meetings_ics, write_table};
+use crate::hint::Hint;
+use crate::pipeline::{MeetingsPlan, MeetingsRequest, Prepared, plan_meetings};
+use crate::quantity::Metres;
+use crate::store::Dataset;
+use crate::time::WindowSpec;
+use crate::workspace::Workspace;
+
+use super::open;
+use super::output::table_text;
+
+/// Columns of the shortlist on a terminal; files have all.
+const SHORT: [&str; 6] = ["day", "venue", "wards", "join", "residents_in_walk", "venue_id"];
+/// Columns of need on a terminal.
+const NEED: [&str; 11] = [
+    "ward",
+    "crime",
+    "crime_rank",
+    "crime_low",
+    "crime_high",
+    "asb",
+    "asb_rank",
+    "asb_low",
+    "asb_high",
+    "served",
+    "visited",
+];
+
+/// Choose halls and days to meet the public, by need and reach, with reasons
+#[derive(Debug, Args)]
+pub(super) struct Venues {
+    /// Months that need is counted in (see wardheat analyse)
+    #[arg(long, value_name = "WINDOW", default_value_t)]
+    window: WindowSpec,
+    /// Meetings in the year; [planning] of wardheat.toml if not given
+    #[arg(long, value_name = "N")]
+    k: Option<usize>,
+    /// How far people are expected to walk, in metres; [planning] of wardheat.toml if not given
+    #[arg(long, value_name = "METRES")]
+    walk: Option<f64>,
+    /// First day of the year to plan; the month after the window if not given
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    /// Halls that must be used, by id or name
+    #[arg(long, value_name = "HALL")]
+    lock: Vec<String>,
+    /// Halls that must not be used, by id or name
+    #[arg(long, value_name = "HALL")]
+    exclude: Vec<String>,
+    /// Seed of the rank intervals and of the search
+    #[arg(long, value_name = "N", default_value_t = MeetingsRequest::default().seed)]
+    seed: u64,
+    /// Write the plan to this file: .csv or .json with its reasons, .ics or .geojson for the public
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Print everything as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Venues {
+    pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
+        let data = open::dataset(workspace)?;
+        let config = Workspace::load(workspace)?.config;
+        let request = MeetingsRequest {
+            window: self.window,
+            meetings: self.k,
+            walk: self.walk.map(Metres::new),
+            from: self.from,
+            lock: self.lock.clone(),
+            exclude: self.exclude.clone(),
+            seed: self.seed,
+        };
+        let plan =
+            plan_meetings(&request, &config.need, &config.planning, &data, &Prepared::default())?;
+        if let Some(path) = &self.out {
+            write(path, &plan, &data).with_context(|| format!("writing {}", path.display()))?;
+            eprintln!("wrote {}", path.display());
+        }
+        let mut out = std::io::stdout().lock();
+        if self.json {
+            out.write_all(&json_of(&plan, &data)?)?;
+        } else {
+            let short = table_text(&plan.shortlist(&data), &SHORT, usize::MAX);
+            writeln!(out, "{}, {}, from {}\n{short}", data.name, plan.window.label(), plan.from)?;
+            for line in plan.words(&data) {
+                writeln!(out, "{line}")?;
+            }
+            writeln!(out)?;
+            for (what, how) in &plan.methods {
+                writeln!(out, "{what}: {how}.")?;
+            }
+            let need = plan.need_table();
+            writeln!(out, "\n{}\n{}", need.title, table_text(&need, &NEED, usize::MAX))?;
+            for table in [plan.curve_table(), plan.bands_table(), plan.tornado_table()] {
+                let columns: Vec<&str> = table.columns.iter().map(|column| column.id).collect();
+                writeln!(out, "{}\n{}", table.title, table_text(&table, &columns, usize::MAX))?;
+            }
+        }
+        for note in &plan.notes {
+            eprintln!("{note}");
+        }
+        eprintln!("chosen in {:.3} s", plan.solved_in.as_secs_f64());
+        Ok(())
+    }
+}
+
+fn write(path: &Path, plan: &MeetingsPlan, data: &Dataset) -> anyhow::Result<()> {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    let mut bytes = Vec::new();
+    match extension.as_deref() {
+        Some("csv") => write_table(&plan.shortlist(data), &mut bytes)?,
+        Some("json") => bytes = json_of(plan, data)?,
+        Some("ics") => meetings_ics(&plan.events(data), &mut bytes)?,
+        Some("geojson") => meetings_geojson(&plan.events(data), &mut bytes)?,
+        _ => {
+            return Err(anyhow!("a plan is written as CSV, JSON, iCalendar or GeoJSON").context(
+                Hint("name a file that ends in .csv, .json, .ics or .geojson".to_owned()),
+            ));
+        }
+    }
+    Ok(std::fs::write(path, bytes)?)
+}
+
+/// Everything, the same at any number of threads: no time of day, no time taken.
+fn json_of(plan: &MeetingsPlan, data: &Dataset) -> anyhow::Result<Vec<u8>> {
+    let not_reached: Vec<_> = plan
+        .not_reached
+        .iter()
+        .map(|(ward, why)| json!({ "ward": plan.needs.wards[*ward].code, "why": why }))
+        .collect();
+    let whole = json!({
+        "request": plan.request,
+        "window": plan.window.to_string(),
+        "from": plan.from.to_string(),
+        "choice": {
+            "reached": plan.choice.objective,
+            "demand": plan.demand,
+            "share": plan.share(),
+            "value": plan.choice.value,
+            "bound": plan.choice.bound,
+            "gap": plan.choice.gap,
+            "proven": plan.choice.is_proven(),
+            "greedy": plan.greedy,
+        },
+        "tables": [
+            plan.shortlist(data),
+            plan.need_table(),
+            plan.parts_table(),
+            plan.curve_table(),
+            plan.bands_table(),
+            plan.tornado_table(),
+        ],
+        "not_reached": not_reached,
+        "left_out": plan.left_out,
+        "methods": plan.methods,
+        "notes": plan.notes,
+    });
+    let mut bytes = serde_json::to_vec_pretty(&whole)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}

@@ -1,0 +1,279 @@
+//! Where and when to meet the public: need first, then halls, then days, each with its reasons.
+
+mod demand;
+mod halls;
+mod need;
+mod tables;
+mod words;
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, anyhow};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::crs::Bng;
+use crate::hint::Hint;
+use crate::plan::{self, Effort, Rules, ToSchedule};
+use crate::quantity::Metres;
+use crate::store::Dataset;
+use crate::time::{Month, Window, WindowSpec};
+use crate::workspace::{NeedRule, PlanningRule};
+
+use super::Prepared;
+pub use demand::BANDS;
+pub use need::{WardNeed, WardNeeds};
+
+/// What is asked of a plan of meetings: the same on the command line and over HTTP.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MeetingsRequest {
+    /// Months that need is counted in.
+    pub window: WindowSpec,
+    /// Meetings in the year; the workspace's rule where absent.
+    pub meetings: Option<usize>,
+    /// How far people are expected to walk; the workspace's rule where absent.
+    pub walk: Option<Metres>,
+    /// First day of the year that is planned; the month after the window where absent.
+    pub from: Option<Date>,
+    /// Halls that must be used, by id.
+    pub lock: Vec<String>,
+    /// Halls that must not be used, by id.
+    pub exclude: Vec<String>,
+    /// Seed of the intervals and of the search.
+    pub seed: u64,
+}
+
+impl Default for MeetingsRequest {
+    fn default() -> Self {
+        Self {
+            window: WindowSpec::default(),
+            meetings: None,
+            walk: None,
+            from: None,
+            lock: Vec::new(),
+            exclude: Vec::new(),
+            seed: 2025,
+        }
+    }
+}
+
+/// One meeting of the plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggestion {
+    /// Hall, by its place among the dataset's.
+    pub venue: usize,
+    /// Wards of higher need that it serves, by their place among the needs; where it serves none,
+    /// the ward it lies in.
+    pub wards: Vec<usize>,
+    /// Suggested day.
+    pub day: Date,
+    /// Meeting of the diary to join, by its place among the dataset's.
+    pub join: Option<usize>,
+    /// From the middle of the residents of its first ward, straight.
+    pub from_middle: Option<Metres>,
+    /// Residents within the walk.
+    pub residents: f64,
+    /// Reasons, a short sentence each: need, reach, meeting.
+    pub reasons: Vec<String>,
+    /// The same for the public, without need figures.
+    pub public: String,
+    /// What the list of halls does not say.
+    pub unknown: Vec<&'static str>,
+    /// Halls that could take its place, with the demand that would be lost; the least first.
+    pub alternatives: Vec<(usize, f64)>,
+    /// Whether it was locked.
+    pub locked: bool,
+}
+
+/// A plan of meetings for a year, with what it rests on.
+#[derive(Debug, Clone)]
+pub struct MeetingsPlan {
+    /// The request, its window and year found.
+    pub request: MeetingsRequest,
+    /// Months that need was counted in.
+    pub window: Window,
+    /// First day of the year.
+    pub from: Date,
+    /// Need of every ward.
+    pub needs: WardNeeds,
+    /// Meetings, in order of day.
+    pub suggestions: Vec<Suggestion>,
+    /// Wards of higher need that no hall serves: by need, and why.
+    pub not_reached: Vec<(usize, String)>,
+    /// Halls that were not considered: by reason, their names.
+    pub left_out: BTreeMap<&'static str, Vec<String>>,
+    /// Halls that may be chosen, by their place among the dataset's.
+    pub eligible: Vec<usize>,
+    /// How good the choice is known to be.
+    pub choice: plan::Choice,
+    /// All the demand, as the choice counts it.
+    pub demand: f64,
+    /// What greedy choice would reach.
+    pub greedy: f64,
+    /// Number of meetings of the first of `curve`.
+    pub curve_from: usize,
+    /// The most that each number of meetings can reach, and its bound.
+    pub curve: Vec<(f64, f64)>,
+    /// Residents within each of [`BANDS`] of a chosen hall, and all residents.
+    pub bands: (Vec<f64>, f64),
+    /// Time that the choice took.
+    pub solved_in: std::time::Duration,
+    /// How it was made, in words: what, and how.
+    pub methods: Vec<(String, String)>,
+    /// What the reader must know.
+    pub notes: Vec<String>,
+}
+
+impl MeetingsPlan {
+    /// Share of the demand that the plan reaches.
+    pub fn share(&self) -> f64 {
+        if self.demand > 0.0 { self.choice.objective / self.demand } else { 0.0 }
+    }
+}
+
+/// Plans a year of meetings.
+///
+/// # Errors
+///
+/// If there are no halls, the window holds no data, a hall that is named does not exist, or the
+/// rules contradict each other.
+pub fn plan_meetings(
+    request: &MeetingsRequest,
+    need_rule: &NeedRule,
+    rule: &PlanningRule,
+    data: &Dataset,
+    prepared: &Prepared,
+) -> anyhow::Result<MeetingsPlan> {
+    if data.venues.is_empty() {
+        return Err(anyhow!("the store holds no halls").context(Hint(
+            "name a file of them under [venues] in wardheat.toml, and import again".to_owned(),
+        )));
+    }
+    let (k, walk) = limits(request, rule)?;
+    let analysis = super::AnalysisRequest { window: request.window, ..Default::default() };
+    let (window, _) = super::window(&analysis, data)?;
+    let ground = prepared.ground(data, analysis.cell)?;
+    let from = match request.from {
+        Some(day) => day,
+        None => first_day(window.last().plus(1))?,
+    };
+    let needs = need::wards(data, &ground, window, need_rule, request.seed)?;
+    let visits = halls::visits(data, &needs, from);
+    let gate = halls::gate(request, rule, from, data)?;
+    let demand = demand::of(data, &ground, &needs, rule)?;
+    let serving = halls::serving(&needs, &gate, data, &ground, rule.near_hotspot);
+
+    let sites: Vec<Bng> = gate.eligible.iter().map(|&venue| data.venues[venue].place).collect();
+    let distances = plan::Distances::straight(&demand.places, &sites, rule.detour);
+    let groups = serving.iter().map(|(_, sites)| sites.clone()).filter(|sites| !sites.is_empty());
+    let rules = Rules {
+        locked: gate.locked.clone(),
+        excluded: Vec::new(),
+        required: groups.take(k).collect(),
+        budget: rule.budget.map(|budget| (halls::costs(data, &gate, rule.hours), budget)),
+        preference: halls::points(data, &gate, &needs, &visits, (from, k, demand.total()), rule),
+    };
+    let cover = |k: usize, rules: &Rules, effort| {
+        let (weights, seed) = (&demand.weights, request.seed);
+        plan::maximal_covering(&distances, weights, walk, k, rules, effort, seed)
+    };
+    let started = std::time::Instant::now();
+    let choice = cover(k, &rules, Effort::QUICK).context("choosing halls")?;
+    let solved_in = started.elapsed();
+    let (_, greedy) = plan::greedy_covering(&distances, &demand.weights, walk, k, &rules)?;
+    let curve = curve(k.min(gate.eligible.len()), &rules, &cover)?;
+
+    let wards: Vec<Vec<usize>> = choice
+        .sites
+        .iter()
+        .map(|&site| halls::wards_of(site, &serving, &needs, &gate, data))
+        .collect();
+    let to_schedule: Vec<ToSchedule> =
+        wards.iter().map(|wards| halls::to_schedule(wards, &needs, &visits, from)).collect();
+    let slots = plan::schedule(&to_schedule, &data.meetings, from, rule.join_weeks);
+    let context = words::Context {
+        data,
+        needs: &needs,
+        visits: &visits,
+        window,
+        walk,
+        rule,
+        demand: &demand,
+        distances: &distances,
+        gate: &gate,
+        serving: &serving,
+    };
+    let mut suggestions: Vec<Suggestion> = choice
+        .sites
+        .iter()
+        .zip(&slots)
+        .zip(wards)
+        .map(|((&site, slot), wards)| words::suggestion(site, slot, wards, &choice.sites, &context))
+        .collect();
+    suggestions.sort_by_key(|one| (one.day, one.venue));
+    let not_reached = words::not_reached(&choice.sites, &context);
+    let bands = demand.bands(&distances, &choice.sites);
+    let methods = words::methods(&context, need_rule, &choice, greedy);
+    let notes = words::notes(&context, &choice, k);
+    let request = MeetingsRequest {
+        window: WindowSpec::Months(window),
+        meetings: Some(k),
+        walk: Some(walk),
+        from: Some(from),
+        ..request.clone()
+    };
+    Ok(MeetingsPlan {
+        request,
+        window,
+        from,
+        suggestions,
+        not_reached,
+        left_out: gate.left_out,
+        eligible: gate.eligible,
+        demand: demand.total(),
+        choice,
+        greedy,
+        curve_from: rules.locked.len().max(1),
+        curve,
+        bands,
+        solved_in,
+        methods,
+        notes,
+        needs: WardNeeds { visited: visits, ..needs },
+    })
+}
+
+/// Meetings and walk asked for, in bounds.
+fn limits(request: &MeetingsRequest, rule: &PlanningRule) -> anyhow::Result<(usize, Metres)> {
+    let k = request.meetings.unwrap_or(rule.meetings);
+    let walk = request.walk.unwrap_or(rule.walk);
+    if !(1..=60).contains(&k) || !(100.0..=20_000.0).contains(&walk.get()) {
+        return Err(anyhow!(
+            "{k} meetings within {walk}: wanted 1 to 60 meetings, 100 to 20,000 m"
+        ));
+    }
+    Ok((k, walk))
+}
+
+fn first_day(month: Month) -> anyhow::Result<Date> {
+    let year = i16::try_from(month.year()).context("a year past the calendar")?;
+    Ok(Date::new(year, month.number() as i8, 1)?)
+}
+
+/// The most that each number of meetings reaches, under the same rules; locked halls come first, so
+/// fewer meetings than those are not tried.
+fn curve(
+    k: usize,
+    rules: &Rules,
+    cover: &dyn Fn(usize, &Rules, Effort) -> Result<plan::Choice, plan::ChoiceError>,
+) -> anyhow::Result<Vec<(f64, f64)>> {
+    let effort = Effort { starts: 4, operations: Effort::QUICK.operations / 10, gap: 0.0 };
+    let free = Rules { required: Vec::new(), preference: Vec::new(), ..rules.clone() };
+    let mut curve = Vec::new();
+    for k in free.locked.len().max(1)..=k {
+        let choice = cover(k, &free, effort)?;
+        curve.push((choice.objective, choice.bound));
+    }
+    Ok(curve)
+}

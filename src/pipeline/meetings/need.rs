@@ -1,0 +1,255 @@
+//! Need of every ward, from the incidents of a window.
+
+use jiff::civil::Date;
+
+use crate::aggregate::{Confidence, rate_per_1000};
+use crate::incident::{CrimeTypeIdx, CrimeTypes, Group};
+use crate::pipeline::coverage::Coverage;
+use crate::pipeline::ground::Ground;
+use crate::plan::{NEED_DRAWS, Need, Recorded, Swing, Weights, need, tornado};
+use crate::quantity::{Per1000, Population};
+use crate::stats::{AssociationError, gi_star_in_family};
+use crate::store::Dataset;
+use crate::time::Window;
+use crate::units::UnitIdx;
+use crate::workspace::NeedRule;
+
+/// Gi* is called significant at this false discovery rate.
+const ALPHA: f64 = 0.05;
+/// A ward with this many times the area's rate of shoplifting and theft from the person is a town
+/// centre: its visitors are not among its residents.
+const CENTRE_TIMES: f64 = 3.0;
+/// Kinds whose rate shows a town centre.
+const CENTRE_KINDS: [&str; 2] = ["shoplifting", "theft-from-the-person"];
+/// Share of those kinds that the cells of the town centre hold.
+const CENTRE_SHARE: f64 = 0.5;
+
+/// One ward.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WardNeed {
+    /// GSS code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Residents.
+    pub residents: Option<Population>,
+    /// Need by crime.
+    pub crime: Need,
+    /// Need by anti-social behaviour.
+    pub asb: Need,
+    /// Rates of both with their intervals, in that order.
+    pub rates: [Option<(Per1000, Per1000, Per1000)>; 2],
+    /// Whether both are in the top share: a ward of higher need.
+    pub higher: bool,
+    /// Whether residents are the wrong base here: a town centre.
+    pub centre: bool,
+    /// Ranks of both with the cells of the town centre taken out, in the same order.
+    pub without_centre: [u32; 2],
+}
+
+/// Every ward, and what the ranking depends on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WardNeeds {
+    /// Wards, sorted by code.
+    pub wards: Vec<WardNeed>,
+    /// Places in the top share.
+    pub top: usize,
+    /// Weights.
+    pub weights: Weights,
+    /// What each weight would change in the first five, for crime and for ASB.
+    pub tornado: [Vec<Swing>; 2],
+    /// The last day of a meeting of the partnership in each ward.
+    pub visited: Vec<Option<Date>>,
+    /// `[n_cells]`: whether the cell is in a significant hotspot of crime or of ASB.
+    pub hot: Vec<bool>,
+}
+
+impl WardNeeds {
+    /// Wards of higher need, the one with the better of its two ranks first.
+    pub fn higher(&self) -> Vec<usize> {
+        let mut higher: Vec<usize> =
+            (0..self.wards.len()).filter(|&i| self.wards[i].higher).collect();
+        let rank = |i: usize| {
+            let ward = &self.wards[i];
+            (ward.crime.rank + ward.asb.rank, ward.crime.rank)
+        };
+        higher.sort_by_key(|&i| (rank(i), i));
+        higher
+    }
+}
+
+/// One kind of record, located.
+struct Kind<'a> {
+    data: &'a Dataset,
+    ground: &'a Ground,
+    group: Group,
+    rule: &'a NeedRule,
+    window: Window,
+}
+
+impl Kind<'_> {
+    fn counts(&self, crime_type: CrimeTypeIdx) -> bool {
+        crime_type.get().group == self.group
+            && !self.rule.leave_out.iter().any(|out| out.contains(crime_type))
+    }
+
+    fn rows(&self, window: Window) -> impl Iterator<Item = usize> + '_ {
+        let rows = self.data.incidents.rows(CrimeTypes::Family(self.group), window);
+        rows.filter(|&i| self.counts(self.data.incidents.crime_type(i)))
+    }
+
+    /// Cells in significant hotspots.
+    fn hot(&self) -> anyhow::Result<Vec<bool>> {
+        let mut counts = vec![0.0; self.ground.cells.len()];
+        for cell in self.rows(self.window).filter_map(|i| self.ground.cell_of[i]) {
+            counts[cell.index()] += 1.0;
+        }
+        match gi_star_in_family(&counts, &self.ground.near, &self.ground.at_risk) {
+            Ok(scores) => Ok(scores
+                .into_iter()
+                .zip(&counts)
+                .map(|(s, n)| *n > 0.0 && s.is_some_and(|s| s.z > 0.0 && s.q <= ALPHA))
+                .collect()),
+            Err(AssociationError::NoVariation(_) | AssociationError::TooFew { .. }) => {
+                Ok(vec![false; counts.len()])
+            }
+            Err(wrong) => Err(wrong.into()),
+        }
+    }
+
+    fn recorded(&self, hot: &[bool], without: &[bool]) -> Recorded {
+        let months = self.window.n_months();
+        let mut monthly = vec![vec![(0, 0); months]; self.ground.wards.len()];
+        for i in self.rows(self.window) {
+            let Some(ward) = self.ground.ward_of[i] else { continue };
+            let cell = self.ground.cell_of[i].map(UnitIdx::index);
+            if cell.is_some_and(|cell| without.get(cell) == Some(&true)) {
+                continue;
+            }
+            let month = self.data.incidents.month(i).since(self.window.first()) as usize;
+            let slot: &mut (u64, u64) = &mut monthly[ward.index()][month];
+            if cell.is_some_and(|cell| hot[cell]) {
+                slot.0 += 1;
+            } else {
+                slot.1 += 1;
+            }
+        }
+        let types = CrimeTypes::Family(self.group);
+        let before = self.window.year_earlier();
+        let coverage = Coverage::of(&self.data.incidents, types, None);
+        let whole = coverage.is_whole(before) && coverage.is_whole(self.window);
+        let earlier = whole.then(|| {
+            let mut counts = vec![0; self.ground.wards.len()];
+            for ward in self.rows(before).filter_map(|i| self.ground.ward_of[i]) {
+                counts[ward.index()] += 1;
+            }
+            counts
+        });
+        Recorded { monthly, earlier }
+    }
+}
+
+/// The fewest cells that hold half of the kinds that town centres attract.
+fn centre_cells(data: &Dataset, ground: &Ground, window: Window) -> Vec<bool> {
+    let mut counts = vec![0_u64; ground.cells.len()];
+    for i in centre_rows(data, window) {
+        if let Some(cell) = ground.cell_of[i] {
+            counts[cell.index()] += 1;
+        }
+    }
+    let mut order: Vec<usize> = (0..counts.len()).filter(|&cell| counts[cell] > 0).collect();
+    order.sort_by(|&a, &b| counts[b].cmp(&counts[a]).then(a.cmp(&b)));
+    let wanted = counts.iter().sum::<u64>() as f64 * CENTRE_SHARE;
+    let mut is_centre = vec![false; counts.len()];
+    let mut held = 0.0;
+    for cell in order {
+        if held >= wanted {
+            break;
+        }
+        held += counts[cell] as f64;
+        is_centre[cell] = true;
+    }
+    is_centre
+}
+
+fn centre_rows(data: &Dataset, window: Window) -> impl Iterator<Item = usize> + '_ {
+    let kinds: Vec<CrimeTypeIdx> =
+        CENTRE_KINDS.iter().filter_map(|id| CrimeTypeIdx::from_id(id)).collect();
+    let rows = data.incidents.rows(CrimeTypes::Family(Group::Crime), window);
+    rows.filter(move |&i| kinds.contains(&data.incidents.crime_type(i)))
+}
+
+/// Wards whose rate of those kinds is far above the area's.
+fn centres(data: &Dataset, ground: &Ground, window: Window) -> Vec<bool> {
+    let wards = &ground.wards;
+    let mut counts = vec![0.0; wards.len()];
+    for ward in centre_rows(data, window).filter_map(|i| ground.ward_of[i]) {
+        counts[ward.index()] += 1.0;
+    }
+    let known = || (0..wards.len()).filter_map(|i| Some((counts[i], wards.residents[i]?.get())));
+    let (all, people) = known().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    (0..wards.len())
+        .map(|i| {
+            wards.residents[i].is_some_and(|own| {
+                all > 0.0 && counts[i] / own.get() >= CENTRE_TIMES * all / people
+            })
+        })
+        .collect()
+}
+
+/// Need of every ward by crime and by anti-social behaviour.
+pub(super) fn wards(
+    data: &Dataset,
+    ground: &Ground,
+    window: Window,
+    rule: &NeedRule,
+    seed: u64,
+) -> anyhow::Result<WardNeeds> {
+    let weights = Weights {
+        parts: [rule.volume, rule.rate, rule.change, rule.hotspots, rule.persistence],
+        top_share: rule.top_share,
+        factor: rule.weight_factor,
+    };
+    let wards = &ground.wards;
+    let centre_cells = centre_cells(data, ground, window);
+    let is_centre = centres(data, ground, window);
+    let mut hot_any = vec![false; ground.cells.len()];
+    let mut of_kind = Vec::new();
+    for group in [Group::Crime, Group::Asb] {
+        let kind = Kind { data, ground, group, rule, window };
+        let hot = kind.hot()?;
+        for (any, hot) in hot_any.iter_mut().zip(&hot) {
+            *any |= hot;
+        }
+        let recorded = kind.recorded(&hot, &[]);
+        let found = need(&recorded, &wards.residents, &weights, NEED_DRAWS, seed)?;
+        let outside = kind.recorded(&hot, &centre_cells);
+        let without = need(&outside, &wards.residents, &weights, 0, seed)?;
+        let swings = tornado(&found, &weights);
+        of_kind.push((found, without, swings));
+    }
+    let [(crime, crime_without, crime_swings), (asb, asb_without, asb_swings)] =
+        <[_; 2]>::try_from(of_kind).map_err(|_| anyhow::anyhow!("two kinds were counted"))?;
+    let rate = |count: u64, base| {
+        rate_per_1000(count, base, Confidence::P95).map(|r| (r.value, r.low, r.high))
+    };
+    let all = (0..wards.len()).map(|i| WardNeed {
+        code: wards.ids[i].clone(),
+        name: wards.names[i].clone(),
+        residents: wards.residents[i],
+        higher: crime[i].top && asb[i].top && crime[i].count > 0 && asb[i].count > 0,
+        centre: is_centre[i],
+        without_centre: [crime_without[i].rank, asb_without[i].rank],
+        rates: [rate(crime[i].count, wards.residents[i]), rate(asb[i].count, wards.residents[i])],
+        crime: crime[i].clone(),
+        asb: asb[i].clone(),
+    });
+    Ok(WardNeeds {
+        wards: all.collect(),
+        top: crate::plan::top_of(wards.len(), rule.top_share),
+        weights,
+        tornado: [crime_swings, asb_swings],
+        visited: vec![None; wards.len()],
+        hot: hot_any,
+    })
+}

@@ -1,0 +1,278 @@
+//! A plan of meetings as tables, and as events for calendars and maps.
+
+use crate::export::PlannedMeeting;
+use crate::plan::Part;
+use crate::store::Dataset;
+use crate::table::{Column, Table, Value};
+
+use super::words::day;
+use super::{BANDS, MeetingsPlan};
+
+const SHORTLIST: [Column; 16] = [
+    Column::new("day", "Day", "", 0),
+    Column::new("venue", "Hall", "", 0),
+    Column::new("venue_id", "Id", "", 0),
+    Column::new("postcode", "Postcode", "", 0),
+    Column::new("wards", "For", "", 0),
+    Column::new("locked", "Locked", "", 0),
+    Column::new("join", "Meeting to join", "", 0),
+    Column::new("residents_in_walk", "Residents in walk", "", 0),
+    Column::new("from_middle", "From middle", "m", 0),
+    Column::new("step_free", "Step-free", "", 0),
+    Column::new("capacity", "Seats", "", 0),
+    Column::new("why_need", "Need", "", 0),
+    Column::new("why_reach", "Reach", "", 0),
+    Column::new("why_day", "Day, why", "", 0),
+    Column::new("unknown", "Not known", "", 0),
+    Column::new("alternatives", "Alternatives", "", 0),
+];
+
+const NEED: [Column; 16] = [
+    Column::new("ward", "Ward", "", 0),
+    Column::new("code", "Code", "", 0),
+    Column::new("crime", "Crime", "", 0),
+    Column::new("crime_rank", "Rank", "", 0),
+    Column::new("crime_low", "from", "", 0),
+    Column::new("crime_high", "to", "", 0),
+    Column::new("asb", "ASB", "", 0),
+    Column::new("asb_rank", "Rank", "", 0),
+    Column::new("asb_low", "from", "", 0),
+    Column::new("asb_high", "to", "", 0),
+    Column::new("higher", "Higher need", "", 0),
+    Column::new("town_centre", "Town centre", "", 0),
+    Column::new("crime_rank_without_centre", "Crime rank without centre", "", 0),
+    Column::new("asb_rank_without_centre", "ASB rank without centre", "", 0),
+    Column::new("served", "In the plan", "", 0),
+    Column::new("visited", "Last visited", "", 0),
+];
+
+fn table(id: &str, title: &str, columns: &[Column], rows: Vec<Vec<Value>>) -> Table {
+    Table { id: id.to_owned(), title: title.to_owned(), columns: columns.to_vec(), rows }
+}
+
+impl MeetingsPlan {
+    /// Meetings in order of day, with their reasons.
+    pub fn shortlist(&self, data: &Dataset) -> Table {
+        let flag = |known: Option<bool>| known.map_or(Value::None, Value::Flag);
+        let rows = self.suggestions.iter().map(|one| {
+            let venue = &data.venues[one.venue];
+            let wards: Vec<&str> =
+                one.wards.iter().map(|&w| self.needs.wards[w].name.as_str()).collect();
+            let others: Vec<String> = one
+                .alternatives
+                .iter()
+                .map(|(other, lost)| format!("{} ({})", data.venues[*other].name, loses(*lost)))
+                .collect();
+            let reason = |i: usize| Value::from(one.reasons.get(i).cloned().unwrap_or_default());
+            vec![
+                one.day.to_string().into(),
+                venue.name.clone().into(),
+                venue.id.clone().into(),
+                venue.facts.postcode.clone().map_or(Value::None, Value::Text),
+                wards.join("; ").into(),
+                Value::Flag(one.locked),
+                one.join.map_or(Value::None, |i| data.meetings[i].title.clone().into()),
+                Value::Count(one.residents.round() as i64),
+                Value::number(one.from_middle.map(crate::quantity::Metres::get)),
+                flag(venue.facts.step_free),
+                Value::count(venue.facts.capacity.map(i64::from)),
+                reason(0),
+                reason(1),
+                reason(2),
+                one.unknown.join("; ").into(),
+                others.join("; ").into(),
+            ]
+        });
+        table("shortlist", "Meetings", &SHORTLIST, rows.collect())
+    }
+
+    /// Every ward by need, those of higher need first.
+    pub fn need_table(&self) -> Table {
+        let wards = &self.needs.wards;
+        let mut order: Vec<usize> = (0..wards.len()).collect();
+        order.sort_by_key(|&i| (wards[i].crime.rank + wards[i].asb.rank, i));
+        order.sort_by_key(|&i| !wards[i].higher);
+        let rank = |rank: u32| Value::Count(i64::from(rank));
+        let rows = order.into_iter().map(|i| {
+            let ward = &wards[i];
+            let served = self.suggestions.iter().any(|one| one.wards.contains(&i));
+            vec![
+                ward.name.clone().into(),
+                ward.code.clone().into(),
+                Value::Count(ward.crime.count as i64),
+                rank(ward.crime.rank),
+                rank(ward.crime.low),
+                rank(ward.crime.high),
+                Value::Count(ward.asb.count as i64),
+                rank(ward.asb.rank),
+                rank(ward.asb.low),
+                rank(ward.asb.high),
+                Value::Flag(ward.higher),
+                Value::Flag(ward.centre),
+                rank(ward.without_centre[0]),
+                rank(ward.without_centre[1]),
+                Value::Flag(served),
+                self.needs.visited[i].map_or(Value::None, |day| day.to_string().into()),
+            ]
+        });
+        table("need", "Need of every ward", &NEED, rows.collect())
+    }
+
+    /// Every part of need of every ward, as measured.
+    pub fn parts_table(&self) -> Table {
+        let columns = [
+            Column::new("code", "Code", "", 0),
+            Column::new("kind", "Kind", "", 0),
+            Column::new("part", "Part", "", 0),
+            Column::new("value", "Value", "", 3),
+            Column::new("place", "Place", "1 highest, 0 lowest", 3),
+        ];
+        let mut rows = Vec::new();
+        for ward in &self.needs.wards {
+            for (kind, need) in [("crime", &ward.crime), ("asb", &ward.asb)] {
+                for (i, part) in Part::ALL.into_iter().enumerate() {
+                    rows.push(vec![
+                        ward.code.clone().into(),
+                        kind.into(),
+                        part.id().into(),
+                        Value::number(need.parts[i]),
+                        Value::number(need.places[i]),
+                    ]);
+                }
+            }
+        }
+        table("parts", "Parts of need", &columns, rows)
+    }
+
+    /// What each meeting more would add.
+    pub fn curve_table(&self) -> Table {
+        let columns = [
+            Column::new("meetings", "Meetings", "", 0),
+            Column::new("reached", "Reached", "share of demand", 3),
+            Column::new("at_most", "At most", "share of demand", 3),
+        ];
+        let first = self.curve_from as i64;
+        let rows = (first..).zip(&self.curve).map(|(k, (reached, bound))| {
+            let share = |demand: f64| Value::Number(demand / self.demand);
+            vec![Value::Count(k), share(*reached), share(*bound)]
+        });
+        table("curve", "What each meeting more would reach", &columns, rows.collect())
+    }
+
+    /// Residents within each walk of a chosen hall.
+    pub fn bands_table(&self) -> Table {
+        let columns = [
+            Column::new("walk", "Walk", "m", 0),
+            Column::new("residents", "Residents within", "", 0),
+            Column::new("share", "Share", "of all residents", 3),
+        ];
+        let (within, all) = &self.bands;
+        let rows = BANDS.iter().zip(within).map(|(walk, residents)| {
+            vec![
+                Value::Number(*walk),
+                Value::Count(residents.round() as i64),
+                Value::Number(residents / all),
+            ]
+        });
+        table("walks", "Residents by walk to the nearest hall", &columns, rows.collect())
+    }
+
+    /// What another weight would change in the first five wards.
+    pub fn tornado_table(&self) -> Table {
+        let columns = [
+            Column::new("kind", "Kind", "", 0),
+            Column::new("part", "Part", "", 0),
+            Column::new("weight", "Weight tried", "", 2),
+            Column::new("enter", "Would enter the first five", "", 0),
+            Column::new("leave", "Would leave", "", 0),
+        ];
+        let names = |wards: &[usize]| {
+            let names = wards.iter().map(|&w| self.needs.wards[w].name.as_str());
+            Value::from(names.collect::<Vec<_>>().join("; "))
+        };
+        let mut rows = Vec::new();
+        for (kind, swings) in ["crime", "asb"].into_iter().zip(&self.needs.tornado) {
+            rows.extend(swings.iter().filter(|s| !s.enter.is_empty() || !s.leave.is_empty()).map(
+                |swing| {
+                    vec![
+                        kind.into(),
+                        swing.part.id().into(),
+                        Value::Number(swing.weight),
+                        names(&swing.enter),
+                        names(&swing.leave),
+                    ]
+                },
+            ));
+        }
+        table("tornado", "What other weights would change", &columns, rows)
+    }
+
+    /// Meetings as events, in words for the public: without need figures.
+    pub fn events(&self, data: &Dataset) -> Vec<PlannedMeeting> {
+        let event = |one: &super::Suggestion| {
+            let venue = &data.venues[one.venue];
+            let postcode =
+                venue.facts.postcode.as_ref().map_or(String::new(), |p| format!(", {p}"));
+            let ward = one.wards.first().map(|&ward| self.needs.wards[ward].name.as_str());
+            PlannedMeeting {
+                id: format!("{}-{}", venue.id, one.day.strftime("%Y%m%d")),
+                title: format!("Community safety meeting: {}", ward.unwrap_or(&data.name)),
+                hall: format!("{}{postcode}", venue.name),
+                place: venue.place,
+                day: one.day,
+                start: one.join.and_then(|i| data.meetings[i].start),
+                words: one.public.clone(),
+            }
+        };
+        self.suggestions.iter().map(event).collect()
+    }
+
+    /// The plan in words, as a chair reads it.
+    pub fn words(&self, data: &Dataset) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (i, one) in self.suggestions.iter().enumerate() {
+            let locked = if one.locked { " (locked)" } else { "" };
+            let hall = &data.venues[one.venue].name;
+            lines.push(format!("{}. {}: {hall}{locked}", i + 1, day(one.day)));
+            lines.extend(one.reasons.iter().map(|reason| format!("   {reason}")));
+            if !one.unknown.is_empty() {
+                lines.push(format!("   Not known: {}.", one.unknown.join(", ")));
+            }
+            let others: Vec<String> = one
+                .alternatives
+                .iter()
+                .map(|(other, lost)| format!("{} ({})", data.venues[*other].name, loses(*lost)))
+                .collect();
+            lines.push(if others.is_empty() {
+                "   Instead: no other hall, or a ward of higher need would be left out.".to_owned()
+            } else {
+                format!("   Instead: {}.", others.join("; "))
+            });
+        }
+        if !self.not_reached.is_empty() {
+            lines.push("Wards of higher need without a meeting:".to_owned());
+            for (ward, why) in &self.not_reached {
+                lines.push(format!("   {}: {why}.", self.needs.wards[*ward].name));
+            }
+        }
+        if !self.left_out.is_empty() {
+            lines.push("Halls not considered:".to_owned());
+            for (why, names) in &self.left_out {
+                lines.push(format!("   {} {why}: {}.", names.len(), names.join("; ")));
+            }
+        }
+        lines
+    }
+}
+
+/// What an alternative would lose of the demand, in residents as they are counted.
+fn loses(lost: f64) -> String {
+    let n = crate::layer::words::thousands(lost.abs().round() as i64);
+    if lost.round() == 0.0 {
+        "reaches as many".to_owned()
+    } else if lost > 0.0 {
+        format!("reaches {n} weighted residents fewer")
+    } else {
+        format!("reaches {n} weighted residents more, with fewer points")
+    }
+}

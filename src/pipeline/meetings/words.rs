@@ -1,0 +1,359 @@
+//! What a plan of meetings says: reasons made from facts, each with its metric, window and source.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::layer::words::{ordinal, per_cent, thousands};
+use crate::plan::{Choice, Distances, Need, Part, Slot};
+use crate::quantity::Metres;
+use crate::store::Dataset;
+use crate::time::Window;
+use crate::workspace::{NeedRule, PlanningRule};
+
+use super::demand::Demand;
+use super::halls::Gate;
+use super::{Suggestion, WardNeeds};
+
+/// Alternatives that are named for each choice.
+const ALTERNATIVES: usize = 3;
+
+/// What every sentence may rest on.
+pub(super) struct Context<'a> {
+    pub data: &'a Dataset,
+    pub needs: &'a WardNeeds,
+    pub visits: &'a [Option<Date>],
+    pub window: Window,
+    pub walk: Metres,
+    pub rule: &'a PlanningRule,
+    pub demand: &'a Demand,
+    pub distances: &'a Distances,
+    pub gate: &'a Gate,
+    pub serving: &'a [(usize, Vec<usize>)],
+}
+
+/// A day as people say it: `Wed 4 March 2026`.
+pub(super) fn day(date: Date) -> String {
+    date.strftime("%a %-d %B %Y").to_string()
+}
+
+impl Context<'_> {
+    fn sources(&self) -> String {
+        let incidents = &self.data.incidents;
+        let rows = incidents.rows(crate::incident::CrimeTypes::All, self.window);
+        let sources: BTreeSet<&str> = rows.map(|i| incidents.source(i)).collect();
+        sources.into_iter().collect::<Vec<_>>().join(", ")
+    }
+
+    /// When the partnership last met the public in a ward.
+    pub(super) fn visited(&self, ward: usize) -> String {
+        let name = &self.needs.wards[ward].name;
+        match self.visits[ward] {
+            Some(date) => {
+                format!("the partnership last met the public in {name} on {}", day(date))
+            }
+            None => format!("the diary has no earlier meeting of the partnership in {name}"),
+        }
+    }
+
+    fn within(&self, point: usize, sites: &[usize]) -> bool {
+        sites.iter().any(|&site| self.distances.of(point)[site] <= self.walk.get())
+    }
+
+    /// Demand within the walk of any of the sites.
+    fn reached(&self, sites: &[usize]) -> f64 {
+        let points = 0..self.demand.places.len();
+        points.filter(|&i| self.within(i, sites)).map(|i| self.demand.weights[i]).sum()
+    }
+
+    fn need(&self, wards: &[usize], sources: &str) -> String {
+        let Some(&first) = wards.first() else {
+            return "It lies in no ward of the area: it is chosen for reach alone.".to_owned();
+        };
+        let (ward, of) = (&self.needs.wards[first], self.needs.wards.len());
+        let both = format!(
+            "{} for crime ({} recorded) and {} for anti-social behaviour ({}), {} ({sources})",
+            place(&ward.crime, of),
+            thousands(ward.crime.count as i64),
+            place(&ward.asb, of),
+            thousands(ward.asb.count as i64),
+            self.window.label(),
+        );
+        if !ward.higher {
+            return format!(
+                "{} is {both}: not among the wards of higher need, so chosen for reach.",
+                ward.name
+            );
+        }
+        let centre = if ward.centre {
+            let [crime, asb] = ward.without_centre.map(|rank| ordinal(i64::from(rank)));
+            format!(
+                "; its shops draw many who do not live there, and without the busiest shopping \
+                 cells it is {crime} and {asb}"
+            )
+        } else {
+            String::new()
+        };
+        let also: Vec<&str> =
+            wards[1..].iter().map(|&w| self.needs.wards[w].name.as_str()).collect();
+        let also = if also.is_empty() {
+            String::new()
+        } else {
+            format!("; it serves {} too, without a hall of its own", also.join(" and "))
+        };
+        format!("{} is {both}{centre}{also}.", ward.name)
+    }
+
+    fn meeting(&self, slot: &Slot, wards: &[usize]) -> String {
+        let visited: Vec<String> =
+            wards.iter().map(|&ward| format!("; {}", self.visited(ward))).collect();
+        let visited = visited.concat();
+        let Some(meeting) = slot.join.map(|i| &self.data.meetings[i]) else {
+            return format!(
+                "The diary has no open meeting in the ward within the {} weeks about this day, so \
+                 it would be a meeting of its own{visited}.",
+                self.rule.join_weeks
+            );
+        };
+        let by = if meeting.organiser.is_empty() {
+            String::new()
+        } else {
+            format!(" of {}", meeting.organiser)
+        };
+        let at = meeting.venue.as_ref().map_or(String::new(), |at| format!(", held at {at}"));
+        let open = if meeting.open.is_none() { ", if the public may come" } else { "" };
+        format!(
+            "It can join \"{}\"{by} on {}{at}{open} (diary){visited}.",
+            meeting.title,
+            day(slot.day)
+        )
+    }
+
+    /// Halls that could take the place of `site`, with the demand that would be lost.
+    fn alternatives(&self, site: usize, chosen: &[usize]) -> Vec<(usize, f64)> {
+        let all = self.reached(chosen);
+        let others: Vec<usize> = chosen.iter().copied().filter(|&s| s != site).collect();
+        let served = |sites: &[usize]| {
+            self.serving.iter().filter(|(_, own)| own.iter().any(|s| sites.contains(s))).count()
+        };
+        let wanted = served(chosen);
+        let mut found: Vec<(usize, f64)> = (0..self.gate.eligible.len())
+            .filter(|other| !chosen.contains(other))
+            .map(|other| [others.as_slice(), &[other]].concat())
+            .filter(|sites| served(sites) >= wanted)
+            .map(|sites| {
+                let lost = all - self.reached(&sites);
+                (self.gate.eligible[sites[sites.len() - 1]], lost)
+            })
+            .collect();
+        found.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        found.truncate(ALTERNATIVES);
+        found
+    }
+}
+
+/// `1st of 27 (between 1st and 3rd, tied)`.
+pub(super) fn place(need: &Need, of: usize) -> String {
+    let rank = ordinal(i64::from(need.rank));
+    let tied = if need.tied { "joint " } else { "" };
+    if need.low == need.high {
+        return format!("{tied}{rank} of {of}");
+    }
+    let (low, high) = (ordinal(i64::from(need.low)), ordinal(i64::from(need.high)));
+    format!("{tied}{rank} of {of}, between {low} and {high},")
+}
+
+/// One chosen site with all that is said of it.
+pub(super) fn suggestion(
+    site: usize,
+    slot: &Slot,
+    wards: Vec<usize>,
+    chosen: &[usize],
+    context: &Context<'_>,
+) -> Suggestion {
+    let venue = context.gate.eligible[site];
+    let hall = &context.data.venues[venue];
+    let others: Vec<usize> = chosen.iter().copied().filter(|&s| s != site).collect();
+    let near = |alone: bool| -> f64 {
+        (0..context.demand.places.len())
+            .filter(|&i| context.within(i, &[site]) && !(alone && context.within(i, &others)))
+            .map(|i| context.demand.residents[i])
+            .sum()
+    };
+    let (residents, alone) = (near(false), near(true));
+    let middle = wards.first().and_then(|&ward| context.demand.middle(ward));
+    let from_middle = middle.map(|middle| Metres::new(middle.distance(hall.place)));
+    let from = from_middle.map_or(String::new(), |metres| {
+        format!("; it is {} m from the middle of its ward's residents", round(metres.get(), 50.0))
+    });
+    let alone = if residents - alone < 50.0 {
+        "none of them near another hall of the plan".to_owned()
+    } else {
+        format!("{} of them near no other hall of the plan", round(alone, 100.0))
+    };
+    let reach = format!(
+        "About {} residents live within a {} m walk (straight line x {}), {alone}{from}.",
+        round(residents, 100.0),
+        thousands(context.walk.get() as i64),
+        context.rule.detour,
+    );
+    let ward = wards.first().map(|&ward| &context.needs.wards[ward]);
+    let why = match ward {
+        Some(ward) if ward.higher => {
+            format!("because more was reported here in {}", context.window.label())
+        }
+        _ => "because many people can walk here".to_owned(),
+    };
+    let public = format!(
+        "Come and talk to the partnership about {}: {}, {}. We meet here {why}.",
+        ward.map_or("your area", |ward| ward.name.as_str()),
+        hall.name,
+        day(slot.day),
+    );
+    Suggestion {
+        venue,
+        day: slot.day,
+        join: slot.join,
+        from_middle,
+        residents,
+        reasons: vec![
+            context.need(&wards, &context.sources()),
+            reach,
+            context.meeting(slot, &wards),
+        ],
+        public,
+        unknown: hall.unknown(),
+        alternatives: context.alternatives(site, chosen),
+        locked: context.gate.locked.contains(&site),
+        wards,
+    }
+}
+
+/// A number as people say it: to the nearest `step`.
+fn round(number: f64, step: f64) -> String {
+    thousands(((number / step).round() * step) as i64)
+}
+
+/// Wards of higher need that no chosen hall serves, and why.
+pub(super) fn not_reached(chosen: &[usize], context: &Context<'_>) -> Vec<(usize, String)> {
+    let unserved = context.serving.iter().filter(|(_, s)| !s.iter().any(|s| chosen.contains(s)));
+    unserved
+        .map(|(ward, sites)| {
+            let why = if sites.is_empty() {
+                format!(
+                    "no hall that may be chosen lies in it, or within {} of its hotspots",
+                    context.rule.near_hotspot
+                )
+            } else {
+                format!("{} halls could serve it, but the meetings are used up", sites.len())
+            };
+            (*ward, format!("{why}; {}", context.visited(*ward)))
+        })
+        .collect()
+}
+
+/// How the plan was made.
+pub(super) fn methods(
+    context: &Context<'_>,
+    need: &NeedRule,
+    choice: &Choice,
+    greedy: f64,
+) -> Vec<(String, String)> {
+    let rule = context.rule;
+    let weights: Vec<String> = Part::ALL
+        .into_iter()
+        .zip(context.needs.weights.parts)
+        .map(|(part, weight)| format!("{} {weight}", part.id()))
+        .collect();
+    let left: Vec<&str> = need.leave_out.iter().map(|types| types.label()).collect();
+    let proof = if choice.is_proven() {
+        "proven: no choice under the same rules is better".to_owned()
+    } else {
+        format!("not proven: a better choice could gain {:.2}% at most", choice.gap * 100.0)
+    };
+    let ahead = choice.objective - greedy;
+    let beside = match round(ahead.abs(), 1.0) {
+        same if same == "0" => "greedy choice reaches the same".to_owned(),
+        n if ahead > 0.0 => format!("greedy choice would reach {n} weighted residents fewer"),
+        n => format!("greedy choice would reach {n} weighted residents more under fewer rules"),
+    };
+    [
+        (
+            "Need",
+            format!(
+                "crime and anti-social behaviour are ranked apart, each by the weighted mean of its \
+                 places in {}; higher need is the top {} of {} wards on both; intervals from 1,000 \
+                 draws of counts and weights",
+                weights.join(", "),
+                context.needs.top,
+                context.needs.wards.len(),
+            ),
+        ),
+        ("Left out of need", format!("{} (found by police activity)", left.join(", "))),
+        (
+            "Reach",
+            format!(
+                "{}; a resident outside the wards of higher need counts {}",
+                context.demand.how, rule.elsewhere
+            ),
+        ),
+        (
+            "Choice",
+            format!(
+                "maximal covering at {} m, one hall at least for each of the first wards; {proof}; \
+                 {beside}",
+                thousands(context.walk.get() as i64),
+            ),
+        ),
+    ]
+    .into_iter()
+    .map(|(what, how)| (what.to_owned(), how))
+    .collect()
+}
+
+/// What the reader must know.
+pub(super) fn notes(context: &Context<'_>, choice: &Choice, k: usize) -> Vec<String> {
+    let mut notes = Vec::new();
+    if context.data.fictional {
+        notes.push("These data are invented: no place, person or incident is real.".to_owned());
+    }
+    if choice.sites.len() < k {
+        notes.push(format!(
+            "{k} meetings were asked for, and {} planned: no more halls may be used.",
+            choice.sites.len()
+        ));
+    }
+    let unknown = choice
+        .sites
+        .iter()
+        .filter(|&&s| context.data.venues[context.gate.eligible[s]].facts.step_free.is_none())
+        .count();
+    if unknown > 0 {
+        notes.push(format!(
+            "Step-free access of {unknown} of {} chosen halls is not known: ask before booking.",
+            choice.sites.len()
+        ));
+    }
+    if context.data.meetings.is_empty() {
+        notes.push(
+            "No diary of meetings: none can be joined, and no earlier visit is known.".to_owned(),
+        );
+    }
+    let uncounted =
+        context.gate.locked.iter().map(|&site| &context.data.venues[context.gate.eligible[site]]);
+    for hall in uncounted.filter(|hall| context.rule.budget.is_some() && hall.facts.cost.is_none())
+    {
+        notes.push(format!("The budget does not count {}: its cost is not known.", hall.name));
+    }
+    let demand = context.demand;
+    let near = (0..demand.places.len()).filter(|&i| context.within(i, &choice.sites));
+    let residents: f64 = near.map(|i| demand.residents[i]).sum();
+    notes.push(format!(
+        "{} of residents live within the walk of a hall of the plan; {} where residents outside the \
+         wards of higher need count {}.",
+        per_cent(residents / demand.residents.iter().sum::<f64>()),
+        per_cent(context.reached(&choice.sites) / demand.total()),
+        context.rule.elsewhere,
+    ));
+    notes
+}

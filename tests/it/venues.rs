@@ -1,0 +1,245 @@
+//! `wardheat venues`: where to meet the public, as a chair would ask for it.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{Workspace, run, shared};
+
+/// Nine wards of 2 km, crime and anti-social behaviour mostly in the first three, a thousand
+/// residents in each, halls of every kind, and a diary.
+fn town() -> Workspace {
+    let workspace = Workspace::new();
+    let write = |name: &str, text: &str| fs::write(workspace.path().join(name), text).unwrap();
+    let corner = |i: usize| (444_000 + (i % 3) * 2_000, 518_000 + (i / 3) * 2_000);
+    let (mut features, mut people) = (Vec::new(), "WD24CD,Population\n".to_owned());
+    let mut rows = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context\n".to_owned();
+    for i in 0..9 {
+        let (x, y) = corner(i);
+        features.push(format!(
+            r#"{{"type":"Feature","properties":{{"WD24CD":"E0500000{i}","WD24NM":"Ward {i}"}},"geometry":{{"type":"Polygon","coordinates":[[[{x},{y}],[{0},{y}],[{0},{1}],[{x},{1}],[{x},{y}]]]}}}}"#,
+            x + 2_000,
+            y + 2_000
+        ));
+        let _ = writeln!(people, "E0500000{i},1000");
+        for n in 0..if i < 3 { 240 - 40 * i } else { 40 } {
+            let east = x + 300 + (n * 370) % 1_400;
+            let north = y + 300 + (n * 530) % 1_400;
+            let at =
+                wardheat::crs::bng_to_lonlat(wardheat::crs::Bng::new(east as f64, north as f64))
+                    .unwrap();
+            let kind = if n % 3 == 0 { "Anti-social behaviour" } else { "Burglary" };
+            let _ = writeln!(
+                rows,
+                ",2025-{:02},Cleveland Police,Cleveland Police,{:.6},{:.6},On or near A Road,,,{kind},,",
+                1 + n % 12,
+                at.lon(),
+                at.lat()
+            );
+        }
+    }
+    write(
+        "wards.geojson",
+        &format!(
+            r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"EPSG:27700"}}}},"features":[{}]}}"#,
+            features.join(",")
+        ),
+    );
+    write("people.csv", &people);
+    write("crimes.csv", &rows);
+    write(
+        "venues.csv",
+        "name,type,easting,northing,capacity,step-free,year closed\n\
+         Alpha Hall,Hall,445000,519000,80,Y,\n\
+         Alpha Steps,Hall,445050,519000,80,N,\n\
+         Bravo Hall,Hall,447000,519000,60,,\n\
+         Bravo Police Station,Police station,447000,519100,60,Y,\n\
+         Charlie Hall,Hall,449000,519000,20,Y,\n\
+         Charlie Library,Library,449050,519000,,Y,\n\
+         Delta Library,Library,445000,521000,50,Y,2019\n\
+         Echo Hall,Hall,447000,521000,50,Y,\n\
+         Mobile Library,Mobile Library,447100,521000,50,Y,\n",
+    );
+    write(
+        "diary.csv",
+        "title,organiser,ward code,venue,date,start,recurrence,open to public\n\
+         Alpha PACT,Police,E05000000,Alpha Hall,2025-01-13,18:30,monthly,Y\n\
+         Face the People,Community safety partnership,E05000001,Bravo Hall,2023-05-10,18:00,once,Y\n",
+    );
+    workspace.ok(&[
+        "init",
+        "--areas",
+        "wards.geojson",
+        "--population",
+        "people.csv",
+        "--incidents",
+        "crimes.csv",
+        "--venues",
+        "venues.csv",
+        "--meetings",
+        "diary.csv",
+    ]);
+    workspace.ok(&["import"]);
+    workspace
+}
+
+fn plan(workspace: &Workspace, more: &[&str]) -> Value {
+    let arguments = [&["venues", "--json", "--k", "3"], more].concat();
+    serde_json::from_str(&workspace.ok(&arguments)).unwrap()
+}
+
+fn table<'a>(plan: &'a Value, id: &str) -> &'a Value {
+    plan["tables"].as_array().unwrap().iter().find(|table| table["id"] == id).unwrap()
+}
+
+/// A column of a table.
+fn column(plan: &Value, id: &str, name: &str) -> Vec<Value> {
+    let table = table(plan, id);
+    let columns = table["columns"].as_array().unwrap();
+    let at = columns.iter().position(|column| column["id"] == name).unwrap();
+    table["rows"].as_array().unwrap().iter().map(|row| row[at].clone()).collect()
+}
+
+fn halls(plan: &Value) -> Vec<String> {
+    let mut halls: Vec<String> = column(plan, "shortlist", "venue")
+        .iter()
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect();
+    halls.sort();
+    halls
+}
+
+#[test]
+fn each_ward_of_higher_need_has_a_hall_that_may_be_used() {
+    let workspace = town();
+
+    let plan = plan(&workspace, &[]);
+
+    assert_eq!(halls(&plan), ["Alpha Hall", "Bravo Hall", "Charlie Library"]);
+    assert_eq!(plan["choice"]["proven"], true);
+    for (why, names) in [
+        ("not step-free", "Alpha Steps"),
+        ("closed", "Delta Library"),
+        ("mobile: it has no place of its own", "Mobile Library"),
+        ("a police building: some people stay away", "Bravo Police Station"),
+        ("fewer seats than the people expected", "Charlie Hall"),
+    ] {
+        assert_eq!(plan["left_out"][why], serde_json::json!([names]), "{why}");
+    }
+    let higher = column(&plan, "need", "higher");
+    assert_eq!(higher.iter().filter(|flag| **flag == true).count(), 3);
+    assert_eq!(column(&plan, "need", "ward")[0], "Ward 0");
+}
+
+#[test]
+fn reasons_hold_the_facts_and_what_is_not_known_is_said() {
+    let workspace = town();
+
+    let said = workspace.ok(&["venues", "--k", "3"]);
+    let plan = plan(&workspace, &[]);
+
+    // 240 records in Ward 0, every third anti-social behaviour.
+    assert!(said.contains("Ward 0 is 1st of 9"), "{said}");
+    assert!(said.contains("for crime (160 recorded)") && said.contains("behaviour (80)"), "{said}");
+    assert!(said.contains("Jan 2025 to Dec 2025"), "{said}");
+    assert!(said.contains("It can join \"Alpha PACT\" of Police"), "{said}");
+    assert!(said.contains("last met the public in Ward 1 on Wed 10 May 2023"), "{said}");
+    assert!(!said.to_lowercase().contains("worst"), "{said}");
+    let names = column(&plan, "shortlist", "venue");
+    let unknown = column(&plan, "shortlist", "unknown");
+    let bravo = names.iter().position(|name| name == "Bravo Hall").unwrap();
+    assert!(unknown[bravo].as_str().unwrap().contains("step-free access"), "{unknown:?}");
+}
+
+#[test]
+fn locks_and_exclusions_solve_again() {
+    let workspace = town();
+
+    let locked = plan(&workspace, &["--lock", "Echo Hall"]);
+    let without = plan(&workspace, &["--exclude", "alpha-hall"]);
+
+    assert!(halls(&locked).contains(&"Echo Hall".to_owned()), "{:?}", halls(&locked));
+    assert!(!halls(&without).contains(&"Alpha Hall".to_owned()));
+    let unserved = without["not_reached"].as_array().unwrap();
+    assert_eq!(unserved.len(), 1, "{unserved:?}");
+    assert_eq!(unserved[0]["ward"], "E05000000");
+    assert!(unserved[0]["why"].as_str().unwrap().contains("no earlier meeting"), "{unserved:?}");
+    let steps = workspace.fails(&["venues", "--lock", "Alpha Steps"]);
+    assert!(steps.contains("Alpha Steps cannot be locked: not step-free"), "{steps}");
+    let nobody = workspace.fails(&["venues", "--lock", "Zulu"]);
+    assert!(nobody.contains("`Zulu`") && nobody.contains("alpha-hall"), "{nobody}");
+}
+
+#[test]
+fn files_hold_the_plan_and_the_public_ones_hold_no_figures() {
+    let workspace = town();
+    let read = |name: &str| fs::read_to_string(workspace.path().join(name)).unwrap();
+
+    for name in ["plan.csv", "plan.ics", "plan.geojson"] {
+        workspace.ok(&["venues", "--k", "3", "-o", name]);
+    }
+
+    assert_eq!(csv::Reader::from_reader(read("plan.csv").as_bytes()).records().count(), 3);
+    let (calendar, map) = (read("plan.ics").replace("\r\n ", ""), read("plan.geojson"));
+    assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 3);
+    assert!(calendar.contains("because more was reported here"), "{calendar}");
+    for public in [&calendar, &map] {
+        assert!(!public.contains("160") && !public.contains("1st"), "{public}");
+    }
+    let map: Value = serde_json::from_str(&map).unwrap();
+    let at = &map["features"][0]["geometry"]["coordinates"];
+    assert!((at[0].as_f64().unwrap() + 1.3).abs() < 0.1, "{at}");
+    assert!((at[1].as_f64().unwrap() - 54.56).abs() < 0.1, "{at}");
+    let refused = workspace.fails(&["venues", "-o", "plan.pdf"]);
+    assert!(refused.contains(".ics"), "{refused}");
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_plan() {
+    let workspace = town();
+    let with =
+        |threads: &str| run(workspace.path(), &["--threads", threads, "venues", "--json"]).stdout;
+
+    let one = with("1");
+
+    assert!(!one.is_empty());
+    assert_eq!(one, with("3"));
+}
+
+/// Eighteen libraries, six of them closed, one mobile and two in prisons: nine may be used.
+#[test]
+fn libraries_of_stockton_make_a_shortlist() {
+    let Some(shared) = shared("Stockton 2025 with its libraries") else { return };
+    let workspace = Workspace::new();
+    let file = |path: &str| shared.join("data").join(path).display().to_string();
+    let diary =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/meetings/stockton_diary.csv");
+    workspace.ok(&[
+        "init",
+        "--areas",
+        &file("boundaries/stockton_wards_2024.geojson"),
+        "--population",
+        &file("demographics/ward24_population_households_bestfit_DERIVED.csv"),
+        "--incidents",
+        &file("police_stockton/2025-*.csv.gz"),
+        "--venues",
+        &file("venues/libraries_selected_authorities.csv"),
+        "--meetings",
+        &diary.display().to_string(),
+    ]);
+    workspace.ok(&["import"]);
+
+    let plan: Value =
+        serde_json::from_str(&workspace.ok(&["venues", "--json", "--k", "6"])).unwrap();
+
+    let halls = halls(&plan);
+    assert_eq!(plan["left_out"]["closed"].as_array().unwrap().len(), 6);
+    assert_eq!(plan["choice"]["proven"], true);
+    assert!(halls.iter().any(|hall| hall.starts_with("Stockton Central Library")), "{halls:?}");
+    assert_eq!(halls.len(), 6);
+    let reached: Vec<f64> =
+        column(&plan, "curve", "reached").iter().map(|share| share.as_f64().unwrap()).collect();
+    assert!(reached.windows(2).all(|pair| pair[0] <= pair[1]), "{reached:?}");
+}
