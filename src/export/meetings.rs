@@ -22,8 +22,8 @@ pub struct PlannedMeeting {
     pub title: String,
     /// Name and postcode of the hall.
     pub hall: String,
-    /// Where the hall is.
-    pub place: Bng,
+    /// Where the hall is; `None` where that is not known: then it is on no map.
+    pub place: Option<Bng>,
     /// Day.
     pub day: Date,
     /// When it starts, local clock; `None` where that is open: then it takes the whole day.
@@ -77,19 +77,21 @@ pub fn meetings_geojson(
     meetings: &[PlannedMeeting],
     out: &mut dyn Write,
 ) -> Result<(), ExportError> {
-    let places: Vec<Bng> = meetings.iter().map(|meeting| meeting.place).collect();
+    let places: Vec<Bng> = meetings.iter().filter_map(|meeting| meeting.place).collect();
     let wrong = |source| ExportError::Crs { what: "planned meetings".to_owned(), source };
     let target = Target::plane_or(Some(Crs::LonLat)).map_err(wrong)?;
-    let pairs = target.pairs(&places).map_err(wrong)?;
+    let mut pairs = target.pairs(&places).map_err(wrong)?.into_iter();
     let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
     let features: Vec<_> = meetings
         .iter()
-        .zip(pairs)
-        .map(|(meeting, (lon, lat))| {
+        .map(|meeting| {
+            let point = meeting.place.and_then(|_| pairs.next()).map(
+                |(lon, lat)| json!({ "type": "Point", "coordinates": [round(lon), round(lat)] }),
+            );
             json!({
                 "type": "Feature",
                 "id": meeting.id,
-                "geometry": { "type": "Point", "coordinates": [round(lon), round(lat)] },
+                "geometry": point,
                 "properties": {
                     "title": meeting.title,
                     "hall": meeting.hall,
@@ -138,7 +140,7 @@ mod tests {
             id: "hall-20260304".into(),
             title: "Meeting; Newtown, and \\ more".into(),
             hall: "Café Hall".into(),
-            place: Bng::new(444_500.0, 519_000.0),
+            place: Some(Bng::new(444_500.0, 519_000.0)),
             day: jiff::civil::date(2026, 3, 4),
             start: Some(jiff::civil::time(18, 30, 0, 0)),
             words: "é".repeat(200),

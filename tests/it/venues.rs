@@ -65,7 +65,7 @@ fn town() -> Workspace {
     write(
         "diary.csv",
         "title,organiser,ward code,venue,date,start,recurrence,open to public\n\
-         Alpha PACT,Police,E05000000,Alpha Hall,2025-01-13,18:30,monthly,Y\n\
+         Alpha PACT,Police,E05000000,Scout Hut,2025-01-13,18:30,monthly,Y\n\
          Face the People,Community safety partnership,E05000001,Bravo Hall,2023-05-10,18:00,once,Y\n",
     );
     workspace.ok(&[
@@ -185,11 +185,17 @@ fn files_hold_the_plan_and_the_public_ones_hold_no_figures() {
     let (calendar, map) = (read("plan.ics").replace("\r\n ", ""), read("plan.geojson"));
     assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 3);
     assert!(calendar.contains("because more was reported here"), "{calendar}");
+    // The meeting that is joined is held elsewhere: nobody is sent to the hall.
+    assert!(calendar.contains("LOCATION:Scout Hut") && !calendar.contains("Alpha Hall"));
     for public in [&calendar, &map] {
         assert!(!public.contains("160") && !public.contains("1st"), "{public}");
     }
     let map: Value = serde_json::from_str(&map).unwrap();
-    let at = &map["features"][0]["geometry"]["coordinates"];
+    let features = map["features"].as_array().unwrap();
+    let elsewhere = features.iter().find(|one| one["properties"]["hall"] == "Scout Hut").unwrap();
+    assert!(elsewhere["geometry"].is_null(), "{elsewhere}");
+    let bravo = features.iter().find(|one| one["properties"]["hall"] == "Bravo Hall").unwrap();
+    let at = &bravo["geometry"]["coordinates"];
     assert!((at[0].as_f64().unwrap() + 1.3).abs() < 0.1, "{at}");
     assert!((at[1].as_f64().unwrap() - 54.56).abs() < 0.1, "{at}");
     let refused = workspace.fails(&["venues", "-o", "plan.pdf"]);

@@ -70,6 +70,8 @@ pub struct Suggestion {
     pub day: Date,
     /// Meeting of the diary to join, by its place among the dataset's.
     pub join: Option<usize>,
+    /// Where the meeting to join is held, in the diary's words, if not in the hall.
+    pub elsewhere: Option<String>,
     /// From the middle of the residents of its first ward, straight.
     pub from_middle: Option<Metres>,
     /// Residents within the walk.

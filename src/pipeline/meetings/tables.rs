@@ -213,14 +213,19 @@ impl MeetingsPlan {
             let venue = &data.venues[one.venue];
             let postcode =
                 venue.facts.postcode.as_ref().map_or(String::new(), |p| format!(", {p}"));
+            let joined = one.join.map(|i| &data.meetings[i]);
+            let (hall, place) = match &one.elsewhere {
+                Some(elsewhere) => (elsewhere.clone(), joined.and_then(|meeting| meeting.place)),
+                None => (format!("{}{postcode}", venue.name), Some(venue.place)),
+            };
             let ward = one.wards.first().map(|&ward| self.needs.wards[ward].name.as_str());
             PlannedMeeting {
                 id: format!("{}-{}", venue.id, one.day.strftime("%Y%m%d")),
                 title: format!("Community safety meeting: {}", ward.unwrap_or(&data.name)),
-                hall: format!("{}{postcode}", venue.name),
-                place: venue.place,
+                hall,
+                place,
                 day: one.day,
-                start: one.join.and_then(|i| data.meetings[i].start),
+                start: joined.and_then(|meeting| meeting.start),
                 words: one.public.clone(),
             }
         };
@@ -273,6 +278,6 @@ fn loses(lost: f64) -> String {
     } else if lost > 0.0 {
         format!("reaches {n} weighted residents fewer")
     } else {
-        format!("reaches {n} weighted residents more, with fewer points")
+        format!("reaches {n} weighted residents more")
     }
 }

@@ -104,7 +104,7 @@ impl Context<'_> {
         format!("{} is {both}{centre}{also}.", ward.name)
     }
 
-    fn meeting(&self, slot: &Slot, wards: &[usize]) -> String {
+    fn meeting(&self, slot: &Slot, wards: &[usize], hall: &str) -> String {
         let visited: Vec<String> =
             wards.iter().map(|&ward| format!("; {}", self.visited(ward))).collect();
         let visited = visited.concat();
@@ -120,7 +120,11 @@ impl Context<'_> {
         } else {
             format!(" of {}", meeting.organiser)
         };
-        let at = meeting.venue.as_ref().map_or(String::new(), |at| format!(", held at {at}"));
+        let at = match &meeting.venue {
+            Some(at) if at.eq_ignore_ascii_case(hall) => ", held in this hall".to_owned(),
+            Some(at) => format!(", held at {at} and not in this hall"),
+            None => String::new(),
+        };
         let open = if meeting.open.is_none() { ", if the public may come" } else { "" };
         format!(
             "It can join \"{}\"{by} on {}{at}{open} (diary){visited}.",
@@ -204,22 +208,25 @@ pub(super) fn suggestion(
         }
         _ => "because many people can walk here".to_owned(),
     };
+    let joined = slot.join.and_then(|i| context.data.meetings[i].venue.as_ref());
+    let elsewhere = joined.filter(|at| !at.eq_ignore_ascii_case(&hall.name)).cloned();
     let public = format!(
         "Come and talk to the partnership about {}: {}, {}. We meet here {why}.",
         ward.map_or("your area", |ward| ward.name.as_str()),
-        hall.name,
+        elsewhere.as_ref().unwrap_or(&hall.name),
         day(slot.day),
     );
     Suggestion {
         venue,
         day: slot.day,
         join: slot.join,
+        elsewhere,
         from_middle,
         residents,
         reasons: vec![
             context.need(&wards, &context.sources()),
             reach,
-            context.meeting(slot, &wards),
+            context.meeting(slot, &wards, &hall.name),
         ],
         public,
         unknown: hall.unknown(),
