@@ -3,6 +3,7 @@
 //! [`dbscan`], [`hdbscan`] and [`nearest_neighbour_hierarchy`] say which incidents belong together,
 //! [`repeat_locations`] which positions have most; [`place_of`] gives any of them an outline.
 
+mod chi_shape;
 mod dbscan;
 mod faces;
 mod hdbscan;

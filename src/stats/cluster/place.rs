@@ -1,6 +1,6 @@
 //! A cluster as a place: its outline, size and share.
 
-use geo::{ConcaveHull as _, ConvexHull as _, MultiPoint, MultiPolygon, Point};
+use geo::{ConvexHull as _, MultiPoint, MultiPolygon, Point};
 use serde::{Deserialize, Serialize};
 
 use crate::crs::Bng;
@@ -8,6 +8,7 @@ use crate::geometry::Shape;
 use crate::quantity::SquareMetres;
 
 use super::super::{Repeats, centrography};
+use super::chi_shape::chi_shape;
 
 /// Corners of an outline that is an ellipse or a disc.
 const CORNERS: usize = 64;
@@ -21,7 +22,7 @@ pub enum Outline {
     /// The smallest convex area that holds all of its incidents.
     #[default]
     ConvexHull,
-    /// An area that holds all of its incidents and follows them inwards.
+    /// An area that holds all of its incidents and follows them inwards: the chi shape.
     ConcaveHull,
     /// The standard deviational ellipse, which leaves some of its incidents out.
     Ellipse,
@@ -54,8 +55,8 @@ pub struct ClusterPlace {
 ///
 /// # Source
 ///
-/// Concave hull: Park and Oh (2012), *Journal of Information Science and Engineering* 28(3),
-/// 587-600, as the `geo` crate has it.
+/// Concave hull: the chi shape of Duckham, Kulik, Worboys and Galton (2008), *Pattern Recognition*
+/// 41(10), 3224-3236, dug behind edges longer than three times the median edge.
 pub fn place_of(points: &[Bng], members: &[usize], outline: Outline) -> Option<ClusterPlace> {
     let inside: Vec<Bng> = members.iter().map(|&i| points[i]).collect();
     let figures = centrography(&inside, None).ok()?;
@@ -65,7 +66,7 @@ pub fn place_of(points: &[Bng], members: &[usize], outline: Outline) -> Option<C
     };
     let polygon = match outline {
         Outline::ConvexHull => Some(positions().convex_hull()),
-        Outline::ConcaveHull => Some(positions().concave_hull()),
+        Outline::ConcaveHull => chi_shape(&inside),
         Outline::Ellipse => figures.ellipse.map(|ellipse| ring(&ellipse.outline(centre, CORNERS))),
     };
     let shape = |polygon| Shape::new(MultiPolygon::new(vec![polygon]));
