@@ -4,6 +4,7 @@
 //! Start with [`count_by_unit`] and [`rate_per_1000`].
 
 mod counts;
+mod harm;
 mod interval;
 mod quantile;
 mod rate;
@@ -14,6 +15,7 @@ mod standard;
 mod tails;
 
 pub use counts::{Counts, CountsError, count_by_unit, count_incidents};
+pub use harm::{HarmCounts, harm_by_unit};
 pub use interval::{Confidence, Interval, byar_interval, poisson_interval};
 pub use quantile::{normal_below, normal_quantile};
 pub use rate::{Rate, location_quotients, rate_by, rate_per_1000};

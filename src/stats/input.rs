@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::aggregate::Counts;
+use crate::aggregate::{Counts, HarmCounts};
 use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::quantity::Population;
@@ -61,6 +61,8 @@ pub struct StatInput<'a> {
     pub bases: Option<&'a [Option<Population>]>,
     /// `[n_units]`: incidents of all kinds in the same months, where these are of some.
     pub totals: Option<&'a [u64]>,
+    /// Harm of the incidents by unit, where harm weights are at hand.
+    pub harm: Option<&'a HarmCounts>,
     /// The file of weights that an option names, read.
     pub weights_file: Option<&'a WeightsFile>,
     /// `[n_units]`: units tested together; `None` for all of them.
@@ -95,6 +97,7 @@ impl<'a> StatInput<'a> {
             study_area,
             bases: None,
             totals: None,
+            harm: None,
             weights_file: None,
             family: None,
             watch: None,

@@ -89,9 +89,10 @@ pub use pattern::{
 };
 pub use rank::{RANK_DRAWS, Rank, RankError, ranks};
 pub use rates::{
-    Benchmark, ConcentrationOptions, LocationQuotientOptions, MEAN_CLASSES, MeanClass, MeanClasses,
-    MeanClassesOptions, SmoothedRateOptions, StandardisedRatioOptions, fewest_units_with,
-    generalised_gini, gini, lorenz, mean_classes, random_benchmark, share_of_top,
+    Benchmark, ConcentrationOptions, HarmOptions, LocationQuotientOptions, MEAN_CLASSES, MeanClass,
+    MeanClasses, MeanClassesOptions, SmoothedRateOptions, StandardisedRatioOptions,
+    fewest_units_with, generalised_gini, gini, lorenz, mean_classes, random_benchmark,
+    share_of_top,
 };
 pub use selectable::{HotspotOptions, RateOptions};
 pub use significance::{Adjustment, Alternative, adjust, esda_cut_off, q_values, two_sided_p};
@@ -104,6 +105,7 @@ pub static STATISTICS: &[&dyn AnyStatistic] = &[
     &rates::StandardisedRatioFace,
     &rates::SmoothedRateFace,
     &rates::LocationQuotientFace,
+    &rates::HarmFace,
     &rates::ConcentrationFace,
     &rates::MeanClassesFace,
     &density::Kde,

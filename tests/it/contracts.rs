@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use jiff::ToSpan as _;
-use wardheat::aggregate::count_incidents;
+use wardheat::aggregate::{count_incidents, harm_by_unit};
 use wardheat::crs::Bng;
 use wardheat::export::{About, WRITERS};
-use wardheat::incident::{CrimeTypes, Incidents};
+use wardheat::incident::{CrimeTypeIdx, CrimeTypes, HarmWeights, Incidents};
 use wardheat::layer::Layer;
 use wardheat::pipeline::{AnalysisRequest, analyse};
 use wardheat::quantity::Metres;
@@ -84,11 +84,17 @@ fn score(data: &Dataset, id: &str) -> Result<Outcome, StatError> {
     let unit_of = |i: usize| data.incidents.position(i).and_then(|at| units.locate(at));
     let counts =
         count_incidents(&data.incidents, CrimeTypes::All, window, units.len(), unit_of).unwrap();
+    let weights = CrimeTypeIdx::all().map(|crime_type| (crime_type, 2.5));
+    let weights = HarmWeights::new("made up", "1", "days", None, weights);
+    let (places, types): (Vec<_>, Vec<_>) =
+        (0..data.incidents.len()).map(|i| (unit_of(i), data.incidents.crime_type(i))).unzip();
+    let harm = harm_by_unit(&places, &types, units.len(), &weights);
     let bases = vec![wardheat::quantity::Population::new(10.0); units.len()];
     let whole = vec![true; counts.n_periods()];
     let mut input = StatInput::new(&units, &counts, window, &points, &data.study_area);
     input.bases = Some(&bases);
     input.earlier = Some(&counts);
+    input.harm = Some(&harm);
     input.times = Some(&times);
     input.against = Some(&points);
     input.history = Some(History { first: window.first(), counts: &counts, whole: &whole });

@@ -1,5 +1,6 @@
 //! One statistic on its own: on what a workspace holds, or on any file of places.
 
+mod harm;
 mod on_file;
 mod on_workspace;
 

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use anyhow::Context as _;
 
-use crate::aggregate::{Counts, count_by_unit};
+use crate::aggregate::{Counts, HarmCounts, count_by_unit, harm_by_unit};
 use crate::crs::Bng;
-use crate::incident::{Base, CrimeTypes, Flags, Incidents};
+use crate::incident::{Base, CrimeTypeIdx, CrimeTypes, Flags, HarmWeights, Incidents};
 use crate::layer::{HowMade, Scored, Subject, scored};
 use crate::pipeline::coverage::Coverage;
 use crate::pipeline::ground;
@@ -18,10 +18,13 @@ use crate::time::{TimeSpan, Window};
 use crate::units::{UnitIdx, UnitSource, Units, unit_kind};
 use crate::weights::WeightsFile;
 
+use super::harm::harm_weights;
 use super::{UnitChoice, method};
 
 /// Share of positions that others stand on too, above which they are taken for snap points.
 const SHARED: f64 = 0.5;
+/// Statistic that counts with harm weights.
+const HARM: &str = "harm";
 
 /// Runs one statistic on incidents of a workspace.
 ///
@@ -48,14 +51,7 @@ pub fn score_workspace(
         "ward" => &places.wards,
         "square" => &places.cells,
         kind => {
-            let from = UnitSource {
-                layers: &data.layers,
-                study_area: &data.study_area,
-                cell_size: request.cell,
-            };
-            built = unit_kind(kind)
-                .with_context(|| format!("there is no kind of unit `{kind}`"))?
-                .build(&from)?;
+            built = units_of(kind, data, request.cell)?;
             &built
         }
     };
@@ -80,6 +76,9 @@ pub fn score_workspace(
     };
     let now = rows(window);
     let counts = count(&now, window)?;
+    // Of the workspace's tables none need be meant by another statistic.
+    let weights_of = if chosen.id() == HARM { harm_weights(options, data)? } else { None };
+    let harm = weights_of.map(|table| harm_of(incidents, &now, unit_of, units.len(), &table));
     let totals = count(&rows_of(CrimeTypes::All, window), window)?.by_unit();
     let coverage = Coverage::of(incidents, request.crime_types, source);
     let earlier = Some(window.year_earlier())
@@ -111,6 +110,7 @@ pub fn score_workspace(
     input.watch = Some(watch);
     input.weights_file = weights;
     input.totals = Some(&totals);
+    input.harm = harm.as_ref();
     input.bases = bases_of(units, request.crime_types.base());
     let at_risk = (units.kind == "square" && request.family == Family::AtRisk)
         .then_some(places.at_risk.as_slice());
@@ -137,6 +137,26 @@ pub fn score_workspace(
     };
     let subject = Subject { units, points: &points, point_ids: None };
     Ok(scored(chosen.id(), chosen.label(), outcome, subject, how_made))
+}
+
+/// Units of this kind over the study area.
+fn units_of(kind: &str, data: &Dataset, cell_size: Metres) -> anyhow::Result<Units> {
+    let from = UnitSource { layers: &data.layers, study_area: &data.study_area, cell_size };
+    let kind = unit_kind(kind).with_context(|| format!("there is no kind of unit `{kind}`"))?;
+    Ok(kind.build(&from)?)
+}
+
+/// Harm of the incidents in `rows`, by unit.
+fn harm_of(
+    incidents: &Incidents,
+    rows: &[usize],
+    unit_of: impl Fn(usize) -> Option<UnitIdx>,
+    n_units: usize,
+    weights: &HarmWeights,
+) -> HarmCounts {
+    let places: Vec<Option<UnitIdx>> = rows.iter().map(|&i| unit_of(i)).collect();
+    let types: Vec<CrimeTypeIdx> = rows.iter().map(|&i| incidents.crime_type(i)).collect();
+    harm_by_unit(&places, &types, n_units, weights)
 }
 
 /// What rates of `units` are taken over, where any has it.

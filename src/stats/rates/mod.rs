@@ -1,6 +1,7 @@
 //! Counts and rates made selectable by name: a file each, and what they share.
 
 mod concentration;
+mod harm;
 mod location_quotient;
 mod mean_classes;
 mod smoothed_rate;
@@ -11,6 +12,8 @@ pub use concentration::{
     Benchmark, ConcentrationOptions, fewest_units_with, generalised_gini, gini, lorenz,
     random_benchmark, share_of_top,
 };
+pub(super) use harm::HarmFace;
+pub use harm::HarmOptions;
 pub(super) use location_quotient::LocationQuotientFace;
 pub use location_quotient::LocationQuotientOptions;
 pub(super) use mean_classes::MeanClassesFace;
