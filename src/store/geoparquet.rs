@@ -34,6 +34,11 @@ use crate::geometry::Bounds;
 /// Rows of one row group: bounds the memory of readers that stream.
 pub(super) const GROUP_ROWS: usize = 1 << 17;
 
+/// Rows that the smallest file may say it has, and more of them for each byte: a damaged count must
+/// not be read out.
+const LEAST_ROWS: i64 = 1_000_000;
+const ROWS_PER_BYTE: i64 = 100;
+
 /// EPSG:27700 as PROJJSON, as PROJ 9 exports it (names of scope and area left out).
 const NATIONAL_GRID: &str = include_str!("epsg27700.json");
 
@@ -246,8 +251,15 @@ pub(super) struct Decoded<'a> {
 impl<'a> Decoded<'a> {
     /// The file whose bytes these are.
     pub(super) fn new(file: &'a Path, bytes: Vec<u8>) -> Result<Self, StoreError> {
+        let most = LEAST_ROWS + ROWS_PER_BYTE * bytes.len() as i64;
         let reader =
             SerializedFileReader::new(Bytes::from(bytes)).map_err(StoreError::parquet(file))?;
+        let groups = reader.metadata().row_groups().iter();
+        let rows = groups.fold(0_i64, |sum, group| sum.saturating_add(group.num_rows().max(0)));
+        if rows > most {
+            let problem = format!("it says it has {rows} rows, more than its bytes can tell apart");
+            return Err(StoreError::parquet(file)(ParquetError::General(problem)));
+        }
         Ok(Self { file, reader })
     }
 
