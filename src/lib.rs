@@ -21,7 +21,7 @@
 //! | 3 | [`aggregate`] | counts and rates with their intervals |
 //! | 4 | [`stats`] | pure functions from numbers and positions to scores |
 //! | 5 | [`layer`] [`plan`] | findings: layers, tables, how they were made; where and when to meet the public |
-//! | 6 | [`render`] [`export`] | findings to pictures, tiles and files |
+//! | 6 | [`render`] [`export`] [`report`] | findings to pictures, tiles, files and reports |
 //! | 7 | [`pipeline`] [`demo`] | steps in order; a fictional borough as ordinary input files |
 //! | 8 | [`server`] [`cli`] | sockets and arguments; no analysis |
 //!
@@ -64,6 +64,7 @@ pub mod provenance;
 pub mod quantity;
 pub mod read;
 pub mod render;
+pub mod report;
 pub mod server;
 pub mod stats;
 pub mod store;

@@ -317,6 +317,10 @@ pub struct Source {
     /// Positions (easting, northing) that stand for "place not known": stations, town halls.
     #[serde(default)]
     pub default_places: Vec<(f64, f64)>,
+    /// Who holds the data and answers for them, for the report on their quality.
+    pub owner: Option<String>,
+    /// Day on which the files were received.
+    pub received: Option<jiff::civil::Date>,
     /// Line to print wherever these data are shown.
     pub attribution: Option<String>,
     /// Which column holds which field; the profile's own where absent.

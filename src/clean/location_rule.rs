@@ -1,7 +1,7 @@
 //! The location rule: how finely the place of a record is kept, applied before anything is stored.
 
 use crate::crs::{Bng, LonLat, lonlat_to_bng, lonlat_to_bng_all};
-use crate::incident::{Incident, Place};
+use crate::incident::{Flags, Incident, Place};
 use crate::quantity::Metres;
 use crate::workspace::LocationRule;
 
@@ -186,6 +186,9 @@ fn settle_one(
     let has_ward = draft.rule < LocationRule::OutwardPostcode;
     if has_ward && given.is_some() && located.is_some() {
         clean.ledger.compare_ward();
+    }
+    if found.is_none() {
+        draft.flags = draft.flags.with(Flags::NO_POSITION);
     }
     let mut note = |reason, value: String| clean.ledger.note(line, reason, || value);
     if has_ward {

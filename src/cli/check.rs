@@ -1,7 +1,7 @@
 //! `wardheat check`: what an import would do, without doing it.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
@@ -11,6 +11,7 @@ use crate::workspace::{DESCRIPTION, DateForm};
 
 use super::import::{load, print, scratch, try_out};
 use super::progress::Progress;
+use super::quality;
 
 /// Say what an import would keep, exclude and reject; nothing is written
 #[derive(Debug, Args)]
@@ -23,6 +24,9 @@ pub struct Check {
     /// How its dates are written, as `date` in wardheat.toml; worked out if not given
     #[arg(long, value_name = "FORM", requires = "file")]
     date: Option<DateForm>,
+    /// Write the report on data quality of the whole workspace as a page to FILE
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    html: Option<PathBuf>,
     /// Print the cleaning report as JSON
     #[arg(long)]
     json: bool,
@@ -37,11 +41,25 @@ impl Check {
     pub fn run(&self, dir: &Path) -> anyhow::Result<()> {
         let started = Instant::now();
         match &self.file {
-            None => print(&try_out(dir, self.json)?, self.json)?,
+            None => self.all(dir)?,
             Some(file) => self.one(dir, file)?,
         }
-        eprintln!("nothing was written; read in {:.1} s", started.elapsed().as_secs_f64());
+        eprintln!("nothing was stored; read in {:.1} s", started.elapsed().as_secs_f64());
         Ok(())
+    }
+
+    fn all(&self, dir: &Path) -> anyhow::Result<()> {
+        let workspace = load(dir)?;
+        let imported = try_out(&workspace, self.json)?;
+        print(&imported.report, self.json)?;
+        let (report, page) = quality::report(&workspace, &imported);
+        if !self.json {
+            write!(std::io::stdout(), "\n{}", report.text())?;
+        }
+        match &self.html {
+            Some(file) => quality::replace(file, &page),
+            None => Ok(()),
+        }
     }
 
     fn one(&self, dir: &Path, file: &str) -> anyhow::Result<()> {

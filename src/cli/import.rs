@@ -1,6 +1,5 @@
 //! `wardheat import`: read, clean and store; print the cleaning report.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -16,6 +15,7 @@ use crate::store::{REJECTS, Writer};
 use crate::workspace::Workspace;
 
 use super::progress::Progress;
+use super::quality;
 
 /// Read and clean the workspace's files, and store what is kept
 #[derive(Debug, Args)]
@@ -43,7 +43,12 @@ impl Import {
         let version = writer.finish(imported.contents()).with_context(writing)?;
         drop(progress);
         keep(&folder, &imported.report)?;
+        let (report, page) = quality::report(&workspace, &imported);
+        quality::keep(dir, &report, &page)?;
         print(&imported.report, self.json)?;
+        if !self.json {
+            write!(std::io::stdout(), "\n{}", report.text())?;
+        }
         self.say(&imported, &version, started);
         Ok(())
     }
@@ -96,10 +101,9 @@ pub(super) fn scratch() -> PathBuf {
     std::env::temp_dir().join(format!("wardheat-{}", std::process::id()))
 }
 
-/// Reads and cleans the workspace in `dir`, and stores nothing.
-pub(super) fn try_out(dir: &Path, json: bool) -> anyhow::Result<CleaningReport> {
-    let workspace = load(dir)?;
-    Ok(read(&workspace, &scratch(), &Nowhere, &Progress::new(json))?.report)
+/// Reads and cleans the workspace, and stores nothing.
+pub(super) fn try_out(workspace: &Workspace, json: bool) -> anyhow::Result<Imported> {
+    read(workspace, &scratch(), &Nowhere, &Progress::new(json))
 }
 
 /// Prints the report.
@@ -119,9 +123,7 @@ pub(super) fn print(report: &CleaningReport, json: bool) -> anyhow::Result<()> {
 fn keep(folder: &Path, report: &CleaningReport) -> anyhow::Result<()> {
     let json = serde_json::to_string_pretty(report)?;
     for (name, text) in [("_cleaning-report.json", json), ("_cleaning-report.txt", report.text())] {
-        let (path, beside) = (folder.join(name), folder.join(format!("{name}.new")));
-        fs::write(&beside, text).with_context(|| format!("writing {}", beside.display()))?;
-        fs::rename(&beside, &path).with_context(|| format!("writing {}", path.display()))?;
+        quality::replace(&folder.join(name), &text)?;
     }
     Ok(())
 }

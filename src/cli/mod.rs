@@ -16,6 +16,7 @@ mod open;
 mod options;
 mod output;
 mod progress;
+mod quality;
 mod request;
 mod score;
 mod serve;

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use crate::hint::Hint;
 use crate::server::{AppState, Limits, serve, stop_signal};
 
-use super::{interrupt, open};
+use super::{interrupt, open, quality};
 
 /// Show the map and the tables of the workspace in a browser
 #[derive(Debug, Clone, Args)]
@@ -44,6 +44,9 @@ impl Serve {
         };
         let name = dataset.name.clone();
         let state = AppState::new(dataset, limits)?;
+        if let Some(report) = quality::last(workspace) {
+            state.know_quality(report);
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

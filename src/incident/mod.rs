@@ -62,6 +62,8 @@ impl Flags {
     pub const TIME_UNKNOWN: Self = Self(1 << 7);
     /// More than a day lies between its earliest and its latest time: it is in no table of hours.
     pub const LONG_SPAN: Self = Self(1 << 8);
+    /// The record came without a usable position of its own.
+    pub const NO_POSITION: Self = Self(1 << 9);
 
     /// Whether all of `other` are set.
     pub const fn has(self, other: Self) -> bool {

@@ -11,6 +11,7 @@ mod places;
 mod reading;
 mod sink;
 mod source;
+mod summed;
 mod watch;
 
 pub use one_file::{CheckRequest, Checked, check_file};
@@ -24,7 +25,7 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 
 use crate::clean::{
-    CleaningReport, Effect, FileReport, Ground, HELD, Ledger, Reason, SettledSource,
+    CleaningReport, Effect, FileReport, Ground, HELD, Ledger, QualitySums, Reason, SettledSource,
     SourcePatterns, SourceReport, Spill, SpillError, Tokens, series_breaks, unknown_names,
 };
 use crate::context::Context;
@@ -46,6 +47,7 @@ use ground::ground_of;
 use places::read_places;
 use reading::{ReadSource, Reading, read_source};
 use source::{files_of, rules_of};
+use summed::Summed;
 use watch::go_on;
 
 /// A workspace that was read: everything that is to be stored beside its incidents, and what became
@@ -76,6 +78,8 @@ pub struct Imported {
     pub n_incidents: u64,
     /// What was done.
     pub report: CleaningReport,
+    /// Sums over the records kept, for the report on their quality.
+    pub quality: QualitySums,
 }
 
 impl Imported {
@@ -123,7 +127,8 @@ pub fn import(
     watch.begin(Stage::Store, n_incidents);
     let suspects: Vec<Bng> =
         sources.iter().flat_map(|(_, read, _)| read.settled.default_places()).collect();
-    let sink = Compared::new(sink);
+    let summed = Summed::new(sink);
+    let sink = Compared::new(&summed);
     let mut report = CleaningReport {
         name: workspace.config.name.clone(),
         areas: places.said,
@@ -156,6 +161,7 @@ pub fn import(
         report.sources.push(said);
     }
     report.warnings.extend(sink.warnings());
+    let quality = summed.sums();
     refuse_nothing_inside(&report, n_incidents)?;
     let provenance = Provenance {
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
@@ -176,6 +182,7 @@ pub fn import(
         provenance,
         n_incidents,
         report,
+        quality,
     })
 }
 

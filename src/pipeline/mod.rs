@@ -11,6 +11,7 @@ mod made;
 mod meetings;
 mod names;
 mod places;
+mod quality;
 mod request;
 mod statistic;
 mod tables;
@@ -25,6 +26,7 @@ pub use import::{
 pub use meetings::{
     BANDS, MeetingsPlan, MeetingsRequest, Suggestion, WardNeed, WardNeeds, plan_meetings,
 };
+pub use quality::quality;
 pub use request::{AnalysisRequest, Family, RequestError};
 pub use statistic::{
     PlacesFile, UnitChoice, find_statistic, read_weights, score_file, score_workspace,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -14,6 +14,7 @@ use crate::hint::Hint;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Incidents, PrioritySet};
 use crate::layer::Findings;
 use crate::pipeline::{self, AnalysisRequest, Prepared};
+use crate::report::QualityReport;
 use crate::store::Dataset;
 use crate::time::{TimeError, Window, WindowSpec};
 
@@ -70,6 +71,7 @@ struct Inner {
     in_flight: Arc<Semaphore>,
     findings: Cache<Arc<str>, FindingsCell>,
     rendered: Cache<(Arc<str>, String), Rendered>,
+    quality: OnceLock<QualityReport>,
 }
 
 /// An analysis with its window in months: what the same findings share as their name.
@@ -133,7 +135,18 @@ impl AppState {
                 })
                 .build(),
             dataset: Arc::new(dataset),
+            quality: OnceLock::new(),
         })))
+    }
+
+    /// Tells the server what the import said of the quality of the data; the first time counts.
+    pub fn know_quality(&self, report: QualityReport) {
+        self.0.quality.get_or_init(|| report);
+    }
+
+    /// What the import said of the quality of the data, where that is known.
+    pub fn quality(&self) -> Option<&QualityReport> {
+        self.0.quality.get()
     }
 
     /// The data.

@@ -18,6 +18,7 @@ mod mess;
 mod ogc;
 mod points;
 mod privacy;
+mod quality;
 mod readme;
 mod score;
 mod serve;

@@ -36,6 +36,7 @@ pub(crate) struct Site<'a> {
 pub(super) enum Page {
     Map,
     Wards,
+    Data,
     Other,
 }
 
@@ -44,13 +45,14 @@ impl Page {
     const fn class(self) -> &'static str {
         match self {
             Self::Map => "page page--map",
-            Self::Wards | Self::Other => "page",
+            Self::Wards | Self::Data | Self::Other => "page",
         }
     }
 }
 
 /// Style sheets, in the order they build on each other.
-pub(crate) const STYLES: [&str; 4] = ["tokens.css", "base.css", "map.css", "tables.css"];
+pub(crate) const STYLES: [&str; 5] =
+    ["tokens.css", "base.css", "map.css", "tables.css", "quality.css"];
 
 /// A whole page round `main`.
 pub(super) fn page(
@@ -102,6 +104,7 @@ fn bar(site: &Site<'_>, here: Page, choice: Option<&Choice>) -> Markup {
             nav class="nav" aria-label="Pages" data-part="nav" {
                 a href=(map) aria-current=[current(Page::Map)] data-key="nav-map" { "Map" }
                 a href=(wards) aria-current=[current(Page::Wards)] data-key="nav-wards" { "Wards" }
+                a href="/data" aria-current=[current(Page::Data)] data-key="nav-data" { "Data" }
             }
             p class="bar__end" data-part="bar" {
                 b { (site.area) }

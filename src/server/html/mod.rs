@@ -6,6 +6,7 @@
 
 mod chart;
 mod choice;
+mod data;
 mod document;
 mod frame;
 mod legend;
@@ -20,6 +21,7 @@ mod wards;
 mod words;
 
 pub(crate) use choice::{Choice, Picked, Show, Sort};
+pub(crate) use data::data_page;
 pub(crate) use document::document_page;
 #[cfg(test)]
 pub(crate) use frame::STYLES;

@@ -1,4 +1,4 @@
-//! `/`, `/wards` and `/wards/{code}`: the pages.
+//! `/`, `/wards`, `/wards/{code}` and `/data`: the pages.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::layer::Findings;
 use crate::pipeline::AnalysisRequest;
 use crate::server::error::ApiError;
 use crate::server::html::{
-    Choice, Picked, Show, Site, Sort, map_page, trouble_page, ward_page, wards_page,
+    Choice, Picked, Show, Site, Sort, data_page, map_page, trouble_page, ward_page, wards_page,
 };
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::{Keep, Rendered};
@@ -204,6 +204,19 @@ async fn by_type(
     Ok(all)
 }
 
+/// `GET /data`: what the import said of the quality of the data.
+async fn data(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let page = Parameters::parse(query.as_deref(), &[]).map(|_| {
+        let wards = state.dataset().layers.iter().find(|layer| layer.kind == "ward");
+        data_page(&site(&state), state.quality(), wards)
+    });
+    reply(&state, &headers, page)
+}
+
 /// `GET /favicon.ico`: browsers ask for it whatever the page says.
 async fn favicon() -> impl IntoResponse {
     (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, "/assets/icon.svg")])
@@ -213,6 +226,7 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/", get(map))
         .route("/wards", get(wards))
+        .route("/data", get(data))
         .route("/wards/{code}", get(ward))
         .route("/favicon.ico", get(favicon))
 }

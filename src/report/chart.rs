@@ -1,0 +1,59 @@
+//! Drawings of the report: default positions on the outlines of the wards.
+
+use std::fmt::Write as _;
+
+use maud::{Markup, html};
+
+use super::quality::Suspect;
+use crate::units::AreaLayer;
+
+/// Width of the drawing.
+const WIDTH: f64 = 640.0;
+
+/// Corners closer together than this on the drawing are one.
+const CLOSE: f64 = 1.5;
+
+/// The wards with a number at each suspect, in the order given. `None` without outlines.
+pub(super) fn suspects_map(wards: &AreaLayer, suspects: &[&Suspect]) -> Option<Markup> {
+    let bounds = wards
+        .areas
+        .iter()
+        .filter_map(|area| area.shape.bounds())
+        .reduce(crate::geometry::Bounds::union)?;
+    let scale = WIDTH / bounds.width().max(1.0);
+    let height = (bounds.height() * scale).max(40.0);
+    let at = |easting: f64, northing: f64| {
+        ((easting - bounds.min.easting()) * scale, (bounds.max.northing() - northing) * scale)
+    };
+    let mut path = String::new();
+    for area in &wards.areas {
+        for polygon in area.shape.polygons() {
+            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                let mut last: Option<(f64, f64)> = None;
+                for corner in &ring.0 {
+                    let (x, y) = at(corner.x, corner.y);
+                    if last.is_some_and(|(a, b)| (x - a).hypot(y - b) < CLOSE) {
+                        continue;
+                    }
+                    let _ = write!(path, "{}{x:.1} {y:.1}", if last.is_none() { "M" } else { "L" });
+                    last = Some((x, y));
+                }
+                path.push('Z');
+            }
+        }
+    }
+    let label = format!("Map of the wards with {} default positions, numbered", suspects.len());
+    Some(html! {
+        svg class="q-map" role="img" aria-label=(label)
+            viewBox={ "-14 -14 " (WIDTH + 28.0) " " (format!("{:.0}", height + 28.0)) } {
+            path class="q-ward" d=(path) {}
+            @for (i, suspect) in suspects.iter().enumerate() {
+                @let (x, y) = at(suspect.easting as f64, suspect.northing as f64);
+                circle class="q-badge" cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="11" {}
+                text class="q-number" x=(format!("{x:.1}")) y=(format!("{:.1}", y + 4.0)) {
+                    (i + 1)
+                }
+            }
+        }
+    })
+}

@@ -1,0 +1,419 @@
+//! The data-quality report as a page: the answer first, then every figure behind it.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::chart::suspects_map;
+use super::quality::{Hit, QualityReport, ReasonLine, RowCounts, SourceQuality, Suspect, WANTED};
+use crate::layer::words::{per_cent, thousands};
+use crate::time::Month;
+use crate::units::AreaLayer;
+
+/// Style sheets that the page carries with it.
+const STYLES: [&str; 4] = [
+    include_str!("../../web/styles/tokens.css"),
+    include_str!("../../web/styles/base.css"),
+    include_str!("../../web/styles/tables.css"),
+    include_str!("../../web/styles/quality.css"),
+];
+
+/// Counts below this are not told apart in tables of wards.
+const FEW: u64 = 5;
+
+/// Default positions that are drawn and listed.
+const MOST_SUSPECTS: usize = 30;
+
+/// The whole page, whole in itself. `wards` are drawn under the default positions.
+pub fn page(report: &QualityReport, wards: Option<&AreaLayer>) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { "Data quality, " (report.name) " - wardheat" }
+                link rel="icon" href="data:,";
+                style { @for style in STYLES { (PreEscaped(style)) } }
+            }
+            body class="page" {
+                a class="skip" href="#answer" { "Skip to the answer" }
+                header {
+                    div class="bar" {
+                        span class="brand" { "wardheat" }
+                        p class="bar__end" { b { (report.name) } " Data quality" }
+                    }
+                    @if report.fictional {
+                        p class="fictional" { strong { "Fictional data." } " Every record was made up by a program." }
+                    }
+                }
+                (body(report, wards))
+                footer class="foot note" { "wardheat " (env!("CARGO_PKG_VERSION")) }
+            }
+        }
+    };
+    page.into_string()
+}
+
+/// What stands between the bar and the foot of the page.
+pub fn body(report: &QualityReport, wards: Option<&AreaLayer>) -> Markup {
+    html! {
+        main class="list quality" data-title="Data quality" {
+            p class="kicker" { "Data quality" }
+            h1 id="answer" tabindex="-1" { (headline(report)) }
+            p class="note" { (limits(report)) }
+            @if report.police_only {
+                p class="q-flag" role="note" {
+                    strong { "Police data alone." }
+                    " An assessment that rests on these figures sees only what was reported to the \
+                      police and recorded by them. Add council, fire, ambulance or health data \
+                      before it is used to set priorities."
+                }
+            }
+            (figures(report))
+            (coverage(report))
+            (rows_table(report))
+            @for source in &report.sources { (source_section(source)) }
+            (suspects(report, wards))
+            (crowding(report))
+            (used(report))
+        }
+    }
+}
+
+fn n(count: u64) -> String {
+    thousands(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn share(hit: &Hit) -> String {
+    hit.rate().map_or_else(|| "–".to_owned(), per_cent)
+}
+
+fn headline(report: &QualityReport) -> String {
+    let kept = n(report.rows.kept);
+    let sources = report.sources.iter().filter(|source| source.rows.kept > 0).count();
+    let of = if sources == 1 { "1 source".to_owned() } else { format!("{sources} sources") };
+    match report.hit.rate() {
+        None => "No record is held.".to_owned(),
+        Some(rate) if rate < WANTED => format!(
+            "{kept} records of {of} are held, and only {} have a usable position: maps mislead.",
+            per_cent(rate)
+        ),
+        Some(rate) => {
+            format!("{kept} records of {of} are held; {} have a usable position.", per_cent(rate))
+        }
+    }
+}
+
+fn limits(report: &QualityReport) -> String {
+    let gaps: usize = report
+        .sources
+        .iter()
+        .map(|source| source.months.iter().filter(|month| month.state != "whole").count())
+        .sum();
+    let months = match gaps {
+        0 => "No month is missing.".to_owned(),
+        1 => "One month of a source is missing or partial.".to_owned(),
+        _ => format!("{gaps} months of sources are missing or partial."),
+    };
+    format!(
+        "{months} A position is usable if the record has one of its own that is no default such as \
+         a police station. Under 85% with a usable position a map misleads (Ratcliffe 2004)."
+    )
+}
+
+fn figures(report: &QualityReport) -> Markup {
+    let RowCounts { rows_in, kept, excluded, rejected } = report.rows;
+    let suspects: u64 =
+        report.sources.iter().flat_map(|s| &s.suspects).map(|suspect| suspect.records).sum();
+    html! {
+        dl class="q-big" {
+            @for (label, value) in [
+                ("Rows in", n(rows_in)),
+                ("Kept", n(kept)),
+                ("Excluded", n(excluded)),
+                ("Rejected", n(rejected)),
+                ("Usable position", share(&report.hit)),
+                ("On default positions", n(suspects)),
+            ] {
+                div { dt { (label) } dd { (value) } }
+            }
+        }
+    }
+}
+
+fn month_label(month: &str) -> String {
+    month.parse::<Month>().map_or_else(|_| month.to_owned(), Month::label)
+}
+
+/// A table that may be wider than the screen.
+fn wide(label: &str, table: &Markup) -> Markup {
+    html! { div class="card tw" role="region" aria-label=(label) tabindex="0" { (table) } }
+}
+
+fn coverage(report: &QualityReport) -> Markup {
+    let months: Vec<&str> = report
+        .sources
+        .first()
+        .map(|source| source.months.iter().map(|month| month.month.as_str()).collect())
+        .unwrap_or_default();
+    let table = html! {
+        table class="q-strip" {
+            thead { tr {
+                th scope="col" { "Source" }
+                @for month in &months { th scope="col" class="num" { (month_label(month)) } }
+            } }
+            tbody { @for source in &report.sources { tr {
+                th scope="row" { (source.id) }
+                @for month in &source.months {
+                    @match month.state.as_str() {
+                        "missing" => { td class="q-none" { span { "–" } "none" } }
+                        "partial" => { td class="q-part" { span { "◐" } (n(month.records)) " partial" } }
+                        _ => { td { span class="q-ok" { "●" } (n(month.records)) } }
+                    }
+                }
+            } } }
+        }
+    };
+    html! {
+        h2 class="h2" id="coverage" { "What has come in" }
+        p class="note" {
+            "Records by month: ● as many as usual, ◐ cut off or under half of the usual, – none."
+        }
+        (wide("Records by source and month", &table))
+    }
+}
+
+fn rows_table(report: &QualityReport) -> Markup {
+    let cells = |rows: RowCounts| {
+        html! {
+            @for count in [rows.rows_in, rows.kept, rows.excluded, rows.rejected] {
+                td class="num" { (n(count)) }
+            }
+        }
+    };
+    let table = html! {
+        table {
+            thead { tr {
+                th scope="col" { "Source and file" }
+                @for name in ["Rows in", "Kept", "Excluded", "Rejected"] {
+                    th scope="col" class="num" { (name) }
+                }
+            } }
+            tbody {
+                @for source in &report.sources {
+                    @for (file, rows) in &source.files {
+                        tr { th scope="row" class="q-file" { (file) } (cells(*rows)) }
+                    }
+                    tr class="q-sum" { th scope="row" { (source.id) ", all files" } (cells(source.rows)) }
+                }
+                tr class="q-sum" { th scope="row" { "All sources" } (cells(report.rows)) }
+            }
+        }
+    };
+    html! {
+        h2 class="h2" id="rows" { "Every row is accounted for" }
+        p class="note" { "Rows in = kept + excluded + rejected, in every line." }
+        (wide("Rows of every file", &table))
+    }
+}
+
+fn source_section(source: &SourceQuality) -> Markup {
+    let id = format!("source-{}", source.id);
+    html! {
+        section aria-labelledby=(id) {
+            h2 class="h2" id=(id) { (source.id) ": " (source.layout) }
+            @for warning in &source.warnings { p class="note" { (warning) } }
+            (reasons(source))
+            div class="q-two" {
+                (hits("By kind of record", source, &source.types, false))
+                (hits("By ward", source, &source.wards, true))
+            }
+            (hits_by_month(source))
+        }
+    }
+}
+
+fn reasons(source: &SourceQuality) -> Markup {
+    let example = |line: &ReasonLine| {
+        let texts = line.examples.iter().map(|example| match example.value.as_str() {
+            "" => format!("{} line {}", example.file, example.line),
+            value => format!("{} line {}: {value}", example.file, example.line),
+        });
+        texts.collect::<Vec<_>>()
+    };
+    let table = html! {
+        table {
+            thead { tr {
+                th scope="col" { "What became of rows" } th scope="col" { "Outcome" }
+                th scope="col" class="num" { "Rows" } th scope="col" { "For example" }
+            } }
+            tbody {
+                @for line in &source.reasons { tr {
+                    th scope="row" { (line.words) }
+                    td { (if line.effect == "noted" { "kept, noted" } else { line.effect.as_str() }) }
+                    td class="num" { (n(line.count)) }
+                    td class="note q-example" {
+                        @for text in example(line) { span { (text) } }
+                    }
+                } }
+            }
+        }
+    };
+    html! {
+        h3 class="h3" { "Reasons" }
+        @if source.reasons.is_empty() {
+            p class="note" { "Every row was kept, with nothing to note." }
+        } @else {
+            (wide(&format!("Reasons, {}", source.id), &table))
+        }
+    }
+}
+
+fn hits(title: &str, source: &SourceQuality, all: &[Hit], hide_few: bool) -> Markup {
+    let low = all.iter().filter(|hit| hit.is_low() && !(hide_few && hit.records < FEW)).count();
+    let table = html! {
+        table {
+            thead { tr {
+                th scope="col" { (title) }
+                th scope="col" class="num" { "Records" }
+                th scope="col" class="num" { "Usable position" }
+            } }
+            tbody { @for hit in all { tr {
+                th scope="row" { (hit.label) }
+                @if hide_few && hit.records < FEW {
+                    td class="num quiet" { "under 5" } td class="num quiet" { "–" }
+                } @else {
+                    td class="num" { (n(hit.records)) }
+                    td class="num" { @if hit.is_low() { span class="up" { "▼ under 85% " } } (share(hit)) }
+                }
+            } } }
+        }
+    };
+    html! {
+        div {
+            h3 class="h3" { "Usable position: " (title.to_lowercase()) }
+            p class="note" {
+                @if low == 0 { "None is under 85%." } @else { (low) " under 85%." }
+            }
+            (wide(&format!("{title}, {}", source.id), &table))
+        }
+    }
+}
+
+fn hits_by_month(source: &SourceQuality) -> Markup {
+    let hit = |month: &super::quality::MonthLine| Hit {
+        id: month.month.clone(),
+        label: month_label(&month.month),
+        records: month.records,
+        placed: month.placed,
+    };
+    let all: Vec<Hit> = source.months.iter().map(hit).collect();
+    hits("By month", source, &all, false)
+}
+
+fn suspects(report: &QualityReport, wards: Option<&AreaLayer>) -> Markup {
+    let mut all: Vec<(&str, &Suspect)> = report
+        .sources
+        .iter()
+        .flat_map(|source| source.suspects.iter().map(|suspect| (source.id.as_str(), suspect)))
+        .collect();
+    all.sort_by_key(|(_, suspect)| std::cmp::Reverse(suspect.records));
+    let hidden = all.len().saturating_sub(MOST_SUSPECTS);
+    all.truncate(MOST_SUSPECTS);
+    let places: Vec<&Suspect> = all.iter().map(|(_, suspect)| *suspect).collect();
+    let table = html! {
+        table {
+            thead { tr {
+                th scope="col" class="num" { "No." } th scope="col" { "Position (National Grid)" }
+                th scope="col" { "Source" } th scope="col" class="num" { "Records" }
+            } }
+            tbody { @for (i, (source, suspect)) in all.iter().enumerate() { tr {
+                td class="num" { (i + 1) }
+                th scope="row" { "E " (suspect.easting) ", N " (suspect.northing) }
+                td { (source) } td class="num" { (n(suspect.records)) }
+            } } }
+        }
+    };
+    html! {
+        h2 class="h2" id="defaults" { "Default positions" }
+        @if all.is_empty() {
+            p class="note" { "No position stands for \"place not known\", as far as can be told." }
+        } @else {
+            p class="note" {
+                "Positions such as a police station or town hall, on which records pile up whose \
+                 place is not known. They count in their ward and are in no density or hotspot."
+                @if hidden > 0 { " " (hidden) " more are not listed." }
+            }
+            div class="q-two" {
+                @if let Some(map) = wards.and_then(|wards| suspects_map(wards, &places)) {
+                    figure class="card q-figure" { (map) }
+                }
+                (wide("Default positions", &table))
+            }
+        }
+    }
+}
+
+fn crowding(report: &QualityReport) -> Markup {
+    let table = html! {
+        table {
+            thead { tr {
+                th scope="col" { "Source" } th scope="col" class="num" { "Positions" }
+                th scope="col" class="num" { "Records to one" }
+                th scope="col" class="num" { "Most on one" }
+                th scope="col" class="num" { "Share on the fullest tenth" }
+                th scope="col" class="num" { "Other ward given" }
+            } }
+            tbody { @for source in &report.sources { tr {
+                th scope="row" { (source.id) }
+                @if let Some(crowding) = &source.crowding {
+                    td class="num" { (n(crowding.positions)) }
+                    td class="num" { (format!("{:.1}", crowding.records as f64 / crowding.positions.max(1) as f64)) }
+                    td class="num" { (n(crowding.fullest)) }
+                    td class="num" { (per_cent(crowding.top_tenth)) }
+                } @else {
+                    td class="num quiet" colspan="4" { "no positions, or too many to tell apart" }
+                }
+                td class="num" { (n(source.ward_disagrees)) }
+            } } }
+        }
+    };
+    html! {
+        h2 class="h2" id="crowding" { "Snap points, and wards that disagree" }
+        p class="note" {
+            "Published positions are shared points: many records on few of them is how they are \
+             made. \"Other ward given\" counts rows whose ward is not that of their position; the \
+             position wins."
+        }
+        (wide("Records to a position", &table))
+    }
+}
+
+fn used(report: &QualityReport) -> Markup {
+    let table = html! {
+        table {
+            thead { tr {
+                @for name in ["Source", "Layout", "Period", "Owner", "Received"] {
+                    th scope="col" { (name) }
+                }
+            } }
+            tbody { @for source in &report.sources { tr {
+                th scope="row" { (source.id) } td { (source.layout) }
+                td {
+                    @match &source.period {
+                        Some((first, last)) => { (month_label(first)) " to " (month_label(last)) }
+                        None => { "no records" }
+                    }
+                }
+                td { (source.owner.as_deref().unwrap_or("not stated")) }
+                td { (source.received.as_deref().unwrap_or("not stated")) }
+            } } }
+        }
+    };
+    html! {
+        h2 class="h2" id="used" { "Sources used" }
+        p class="note" { "Owner and day of receipt are as wardheat.toml states them." }
+        (wide("Sources used", &table))
+        @for warning in &report.warnings { p class="note" { (warning) } }
+    }
+}
