@@ -10,9 +10,12 @@ use crate::support::Workspace;
 use crate::town::dataset;
 
 /// A workspace that holds the town.
+/// The least that describes a workspace.
+const DESCRIBED: &str = "name = \"Town\"\n[[areas]]\nkind = \"ward\"\nfile = \"wards.geojson\"\ncode = \"code\"\nname = \"name\"\n";
+
 fn workspace() -> Workspace {
     let workspace = Workspace::new();
-    std::fs::write(workspace.path().join("wardheat.toml"), "").unwrap();
+    std::fs::write(workspace.path().join("wardheat.toml"), DESCRIBED).unwrap();
     wardheat::store::write(&workspace.path().join("store"), &dataset()).unwrap();
     workspace
 }
@@ -104,7 +107,7 @@ fn without_a_workspace_or_an_import_it_says_what_to_run() {
     let said = nothing.fails(&["serve"]);
     assert!(said.contains("is no workspace") && said.contains("hint: make one"), "{said}");
 
-    std::fs::write(nothing.path().join("wardheat.toml"), "").unwrap();
+    std::fs::write(nothing.path().join("wardheat.toml"), DESCRIBED).unwrap();
     let said = nothing.fails(&["serve"]);
     assert!(said.contains("hint: read the workspace's sources first: wardheat import"), "{said}");
     assert!(start.elapsed() < Duration::from_secs(20));
