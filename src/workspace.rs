@@ -320,7 +320,7 @@ pub struct Source {
     /// Who holds the data and answers for them, for the report on their quality.
     pub owner: Option<String>,
     /// Day on which the files were received.
-    pub received: Option<jiff::civil::Date>,
+    pub received: Option<toml::value::Datetime>,
     /// Line to print wherever these data are shown.
     pub attribution: Option<String>,
     /// Which column holds which field; the profile's own where absent.

@@ -35,8 +35,8 @@ fn imported() -> Workspace {
     workspace.ok(&["init", "--areas", "wards.geojson", "--incidents", "2025-street.csv"]);
     let path = workspace.path().join("wardheat.toml");
     let text = std::fs::read_to_string(&path).unwrap();
-    let stated = "[[source]]\nowner = \"Police & Co\"\nreceived = 2025-04-02";
-    std::fs::write(&path, text.replacen("[[source]]", stated, 1)).unwrap();
+    let stated = "\n[[source]]\nowner = \"Police & Co\"\nreceived = 2025-04-02\n";
+    std::fs::write(&path, text.replacen("\n[[source]]\n", stated, 1)).unwrap();
     workspace
 }
 
