@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audience::Disclosure;
+
 /// Where a dataset came from and what was done to it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
@@ -13,6 +15,10 @@ pub struct Provenance {
     pub files: Vec<SourceFile>,
     /// Lines of attribution that must be printed.
     pub attribution: Vec<String>,
+    /// What was held back, where the data were made for an audience; everything that the location
+    /// rules allow is there where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disclosure: Option<Disclosure>,
 }
 
 /// One file that was read.

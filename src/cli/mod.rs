@@ -6,6 +6,7 @@ mod analyse;
 mod backtest;
 mod check;
 mod demo;
+mod disclose;
 mod evaluate;
 mod export;
 mod import;

@@ -24,3 +24,36 @@ pub(super) fn dataset(workspace: &Path) -> anyhow::Result<Dataset> {
     dataset.priorities = described.config.priority_sets();
     Ok(dataset)
 }
+
+/// The description of a workspace whose store was made from `workspace`: its name and priorities,
+/// and no source to import.
+pub(super) fn description_of(workspace: &Path, name: &str) -> anyhow::Result<String> {
+    let described = Workspace::load(workspace)?.config;
+    let text = |text: &str| toml::Value::from(text);
+    let mut table = toml::Table::new();
+    table.insert("name".into(), text(name));
+    table.insert("fictional".into(), described.fictional.into());
+    if let Some(crs) = described.crs {
+        table.insert("crs".into(), text(&crs.to_string()));
+    }
+    let mut wards = toml::Table::new();
+    for (key, value) in [("kind", "ward"), ("file", "none"), ("code", "code"), ("name", "name")] {
+        wards.insert(key.into(), text(value));
+    }
+    table.insert("areas".into(), toml::Value::Array(vec![wards.into()]));
+    let priority = |priority: &crate::workspace::Priority| {
+        let types = priority.categories.iter().map(|types| text(&types.to_string())).collect();
+        let mut table = toml::Table::new();
+        table.insert("name".into(), text(priority.name.as_str()));
+        table.insert("categories".into(), toml::Value::Array(types));
+        toml::Value::Table(table)
+    };
+    let priorities: Vec<_> = described.priorities.iter().map(priority).collect();
+    if !priorities.is_empty() {
+        table.insert("priority".into(), toml::Value::Array(priorities));
+    }
+    Ok(format!(
+        "# Made by `wardheat store disclose` for its store: there is nothing to import here.\n{}",
+        toml::to_string(&table).context("describing the store")?
+    ))
+}

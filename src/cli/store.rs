@@ -11,6 +11,8 @@ use crate::layer::words::thousands;
 use crate::store;
 use crate::time::Month;
 
+use super::disclose::Disclose;
+
 /// Look after the workspace's store
 #[derive(Debug, Args)]
 pub(super) struct Store {
@@ -39,6 +41,8 @@ enum Task {
     },
     /// Remove files that belong to no current import
     Compact,
+    /// Make a store for an audience, which holds nothing that the audience may not know
+    Disclose(Disclose),
 }
 
 impl Store {
@@ -98,6 +102,7 @@ impl Store {
                 let (files, bytes) = store::compact(&folder)?;
                 writeln!(out, "removed {files} files, {} kB", kilobytes(bytes))?;
             }
+            Task::Disclose(disclose) => disclose.run(workspace, &mut out)?,
         }
         out.flush().context("writing the answer")
     }

@@ -4,6 +4,7 @@
 //! can disagree.
 
 mod cells;
+pub mod disclosure;
 mod findings;
 mod hotspots;
 mod scored;

@@ -168,6 +168,7 @@ pub fn import(
         transformation: transformations.into_iter().collect::<Vec<_>>().join("; "),
         files,
         attribution: attribution.into_iter().collect(),
+        disclosure: None,
     };
     Ok(Imported {
         name: workspace.config.name.clone(),

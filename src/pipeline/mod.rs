@@ -4,6 +4,7 @@ mod backtest;
 mod coverage;
 mod density;
 mod describe;
+mod disclose;
 mod evaluate;
 mod ground;
 mod import;
@@ -18,6 +19,7 @@ mod tables;
 
 pub use backtest::{Backtest, BacktestRequest, METHODS, Method, backtest};
 pub use describe::{Description, InitRequest, STUDY_AREA, describe};
+pub use disclose::disclose;
 pub use evaluate::{ControlChoice, EvaluateRequest, Evaluation, TreatedChoice, evaluate};
 pub use import::{
     CheckRequest, Checked, Imported, Nowhere, Records, Sink, Stage, Stopped, Unwatched, Watch,
@@ -39,8 +41,9 @@ use anyhow::Context as _;
 
 use crate::crs::Bng;
 use crate::hint::Hint;
-use crate::layer::Findings;
+use crate::incident::{CrimeTypeIdx, Group};
 use crate::layer::words::thousands;
+use crate::layer::{Findings, disclosure};
 use crate::quantity::Metres;
 use crate::store::Dataset;
 use crate::time::{Month, Window};
@@ -135,17 +138,17 @@ pub fn analyse_prepared(
         n_tested: cell_figures.iter().filter(|cell| cell.test.is_some()).count(),
     })?;
     let notes = notes(&coverage, window, &now, &points, &ground, data);
-    Ok(Findings {
-        layers: vec![wards, cells, hotspots],
-        density,
-        density_breaks,
-        tables: vec![
-            tables::by_type(data, source, window, earlier),
-            tables::by_month(incidents, source, request.crime_types, held, &coverage),
-        ],
-        how_made,
-        notes,
-    })
+    let mut layers = vec![wards, cells, hotspots];
+    let mut tables = vec![
+        tables::by_type(data, source, window, earlier),
+        tables::by_month(incidents, source, request.crime_types, held, &coverage),
+    ];
+    if let Some(disclosure) = &data.provenance.disclosure {
+        let health = CrimeTypeIdx::all()
+            .any(|one| one.get().group == Group::Health && request.crime_types.contains(one));
+        disclosure::show(&mut layers, &mut tables, disclosure, health);
+    }
+    Ok(Findings { layers, density, density_breaks, tables, how_made, notes })
 }
 
 /// Refuses cells finer than every position there is: the map would be empty, and not say so.
@@ -192,6 +195,9 @@ fn window(request: &AnalysisRequest, data: &Dataset) -> anyhow::Result<(Window, 
         )
         .context(Hint(format!("choose months within {held}, or --window all"))));
     }
+    if let Some(disclosure) = &data.provenance.disclosure {
+        disclosure.allows(window)?;
+    }
     Ok((window, held))
 }
 
@@ -207,6 +213,20 @@ fn notes(
     let mut notes = Vec::new();
     if data.fictional {
         notes.push("These data are invented: no place, person or incident is real.".to_owned());
+    }
+    if let Some(disclosure) = &data.provenance.disclosure {
+        let (rule, records) = (&disclosure.rule, &disclosure.records);
+        notes.push(format!(
+            "Made for the {}: positions are cells of {}, windows are whole periods of {} months, \
+             and records of a ward, type, source and period are shown in their cell in steps of {}. \
+             Of {} records, {} are shown in a cell.",
+            rule.audience,
+            rule.cell,
+            rule.period,
+            rule.least,
+            thousands(records.kept() as i64),
+            thousands(records.in_cells as i64),
+        ));
     }
     for (source, missing) in coverage.gaps(window) {
         let months: Vec<String> = missing.iter().map(|month: &Month| month.label()).collect();

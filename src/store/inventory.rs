@@ -10,6 +10,7 @@ use super::error::StoreError;
 use super::files::{self, DataFile};
 use super::manifest::{self, Manifest};
 use super::{Writer, areas, context, incidents, places};
+use crate::audience::Disclosure;
 use crate::context::Context;
 use crate::time::Month;
 
@@ -46,6 +47,15 @@ impl Inventory {
     pub fn n_incidents(&self) -> u64 {
         self.files.iter().filter(|file| file.month.is_some()).map(|file| file.rows).sum()
     }
+}
+
+/// What was held back from the store in `folder`, where it was made for an audience.
+///
+/// # Errors
+///
+/// [`StoreError`] if there is no store or its manifest cannot be read.
+pub fn disclosure(folder: &Path) -> Result<Option<Disclosure>, StoreError> {
+    Ok(Manifest::read(folder)?.0.provenance.disclosure)
 }
 
 /// What the store in `folder` holds, by its manifest.

@@ -82,6 +82,7 @@ fn dataset(rows: &[Incident]) -> Dataset {
                 rejected: 0,
             }],
             attribution: vec!["Contains invented data".into()],
+            disclosure: None,
         },
         version: String::new(),
     }

@@ -4,6 +4,7 @@ mod architecture;
 mod backtest;
 mod cli;
 mod contracts;
+mod disclosure;
 mod engines;
 mod every_format;
 mod export;

@@ -148,6 +148,7 @@ pub fn dataset() -> Dataset {
             transformation: "none".into(),
             files: Vec::new(),
             attribution: Vec::new(),
+            disclosure: None,
         },
         version: String::new(),
     }
