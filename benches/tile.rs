@@ -6,7 +6,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use wardheat::crs::{Bng, LonLat, TileId, WORLD_HALF_WIDTH, WebMercator, bng_to_lonlat};
 use wardheat::quantity::Metres;
 use wardheat::render::palette::Scheme;
-use wardheat::render::raster_tile;
+use wardheat::render::raster_tile::PixelRect;
+use wardheat::render::tile_image::render;
 use wardheat::stats::Surface;
 
 const BREAKS: [f64; 6] = [20.0, 40.0, 60.0, 80.0, 100.0, 160.0];
@@ -43,7 +44,8 @@ fn tiles(criterion: &mut Criterion) {
             let tile = middle(zoom);
             group.bench_with_input(BenchmarkId::from_parameter(zoom), &tile, |bench, &tile| {
                 bench.iter(|| {
-                    raster_tile::tile(tile, double, black_box(&surface), &BREAKS, Scheme::Light)
+                    let rect = PixelRect::of_tile(tile, double);
+                    render(rect, black_box(&surface), &BREAKS, Scheme::Light)
                 });
             });
         }

@@ -1,8 +1,10 @@
 //! Months and windows of months, as partnerships use them.
 
 mod clock;
+mod hours;
 
 pub use clock::{NightBand, is_clock_change};
+pub use hours::{HoursError, HoursOfWeek};
 
 use std::fmt;
 use std::str::FromStr;

@@ -38,6 +38,14 @@ pub fn count_word(n: usize) -> String {
     WORDS.get(n).map_or_else(|| thousands(n as i64), |&word| word.to_owned())
 }
 
+/// Names as a sentence lists them: `a`, `a and b`, `a, b and c`.
+pub fn names(names: &[&str]) -> String {
+    match names {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        names => names.concat(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,6 +63,13 @@ mod tests {
         assert_eq!(per_cent(0.0), "0%");
         assert_eq!(per_cent(0.004), "under 1%");
         assert_eq!(per_cent(0.262), "26%");
+    }
+
+    #[test]
+    fn names_are_listed_as_in_a_sentence() {
+        assert_eq!(names(&[]), "");
+        assert_eq!(names(&["a"]), "a");
+        assert_eq!(names(&["a", "b", "c"]), "a, b and c");
     }
 
     #[test]

@@ -30,6 +30,11 @@ impl<'a> Coverage<'a> {
         Self { months }
     }
 
+    /// Of these sources with the months in which they hold anything.
+    pub fn held(months: BTreeMap<&'a str, BTreeSet<Month>>) -> Self {
+        Self { months }
+    }
+
     /// Whether every source holds every month of `window`, and there is a source.
     pub fn is_whole(&self, window: Window) -> bool {
         !self.months.is_empty() && self.gaps(window).is_empty()

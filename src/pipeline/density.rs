@@ -2,19 +2,14 @@
 
 use crate::crs::Bng;
 use crate::quantity::Metres;
-use crate::stats::{Kernel, Layout, Surface, kde, per_km2_year};
+use crate::stats::{Hills, Kernel, Layout, Surface, kde, per_km2_year};
 use crate::store::Dataset;
-use crate::units::Units;
 
-use super::AnalysisRequest;
+use super::{AnalysisRequest, heat};
 
 /// Cells of the raster to one bandwidth: bilinear reading between centres this near stays within
 /// half a per cent of the kernel's peak.
 const CELLS_PER_BANDWIDTH: f64 = 12.0;
-
-/// Multiples of the mean at which a class begins: those of the Home Office hotspot toolkit, with an
-/// eighth for town centres.
-const MULTIPLES: [f64; 6] = [1.0, 2.0, 3.0, 4.0, 5.0, 8.0];
 
 /// Side of a raster cell for this bandwidth: a whole number of metres.
 pub(super) fn raster_cell(bandwidth: Metres) -> Metres {
@@ -59,33 +54,24 @@ fn stacked(points: &[Bng]) -> (Vec<Bng>, Vec<f64>) {
     (places, weights)
 }
 
-/// Lower edges of the heat classes: multiples of the mean over raster cells inside the study area
-/// whose density is above zero. The mean is taken to two figures first, so that the edges printed
-/// are the edges drawn. Empty where there is no density at all.
-pub(super) fn breaks(surface: &Surface, wards: &Units) -> Vec<f64> {
-    let inside: Vec<f64> = (0..surface.values.len())
-        .filter(|&i| surface.values[i] > 0.0)
-        .filter(|&i| {
-            let (column, row) = (i % surface.n_columns, i / surface.n_columns);
-            wards.locate(surface.centre(column, row)).is_some()
-        })
-        .map(|i| surface.values[i])
-        .collect();
-    if inside.is_empty() {
-        return Vec::new();
+/// Largest bandwidth whose breaks are taken from hills, as those of tiles are.
+const LARGEST_OF_TILES: f64 = 1_000.0;
+
+/// Lower edges of the heat classes, from densities at the places inside the study area that every
+/// layer of it is measured at.
+pub(super) fn breaks(
+    surface: &Surface,
+    points: &[Bng],
+    request: &AnalysisRequest,
+    sample: &[Bng],
+    years: f64,
+) -> Vec<f64> {
+    if request.bandwidth.get() > LARGEST_OF_TILES {
+        return heat::breaks(sample.iter().map(|&place| surface.at(place)));
     }
-    let mean = two_figures(inside.iter().sum::<f64>() / inside.len() as f64);
-    MULTIPLES.iter().map(|multiple| two_decimals(mean * multiple)).collect()
-}
-
-fn two_figures(x: f64) -> f64 {
-    let unit = 10f64.powf(x.log10().floor() - 1.0);
-    (x / unit).round() * unit
-}
-
-/// Takes the last digits' noise off a product of short decimals.
-fn two_decimals(x: f64) -> f64 {
-    if x >= 1.0 { (x * 100.0).round() / 100.0 } else { x }
+    let points = heat::Points::new(points);
+    let densities = heat::densities(Hills::new(&points, request.bandwidth), sample);
+    heat::breaks(densities.into_iter().map(|density| density * (1e6 / years)))
 }
 
 #[cfg(test)]
@@ -100,12 +86,5 @@ mod tests {
 
         assert_eq!(places, [Bng::new(0.0, 0.0), spot]);
         assert_eq!(weights, [1.0, 2.0]);
-    }
-
-    #[test]
-    fn the_mean_is_taken_to_two_figures() {
-        assert!((two_figures(19.86) - 20.0).abs() < 1e-9);
-        assert!((two_figures(1234.0) - 1200.0).abs() < 1e-9);
-        assert!((two_figures(0.04567) - 0.046).abs() < 1e-9);
     }
 }

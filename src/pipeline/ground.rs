@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::heat::sample;
 use crate::crs::Bng;
 use crate::incident::{Flags, Incidents};
 use crate::quantity::Metres;
@@ -30,6 +31,8 @@ pub(super) struct Ground {
     pub near: Neighbours,
     /// Cells that share an edge.
     pub sides: Neighbours,
+    /// Places inside the study area that the mean density is taken over.
+    pub sample: Vec<Bng>,
     /// Whether `at_risk` comes from a layer of addresses or snap points, beside the incidents.
     pub has_snap_points: bool,
 }
@@ -75,7 +78,8 @@ impl Ground {
             None => area_contiguity(&cells.shapes, rule),
         };
         let (near, sides) = (contiguity(Contiguity::Queen), contiguity(Contiguity::Rook));
-        Ok(Self { wards, cells, ward_of, cell_of, at_risk, near, sides, has_snap_points })
+        let sample = sample(data.study_area.bounds(), &wards);
+        Ok(Self { wards, cells, ward_of, cell_of, at_risk, near, sides, sample, has_snap_points })
     }
 }
 

@@ -7,6 +7,7 @@ mod describe;
 mod disclose;
 mod evaluate;
 mod ground;
+mod heat;
 mod import;
 mod made;
 mod meetings;
@@ -21,6 +22,10 @@ pub use backtest::{Backtest, BacktestRequest, METHODS, Method, backtest};
 pub use describe::{Description, InitRequest, STUDY_AREA, describe};
 pub use disclose::disclose;
 pub use evaluate::{ControlChoice, EvaluateRequest, Evaluation, TreatedChoice, evaluate};
+pub use heat::{
+    BANDWIDTHS, Bandwidth, Heat, HeatError, HeatIndex, HeatPer, HeatRequest, HeatWeight,
+    UnknownChoice,
+};
 pub use import::{
     CheckRequest, Checked, Imported, Nowhere, Records, Sink, Stage, Stopped, Unwatched, Watch,
     check_file, import, sample,
@@ -125,7 +130,8 @@ pub fn analyse_prepared(
     };
     let hotspots = places::hotspots(&now, &cell_figures, &setting)?;
     let density = density::surface(&points, request, data, year_floor(years))?;
-    let density_breaks = density::breaks(&density, &ground.wards);
+    let density_breaks =
+        density::breaks(&density, &points, request, &ground.sample, year_floor(years));
 
     let how_made = made::how_made(&made::Facts {
         request,

@@ -7,6 +7,25 @@ pub fn class_of(value: f64, edges: &[f64]) -> Option<usize> {
     if value > 0.0 { edges.iter().rposition(|&edge| value >= edge) } else { None }
 }
 
+/// The classes of a density or of a difference of two, by their edges.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scale {
+    /// Rising lower edges, at most six; less than the first is not drawn.
+    Amount(Vec<f64>),
+    /// Rising edges above zero, at most three, that hold for more and for less alike; what differs
+    /// by less than the first is not drawn.
+    Difference(Vec<f64>),
+}
+
+impl Scale {
+    /// The edges.
+    pub fn edges(&self) -> &[f64] {
+        match self {
+            Self::Amount(edges) | Self::Difference(edges) => edges,
+        }
+    }
+}
+
 /// Most classes a choropleth has.
 pub const CHOROPLETH_CLASSES: usize = 6;
 

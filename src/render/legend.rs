@@ -9,8 +9,9 @@ use crate::layer::words::thousands;
 use crate::layer::{Findings, Layer};
 use crate::table::Value;
 
-use super::classify::{class_of, round_edges};
+use super::classify::{Scale, class_of, round_edges};
 use super::palette::{HEAT_CLASSES, HEAT_OPACITY, Rgb, Scheme, heat, sequential};
+use super::tile_image::difference;
 
 /// Layers that have a legend.
 pub const LEGENDS: &[&str] = &["heat", "wards", "hotspots"];
@@ -48,7 +49,7 @@ pub struct Legend {
 /// One class of a legend.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Class {
-    /// Lowest value of the class.
+    /// Lowest value of the class; `null` for the open class at the bottom of a difference.
     pub lower: f64,
     /// Lowest value of the next class; `None` for the open class at the top.
     pub upper: Option<f64>,
@@ -131,17 +132,37 @@ fn caption(findings: &Findings) -> Caption {
     }
 }
 
+/// What a legend of heat says besides its classes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeatWords {
+    /// Unit of the edges, such as `records per km² a year`.
+    pub unit: String,
+    /// Months taken away, as on screen, where it is a difference.
+    pub against: Option<String>,
+    /// What the reader must know, in sentences.
+    pub notes: Vec<String>,
+}
+
 /// Density of incidents, as tiles and drawn maps show it.
 pub fn heat_legend(findings: &Findings) -> Legend {
-    let edges: Vec<f64> = findings
-        .density_breaks
-        .iter()
-        .copied()
-        .filter(|&edge| edge > 0.0)
-        .take(HEAT_CLASSES)
-        .collect();
-    let unit = "records per km² a year".to_owned();
-    let mut classes = classes(&edges, HEAT_OPACITY, |i, scheme| heat(scheme)[i]);
+    let words =
+        HeatWords { unit: "records per km² a year".to_owned(), against: None, notes: Vec::new() };
+    let edges = findings.density_breaks.iter().copied().filter(|&edge| edge > 0.0);
+    let scale = Scale::Amount(edges.take(HEAT_CLASSES).collect());
+    heat_legend_of(&scale, &words, &caption(findings))
+}
+
+/// The legend of any heat, by its classes and words.
+pub fn heat_legend_of(scale: &Scale, words: &HeatWords, caption: &Caption) -> Legend {
+    match scale {
+        Scale::Amount(edges) => amount_legend(edges, words, caption),
+        Scale::Difference(edges) => difference_legend(edges, words, caption),
+    }
+}
+
+fn amount_legend(edges: &[f64], words: &HeatWords, caption: &Caption) -> Legend {
+    let unit = &words.unit;
+    let mut classes = classes(edges, HEAT_OPACITY, |i, scheme| heat(scheme)[i]);
     for (i, class) in classes.iter_mut().enumerate() {
         let times = |edge: f64| short(edge / edges[0]);
         class.multiple = Some(match edges.get(i + 1) {
@@ -151,7 +172,7 @@ pub fn heat_legend(findings: &Findings) -> Legend {
     }
     let (not_drawn, text) = match classes.first() {
         Some(least) => (
-            format!("less than {} is not drawn", edge_text(least.lower, &edges)),
+            format!("less than {} is not drawn", edge_text(least.lower, edges)),
             format!(
                 "Heat shows {unit} in {} classes: {}. The first starts at the mean; less is not \
                  drawn.",
@@ -166,16 +187,87 @@ pub fn heat_legend(findings: &Findings) -> Legend {
     };
     Legend {
         layer: "heat",
-        title: "Records per km² a year".to_owned(),
-        unit,
+        title: capital(unit),
+        unit: unit.clone(),
         opacity: HEAT_OPACITY,
         classes,
         multiples_of: Some("the mean"),
         not_drawn: Some(not_drawn),
         keys: Vec::new(),
-        text,
-        caption: caption(findings),
+        text: with_notes(text, words),
+        caption: caption.clone(),
     }
+}
+
+fn difference_legend(edges: &[f64], words: &HeatWords, caption: &Caption) -> Legend {
+    let HeatWords { unit, against, .. } = words;
+    let against = against.as_deref().unwrap_or_default();
+    let said = |edge: f64| edge_text(edge, edges);
+    let mut classes: Vec<Class> = Vec::with_capacity(2 * edges.len());
+    for (i, &edge) in edges.iter().enumerate().rev() {
+        let (lower, label) = match edges.get(i + 1) {
+            Some(&next) => (-next, format!("−{} to −{}", said(next), said(edge))),
+            None => (f64::NEG_INFINITY, format!("−{} or less", said(edge))),
+        };
+        classes.push(one_class(lower, Some(-edge), label));
+    }
+    for (i, &edge) in edges.iter().enumerate() {
+        let (upper, label) = match edges.get(i + 1) {
+            Some(&next) => (Some(next), format!("+{} to +{}", said(edge), said(next))),
+            None => (None, format!("+{} or more", said(edge))),
+        };
+        classes.push(one_class(edge, upper, label));
+    }
+    for (i, class) in classes.iter_mut().enumerate() {
+        class.colour = Colours::each(|scheme| difference(scheme)[i]);
+        class.on_land =
+            Colours::each(|scheme| difference(scheme)[i].over(scheme.map().land, HEAT_OPACITY));
+    }
+    let (not_drawn, text) = match edges.first() {
+        Some(&least) => (
+            format!("a difference of less than {} is not drawn", said(least)),
+            format!(
+                "Heat shows how many more or fewer {unit} there were in {} than in {against}, in {} \
+                 classes: {}. It tests nothing: where there are few records, differences this \
+                 large come about by chance.",
+                caption.window,
+                classes.len(),
+                labels(&classes)
+            ),
+        ),
+        None => (
+            "nothing is drawn: no record has a place".to_owned(),
+            "No difference is drawn: no record of this kind has a place in these months."
+                .to_owned(),
+        ),
+    };
+    Legend {
+        layer: "heat",
+        title: format!("Difference in {unit}, {} less {against}", caption.window),
+        unit: unit.clone(),
+        opacity: HEAT_OPACITY,
+        classes,
+        multiples_of: None,
+        not_drawn: Some(not_drawn),
+        keys: Vec::new(),
+        text: with_notes(text, words),
+        caption: caption.clone(),
+    }
+}
+
+fn with_notes(text: String, words: &HeatWords) -> String {
+    words.notes.iter().fold(text, |text, note| text + " " + note)
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A class without its colours.
+fn one_class(lower: f64, upper: Option<f64>, label: String) -> Class {
+    let none = Colours::each(|scheme| scheme.map().land);
+    Class { lower, upper, label, multiple: None, n_units: None, colour: none, on_land: none }
 }
 
 /// Rates of the wards, in round classes.

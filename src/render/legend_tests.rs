@@ -78,3 +78,29 @@ fn every_layer_of_the_list_has_a_legend() {
     }
     assert!(legend("rivers", &findings()).is_none());
 }
+
+#[test]
+fn a_difference_has_signed_classes_from_most_below_to_most_above() {
+    let words = HeatWords {
+        unit: "records per km² a year".to_owned(),
+        against: Some("Jan 2024 to Dec 2024".to_owned()),
+        notes: vec!["Quartic kernel.".to_owned()],
+    };
+    let scale = Scale::Difference(vec![10.0, 20.0, 40.0]);
+    let legend = heat_legend_of(&scale, &words, &caption(&findings()));
+
+    let said: Vec<_> = legend.classes.iter().map(|class| class.label.as_str()).collect();
+    assert_eq!(
+        said,
+        ["−40 or less", "−40 to −20", "−20 to −10", "+10 to +20", "+20 to +40", "+40 or more"]
+    );
+    for (i, class) in legend.classes.iter().enumerate() {
+        assert_eq!(class.colour.light, difference(Scheme::Light)[i]);
+    }
+    assert!((legend.classes[1].lower + 40.0).abs() < 1e-12);
+    assert_eq!(legend.classes[1].upper, Some(-20.0));
+    assert_eq!(legend.not_drawn.as_deref(), Some("a difference of less than 10 is not drawn"));
+    assert!(legend.text.ends_with("come about by chance. Quartic kernel."), "{}", legend.text);
+    let json = serde_json::to_value(&legend).unwrap();
+    assert!(json["classes"][0]["lower"].is_null() && json["classes"][5]["upper"].is_null());
+}

@@ -1,12 +1,13 @@
 //! Findings to pictures: heat tiles, drawn maps and the one legend that explains them all.
 //!
 //! Start at [`palette`] for colours, at [`classify`] for what is in which class, at
-//! [`raster_tile`] for heat tiles and at [`picture`] for a whole map. Colours and classes are data:
+//! [`raster_tile`] for heat tiles ([`tile_image`] writes them) and at [`picture`] for a whole map. Colours and classes are data:
 //! the legend, the tiles, the drawn map and the page read the same.
 
 pub mod bitmap;
 pub mod classify;
 pub mod contour;
+pub mod field;
 mod labels;
 pub mod legend;
 pub mod legend_picture;
@@ -16,5 +17,6 @@ pub mod raster_tile;
 mod svg;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod tile_image;
 
 pub use svg::Letters;

@@ -1,23 +1,24 @@
-//! Heat as pixels: PNG tiles of Web Mercator whose colour at a place is a function of the density
-//! there alone.
+//! Heat as pixels: tiles of Web Mercator whose colour at a place is a function of the density there
+//! alone.
 //!
 //! Nothing depends on the tile: a pixel's place, its density and its class come from its address
 //! in one pixel plane of the whole world, so tiles meet without seams and every zoom shows the same
 //! classes. Class edges have no line of their own here, because a line would be a colour that the
 //! legend does not explain.
 
-use std::sync::OnceLock;
-
 use crate::crs::{Bng, TileId, WORLD_HALF_WIDTH, WebMercator, bng_to_lonlat, lonlat_to_bng};
+use crate::geometry::Bounds;
 use crate::stats::Surface;
 
-use super::palette::{HEAT_CLASSES, HEAT_OPACITY, Scheme, heat};
+use super::classify::Scale;
+use super::field::Field;
+use super::palette::HEAT_CLASSES;
 
 /// Deepest zoom that tiles are drawn for; clients enlarge these beyond it.
 pub const MAX_ZOOM: u8 = 18;
 
 /// Side of a tile in pixels, at one pixel per CSS pixel.
-const TILE: u32 = 256;
+pub(super) const TILE: u32 = 256;
 
 /// A part of the pixel plane: the world square as 256 x 2^level pixels a side, row 0 northernmost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,11 @@ pub struct ClassImage {
 }
 
 impl ClassImage {
+    fn empty(rect: PixelRect) -> Self {
+        let n = rect.width as usize * rect.height as usize;
+        Self { width: rect.width, height: rect.height, classes: vec![0; n] }
+    }
+
     /// Whether nothing at all is drawn.
     pub fn is_empty(&self) -> bool {
         self.classes.iter().all(|&class| class == 0)
@@ -96,24 +102,133 @@ const MOST_SEARCHED: usize = 1024;
 /// the ground, at latitude φ on an earth of radius R. Nodes are 16 pixels apart from level 8 on, so
 /// a place is less than 0.4 m off from level 10 on and less than 0.02 pixels off at any level.
 pub fn classes(rect: PixelRect, surface: &Surface, breaks: &[f64]) -> ClassImage {
-    let mut image = ClassImage {
-        width: rect.width,
-        height: rect.height,
-        classes: vec![0; rect.width as usize * rect.height as usize],
-    };
-    if surface.n_columns == 0 || surface.n_rows == 0 || breaks.is_empty() {
+    of_surface(rect, surface, &Edges::new(&Scale::Amount(breaks.to_vec())))
+}
+
+fn of_surface(rect: PixelRect, surface: &Surface, edges: &Edges) -> ClassImage {
+    let mut image = ClassImage::empty(rect);
+    if surface.n_columns == 0 || surface.n_rows == 0 || edges.are_none() {
         return image;
     }
-    let edges = Edges::new(breaks);
+    each_lattice_cell(rect, Frame::of(surface), |cell, x, y| {
+        cell.draw(x, y, rect, surface, edges, &mut image);
+    });
+    image
+}
+
+/// Classes of the pixels of `rect`, by the value of `field` at each pixel's centre.
+///
+/// Where pixels are further apart than the centres of the field's surface, values are read one by
+/// one, else from the surface: which of the two depends on the level alone, so that pictures of one
+/// level meet without seams.
+pub fn field_classes(rect: PixelRect, field: &dyn Field, scale: &Scale) -> ClassImage {
+    let edges = Edges::new(scale);
+    let bounds = field.bounds().filter(|_| !edges.are_none());
+    let Some(within) = bounds.and_then(|bounds| ground(rect, bounds)) else {
+        return ClassImage::empty(rect);
+    };
+    let spacing = field.spacing().get();
+    if pixel_on_ground(rect.level) < spacing {
+        return of_surface(rect, &field.surface(within.grown(2.0 * spacing)), &edges);
+    }
+    let mut image = ClassImage::empty(rect);
+    let mut read = field.reader(within);
+    // Places in metres from the corner of what is read.
+    let frame = Frame {
+        origin: within.min,
+        cell: 1.0,
+        n_columns: within.width().ceil(),
+        n_rows: within.height().ceil(),
+    };
+    each_lattice_cell(rect, frame, |cell, x, y| {
+        cell.each_pixel(x, y, rect, |place, index| {
+            let inside = (-0.5..=frame.n_columns).contains(&place.column)
+                && (-0.5..=frame.n_rows).contains(&place.row);
+            if inside {
+                let value = read(Bng::new(
+                    frame.origin.easting() + place.column + 0.5,
+                    frame.origin.northing() + place.row + 0.5,
+                ));
+                image.classes[index] = edges.code(value);
+            }
+        });
+    });
+    image
+}
+
+/// Side of a pixel on the ground in the middle of England, in metres.
+fn pixel_on_ground(level: u8) -> f64 {
+    2.0 * WORLD_HALF_WIDTH * 0.6 / pixels_across(level)
+}
+
+/// The part of `bounds` that `rect` shows, and a little more; `None` where it shows none of it.
+fn ground(rect: PixelRect, bounds: Bounds) -> Option<Bounds> {
+    const PER_SIDE: u32 = 16;
+    let frame = Frame { origin: Bng::new(0.5, 0.5), cell: 1.0, n_columns: 0.0, n_rows: 0.0 };
+    let mut shown: Option<Bounds> = None;
+    for i in 0..=PER_SIDE {
+        let along = |start: u32, length: u32| start + (length * i).div_ceil(PER_SIDE);
+        let (x, y) = (along(rect.west, rect.width), along(rect.north, rect.height));
+        let (east, south) = (rect.west + rect.width, rect.north + rect.height);
+        for (x, y) in [(x, rect.north), (x, south), (rect.west, y), (east, y)] {
+            // Off the grid nothing is known of the rest.
+            let Some(place) = node(rect.level, x, y, frame) else { return Some(bounds) };
+            let at = Bng::new(place.column + 1.0, place.row + 1.0);
+            let one = Bounds { min: at, max: at };
+            shown = Some(shown.map_or(one, |shown| shown.union(one)));
+        }
+    }
+    let shown = shown?;
+    // Between two of the positions a side bends by less than this.
+    let side = shown.width().max(shown.height()) / f64::from(PER_SIDE);
+    let shown = shown.grown(2.0 + side * side * 3e-7);
+    let low = |a: f64, b: f64| a.max(b);
+    let high = |a: f64, b: f64| a.min(b);
+    let both = Bounds {
+        min: Bng::new(
+            low(shown.min.easting(), bounds.min.easting()),
+            low(shown.min.northing(), bounds.min.northing()),
+        ),
+        max: Bng::new(
+            high(shown.max.easting(), bounds.max.easting()),
+            high(shown.max.northing(), bounds.max.northing()),
+        ),
+    };
+    (both.width() >= 0.0 && both.height() >= 0.0).then_some(both)
+}
+
+/// Where places are counted from, and how many cells there are.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    origin: Bng,
+    cell: f64,
+    n_columns: f64,
+    n_rows: f64,
+}
+
+impl Frame {
+    fn of(surface: &Surface) -> Self {
+        Self {
+            origin: surface.origin,
+            cell: surface.cell.get(),
+            n_columns: surface.n_columns as f64,
+            n_rows: surface.n_rows as f64,
+        }
+    }
+}
+
+/// Tells `draw` of every square of the lattice that shows part of the frame, with the column and row
+/// of its first pixel.
+fn each_lattice_cell(rect: PixelRect, frame: Frame, mut draw: impl FnMut(LatticeCell, u32, u32)) {
     let step = lattice_step(rect.level);
-    let (columns, rows) = covered(rect, surface);
+    let (columns, rows) = covered(rect, frame);
     if columns.is_empty() || rows.is_empty() {
-        return image;
+        return;
     }
     let (first_column, last_column) = (columns.start / step, (columns.end - 1) / step);
     let nodes_of = |row: u32| -> Vec<Option<Place>> {
         (first_column..=last_column + 1)
-            .map(|column| node(rect.level, column * step, row * step, surface))
+            .map(|column| node(rect.level, column * step, row * step, frame))
             .collect()
     };
     let mut north = nodes_of(rows.start / step);
@@ -126,31 +241,30 @@ pub fn classes(rect: PixelRect, surface: &Surface, breaks: &[f64]) -> ClassImage
                 continue;
             };
             let cell = LatticeCell { corners: [nw, ne, sw, se], step };
-            cell.draw(cell_column * step, cell_row * step, rect, surface, &edges, &mut image);
+            draw(cell, cell_column * step, cell_row * step);
         }
         north = south;
     }
-    image
 }
 
-/// Columns and rows of `rect` that can lie on the surface, or half a cell beyond it.
-fn covered(rect: PixelRect, surface: &Surface) -> (std::ops::Range<u32>, std::ops::Range<u32>) {
+/// Columns and rows of `rect` that can lie on the frame, or half a cell beyond it.
+fn covered(rect: PixelRect, frame: Frame) -> (std::ops::Range<u32>, std::ops::Range<u32>) {
     /// Positions looked at on each side; between two of them a side bends.
     const PER_SIDE: u32 = 8;
     /// How much a straight line of the grid bends in Web Mercator: tan 61° over the radius of the
     /// earth, per metre.
     const BEND: f64 = 2.9e-7;
     let whole = (rect.west..rect.west + rect.width, rect.north..rect.north + rect.height);
-    let cell = surface.cell.get();
-    let width = (surface.n_columns as f64 + 2.0) * cell;
-    let height = (surface.n_rows as f64 + 2.0) * cell;
+    let cell = frame.cell;
+    let width = (frame.n_columns + 2.0) * cell;
+    let height = (frame.n_rows + 2.0) * cell;
     let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
     for i in 0..=PER_SIDE {
         let along = f64::from(i) / f64::from(PER_SIDE);
         for (x, y) in [(along, 0.0), (along, 1.0), (0.0, along), (1.0, along)] {
             let position = Bng::new(
-                surface.origin.easting() - cell + x * width,
-                surface.origin.northing() - cell + y * height,
+                frame.origin.easting() - cell + x * width,
+                frame.origin.northing() - cell + y * height,
             );
             let Ok(place) = bng_to_lonlat(position) else { return whole };
             let drawn = WebMercator::from_lonlat(place);
@@ -177,23 +291,44 @@ fn lattice_step(level: u8) -> u32 {
     LATTICE_STEP >> LATTICE_LEVEL.saturating_sub(level).min(4)
 }
 
-/// Lower edges of the classes as the inner loop wants them.
-struct Edges([f64; HEAT_CLASSES]);
+/// Edges of the classes as the inner loop wants them.
+#[derive(Debug)]
+struct Edges {
+    rising: [f64; HEAT_CLASSES],
+    /// Whether less than nothing has classes too.
+    difference: bool,
+}
 
 impl Edges {
-    fn new(breaks: &[f64]) -> Self {
-        let mut edges = [f64::INFINITY; HEAT_CLASSES];
-        for (edge, &stated) in edges.iter_mut().zip(breaks) {
+    fn new(scale: &Scale) -> Self {
+        let mut rising = [f64::INFINITY; HEAT_CLASSES];
+        for (edge, &stated) in rising.iter_mut().zip(scale.edges()) {
             // Nothing at all is never drawn, as in `class_of`.
             *edge = stated.max(f64::MIN_POSITIVE);
         }
-        Self(edges)
+        Self { rising, difference: matches!(scale, Scale::Difference(_)) }
     }
 
-    /// One more than the class of [`class_of`](super::classify::class_of), 0 where that is `None`:
-    /// for rising edges, how many the value reaches. Free of branches: a third of a tile's time.
+    /// Whether nothing is drawn whatever the value.
+    fn are_none(&self) -> bool {
+        self.rising[0].is_infinite()
+    }
+
+    /// 0 where nothing is drawn, else one more than the class of the legend. For amounts that is
+    /// [`class_of`](super::classify::class_of): how many edges the value reaches, counted free of
+    /// branches, which is a third of a tile's time.
     fn code(&self, value: f64) -> u8 {
-        self.0.iter().map(|&edge| u8::from(value >= edge)).sum()
+        let reached =
+            |size: f64| self.rising.iter().map(|&edge| u8::from(size >= edge)).sum::<u8>();
+        if !self.difference {
+            return reached(value);
+        }
+        let half = HEAT_CLASSES as u8 / 2;
+        match reached(value.abs()).min(half) {
+            0 => 0,
+            size if value > 0.0 => half + size,
+            size => half + 1 - size,
+        }
     }
 }
 
@@ -202,21 +337,21 @@ fn pixels_across(level: u8) -> f64 {
     f64::from(TILE) * f64::from(level).exp2()
 }
 
-/// A place on the surface, in cells from the centre of its south-west cell.
+/// A place on a frame, in cells from the centre of its south-west cell.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     column: f64,
     row: f64,
 }
 
-/// Where the north-west corner of a pixel lies on the surface; `None` off the National Grid.
-fn node(level: u8, x: u32, y: u32, surface: &Surface) -> Option<Place> {
+/// Where the north-west corner of a pixel lies on a frame; `None` off the National Grid.
+fn node(level: u8, x: u32, y: u32, frame: Frame) -> Option<Place> {
     let metres =
         |pixels: u32| (f64::from(pixels) / pixels_across(level) * 2.0 - 1.0) * WORLD_HALF_WIDTH;
     let position = lonlat_to_bng(WebMercator::new(metres(x), -metres(y)).to_lonlat()).ok()?;
     let place = Place {
-        column: (position.easting() - surface.origin.easting()) / surface.cell.get() - 0.5,
-        row: (position.northing() - surface.origin.northing()) / surface.cell.get() - 0.5,
+        column: (position.easting() - frame.origin.easting()) / frame.cell - 0.5,
+        row: (position.northing() - frame.origin.northing()) / frame.cell - 0.5,
     };
     (place.column.is_finite() && place.row.is_finite()).then_some(place)
 }
@@ -229,6 +364,22 @@ struct LatticeCell {
 }
 
 impl LatticeCell {
+    /// Tells `each` of the place of every pixel of the cell that is in `rect`, and its position in
+    /// the picture.
+    fn each_pixel(&self, x: u32, y: u32, rect: PixelRect, mut each: impl FnMut(Place, usize)) {
+        let columns = x.max(rect.west)..(x + self.step).min(rect.west + rect.width);
+        let [nw, ne, sw, se] = self.corners;
+        for py in y.max(rect.north)..(y + self.step).min(rect.north + rect.height) {
+            let start = (py - rect.north) as usize * rect.width as usize;
+            let down = (f64::from(py - y) + 0.5) / f64::from(self.step);
+            let (west, east) = (between(nw, sw, down), between(ne, se, down));
+            for px in columns.clone() {
+                let across = (f64::from(px - x) + 0.5) / f64::from(self.step);
+                each(between(west, east, across), start + (px - rect.west) as usize);
+            }
+        }
+    }
+
     /// Draws the pixels of the cell, whose first is at column `x` and row `y` of the plane.
     fn draw(
         &self,
@@ -334,89 +485,6 @@ fn density(place: Place, surface: &Surface) -> f64 {
         surface.origin.easting() + (place.column + 0.5) * side,
         surface.origin.northing() + (place.row + 0.5) * side,
     ))
-}
-
-/// Heat as a PNG: `rect` of the pixel plane in the colours of `scheme`.
-///
-/// # Errors
-///
-/// If the picture cannot be encoded.
-pub fn render(
-    rect: PixelRect,
-    surface: &Surface,
-    breaks: &[f64],
-    scheme: Scheme,
-) -> Result<Vec<u8>, png::EncodingError> {
-    encode(&classes(rect, surface, breaks), scheme)
-}
-
-/// One tile as a PNG, 256 pixels a side or 512 where `double`; [`empty`] where nothing is drawn.
-///
-/// # Errors
-///
-/// If the picture cannot be encoded.
-pub fn tile(
-    tile: TileId,
-    double: bool,
-    surface: &Surface,
-    breaks: &[f64],
-    scheme: Scheme,
-) -> Result<Vec<u8>, png::EncodingError> {
-    let image = classes(PixelRect::of_tile(tile, double), surface, breaks);
-    if image.is_empty() { Ok(empty(double).to_vec()) } else { encode(&image, scheme) }
-}
-
-/// The transparent tile that every empty address shares.
-pub fn empty(double: bool) -> &'static [u8] {
-    static EMPTY: [OnceLock<Vec<u8>>; 2] = [OnceLock::new(), OnceLock::new()];
-    EMPTY[usize::from(double)].get_or_init(|| {
-        let side = if double { 2 * TILE } else { TILE };
-        let pixels = vec![0; (side / 8 * side) as usize];
-        let (small, one_bit) = (png::Compression::High, png::BitDepth::One);
-        write_png(side, side, one_bit, vec![0; 3], vec![0], small, &pixels)
-            .expect("a constant picture encodes")
-    })
-}
-
-/// Classes as an indexed PNG in the colours of heat.
-///
-/// # Errors
-///
-/// If the picture cannot be encoded.
-pub fn encode(image: &ClassImage, scheme: Scheme) -> Result<Vec<u8>, png::EncodingError> {
-    let opacity = (HEAT_OPACITY * 255.0).round() as u8;
-    let colours = heat(scheme);
-    let mut palette = vec![0; 3];
-    palette.extend(colours.iter().flat_map(|colour| colour.0));
-    let mut transparency = vec![0];
-    transparency.extend([opacity; HEAT_CLASSES]);
-    let top = HEAT_CLASSES as u8;
-    let pixels: Vec<u8> = image.classes.iter().map(|&class| class.min(top)).collect();
-    let (fast, byte) = (png::Compression::Fast, png::BitDepth::Eight);
-    write_png(image.width, image.height, byte, palette, transparency, fast, &pixels)
-}
-
-fn write_png(
-    width: u32,
-    height: u32,
-    depth: png::BitDepth,
-    palette: Vec<u8>,
-    transparency: Vec<u8>,
-    compression: png::Compression,
-    pixels: &[u8],
-) -> Result<Vec<u8>, png::EncodingError> {
-    let mut bytes = Vec::with_capacity(4096);
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Indexed);
-    encoder.set_depth(depth);
-    encoder.set_palette(palette);
-    encoder.set_trns(transparency);
-    encoder.set_compression(compression);
-    encoder.set_filter(png::Filter::Up);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(pixels)?;
-    writer.finish()?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! parts of one [`Findings`](crate::layer::Findings).
 
 pub mod error;
+mod heat;
 mod html;
 mod limits;
 mod ogc;
@@ -59,8 +60,10 @@ pub fn router(state: AppState) -> Router {
         .fallback(|| async { ApiError::NoRoute })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed });
     let compression = CompressionLayer::new().compress_when(
-        // PNG and the like are compressed already; the rest is not worth it when short.
-        SizeAbove::new(512).and(NotForContentType::const_new("image/png")),
+        // PNG and WebP are compressed already; the rest is not worth it when short.
+        SizeAbove::new(512)
+            .and(NotForContentType::const_new("image/png"))
+            .and(NotForContentType::const_new("image/webp")),
     );
     // Outermost first.
     let layers = ServiceBuilder::new()

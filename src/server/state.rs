@@ -19,6 +19,7 @@ use crate::store::Dataset;
 use crate::time::{TimeError, Window, WindowSpec};
 
 use super::error::ApiError;
+use super::heat::HeatStore;
 use super::query::{Parameters, VERSION};
 use super::reply::{Keep, Rendered, hex};
 use super::worker::Worker;
@@ -57,20 +58,21 @@ type FindingsCell = Arc<OnceCell<Arc<Findings>>>;
 
 /// Shared state of the server; a clone is another handle to the same.
 #[derive(Clone)]
-pub struct AppState(Arc<Inner>);
+pub struct AppState(pub(super) Arc<Inner>);
 
-struct Inner {
-    dataset: Arc<Dataset>,
+pub(super) struct Inner {
+    pub(super) dataset: Arc<Dataset>,
     months: Option<Window>,
     sources: Vec<String>,
     type_counts: Vec<(CrimeTypes, usize)>,
     lonlat_bounds: Option<[f64; 4]>,
     version: String,
     analyse: Box<Analyse>,
-    worker: Worker,
+    pub(super) worker: Worker,
     in_flight: Arc<Semaphore>,
     findings: Cache<Arc<str>, FindingsCell>,
-    rendered: Cache<(Arc<str>, String), Rendered>,
+    pub(super) rendered: Cache<(Arc<str>, String), Rendered>,
+    pub(super) heat: HeatStore,
     quality: OnceLock<QualityReport>,
 }
 
@@ -134,6 +136,7 @@ impl AppState {
                     u32::try_from(rendered.len() + what.len() + 256).unwrap_or(u32::MAX)
                 })
                 .build(),
+            heat: HeatStore::default(),
             dataset: Arc::new(dataset),
             quality: OnceLock::new(),
         })))

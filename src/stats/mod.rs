@@ -70,11 +70,11 @@ pub use cluster::{
     members, nearest_neighbour_hierarchy, place_of, repeat_locations,
 };
 pub use density::{
-    Adaptive, BandwidthChoice, BandwidthRule, Bandwidths, Comparison, DualBase, DualError,
-    DualKdeOptions, Edge, HeldOut, KdeError, KdeOptions, Kernel, Layout, Likelihood,
-    MOST_SURFACE_CELLS, abramson, bandwidth_by, density_at, dual, edge_weights, held_out, kde,
-    kde_varying, likelihoods, mean_nearest, normal_reference, per_km2_year, scott, sfhotspot_cell,
-    silverman, to_nearest, within,
+    Adaptive, BLOCK, BUCKET, BandwidthChoice, BandwidthRule, Bandwidths, Comparison, DualBase,
+    DualError, DualKdeOptions, Edge, HeldOut, Hills, KdeError, KdeOptions, Kernel, Layout,
+    Likelihood, MOST_SURFACE_CELLS, Reader, STEPS, Spots, abramson, bandwidth_by, density_at, dual,
+    edge_weights, held_out, kde, kde_varying, likelihoods, mean_nearest, normal_reference,
+    per_km2_year, scott, sfhotspot_cell, silverman, to_nearest, within,
 };
 pub use hotspots::{Hotspot, HotspotError, hotspots};
 pub use input::{History, StatInput};

@@ -11,6 +11,7 @@ mod export;
 mod faults;
 mod formats;
 mod golden;
+mod heat;
 mod hostile;
 mod http;
 mod import;

@@ -1,17 +1,21 @@
 //! Heat tiles as clients get them: no seams, one colour for one density, never a server error.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use image::{RgbaImage, imageops};
 use wardheat::crs::{Bng, WORLD_HALF_WIDTH, WebMercator, bng_to_lonlat};
-use wardheat::pipeline::{AnalysisRequest, analyse};
+use wardheat::incident::CrimeTypes;
+use wardheat::pipeline::{AnalysisRequest, Heat, HeatIndex, HeatRequest, analyse};
 use wardheat::render::classify::class_of;
 use wardheat::render::palette::{Scheme, heat};
-use wardheat::render::raster_tile::{PixelRect, render};
+use wardheat::render::raster_tile::PixelRect;
+use wardheat::render::tile_image::{Format, render_field};
 
 use crate::town::{CORNER, Server, dataset};
 
 /// Column and row, in pixels of this level, of a place `east` and `north` of the town's corner.
-fn pixel(east: f64, north: f64, level: u8) -> (f64, f64) {
+pub fn pixel(east: f64, north: f64, level: u8) -> (f64, f64) {
     let place = bng_to_lonlat(Bng::new(CORNER.0 + east, CORNER.1 + north)).unwrap();
     let drawn = WebMercator::from_lonlat(place);
     let scale =
@@ -19,10 +23,17 @@ fn pixel(east: f64, north: f64, level: u8) -> (f64, f64) {
     (scale(drawn.x()), scale(-drawn.y()))
 }
 
+/// What the server draws for a request, computed here.
+fn drawn(request: &HeatRequest) -> Heat {
+    let data = dataset();
+    let index = Arc::new(HeatIndex::new(&data).unwrap());
+    Heat::new(request, &index, &data).unwrap()
+}
+
 #[tokio::test]
 async fn stitched_tiles_equal_one_large_picture_byte_for_byte() {
     let server = Server::new();
-    let findings = analyse(&AnalysisRequest::default(), &dataset()).unwrap();
+    let heat = drawn(&HeatRequest::new(CrimeTypes::All, "2025-01..2025-12".parse().unwrap()));
     for zoom in [9, 11, 13, 14, 15, 17] {
         for (suffix, double) in [("", false), ("@2x", true)] {
             for scheme in Scheme::ALL {
@@ -55,8 +66,7 @@ async fn stitched_tiles_equal_one_large_picture_byte_for_byte() {
                     width: 2 * side,
                     height: 2 * side,
                 };
-                let whole =
-                    render(rect, &findings.density, &findings.density_breaks, scheme).unwrap();
+                let whole = render_field(rect, &heat, heat.scale(), scheme, Format::Png).unwrap();
                 let whole = image::load_from_memory(&whole).unwrap().to_rgba8();
 
                 assert!(whole.pixels().any(|pixel| pixel.0[3] > 0), "zoom {zoom}");

@@ -1,5 +1,7 @@
 //! `/tiles/...`: heat as raster tiles of Web Mercator.
 
+use std::fmt;
+
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
@@ -7,9 +9,12 @@ use axum::response::Response;
 use axum::routing::get;
 
 use crate::crs::TileId;
+use crate::pipeline::Heat;
 use crate::render::palette::Scheme;
-use crate::render::raster_tile::{self, MAX_ZOOM};
+use crate::render::raster_tile::MAX_ZOOM;
+use crate::render::tile_image::{self, Format};
 use crate::server::error::ApiError;
+use crate::server::heat::HEAT;
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::Rendered;
 use crate::server::state::AppState;
@@ -17,8 +22,8 @@ use crate::server::state::AppState;
 /// Layers that are drawn as tiles.
 pub(super) const TILED: &[&str] = &["heat"];
 
-/// `GET /tiles/{layer}/{z}/{x}/{y}.png`, or `{y}@2x.png`: one tile, transparent where nothing is
-/// drawn.
+/// `GET /tiles/{layer}/{z}/{x}/{y}.png` or `.webp`, or `{y}@2x.png`: one tile, transparent where
+/// nothing is drawn.
 async fn tile(
     State(state): State<AppState>,
     Path((layer, z, x, file)): Path<(String, String, String, String)>,
@@ -28,33 +33,60 @@ async fn tile(
     if !TILED.contains(&layer.as_str()) {
         return Err(ApiError::unknown("tiled layer", layer, TILED.iter().copied()));
     }
-    let (tile, double) = address(&z, &x, &file)?;
-    let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, &["scheme"]])?;
+    let address = Address::read(&z, &x, &file)?;
+    let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, HEAT, &["scheme"]])?;
     let scheme: Scheme = parameters.read("scheme")?;
-    let asked = state.ask(&parameters.analysis()?)?;
-    let what = format!("tile {z}/{x}/{file} {}", scheme.id());
-    let draw = move |findings: &crate::layer::Findings, _: &_| {
-        let (density, breaks) = (&findings.density, &findings.density_breaks);
-        let bytes = raster_tile::tile(tile, double, density, breaks, scheme)
+    let asked = state.ask_heat(&parameters)?;
+    let Address { tile, double, format } = address;
+    let what = format!("tile {} {}", address, scheme.id());
+    let draw = move |heat: &Heat| {
+        let drawn = tile_image::tile(tile, double, heat, heat.scale(), scheme, format)
             .map_err(anyhow::Error::from)?;
-        Ok(Rendered::new(bytes))
+        Ok(match drawn {
+            Some(bytes) => Rendered::new(bytes),
+            None => Rendered::new(tile_image::empty(double, format)),
+        })
     };
-    let rendered = state.rendered(&asked, what, draw).await?;
-    Ok(rendered.reply(&headers, "image/png", state.keep(&parameters)))
+    let rendered = state.drawn(&asked, what, draw).await?;
+    Ok(rendered.reply(&headers, format.media_type(), state.keep(&parameters)))
 }
 
-/// The tile of an address, and whether it is wanted at twice the pixels.
-///
-/// Letters where a number belongs are refused; a number that no tile has is a tile that is not
-/// there.
-fn address(z: &str, x: &str, file: &str) -> Result<(TileId, bool), ApiError> {
-    let stem = file.strip_suffix(".png").ok_or_else(|| {
-        ApiError::NotThere(format!("tiles are `y.png` or `y@2x.png`, not `{file}`"))
-    })?;
-    let (y, double) = match stem.strip_suffix("@2x") {
-        Some(y) => (y, true),
-        None => (stem, false),
-    };
+/// Which tile, at how many pixels, in which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Address {
+    tile: TileId,
+    double: bool,
+    format: Format,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ratio = if self.double { "@2x" } else { "" };
+        let Self { tile, format, .. } = self;
+        write!(f, "{}/{}/{}{ratio}.{}", tile.z(), tile.x(), tile.y(), format.id())
+    }
+}
+
+impl Address {
+    /// Letters where a number belongs are refused; a number that no tile has is a tile that is not
+    /// there.
+    fn read(z: &str, x: &str, file: &str) -> Result<Self, ApiError> {
+        let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
+        let format: Format = ending.parse().map_err(|_| {
+            ApiError::NotThere(format!(
+                "tiles are `y.png`, `y@2x.png`, `y.webp` or `y@2x.webp`, not `{file}`"
+            ))
+        })?;
+        let (y, double) = match stem.strip_suffix("@2x") {
+            Some(y) => (y, true),
+            None => (stem, false),
+        };
+        Ok(Self { tile: tile_id(z, x, y, MAX_ZOOM)?, double, format })
+    }
+}
+
+/// The tile of three texts, no deeper than `deepest`.
+pub(super) fn tile_id(z: &str, x: &str, y: &str, deepest: u8) -> Result<TileId, ApiError> {
     for (name, text) in [("zoom", z), ("column", x), ("row", y)] {
         let digits = text.strip_prefix('-').unwrap_or(text);
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -63,13 +95,12 @@ fn address(z: &str, x: &str, file: &str) -> Result<(TileId, bool), ApiError> {
     }
     let outside = || {
         ApiError::NotThere(format!(
-            "there is no tile {z}/{x}/{y}: zoom is 0 to {MAX_ZOOM}, x and y are below 2^zoom"
+            "there is no tile {z}/{x}/{y}: zoom is 0 to {deepest}, x and y are below 2^zoom"
         ))
     };
-    let zoom = z.parse().ok().filter(|&zoom: &u8| zoom <= MAX_ZOOM).ok_or_else(outside)?;
+    let zoom = z.parse().ok().filter(|&zoom: &u8| zoom <= deepest).ok_or_else(outside)?;
     let (x, y) = (x.parse().map_err(|_| outside())?, y.parse().map_err(|_| outside())?);
-    let tile = TileId::new(zoom, x, y).map_err(|_| outside())?;
-    Ok((tile, double))
+    TileId::new(zoom, x, y).map_err(|_| outside())
 }
 
 pub(super) fn router() -> Router<AppState> {
@@ -82,11 +113,19 @@ mod tests {
 
     #[test]
     fn addresses_are_read() {
+        let address = |z, x, file| Address::read(z, x, file).unwrap();
+        let tile = |z, x, y| TileId::new(z, x, y).unwrap();
+        let (png, webp) = (Format::Png, Format::Webp);
+
         assert_eq!(
-            address("12", "2030", "1300.png").unwrap(),
-            (TileId::new(12, 2030, 1300).unwrap(), false)
+            address("12", "2030", "1300.png"),
+            Address { tile: tile(12, 2030, 1300), double: false, format: png }
         );
-        assert_eq!(address("0", "0", "0@2x.png").unwrap(), (TileId::new(0, 0, 0).unwrap(), true));
+        assert_eq!(
+            address("0", "0", "0@2x.webp"),
+            Address { tile: tile(0, 0, 0), double: true, format: webp }
+        );
+        assert_eq!(address("00", "0", "000.png").to_string(), "0/0/0.png");
     }
 
     #[test]
@@ -94,7 +133,8 @@ mod tests {
         for (z, x, file) in
             [("a", "0", "0.png"), ("1", "", "0.png"), ("1", "0", "0@3x.png"), ("1", "1e3", "0.png")]
         {
-            assert!(matches!(address(z, x, file), Err(ApiError::InvalidPath(_))), "{z}/{x}/{file}");
+            let refused = Address::read(z, x, file);
+            assert!(matches!(refused, Err(ApiError::InvalidPath(_))), "{z}/{x}/{file}");
         }
         for (z, x, file) in [
             ("19", "0", "0.png"),
@@ -102,9 +142,11 @@ mod tests {
             ("1", "2", "0.png"),
             ("1", "0", "-1.png"),
             ("1", "99999999999999999999", "0.png"),
-            ("1", "0", "0.webp"),
+            ("1", "0", "0.jpeg"),
+            ("1", "0", "0"),
         ] {
-            assert!(matches!(address(z, x, file), Err(ApiError::NotThere(_))), "{z}/{x}/{file}");
+            let refused = Address::read(z, x, file);
+            assert!(matches!(refused, Err(ApiError::NotThere(_))), "{z}/{x}/{file}");
         }
     }
 }

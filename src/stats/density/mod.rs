@@ -2,7 +2,8 @@
 //!
 //! Start with [`kde`]; [`kde_varying`] gives each incident a bandwidth of its own, [`within`] and
 //! [`edge_weights`] mend the edge of the study area, [`dual`] compares two surfaces, and
-//! [`bandwidth_by`] and [`likelihoods`] help to choose how far to smooth.
+//! [`bandwidth_by`] and [`likelihoods`] help to choose how far to smooth. [`Hills`] computes densities
+//! only where they are looked at.
 
 mod at;
 mod bandwidth;
@@ -10,6 +11,7 @@ mod dual;
 mod edge;
 mod faces;
 mod gaussian;
+mod hills;
 mod kde;
 mod kernel;
 mod search;
@@ -25,6 +27,7 @@ pub use edge::{edge_weights, within};
 pub use faces::{
     Adaptive, BandwidthChoice, DualBase, DualKde, DualKdeOptions, Edge, Kde, KdeOptions,
 };
+pub use hills::{BLOCK, BUCKET, Hills, Reader, STEPS, Spots};
 pub use kde::{KdeError, Layout, MOST_SURFACE_CELLS, kde, per_km2_year};
 pub use kernel::Kernel;
 pub use search::{HeldOut, Likelihood, held_out, likelihoods};

@@ -1,0 +1,372 @@
+//! Every mapped incident by place, small enough to stay in memory and quick to look at by part.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use anyhow::Context as _;
+use rayon::prelude::*;
+
+use crate::crs::Bng;
+use crate::geometry::Bounds;
+use crate::incident::{CRIME_TYPES, CrimeTypes, Incidents};
+use crate::pipeline::AnalysisRequest;
+use crate::pipeline::coverage::Coverage;
+use crate::pipeline::ground::mappable;
+use crate::stats::{BLOCK, BUCKET, STEPS};
+use crate::store::Dataset;
+use crate::time::Month;
+use crate::units::{UnitSource, unit_kind};
+
+use super::breaks::sample;
+use super::when::When;
+
+/// Buckets of a block.
+const PER_BLOCK: usize = (BLOCK * BLOCK) as usize;
+/// A block without incidents.
+const EMPTY: u32 = u32::MAX;
+/// Steps of position along the side of a bucket.
+const SIDE: i64 = (BUCKET * STEPS) as i64;
+/// Incidents read at once.
+const CHUNK: usize = 1 << 16;
+
+/// Incidents of one spot that every filter keeps or leaves out together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Row {
+    /// Bucket in its block, row by row.
+    bucket: u16,
+    /// From the bucket's corner, in 1/256 m.
+    pub y: u16,
+    pub x: u16,
+    /// Source and crime type.
+    pub key: u16,
+    /// Months from the first of the data.
+    pub month: u16,
+    /// When in the week.
+    pub when: When,
+    /// How many.
+    pub n: u16,
+}
+
+/// The incidents of a dataset that density may use, by place: what filtered heat is made from.
+///
+/// It holds 14 bytes for each incident, fewer where several share all that filters look at. A
+/// position is good to 4 mm, a time to a quarter of an hour.
+#[derive(Debug)]
+pub struct HeatIndex {
+    rows: Vec<Row>,
+    /// First block and blocks from west to east and south to north.
+    west: i32,
+    south: i32,
+    columns: i32,
+    /// Which of `starts` is a block's.
+    blocks: Vec<u32>,
+    /// Where the rows of each bucket of a block start, and the last end.
+    starts: Vec<[u32; PER_BLOCK + 1]>,
+    bounds: Option<Bounds>,
+    sources: Vec<String>,
+    /// Months in which each source holds any incident, and its crime types as bits.
+    held: Vec<(BTreeSet<Month>, u64)>,
+    first_month: Month,
+    /// Places inside the study area that class breaks are taken from.
+    pub(super) sample: Vec<Bng>,
+}
+
+/// What one incident is, besides where.
+struct Facts<'a> {
+    incidents: &'a Incidents,
+    sources: HashMap<&'a str, u16>,
+    first_month: Month,
+}
+
+impl HeatIndex {
+    /// The incidents of `data` by place.
+    ///
+    /// # Errors
+    ///
+    /// If there are no wards, or more sources or months than fit.
+    pub fn new(data: &Dataset) -> anyhow::Result<Self> {
+        let incidents = &data.incidents;
+        let finest = AnalysisRequest::default().cell;
+        let source =
+            UnitSource { layers: &data.layers, study_area: &data.study_area, cell_size: finest };
+        let wards = unit_kind("ward").context("wards are a kind of unit")?.build(&source)?;
+        let first_month =
+            incidents.months().map_or(Month::new(1, 1), |months| Some(months.first()));
+        let first_month = first_month.context("a first month")?;
+        let names = source_names(incidents);
+        let held = held(incidents, &names);
+        let n_months = incidents.months().map_or(0, crate::time::Window::n_months);
+        anyhow::ensure!(
+            u16::try_from(names.len() * CRIME_TYPES.len()).is_ok()
+                && u16::try_from(n_months).is_ok(),
+            "{} sources and {n_months} months are more than heat can tell apart",
+            names.len(),
+        );
+        let facts = Facts {
+            incidents,
+            sources: names.iter().zip(0..).map(|(name, i)| (*name, i)).collect(),
+            first_month,
+        };
+        let row = |i: usize| mappable(incidents, i, finest).map(|at| facts.row(at, i));
+        let placed: Vec<(i32, i32, Row)> =
+            (0..incidents.len()).into_par_iter().with_min_len(CHUNK).filter_map(row).collect();
+        let sample = sample(data.study_area.bounds(), &wards);
+        let sources = names.into_iter().map(str::to_owned).collect();
+        Ok(Self { sources, held, first_month, sample, ..Self::arranged(placed) })
+    }
+
+    /// Positions alone, each of weight 1: as the index of a dataset that holds nothing else.
+    pub(in crate::pipeline) fn of_points(points: &[Bng]) -> Self {
+        let placed = points.iter().map(|&at| placed(at)).collect();
+        Self::arranged(placed)
+    }
+
+    fn arranged(placed: Vec<(i32, i32, Row)>) -> Self {
+        let ends = |of: fn(&(i32, i32, Row)) -> i32| {
+            let low = placed.iter().map(of).min().unwrap_or(0);
+            (low, placed.iter().map(of).max().unwrap_or(low))
+        };
+        let ((west, east), (south, north)) = (ends(|p| p.0), ends(|p| p.1));
+        let columns = east - west + 1;
+        let n_blocks = columns as usize * (north - south + 1) as usize;
+        let number = |p: &(i32, i32, Row)| ((p.1 - south) * columns + p.0 - west) as usize;
+        let mut ends = vec![0_usize; n_blocks + 1];
+        for one in &placed {
+            ends[number(one) + 1] += 1;
+        }
+        for i in 0..n_blocks {
+            ends[i + 1] += ends[i];
+        }
+        let mut next = ends.clone();
+        let nothing = Row { bucket: 0, y: 0, x: 0, key: 0, month: 0, when: When::UNKNOWN, n: 0 };
+        let mut rows = vec![nothing; placed.len()];
+        for one in &placed {
+            let next = &mut next[number(one)];
+            rows[*next] = one.2;
+            *next += 1;
+        }
+        drop(placed);
+        let mut rest = rows.as_mut_slice();
+        let mut parts = Vec::new();
+        for block in 0..n_blocks {
+            let (part, after) = rest.split_at_mut(ends[block + 1] - ends[block]);
+            rest = after;
+            if !part.is_empty() {
+                parts.push((block, part));
+            }
+        }
+        let merged: Vec<(usize, usize)> = parts
+            .into_par_iter()
+            .map(|(block, part)| {
+                part.sort_unstable();
+                (block, merge(part))
+            })
+            .collect();
+        let mut blocks = vec![EMPTY; n_blocks];
+        let mut starts = Vec::with_capacity(merged.len());
+        let mut end = 0;
+        for (block, n) in merged {
+            rows.copy_within(ends[block]..ends[block] + n, end);
+            blocks[block] = starts.len() as u32;
+            starts.push(starts_of(&rows[end..end + n], end));
+            end += n;
+        }
+        rows.truncate(end);
+        rows.shrink_to_fit();
+        let side = BUCKET * f64::from(BLOCK);
+        let corner =
+            |column: i32, row: i32| Bng::new(f64::from(column) * side, f64::from(row) * side);
+        let bounds = (!rows.is_empty())
+            .then(|| Bounds { min: corner(west, south), max: corner(east + 1, north + 1) });
+        let first_month = Month::new(1, 1).expect("January of the year 1 is a month");
+        Self {
+            rows,
+            west,
+            south,
+            columns,
+            blocks,
+            starts,
+            bounds,
+            sources: Vec::new(),
+            held: Vec::new(),
+            first_month,
+            sample: Vec::new(),
+        }
+    }
+
+    /// Rows of the bucket in this column and row.
+    pub(super) fn bucket(&self, column: i32, row: i32) -> &[Row] {
+        let across = column.div_euclid(BLOCK) - self.west;
+        let up = row.div_euclid(BLOCK) - self.south;
+        if across < 0 || across >= self.columns || up < 0 {
+            return &[];
+        }
+        let block = self.blocks.get((up * self.columns + across) as usize).copied();
+        let Some(starts) = block.and_then(|block| self.starts.get(block as usize)) else {
+            return &[];
+        };
+        let number = (row.rem_euclid(BLOCK) * BLOCK + column.rem_euclid(BLOCK)) as usize;
+        &self.rows[starts[number] as usize..starts[number + 1] as usize]
+    }
+
+    /// The blocks that hold anything, whole.
+    pub(super) fn bounds(&self) -> Option<Bounds> {
+        self.bounds
+    }
+
+    /// Rows held: what memory and low zooms cost by.
+    pub fn n_rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// `[n_keys]`: `weight` of the crime type of each key of this source, or of all; 0 for others.
+    pub(super) fn weights(
+        &self,
+        types: CrimeTypes,
+        only: Option<&str>,
+        weight: impl Fn(crate::incident::CrimeTypeIdx) -> f64,
+    ) -> Vec<f64> {
+        let kinds = || crate::incident::CrimeTypeIdx::all();
+        let of_source = |source: &String| only.is_none_or(|only| only == source);
+        let each = |source: &String| {
+            let wanted = of_source(source);
+            kinds()
+                .map(|kind| if wanted && types.contains(kind) { weight(kind) } else { 0.0 })
+                .collect::<Vec<_>>()
+        };
+        self.sources.iter().flat_map(each).collect()
+    }
+
+    /// Months from the first of the data; `None` before it.
+    pub(super) fn month_number(&self, month: Month) -> i32 {
+        month.since(self.first_month)
+    }
+
+    /// Months in which the sources that hold any of `types`, or `only` that one, hold anything.
+    pub(super) fn coverage(&self, types: CrimeTypes, only: Option<&str>) -> Coverage<'_> {
+        let meant = crate::incident::CrimeTypeIdx::all()
+            .filter(|kind| types.contains(*kind))
+            .fold(0, |bits, kind| bits | 1_u64 << kind.index());
+        let months: BTreeMap<&str, BTreeSet<Month>> = self
+            .sources
+            .iter()
+            .zip(&self.held)
+            .filter(|(source, (_, types))| {
+                types & meant != 0 && only.is_none_or(|only| only == source.as_str())
+            })
+            .map(|(source, (months, _))| (source.as_str(), months.clone()))
+            .collect();
+        Coverage::held(months)
+    }
+}
+
+/// The block of a position, and a row of one incident of the first key and month there.
+fn placed(at: Bng) -> (i32, i32, Row) {
+    let part = |metres: f64| {
+        let steps = (metres * STEPS).round() as i64;
+        (steps.div_euclid(SIDE) as i32, steps.rem_euclid(SIDE) as u16)
+    };
+    let ((column, x), (row, y)) = (part(at.easting()), part(at.northing()));
+    let bucket = (row.rem_euclid(BLOCK) * BLOCK + column.rem_euclid(BLOCK)) as u16;
+    let row_of = Row { bucket, y, x, key: 0, month: 0, when: When::UNKNOWN, n: 1 };
+    (column.div_euclid(BLOCK), row.div_euclid(BLOCK), row_of)
+}
+
+impl Facts<'_> {
+    fn row(&self, at: Bng, i: usize) -> (i32, i32, Row) {
+        let (column, row, mut placed) = placed(at);
+        let source = self.sources.get(self.incidents.source(i)).copied().unwrap_or_default();
+        let kind = self.incidents.crime_type(i).index();
+        placed.key = source * CRIME_TYPES.len() as u16 + kind as u16;
+        placed.month = self.incidents.month(i).since(self.first_month) as u16;
+        placed.when = When::of(self.incidents.span(i), self.incidents.flags(i));
+        (column, row, placed)
+    }
+}
+
+/// Makes rows that differ in nothing one, as far as a count goes; gives how many are left.
+fn merge(rows: &mut [Row]) -> usize {
+    let mut kept = 0;
+    for i in 1..rows.len() {
+        let (before, row) = (rows[kept], rows[i]);
+        let same = Row { n: before.n, ..row } == before;
+        if let Some(n) = before.n.checked_add(row.n).filter(|_| same) {
+            rows[kept].n = n;
+        } else {
+            kept += 1;
+            rows[kept] = row;
+        }
+    }
+    (kept + 1).min(rows.len())
+}
+
+/// Where the rows of each bucket start, in rows that begin at `first`.
+fn starts_of(rows: &[Row], first: usize) -> [u32; PER_BLOCK + 1] {
+    let mut starts = [first as u32; PER_BLOCK + 1];
+    for row in rows {
+        starts[usize::from(row.bucket) + 1] += 1;
+    }
+    let mut sum = 0;
+    for start in &mut starts[1..] {
+        sum += *start - first as u32;
+        *start = first as u32 + sum;
+    }
+    starts
+}
+
+/// Names of the sources, sorted.
+fn source_names(incidents: &Incidents) -> Vec<&str> {
+    let chunk = |rows: std::ops::Range<usize>| {
+        let mut names: BTreeSet<&str> = BTreeSet::new();
+        let mut last = "";
+        for i in rows {
+            let name = incidents.source(i);
+            if name != last {
+                names.insert(name);
+                last = name;
+            }
+        }
+        names
+    };
+    let names = chunks(incidents.len()).map(chunk).reduce(BTreeSet::new, |mut all, more| {
+        all.extend(more);
+        all
+    });
+    names.into_iter().collect()
+}
+
+fn chunks(n: usize) -> impl ParallelIterator<Item = std::ops::Range<usize>> {
+    (0..n.div_ceil(CHUNK)).into_par_iter().map(move |i| i * CHUNK..((i + 1) * CHUNK).min(n))
+}
+
+/// Months and crime types of each source.
+fn held(incidents: &Incidents, names: &[&str]) -> Vec<(BTreeSet<Month>, u64)> {
+    let chunk = |rows: std::ops::Range<usize>| {
+        let mut held = vec![(BTreeSet::new(), 0_u64); names.len()];
+        let (mut last, mut source) = ("", 0);
+        let mut last_month = None;
+        for i in rows {
+            let name = incidents.source(i);
+            if name != last {
+                source = names.partition_point(|&known| known < name);
+                (last, last_month) = (name, None);
+            }
+            let month = incidents.month(i);
+            if last_month != Some(month) {
+                held[source].0.insert(month);
+                last_month = Some(month);
+            }
+            held[source].1 |= 1 << incidents.crime_type(i).index();
+        }
+        held
+    };
+    chunks(incidents.len()).map(chunk).reduce(
+        || vec![(BTreeSet::new(), 0); names.len()],
+        |mut all, more| {
+            for (all, more) in all.iter_mut().zip(more) {
+                all.0.extend(more.0);
+                all.1 |= more.1;
+            }
+            all
+        },
+    )
+}

@@ -1,0 +1,197 @@
+//! Heat by request: the index of the dataset, the requests made ready, and what was drawn of them.
+
+use std::sync::Arc;
+
+use moka::sync::Cache;
+use tokio::sync::OnceCell;
+
+use crate::pipeline::{Bandwidth, Heat, HeatIndex, HeatPer, HeatRequest, HeatWeight};
+use crate::time::{HoursError, HoursOfWeek, Window, WindowSpec};
+
+use super::error::{ApiError, InvalidParameter};
+use super::query::{Parameters, VERSION};
+use super::reply::Rendered;
+use super::state::AppState;
+
+/// Parameters of heat, beside those that choose an analysis.
+pub(crate) const HEAT: &[&str] = &["against", "day", "hour", "weight", "per", "bandwidth"];
+
+/// Requests made ready that are kept; one with hours weighs a quarter of a megabyte.
+const MOST_READY: u64 = 256;
+
+/// Drawings under way that later requests for the same wait for.
+const MOST_UNDER_WAY: u64 = 4_096;
+
+type Once<T> = Arc<OnceCell<T>>;
+
+/// What is kept between requests for heat.
+pub(crate) struct HeatStore {
+    index: Once<Arc<HeatIndex>>,
+    ready: Cache<String, Once<Arc<Heat>>>,
+    under_way: Cache<(Arc<str>, String), Once<Rendered>>,
+}
+
+impl Default for HeatStore {
+    fn default() -> Self {
+        Self {
+            index: Once::default(),
+            ready: Cache::new(MOST_READY),
+            under_way: Cache::new(MOST_UNDER_WAY),
+        }
+    }
+}
+
+/// A request for heat in its one form, and the name it is kept by.
+#[derive(Debug, Clone)]
+pub(crate) struct AskedHeat {
+    pub(crate) request: HeatRequest,
+    key: Arc<str>,
+}
+
+impl AppState {
+    /// The heat that the parameters ask for.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::InvalidParameters`] naming every parameter that cannot be used.
+    pub(crate) fn ask_heat(&self, parameters: &Parameters) -> Result<AskedHeat, ApiError> {
+        let asked = self.ask(&parameters.analysis()?)?;
+        let analysis = asked.request();
+        let WindowSpec::Months(window) = analysis.window else {
+            return Err(anyhow::anyhow!("a window was left open").into());
+        };
+        let mut invalid = Vec::new();
+        let mut request = HeatRequest::new(analysis.crime_types, window);
+        request.source.clone_from(&analysis.source);
+        let mut refuse = |error| match error {
+            ApiError::InvalidParameters(more) => invalid.extend(more),
+            other => invalid.push(InvalidParameter::new("", format!("{other:?}"))),
+        };
+        match parameters.get("against").map(|text| self.against(text, window)).transpose() {
+            Ok(against) => request.against = against,
+            Err(error) => refuse(error),
+        }
+        match HoursOfWeek::parse(parameters.get("day"), parameters.get("hour")) {
+            Ok(hours) => request.hours = hours,
+            Err(error) => {
+                let name = if matches!(error, HoursError::Hours(_)) { "hour" } else { "day" };
+                refuse(ApiError::parameter(name, error));
+            }
+        }
+        match parameters.read::<HeatWeight>("weight") {
+            Ok(weight) => request.weight = weight,
+            Err(error) => refuse(error),
+        }
+        match parameters.read::<HeatPer>("per") {
+            Ok(per) => request.per = per,
+            Err(error) => refuse(error),
+        }
+        match parameters.read::<Bandwidth>("bandwidth") {
+            Ok(bandwidth) => request.bandwidth = bandwidth,
+            Err(error) => refuse(error),
+        }
+        if !invalid.is_empty() {
+            return Err(ApiError::InvalidParameters(invalid));
+        }
+        let key = format!("heat {request}").into();
+        Ok(AskedHeat { request, key })
+    }
+
+    /// The window to take away: months, a preset, or `year-earlier`.
+    fn against(&self, text: &str, window: Window) -> Result<Window, ApiError> {
+        let wrong = |reason: String| ApiError::parameter("against", reason);
+        let data = self.months().ok_or(ApiError::NoRoute)?;
+        let against = if text == "year-earlier" {
+            window.year_earlier()
+        } else {
+            let spec: WindowSpec =
+                text.parse().map_err(|error| wrong(format!("{error}, or year-earlier")))?;
+            spec.resolve(data).map_err(|error| wrong(error.to_string()))?
+        };
+        if against.last() < data.first() || data.last() < against.first() {
+            return Err(wrong(format!("{against} lies outside the data, which run {data}")));
+        }
+        if against == window {
+            return Err(wrong("the same months as the window itself".to_owned()));
+        }
+        Ok(against)
+    }
+
+    /// Query that asks for this heat of this version of the data: the one address that equal
+    /// requests share.
+    #[expect(dead_code, reason = "tile sets name their tiles by it")]
+    pub(crate) fn heat_query(&self, asked: &AskedHeat) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(asked.request.pairs());
+        query.append_pair(VERSION, self.version()).finish()
+    }
+
+    /// The heat, its classes fixed: from memory, or made ready now, once for all who wait.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Busy`] if too much waits, [`ApiError::Unanswerable`] if the data lack what the
+    /// request needs.
+    pub(crate) async fn heat(&self, asked: &AskedHeat) -> Result<Arc<Heat>, ApiError> {
+        let cell = self.0.heat.ready.get_with_by_ref(&*asked.key, Once::default);
+        if let Some(heat) = cell.get() {
+            return Ok(Arc::clone(heat));
+        }
+        // A task of its own, so that a client that gives up does not undo work others wait for.
+        let (state, request) = (self.clone(), asked.request.clone());
+        let task = tokio::spawn(async move {
+            cell.get_or_try_init(|| state.make_ready(request)).await.map(Arc::clone)
+        });
+        task.await.map_err(anyhow::Error::from)?
+    }
+
+    async fn make_ready(&self, request: HeatRequest) -> Result<Arc<Heat>, ApiError> {
+        let index = self.heat_index().await?;
+        let dataset = Arc::clone(&self.0.dataset);
+        let made = self.0.worker.run(move || Heat::new(&request, &index, &dataset)).await?;
+        made.map(Arc::new).map_err(|error| ApiError::Unanswerable(error.to_string()))
+    }
+
+    /// The incidents by place, arranged once.
+    async fn heat_index(&self) -> Result<Arc<HeatIndex>, ApiError> {
+        let index = Arc::clone(&self.0.heat.index);
+        let arrange = || async {
+            let dataset = Arc::clone(&self.0.dataset);
+            let made = self.0.worker.run(move || HeatIndex::new(&dataset)).await?;
+            made.map(Arc::new).map_err(|error| ApiError::Unanswerable(format!("{error:#}")))
+        };
+        index.get_or_try_init(arrange).await.map(Arc::clone)
+    }
+
+    /// Bytes made from the heat: from memory, from the same drawing already under way, or by `draw`
+    /// on the compute pool. `what` names them among all that is drawn of the same heat.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::heat`] and of `draw`.
+    pub(crate) async fn drawn<D>(
+        &self,
+        asked: &AskedHeat,
+        what: String,
+        draw: D,
+    ) -> Result<Rendered, ApiError>
+    where
+        D: FnOnce(&Heat) -> Result<Rendered, ApiError> + Send + 'static,
+    {
+        let key = (Arc::clone(&asked.key), what);
+        if let Some(rendered) = self.0.rendered.get(&key) {
+            return Ok(rendered);
+        }
+        let under_way = self.0.heat.under_way.get_with_by_ref(&key, Once::default);
+        let make = || async {
+            let heat = self.heat(asked).await?;
+            self.0.worker.run(move || draw(&heat)).await?
+        };
+        let drawn = under_way.get_or_try_init(make).await.cloned();
+        if let Ok(rendered) = &drawn {
+            self.0.rendered.insert(key.clone(), rendered.clone());
+        }
+        self.0.heat.under_way.invalidate(&key);
+        drawn
+    }
+}

@@ -1,0 +1,125 @@
+use super::*;
+use crate::stats::density_at;
+
+/// Positions with weights, bucket by bucket.
+struct List(Vec<(Bng, f64)>);
+
+impl Spots for List {
+    fn bucket(&self, column: i32, row: i32, mut each: impl FnMut(u16, u16, f64)) {
+        for (place, weight) in &self.0 {
+            let steps = |metres: f64| (metres * STEPS).round() as i64;
+            let (x, y) = (steps(place.easting()), steps(place.northing()));
+            let side = (BUCKET * STEPS) as i64;
+            if x.div_euclid(side) == i64::from(column) && y.div_euclid(side) == i64::from(row) {
+                each(x.rem_euclid(side) as u16, y.rem_euclid(side) as u16, *weight);
+            }
+        }
+    }
+
+    fn bounds(&self) -> Option<Bounds> {
+        let boxes = self.0.iter().map(|(at, _)| Bounds { min: *at, max: *at });
+        boxes.reduce(Bounds::union)
+    }
+}
+
+fn scattered(n: u32) -> List {
+    let at = |i: u32| {
+        let (x, y) = (f64::from(i * 7919 % 2003), f64::from(i * 104_729 % 1999));
+        Bng::new(444_000.0 + x, 520_000.0 + y)
+    };
+    List((0..n).map(|i| (at(i), 1.0 + f64::from(i % 3))).collect())
+}
+
+/// The definition, summed over every position: Σ w 3/(π h²) (1 - d²/h²)².
+fn by_definition(list: &List, place: Bng, h: f64) -> f64 {
+    let peak = 3.0 / (std::f64::consts::PI * h * h);
+    let height = |(at, weight): &(Bng, f64)| {
+        let near = (1.0 - place.distance(*at).powi(2) / (h * h)).max(0.0);
+        weight * peak * near * near
+    };
+    list.0.iter().map(height).sum()
+}
+
+#[test]
+fn a_position_alone_is_exact_at_any_bandwidth() {
+    let list = List(vec![(Bng::new(444_123.0, 520_377.5), 2.0)]);
+    for h in [100.0, 300.0, 500.0, 2_000.0] {
+        let hills = Hills::new(&list, Metres::new(h));
+        let mut reader = hills.reader(hills.bounds().unwrap());
+        for (dx, dy) in [(0.0, 0.0), (0.3, 0.2), (-0.6, 0.5), (0.0, -0.99), (0.9, 0.9)] {
+            let place = Bng::new(444_123.0 + dx * h, 520_377.5 + dy * h);
+            let wanted = by_definition(&list, place, h);
+            let peak = 2.0 * 3.0 / (std::f64::consts::PI * h * h);
+            assert!((reader.at(place) - wanted).abs() < 1e-5 * peak, "{h} {dx} {dy}");
+        }
+    }
+}
+
+#[test]
+fn many_positions_agree_with_the_definition() {
+    let list = scattered(3_000);
+    for h in [100.0, 250.0, 300.0, 1_000.0] {
+        let hills = Hills::new(&list, Metres::new(h));
+        let mut reader = hills.reader(hills.bounds().unwrap());
+        for i in 0..200_u32 {
+            let place = Bng::new(
+                443_900.0 + f64::from(i * 613 % 2_200),
+                519_900.0 + f64::from(i * 977 % 2_200),
+            );
+            let (found, wanted) = (reader.at(place), by_definition(&list, place, h));
+            let one = 3.0 / (std::f64::consts::PI * h * h);
+            // Two positions in opposite corners of a cell: (1/12)² of their hills' height.
+            assert!((found - wanted).abs() < (wanted + one) / 144.0, "{h}: {found} {wanted}");
+        }
+    }
+}
+
+#[test]
+fn the_lattice_and_single_places_agree_whatever_is_looked_at() {
+    let list = scattered(2_000);
+    let hills = Hills::new(&list, Metres::new(300.0));
+    let whole = hills.surface(hills.bounds().unwrap());
+    let part = Bounds { min: Bng::new(444_510.0, 520_333.0), max: Bng::new(445_001.0, 521_207.0) };
+    let part = hills.surface(part);
+    let mut reader = hills.reader(hills.bounds().unwrap());
+
+    assert!((whole.cell.get() - 25.0).abs() < 1e-12);
+    let mut above = 0;
+    for row in 0..part.n_rows {
+        for column in 0..part.n_columns {
+            let value = part.values[row * part.n_columns + column];
+            let centre = part.centre(column, row);
+            assert_eq!(value.to_bits(), whole.at(centre).to_bits(), "{centre:?}");
+            assert!((reader.at(centre) - value).abs() <= 2e-6 * value.max(1e-9), "{centre:?}");
+            above += usize::from(value > 0.0);
+        }
+    }
+    assert!(above > 300);
+}
+
+#[test]
+fn agrees_with_the_exact_density_of_the_other_code() {
+    let list = scattered(500);
+    let points: Vec<Bng> = list.0.iter().map(|(at, _)| *at).collect();
+    let weights: Vec<f64> = list.0.iter().map(|(_, weight)| *weight).collect();
+    let hills = Hills::new(&list, Metres::new(300.0));
+    let mut reader = hills.reader(hills.bounds().unwrap());
+    let places: Vec<Bng> =
+        (0..50).map(|i| Bng::new(444_040.0 + 37.0 * f64::from(i), 520_900.0)).collect();
+    let exact =
+        density_at(&points, Some(&weights), Kernel::Quartic, Metres::new(300.0), &places).unwrap();
+    for (place, exact) in places.iter().zip(exact) {
+        assert!((reader.at(*place) - exact).abs() < 0.01 * exact.max(1e-6));
+    }
+}
+
+#[test]
+fn nothing_has_no_density() {
+    let list = List(Vec::new());
+    let hills = Hills::new(&list, Metres::new(300.0));
+
+    assert!(hills.bounds().is_none());
+    let near = Bounds { min: Bng::new(0.0, 0.0), max: Bng::new(100.0, 100.0) };
+    assert!(hills.surface(near).values.iter().all(|&value| value == 0.0));
+    assert!(hills.reader(near).at(Bng::new(50.0, 50.0)).abs() < 1e-300);
+}

@@ -1,0 +1,292 @@
+//! Filtered heat: what is drawn equals the definition, summed over the incidents one by one.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use jiff::ToSpan as _;
+use jiff::civil::datetime;
+use wardheat::crs::Bng;
+use wardheat::incident::{CrimeTypeIdx, CrimeTypes, HarmWeights, Incidents};
+use wardheat::pipeline::{AnalysisRequest, Heat, HeatIndex, HeatRequest, HeatWeight, analyse};
+use wardheat::render::classify::Scale;
+use wardheat::store::Dataset;
+use wardheat::time::{HoursOfWeek, Month, Window};
+
+use crate::tiles::pixel;
+use crate::town::{CORNER, Server, dataset};
+
+/// The town with a second source and with times: some at a moment, some over a span.
+fn timed() -> Dataset {
+    let mut data = dataset();
+    let mut all = Incidents::default();
+    for i in 0..data.incidents.len() {
+        let mut incident = data.incidents.get(i);
+        let hours = (i as i64 * 37) % (24 * 28);
+        let start = datetime(
+            incident.month.year() as i16,
+            incident.month.number() as i8,
+            1,
+            0,
+            (i % 4) as i8 * 15,
+            0,
+            0,
+        ) + hours.hours();
+        if i % 5 != 0 {
+            incident.from = Some(start);
+        }
+        if i % 5 == 1 {
+            incident.to = Some(start + (2 + i as i64 % 9).hours());
+        }
+        if i % 3 == 1 {
+            "council".clone_into(&mut incident.source);
+        }
+        all.push(&incident);
+    }
+    data.incidents = all;
+    let weight = |name| CrimeTypeIdx::from_id(name).unwrap();
+    data.context.harm = vec![HarmWeights::new(
+        "Test index",
+        "2026",
+        "days of imprisonment",
+        None,
+        [(weight("burglary"), 20.5), (weight("robbery"), 365.0)],
+    )];
+    data
+}
+
+/// The share of incident `i` that lies in these hours, minute by minute.
+fn share(all: &Incidents, i: usize, hours: HoursOfWeek) -> f64 {
+    if hours.is_all() {
+        return 1.0;
+    }
+    let (Some(from), to) = all.span(i) else { return 0.0 };
+    let minutes = to.map_or(1, |to| from.duration_until(to).as_mins().max(1));
+    let inside = (0..minutes).filter(|&minute| {
+        let at = from + minute.minutes();
+        hours.contains(at.weekday().to_monday_zero_offset() as usize * 24 + at.hour() as usize)
+    });
+    inside.count() as f64 / minutes as f64
+}
+
+/// The definition: Σ w 3/(π h²) (1 - d²/h²)² over the incidents meant, per km² and year.
+fn by_definition(data: &Dataset, request: &HeatRequest, window: Window, place: Bng) -> f64 {
+    let all = &data.incidents;
+    let h = request.bandwidth.metres().get();
+    let harm = &data.context.harm;
+    let sum: f64 = all
+        .rows(request.crime_types, window)
+        .filter(|&i| request.source.as_ref().is_none_or(|source| source == all.source(i)))
+        .map(|i| {
+            let weight = match request.weight {
+                HeatWeight::Count => 1.0,
+                HeatWeight::Harm => harm[0].get(all.crime_type(i)).unwrap_or(0.0),
+            };
+            let near = 1.0 - (place.distance(all.position(i).unwrap()) / h).powi(2);
+            weight * share(all, i, request.hours) * near.max(0.0).powi(2)
+        })
+        .sum();
+    sum * 3.0 / (std::f64::consts::PI * h * h) * 1e6 / years(data, request, window)
+}
+
+/// Years of record: months in which a source holds anything, averaged over the sources that hold
+/// any of the types.
+fn years(data: &Dataset, request: &HeatRequest, window: Window) -> f64 {
+    let all = &data.incidents;
+    let rows =
+        || (0..all.len()).filter(|&i| request.source.as_ref().is_none_or(|s| s == all.source(i)));
+    let meant: BTreeSet<&str> = rows()
+        .filter(|&i| request.crime_types.contains(all.crime_type(i)))
+        .map(|i| all.source(i))
+        .collect();
+    let held: BTreeSet<(&str, Month)> = rows()
+        .filter(|&i| meant.contains(all.source(i)) && window.contains(all.month(i)))
+        .map(|i| (all.source(i), all.month(i)))
+        .collect();
+    held.len() as f64 / meant.len() as f64 / 12.0
+}
+
+/// Addresses of the tiles of this zoom that show the busy middle of the town.
+fn middle(zoom: u8) -> Vec<String> {
+    let (x, y) = pixel(2_300.0, 2_200.0, zoom);
+    let (x, y) = (x as u32 / 256, y as u32 / 256);
+    let around = |at: u32| at - 1..=at + 1;
+    around(x).flat_map(|x| around(y).map(move |y| format!("/tiles/heat/{zoom}/{x}/{y}"))).collect()
+}
+
+fn requests() -> Vec<HeatRequest> {
+    let year: Window = "2025-01..2025-12".parse().unwrap();
+    let plain = HeatRequest::new(CrimeTypes::All, year);
+    let hours = |day, hour| HoursOfWeek::parse(day, hour).unwrap();
+    let burglary = "burglary".parse().unwrap();
+    vec![
+        plain.clone(),
+        HeatRequest { crime_types: burglary, ..plain.clone() },
+        HeatRequest { window: "2024-03..2024-05".parse().unwrap(), ..plain.clone() },
+        HeatRequest { source: Some("council".to_owned()), ..plain.clone() },
+        HeatRequest { hours: hours(Some("fri,sat"), Some("21-5")), ..plain.clone() },
+        HeatRequest { hours: hours(Some("weekday"), None), ..plain.clone() },
+        HeatRequest { hours: hours(None, Some("7-19")), ..plain.clone() },
+        HeatRequest { weight: HeatWeight::Harm, ..plain.clone() },
+        HeatRequest { bandwidth: "100".parse().unwrap(), ..plain.clone() },
+        HeatRequest { bandwidth: "1000".parse().unwrap(), ..plain.clone() },
+        HeatRequest {
+            crime_types: burglary,
+            source: Some("police".to_owned()),
+            hours: hours(Some("sat-mon"), Some("12-24")),
+            weight: HeatWeight::Harm,
+            bandwidth: "500".parse().unwrap(),
+            ..plain
+        },
+    ]
+}
+
+#[test]
+fn every_filter_equals_the_definition_over_the_incidents() {
+    let data = timed();
+    let index = Arc::new(HeatIndex::new(&data).unwrap());
+    for request in requests() {
+        let heat = Heat::new(&request, &index, &data).unwrap();
+        let mut above = 0;
+        for i in 0..120_u32 {
+            let place = Bng::new(
+                CORNER.0 + f64::from(i * 797 % 4_500),
+                CORNER.1 + f64::from(i * 1_511 % 4_500),
+            );
+            let wanted = by_definition(&data, &request, request.window, place);
+            let found = heat.at(place);
+            // Snap points stand alone in their cells, so only times are rounded.
+            assert!((found - wanted).abs() < 1e-4 * wanted.max(1.0), "{request}: {found} {wanted}");
+            above += usize::from(wanted > 0.0);
+        }
+        assert!(above >= 8, "{request}: {above} places");
+    }
+}
+
+#[test]
+fn a_difference_is_one_window_less_the_other() {
+    let data = timed();
+    let index = Arc::new(HeatIndex::new(&data).unwrap());
+    for mut request in requests().into_iter().filter(|request| request.window.n_months() == 12) {
+        let before = request.window.year_earlier();
+        request.against = Some(before);
+        let heat = Heat::new(&request, &index, &data).unwrap();
+        let place = Bng::new(CORNER.0 + 2_250.0, CORNER.1 + 2_180.0);
+        let wanted = by_definition(&data, &request, request.window, place)
+            - by_definition(&data, &request, before, place);
+
+        assert!((heat.at(place) - wanted).abs() < 1e-3 * wanted.abs().max(1.0), "{request}");
+        let Scale::Difference(edges) = heat.scale() else { panic!("{request}") };
+        assert!(edges.len() == 3 && edges.is_sorted() && edges[0] > 0.0, "{request}: {edges:?}");
+    }
+}
+
+#[test]
+fn the_classes_of_tiles_are_those_of_the_findings() {
+    let data = dataset();
+    let index = Arc::new(HeatIndex::new(&data).unwrap());
+    for types in ["all", "burglary", "anti-social-behaviour", "priority:homes-first"] {
+        for window in ["2024-01..2025-12", "2025-01..2025-06", "2025-03"] {
+            let types: CrimeTypes = types.parse().unwrap();
+            let types = types.resolve(&data.priorities).unwrap();
+            let asked = AnalysisRequest {
+                crime_types: types,
+                window: window.parse().unwrap(),
+                ..AnalysisRequest::default()
+            };
+            let findings = analyse(&asked, &data).unwrap();
+            let heat = Heat::new(&HeatRequest::new(types, window.parse().unwrap()), &index, &data)
+                .unwrap();
+
+            assert_eq!(heat.scale(), &Scale::Amount(findings.density_breaks));
+        }
+    }
+}
+
+#[tokio::test]
+async fn requests_that_mean_the_same_are_one_reply() {
+    let server = Server::new();
+    let tile = |query: &str| format!("{}.png?{query}", middle(13)[4]);
+    let same = [
+        "type=burglary&window=2025-01..2025-12&day=fri,sat&hour=21-5",
+        "hour=21-05&day=sat,fri,fri&from=2025-01&to=2025-12&type=burglary&bandwidth=300",
+        "type=burglary&day=FRI-SAT&hour=21-5&window=latest&weight=count&per=year&source=",
+    ];
+    let first = server.get(&tile(same[0])).await;
+    assert_eq!(first.status, StatusCode::OK);
+    for query in same {
+        assert_eq!(server.get(&tile(query)).await.header("etag"), first.header("etag"));
+    }
+    let held = server.get_with(&tile(same[1]), &[("if-none-match", first.header("etag"))]).await;
+    assert_eq!(held.status, StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_is_refused_by_name() {
+    let server = Server::new();
+    for (query, name) in [
+        ("bandwidth=301", "bandwidth"),
+        ("day=fryday", "day"),
+        ("hour=25", "hour"),
+        ("weight=fear", "weight"),
+        ("per=head", "per"),
+        ("against=2025-13", "against"),
+        ("against=1999-01..1999-12", "against"),
+        ("window=2025-01..2025-12&against=2025-01..2025-12", "against"),
+        ("hours=21-5", "hours"),
+        ("source=fire", "source"),
+    ] {
+        for address in ["/tiles/heat/13/4060/2618.png", "/legend/heat.json"] {
+            let reply = server.get(&format!("{address}?{query}")).await;
+            assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{query}");
+            assert_eq!(reply.header("content-type"), "application/problem+json");
+            assert_eq!(reply.json()["invalid_params"][0]["name"], name, "{query}");
+        }
+    }
+    let harm = server.get("/tiles/heat/13/4060/2618.png?weight=harm").await;
+    assert_eq!(harm.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(harm.text().contains("harm weights"), "{}", harm.text());
+}
+
+#[tokio::test]
+async fn a_difference_shows_the_colours_of_its_legend_and_no_other() {
+    let server = Server::new();
+    let query = "window=2025-01..2025-06&against=2024-01..2024-06&bandwidth=100";
+    let legend = server.get(&format!("/legend/heat.json?{query}")).await.json();
+    let known: Vec<&str> = legend["classes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|class| class["colour"]["light"].as_str().unwrap())
+        .collect();
+    assert_eq!(known.len(), 6);
+    assert!(legend["title"].as_str().unwrap().starts_with("Difference in records per km² a year"));
+    let mut seen = std::collections::BTreeSet::new();
+    for address in middle(14) {
+        let tile = server.get(&format!("{address}@2x.png?{query}")).await;
+        for pixel in tile.picture().pixels().filter(|pixel| pixel.0[3] > 0) {
+            let [r, g, b, _] = pixel.0;
+            seen.insert(format!("#{r:02x}{g:02x}{b:02x}"));
+        }
+    }
+    assert!(seen.iter().all(|colour| known.contains(&colour.as_str())), "{seen:?} {known:?}");
+    assert!(seen.len() >= 4, "{seen:?} of {}", legend["text"]);
+}
+
+#[tokio::test]
+async fn webp_and_png_of_a_tile_hold_the_same_pixels() {
+    let server = Server::new();
+    for suffix in ["", "@2x"] {
+        let address = &middle(13)[4];
+        let png = server.get(&format!("{address}{suffix}.png")).await;
+        let webp = server.get(&format!("{address}{suffix}.webp")).await;
+        assert_eq!(webp.header("content-type"), "image/webp");
+        assert_eq!(webp.header("content-encoding"), "");
+        let mut decoder = image_webp::WebPDecoder::new(std::io::Cursor::new(&webp.body)).unwrap();
+        let mut pixels = vec![0; decoder.output_buffer_size().unwrap()];
+        decoder.read_image(&mut pixels).unwrap();
+
+        assert!(pixels.iter().any(|&byte| byte > 0));
+        assert_eq!(png.picture().into_raw(), pixels);
+    }
+}
