@@ -64,6 +64,8 @@ impl Demo {
             &file("venues.csv"),
             "--meetings",
             &file("meetings.csv"),
+            "--context",
+            &file("community_priorities.csv"),
         ])?;
         command(&["import"])?;
         command(&["analyse"])?;

@@ -280,7 +280,7 @@ fn every_file_is_written_and_listed() {
 
     let written = write(&folder.path().join("a/b"), DEFAULT_SEED).unwrap();
 
-    assert_eq!(written.files.len(), 18);
+    assert_eq!(written.files.len(), 19);
     for file in &written.files {
         assert_eq!(std::fs::metadata(&file.path).unwrap().len(), file.bytes as u64);
     }

@@ -34,6 +34,7 @@ mod street_names;
 mod streets;
 mod venues;
 mod write_areas;
+mod write_community;
 mod write_council;
 mod write_police;
 mod write_services;
@@ -187,6 +188,7 @@ fn make(seed: u64) -> Result<Made, DemoError> {
         }),
         Box::new(|| vec![write_services::fire(&scene, &events)]),
         Box::new(|| vec![write_services::ambulance(&scene, &events)]),
+        Box::new(|| vec![write_community::priorities(seed, &borough, &streets)]),
         Box::new(|| vec![write_areas::population(&borough), write_areas::snap_points(&streets)]),
         Box::new(|| {
             let (venues, sheet) = venues::venues(seed, &borough, &streets);

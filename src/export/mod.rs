@@ -14,6 +14,7 @@ mod package;
 mod place;
 #[cfg(test)]
 mod tests;
+mod xlsx;
 
 pub use csv::{Csv, write_table};
 pub use geojson::{GeoJson, GeoJsonFeatures};
@@ -22,6 +23,7 @@ pub use geotiff::GeoTiff;
 pub use gpkg::GeoPackage;
 pub use incidents::{incidents_csv, incidents_gpkg};
 pub use meetings::{PlannedMeeting, meetings_geojson, meetings_ics};
+pub use xlsx::write_workbook;
 
 use std::io::{self, Write};
 
@@ -73,6 +75,12 @@ pub enum ExportError {
         found: usize,
         /// Columns there are.
         wanted: usize,
+    },
+    /// A table does not fit a workbook.
+    #[error("cannot write the workbook: {reason}")]
+    Workbook {
+        /// What its writer says.
+        reason: String,
     },
 }
 

@@ -51,6 +51,12 @@ impl<'a> Coverage<'a> {
             .collect()
     }
 
+    /// First and last month that each source has any record in.
+    pub fn spans(&self) -> Vec<(&'a str, Window)> {
+        let span = |held: &BTreeSet<Month>| Window::new(*held.first()?, *held.last()?).ok();
+        self.months.iter().filter_map(|(source, held)| Some((*source, span(held)?))).collect()
+    }
+
     /// Years of record in `window`, averaged over the sources: what a yearly figure divides by.
     pub fn years(&self, window: Window) -> f64 {
         let held: usize = self

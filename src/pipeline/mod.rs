@@ -6,6 +6,7 @@ mod density;
 mod describe;
 mod disclose;
 mod evaluate;
+mod find;
 mod ground;
 mod heat;
 mod import;
@@ -17,11 +18,13 @@ mod quality;
 mod request;
 mod statistic;
 mod tables;
+mod ward_profile;
 
 pub use backtest::{Backtest, BacktestRequest, METHODS, Method, backtest};
 pub use describe::{Description, InitRequest, STUDY_AREA, describe};
 pub use disclose::disclose;
 pub use evaluate::{ControlChoice, EvaluateRequest, Evaluation, TreatedChoice, evaluate};
+pub use find::{MOST_FOUND, NamedPlace, PlaceKind, PlaceNames};
 pub use heat::{
     BANDWIDTHS, Bandwidth, Heat, HeatError, HeatIndex, HeatPer, HeatRequest, HeatWeight,
     UnknownChoice,
@@ -37,6 +40,10 @@ pub use quality::quality;
 pub use request::{AnalysisRequest, Family, RequestError};
 pub use statistic::{
     PlacesFile, UnitChoice, find_statistic, read_weights, score_file, score_workspace,
+};
+pub use ward_profile::{
+    Asked, Gathering, Heard, Held, Hours, KindFigures, Mark, Meetings, MonthFigures, TopPlace,
+    Trend, Verdict, WardProfile, ward_profile,
 };
 
 use std::collections::HashMap;

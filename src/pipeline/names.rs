@@ -45,6 +45,15 @@ pub(super) fn street_name(published: &str) -> Option<&str> {
     (!name.is_empty() && !generic).then_some(name)
 }
 
+/// The kind of place that is published in place of a street, such as `Supermarket`; `None` for a
+/// street.
+pub(super) fn kind_of_place(published: &str) -> Option<&str> {
+    let name = published.trim();
+    let name = name.strip_prefix("On or near ").unwrap_or(name).trim();
+    let generic = NOT_STREETS.iter().any(|kind| name.eq_ignore_ascii_case(kind));
+    (generic && !name.eq_ignore_ascii_case("no location")).then_some(name)
+}
+
 /// Names by how often each is said, most first; equals in the order of the alphabet.
 pub(super) fn most_said<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut said: BTreeMap<&str, usize> = BTreeMap::new();

@@ -171,10 +171,25 @@ impl View {
 
 /// The map of these findings as SVG.
 pub fn svg(findings: &Findings, dataset: &Dataset, picture: &Picture) -> String {
+    svg_of(findings, dataset, picture, None)
+}
+
+/// Room round a ward that fills the picture, as a share of its longer side.
+const ROOM: f64 = 0.06;
+
+/// The map of these findings as SVG; with a `ward`, of it and what lies round it, under a veil.
+pub fn svg_of(
+    findings: &Findings,
+    dataset: &Dataset,
+    picture: &Picture,
+    ward: Option<&Shape>,
+) -> String {
     let colours = picture.scheme.map();
-    let bounds = dataset
-        .study_area
-        .bounds()
+    let around = ward
+        .and_then(Shape::bounds)
+        .map(|bounds| bounds.grown(ROOM * bounds.width().max(bounds.height())));
+    let bounds = around
+        .or_else(|| dataset.study_area.bounds())
         .unwrap_or(Bounds { min: Bng::new(0.0, 0.0), max: Bng::new(1000.0, 1000.0) });
     let made = &findings.how_made;
     let legend = match picture.show {
@@ -208,6 +223,9 @@ pub fn svg(findings: &Findings, dataset: &Dataset, picture: &Picture) -> String 
         Show::Rate => rates(&mut out, &view, findings, &legend, picture.scheme),
     }
     ward_lines(&mut out, &view, findings, colours);
+    if let Some(ward) = ward {
+        veil(&mut out, &view, ward, colours);
+    }
     let badges = hotspot_lines(&mut out, &view, findings, colours);
     furniture(&mut out, &view, findings, picture, card.as_ref(), &badges);
     out.push_str("</svg>");
@@ -274,6 +292,18 @@ fn ward_lines(out: &mut String, view: &View, findings: &Findings, colours: &MapC
          stroke-width=\"3.4\" stroke-opacity=\"0.8\"/><path d=\"{data}\" stroke=\"{}\" \
          stroke-width=\"1.2\"/></g>",
         colours.halo, colours.ward
+    );
+}
+
+/// Everything but the ward fades; its own line is the strongest of the wards.
+fn veil(out: &mut String, view: &View, ward: &Shape, colours: &MapColours) {
+    let own = view.shapes([ward]);
+    let _ = write!(
+        out,
+        "<path d=\"M0 0H{}V{}H0Z{own}\" fill=\"{}\" fill-opacity=\"0.62\" \
+         fill-rule=\"evenodd\"/><path d=\"{own}\" fill=\"none\" stroke=\"{}\" \
+         stroke-width=\"1.8\" stroke-linejoin=\"round\"/>",
+        view.width, view.height, colours.ground, colours.ward
     );
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 
+use jiff::civil::Date;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 use tokio::sync::{OnceCell, Semaphore};
@@ -13,7 +14,7 @@ use crate::geometry::Bounds;
 use crate::hint::Hint;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Incidents, PrioritySet};
 use crate::layer::Findings;
-use crate::pipeline::{self, AnalysisRequest, Prepared};
+use crate::pipeline::{self, AnalysisRequest, PlaceNames, Prepared, WardProfile, ward_profile};
 use crate::report::QualityReport;
 use crate::store::Dataset;
 use crate::time::{TimeError, Window, WindowSpec};
@@ -35,6 +36,8 @@ pub struct Limits {
     pub in_flight: usize,
     /// Analyses kept in memory.
     pub findings: u64,
+    /// Profiles of wards kept in memory.
+    pub profiles: u64,
     /// Bytes of drawn tiles, layers and pictures kept in memory.
     pub rendered_bytes: u64,
 }
@@ -46,6 +49,7 @@ impl Default for Limits {
             queue: 128,
             in_flight: 512,
             findings: 32,
+            profiles: 256,
             rendered_bytes: 64 * 1024 * 1024,
         }
     }
@@ -70,10 +74,13 @@ pub(super) struct Inner {
     analyse: Box<Analyse>,
     pub(super) worker: Worker,
     in_flight: Arc<Semaphore>,
+    prepared: Arc<Prepared>,
     findings: Cache<Arc<str>, FindingsCell>,
+    profiles: Cache<(Arc<str>, String, Date), Arc<WardProfile>>,
     pub(super) rendered: Cache<(Arc<str>, String), Rendered>,
     pub(super) heat: HeatStore,
     quality: OnceLock<QualityReport>,
+    names: OnceLock<PlaceNames>,
 }
 
 /// An analysis with its window in months: what the same findings share as their name.
@@ -97,11 +104,12 @@ impl AppState {
     ///
     /// If the compute threads cannot be started.
     pub fn new(dataset: Dataset, limits: Limits) -> anyhow::Result<Self> {
-        let prepared = Prepared::default();
+        let prepared = Arc::new(Prepared::default());
+        let shared = Arc::clone(&prepared);
         let analyse = move |request: &AnalysisRequest, dataset: &Dataset| {
-            pipeline::analyse_prepared(request, dataset, &prepared)
+            pipeline::analyse_prepared(request, dataset, &shared)
         };
-        Self::with_analyse(dataset, limits, Box::new(analyse))
+        Self::with_prepared(dataset, limits, Box::new(analyse), prepared)
     }
 
     /// As [`Self::new`], with another way to run an analysis.
@@ -113,6 +121,15 @@ impl AppState {
         dataset: Dataset,
         limits: Limits,
         analyse: Box<Analyse>,
+    ) -> anyhow::Result<Self> {
+        Self::with_prepared(dataset, limits, analyse, Arc::default())
+    }
+
+    fn with_prepared(
+        dataset: Dataset,
+        limits: Limits,
+        analyse: Box<Analyse>,
+        prepared: Arc<Prepared>,
     ) -> anyhow::Result<Self> {
         let incidents = &dataset.incidents;
         let sources: BTreeSet<&str> = (0..incidents.len()).map(|i| incidents.source(i)).collect();
@@ -128,7 +145,9 @@ impl AppState {
             analyse,
             worker: Worker::new(limits.threads, limits.queue)?,
             in_flight: Arc::new(Semaphore::new(limits.in_flight)),
+            prepared,
             findings: Cache::new(limits.findings),
+            profiles: Cache::new(limits.profiles),
             rendered: Cache::builder()
                 .max_capacity(limits.rendered_bytes)
                 .weigher(|(_, what): &(Arc<str>, String), rendered: &Rendered| {
@@ -139,6 +158,7 @@ impl AppState {
             heat: HeatStore::default(),
             dataset: Arc::new(dataset),
             quality: OnceLock::new(),
+            names: OnceLock::new(),
         })))
     }
 
@@ -150,6 +170,11 @@ impl AppState {
     /// What the import said of the quality of the data, where that is known.
     pub fn quality(&self) -> Option<&QualityReport> {
         self.0.quality.get()
+    }
+
+    /// Every place that has a name; gathered when first asked for.
+    pub fn names(&self) -> &PlaceNames {
+        self.0.names.get_or_init(|| PlaceNames::of(&self.0.dataset))
     }
 
     /// The data.
@@ -266,6 +291,34 @@ impl AppState {
             tracing::warn!("an analysis failed: {error:#}");
             ApiError::Unanswerable(reason(&error))
         })
+    }
+
+    /// What is known of one ward, from memory or worked out now; `None` if there is no such ward.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Busy`] if too much waits; [`ApiError::Unanswerable`] if the window holds no data.
+    pub(crate) async fn ward_profile(
+        &self,
+        asked: &Asked,
+        code: &str,
+        today: Date,
+    ) -> Result<Option<Arc<WardProfile>>, ApiError> {
+        let key = (Arc::clone(&asked.key), code.to_owned(), today);
+        if let Some(profile) = self.0.profiles.get(&key) {
+            return Ok(Some(profile));
+        }
+        let (inner, request, code) = (Arc::clone(&self.0), asked.request.clone(), code.to_owned());
+        let work = move || ward_profile(&code, &request, today, &inner.dataset, &inner.prepared);
+        let found = self.0.worker.run(work).await?.map_err(|error| {
+            tracing::warn!("a ward's profile failed: {error:#}");
+            ApiError::Unanswerable(reason(&error))
+        })?;
+        let profile = found.map(Arc::new);
+        if let Some(profile) = &profile {
+            self.0.profiles.insert(key, Arc::clone(profile));
+        }
+        Ok(profile)
     }
 
     /// Query that asks for this analysis of this version of the data, for links.

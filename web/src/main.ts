@@ -108,7 +108,7 @@ function onChange(form: HTMLFormElement, event: Event): void {
 function onClick(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const target = event.target as Element;
-  const action = target.closest<HTMLElement>("[data-do]")?.dataset["do"];
+  const action = target.closest<HTMLElement>("#buttons [data-do]")?.dataset["do"];
   if (action) {
     running?.act(action as Action);
     return;
@@ -196,6 +196,12 @@ function mapStyles(): Promise<void> {
     link.addEventListener("error", () => reject(new Error("the map's style sheet did not load")));
     document.head.prepend(link);
   });
+}
+
+/** Buttons that only script can serve; without it they stay hidden. */
+for (const button of document.querySelectorAll<HTMLElement>('[data-do="print"]')) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
 }
 
 if (form && box) {

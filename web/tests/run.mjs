@@ -1,19 +1,31 @@
-// Browser tests: the built binary, the demo's data, Debian's Chromium. `npm test -- WORDS` runs the
-// tests whose name holds WORDS.
+// Browser tests: the built binary, the demo's data (and Stockton-on-Tees where they are at hand),
+// Debian's Chromium. `npm test -- WORDS` runs the tests whose name holds WORDS.
 
-import { launch, runAll, serveDemo } from "./support.mjs";
+import { launch, runAll, serveDemo, serveStockton } from "./support.mjs";
 import "./map.mjs";
 import "./controls.mjs";
+import "./ward.mjs";
 import "./access.mjs";
 import "./without.mjs";
+import "./gallery.mjs";
 
-const server = await serveDemo();
+const servers = [];
+const sites = [];
+for (const [site, start] of [["demo", serveDemo], ["stockton", serveStockton]]) {
+  const server = await start();
+  if (server) {
+    servers.push(server);
+    sites.push({ site, base: server.base });
+  } else {
+    console.log(`skipped: ${site} (no ../shared)`);
+  }
+}
 const browser = await launch();
 let failed = 1;
 try {
-  failed = await runAll({ base: server.base, browser });
+  failed = await runAll({ browser, sites });
 } finally {
   await browser.close();
-  await server.stop();
+  for (const server of servers) await server.stop();
 }
 process.exitCode = failed === 0 ? 0 : 1;

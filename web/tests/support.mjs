@@ -6,7 +6,7 @@ import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -58,17 +58,49 @@ async function freePort() {
   return port;
 }
 
-/** Makes the demo in a folder of its own and serves it; `WARDHEAT_URL` names a running server instead. */
-export async function serveDemo() {
-  if (process.env.WARDHEAT_URL) {
-    return { base: process.env.WARDHEAT_URL.replace(/\/$/, ""), stop: async () => {} };
-  }
+const named = (address) => ({ base: address.replace(/\/$/, ""), stop: async () => {} });
+
+function program() {
   const binary = process.env.WARDHEAT ?? join(root, "target/release/wardheat");
   if (!existsSync(binary)) throw new Error(`${binary} is not there; run make build`);
+  return binary;
+}
+
+function run(folder, words) {
+  const made = spawnSync(program(), words, { cwd: folder, encoding: "utf8" });
+  if (made.status !== 0) throw new Error(`wardheat ${words.join(" ")} failed:\n${made.stderr}`);
+  return made.stdout;
+}
+
+/** Makes the demo in a folder of its own and serves it; `WARDHEAT_URL` names a running server instead. */
+export async function serveDemo() {
+  if (process.env.WARDHEAT_URL) return named(process.env.WARDHEAT_URL);
   const folder = await mkdtemp(join(tmpdir(), "wardheat-browser-"));
-  const made = spawnSync(binary, ["demo", "--no-serve"], { cwd: folder, encoding: "utf8" });
-  if (made.status !== 0) throw new Error(`wardheat demo --no-serve failed:\n${made.stderr}`);
-  const workspace = workspaceIn(folder, made.stdout);
+  const printed = run(folder, ["demo", "--no-serve"]);
+  return serve(folder, workspaceIn(folder, printed));
+}
+
+/** Imports Stockton-on-Tees of 2025 from the data beside the project and serves it; nothing where
+ * they are not there. `WARDHEAT_STOCKTON_URL` names a running server instead. */
+export async function serveStockton() {
+  if (process.env.WARDHEAT_STOCKTON_URL) return named(process.env.WARDHEAT_STOCKTON_URL);
+  const data = join(root, "../shared/data");
+  if (!existsSync(data)) return null;
+  const folder = await mkdtemp(join(tmpdir(), "wardheat-browser-"));
+  run(folder, [
+    "init", "--name", "Stockton-on-Tees",
+    "--areas", join(data, "boundaries/stockton_wards_2024.geojson"), join(data, "boundaries/stockton_lsoa_2021_simplified.geojson"),
+    "--population", join(data, "demographics/ward24_population_households_bestfit_DERIVED.csv"),
+    "--incidents", join(data, "police_stockton/2025-*.csv.gz"),
+    "--venues", join(data, "venues/libraries_selected_authorities.csv"),
+    "--meetings", join(root, "tests/data/meetings/stockton_diary.csv"),
+  ]);
+  run(folder, ["import"]);
+  return serve(folder, folder);
+}
+
+async function serve(folder, workspace) {
+  const binary = program();
   const port = await freePort();
   const server = spawn(binary, ["serve", "--workspace", workspace, "--port", String(port)], {
     cwd: folder, stdio: ["ignore", "ignore", "pipe"],
@@ -183,28 +215,38 @@ export async function axe(page) {
 
 /** Saves a picture of the page. */
 export async function screenshot(page, name, options = {}) {
-  await mkdir(SCREENSHOTS, { recursive: true });
-  return page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), ...options });
+  const path = join(SCREENSHOTS, `${name}.png`);
+  await mkdir(dirname(path), { recursive: true });
+  return page.screenshot({ path, ...options });
+}
+
+/** Number of pages of a PDF. */
+export function pages(pdf) {
+  return pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
 }
 
 const tests = [];
 
-/** Names a claim and how it is checked. */
-export function test(name, check) {
-  tests.push({ name, check });
+/** Names a claim and how it is checked: on the demo, or on all `sites` there are. */
+export function test(name, check, { sites = "demo", seconds = 120 } = {}) {
+  tests.push({ name, check, sites, seconds });
 }
 
 /** Checks every claim, prints one line each and the sum; gives the number that failed. */
-export async function runAll(context) {
+export async function runAll({ browser, sites }) {
   const only = process.argv[2];
   let failed = 0;
   let passed = 0;
-  for (const { name, check } of tests) {
+  const cases = tests.flatMap((one) =>
+    sites.filter((_, i) => i === 0 || one.sites === "all").map((site, i) => ({
+      ...one, name: i === 0 ? one.name : `${one.name} (${site.site})`, context: { browser, ...site },
+    })));
+  for (const { name, check, context, seconds } of cases) {
     if (only && !name.includes(only)) continue;
     const started = Date.now();
     let timer;
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error("took longer than 120 s")), 120_000);
+      timer = setTimeout(() => reject(new Error(`took longer than ${seconds} s`)), seconds * 1000);
     });
     try {
       await Promise.race([check(context), late]);

@@ -176,7 +176,7 @@ fn time_of(incidents: &Incidents, i: usize) -> Option<TimeSpan> {
 }
 
 /// Whether most incidents share their position with others, as those moved to snap points do.
-pub(super) fn shared_positions(points: &[Bng]) -> bool {
+pub(in crate::pipeline) fn shared_positions(points: &[Bng]) -> bool {
     let distinct: HashSet<[u64; 2]> =
         points.iter().map(|p| [p.easting().to_bits(), p.northing().to_bits()]).collect();
     points.len() >= 100 && (distinct.len() as f64) < (1.0 - SHARED) * points.len() as f64

@@ -166,6 +166,20 @@ impl Choice {
         address
     }
 
+    /// The figures and the order as fields of a form, which would else forget them.
+    pub(crate) fn fields(&self) -> Vec<(&'static str, String)> {
+        let mut fields = vec![
+            ("type", self.types.to_string()),
+            ("from", self.window.first().to_string()),
+            ("to", self.window.last().to_string()),
+        ];
+        fields.extend(self.source.clone().map(|source| ("source", source)));
+        if self.sort != Sort::Rate {
+            fields.push(("sort", self.sort.id().to_owned()));
+        }
+        fields
+    }
+
     /// Address of one ward's page.
     pub(crate) fn ward(&self, code: &str) -> String {
         format!("/wards/{}?{}", encoded(code), self.data_query())

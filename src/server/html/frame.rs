@@ -51,8 +51,8 @@ impl Page {
 }
 
 /// Style sheets, in the order they build on each other.
-pub(crate) const STYLES: [&str; 5] =
-    ["tokens.css", "base.css", "map.css", "tables.css", "quality.css"];
+pub(crate) const STYLES: [&str; 6] =
+    ["tokens.css", "base.css", "map.css", "tables.css", "ward.css", "quality.css"];
 
 /// A whole page round `main`.
 pub(super) fn page(

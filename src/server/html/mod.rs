@@ -28,8 +28,8 @@ pub(crate) use frame::STYLES;
 pub(crate) use frame::Site;
 pub(crate) use map::map_page;
 pub(crate) use trouble::trouble_page;
-pub(crate) use ward::ward_page;
-pub(crate) use wards::wards_page;
+pub(crate) use ward::{latest, ward_page};
+pub(crate) use wards::{Found, wards_page};
 
 #[cfg(test)]
 mod pages_tests;

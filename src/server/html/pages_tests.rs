@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::sample::{choice, findings, site};
+use super::sample::{choice, findings, profile, site};
 use super::*;
 
 fn map(choice: &Choice, compared: bool) -> String {
@@ -82,10 +82,8 @@ fn no_page_needs_inline_style_or_script() {
     let findings = Arc::new(findings(true));
     let pages = [
         map(&chosen, true),
-        wards_page(&site(), &choice(), &findings).into_string(),
-        ward_page(&site(), &choice(), "E05000002", &findings, &[(choice(), findings.clone())])
-            .unwrap()
-            .into_string(),
+        wards_page(&site(), &choice(), &findings, None).into_string(),
+        ward_page(&site(), &choice(), &profile()).into_string(),
         trouble_page(&site(), "Nothing is here", &[]).into_string(),
     ];
 
@@ -123,13 +121,15 @@ fn without_the_live_map_the_page_says_how_to_build_it() {
 fn invented_data_say_so_on_every_page() {
     assert!(map(&choice(), false).contains("Fictional data."));
     let real = Site { fictional: false, ..site() };
-    assert!(!wards_page(&real, &choice(), &findings(false)).into_string().contains("Fictional"));
+    assert!(
+        !wards_page(&real, &choice(), &findings(false), None).into_string().contains("Fictional")
+    );
 }
 
 #[test]
 fn wards_sort_by_what_the_address_says() {
     let order = |sort: Sort| {
-        let page = wards_page(&site(), &choice().sorted(sort), &findings(true)).into_string();
+        let page = wards_page(&site(), &choice().sorted(sort), &findings(true), None).into_string();
         let mut rows: Vec<(usize, &str)> = ["Town &amp; Quay", "Roseworth", "Mill &lt;Lane&gt;"]
             .iter()
             .map(|name| (page.find(&format!(">{name}</a>")).unwrap(), *name))
@@ -146,8 +146,69 @@ fn wards_sort_by_what_the_address_says() {
 }
 
 #[test]
-fn a_ward_that_is_not_there_has_no_page() {
-    assert!(ward_page(&site(), &choice(), "E99", &findings(true), &[]).is_none());
+fn the_ward_page_answers_what_where_when_and_next_before_anything_else() {
+    let page = ward_page(&site(), &choice(), &profile()).into_string();
+    let words = text(&page);
+
+    assert!(words.contains("Shoplifting is higher than usual. Burglary is lower."), "{words}");
+    for said in [
+        "Shoplifting 175, 46 to 82 expected.",
+        "Redhill &amp; Mill: 180 of the ward's 503 records, mostly shoplifting.",
+        "Fri and Sat, 16:00 to 20:00: 40% of it in 4.8% of the week.",
+        "Ward forum Tue 3 Feb 2026, 18:00, Children's Centre",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    let places: Vec<usize> = [
+        "id=\"answer\"",
+        "id=\"usual\"",
+        "id=\"where\"",
+        "id=\"trend\"",
+        "id=\"when\"",
+        "id=\"sure\"",
+    ]
+    .iter()
+    .map(|part| page.find(part).unwrap_or_else(|| panic!("{part} is not on the page")))
+    .collect();
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn a_ward_without_times_or_history_says_so() {
+    let mut profile = profile();
+    profile.hours = None;
+    for kind in &mut profile.kinds {
+        (kind.expected, kind.verdict, kind.earlier, kind.change) = (None, None, None, None);
+    }
+    let words = text(&ward_page(&site(), &choice(), &profile).into_string());
+
+    assert!(words.contains("Only months are published, no days or hours."), "{words}");
+    assert!(words.contains("No earlier months are held to compare with."), "{words}");
+    assert!(!words.contains("higher than usual"), "{words}");
+}
+
+#[test]
+fn a_ward_where_nothing_is_unusual_says_that_as_a_finding() {
+    let mut profile = profile();
+    for kind in &mut profile.kinds {
+        kind.verdict = Some(crate::pipeline::Verdict::AsUsual);
+    }
+    let words = text(&ward_page(&site(), &choice(), &profile).into_string());
+
+    assert!(words.contains("Nothing recorded here is far from usual."), "{words}");
+}
+
+#[test]
+fn the_wards_that_were_looked_for_stand_alone_with_their_own_ranks() {
+    let found = Found { text: "rose", codes: &["E05000002"] };
+    let page = text(&wards_page(&site(), &choice(), &findings(true), Some(found)).into_string());
+
+    assert!(page.contains("1 ward of 3 for “rose”."), "{page}");
+    assert!(page.contains("Roseworth") && !page.contains("Town &amp; Quay"));
+
+    let none = Found { text: "xyz", codes: &[] };
+    let page = text(&wards_page(&site(), &choice(), &findings(true), Some(none)).into_string());
+    assert!(page.contains("No ward, street or postcode of these data begins so."), "{page}");
 }
 
 #[test]

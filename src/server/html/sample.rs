@@ -5,10 +5,17 @@ use geo::{MultiPolygon, Rect, coord};
 use super::{Choice, Site};
 use crate::crs::Bng;
 use crate::geometry::Shape;
+use crate::incident::CrimeTypeIdx;
 use crate::layer::{Feature, Findings, HowMade, Layer};
+use crate::pipeline::{
+    Gathering, Held, Hours, KindFigures, Meetings, MonthFigures, TopPlace, Trend, Verdict,
+    WardProfile,
+};
 use crate::provenance::Provenance;
-use crate::quantity::Metres;
-use crate::stats::Surface;
+use crate::quantity::{Metres, Population};
+use crate::stats::series::{Basis, ExpectedTotal};
+use crate::stats::time_of_day::Block;
+use crate::stats::{Surface, change};
 use crate::table::{Column, Table, Value};
 
 fn columns(ids: &[&'static str]) -> Vec<Column> {
@@ -164,6 +171,83 @@ pub(super) fn findings(compared: bool) -> Findings {
             provenance: Provenance::default(),
         },
         notes: vec!["Places are approximate.".to_owned()],
+    }
+}
+
+fn kind(id: &str, count: u64, (low, high): (u64, u64), verdict: Verdict) -> KindFigures {
+    let p95 = crate::aggregate::Confidence::P95;
+    KindFigures {
+        types: id.parse().expect("a crime type"),
+        count,
+        rate: crate::aggregate::rate_per_1000(count, Population::new(8152.0), p95),
+        area_rate: Some(9.4),
+        rank: None,
+        earlier: Some(60),
+        change: Some(change(count, 60, p95)),
+        expected: Some(ExpectedTotal {
+            expected: (low + high) as f64 / 2.0,
+            low,
+            high,
+            basis: Basis::Years(2),
+            dispersion: 1.2,
+        }),
+        verdict: Some(verdict),
+    }
+}
+
+/// A ward with shop theft above its range and burglary below.
+pub(super) fn profile() -> WardProfile {
+    let shoplifting = CrimeTypeIdx::from_id("shoplifting").expect("a crime type");
+    let month = |m: i32| MonthFigures {
+        month: format!("2025-{m:02}").parse().expect("a month"),
+        count: Some(40 + m as u64),
+        expected: None,
+    };
+    WardProfile {
+        code: "E05000002".to_owned(),
+        name: "Roseworth".to_owned(),
+        edition: "2024".to_owned(),
+        residents: Population::new(8152.0),
+        households: Population::new(3366.0),
+        types: "all".parse().expect("types"),
+        window: "2025-01..2025-12".parse().expect("a window"),
+        earlier: Some("2024-01..2024-12".parse().expect("a window")),
+        of: 27,
+        kinds: vec![
+            kind("all-crime", 429, (252, 450), Verdict::AsUsual),
+            kind("shoplifting", 175, (46, 82), Verdict::Higher),
+            kind("burglary", 10, (14, 38), Verdict::Lower),
+        ],
+        places: vec![TopPlace {
+            name: "Redhill & Mill".to_owned(),
+            count: 180,
+            share: 180.0 / 503.0,
+            mostly: vec![shoplifting],
+            quarters: Some(3),
+        }],
+        hours: Some(Hours {
+            weights: vec![1.0; 168],
+            timed: 168,
+            untimed: 335,
+            peak: None,
+            block: Some(Block { day: 4, days: 2, hour: 16, hours: 4, share: 0.4 }),
+        }),
+        trend: Trend { months: (1..=12).map(month).collect(), marks: Vec::new() },
+        asked: Vec::new(),
+        heard: Vec::new(),
+        meetings: Meetings {
+            kept: true,
+            from: jiff::civil::date(2026, 1, 1),
+            last: None,
+            next: Some(Gathering {
+                title: "Ward forum".to_owned(),
+                day: jiff::civil::date(2026, 2, 3),
+                start: Some(jiff::civil::time(18, 0, 0, 0)),
+                venue: Some("Children's Centre".to_owned()),
+                attended: None,
+            }),
+        },
+        held: Held { records: 503, placed: 500, approximate: true, missing: Vec::new() },
     }
 }
 

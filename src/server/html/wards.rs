@@ -12,22 +12,40 @@ use super::words::{counted, number_word, one_decimal, percent, rank_range, rate_
 use crate::layer::Findings;
 
 /// `GET /wards`: every ward with count, rate, rank and change, each with its interval.
-pub(crate) fn wards_page(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
+pub(crate) fn wards_page(
+    site: &Site<'_>,
+    choice: &Choice,
+    findings: &Findings,
+    found: Option<Found<'_>>,
+) -> Markup {
     let mut rows = wards(findings);
     sort(&mut rows, choice.sort);
+    let of = rows.len();
+    let answer = headline(&rows);
+    if let Some(found) = found {
+        rows.retain(|ward| found.codes.contains(&ward.code.as_str()));
+    }
     let title = format!("Wards, {}, {}", choice.types.label(), choice.window.label());
     let main = html! {
         main class="list" data-title=(title) {
             div id="answer" tabindex="-1" data-part="say" {
                 p class="kicker" { (choice.types.label()) ", " (short_window(choice.window)) }
-                h1 { (headline(&rows)) }
+                h1 { (answer) }
                 p class="note" {
                     "Records for " (site.area) ", " (choice.window.label()) ". Rate: "
                     (rate_words(choice)) ". Rank: by rate, with the places a ward may hold given "
                     "chance. Wards whose intervals overlap cannot be told apart by these counts."
                 }
             }
-            div data-part="table" { (table(choice, &rows)) }
+            (search(choice, found, rows.len(), of))
+            div data-part="table" {
+                @if rows.is_empty() {
+                    p class="note" {
+                        "No ward, street or postcode of these data begins so. "
+                        a href=(choice.wards()) { "Show all " (of) " wards" }
+                    }
+                } @else { (table(choice, &rows, of)) }
+            }
             p class="note" {
                 "Rates of town centres count visitors' records against residents. "
                 a href=(choice.data("/tables/wards.csv")) { "CSV" } " "
@@ -37,6 +55,35 @@ pub(crate) fn wards_page(site: &Site<'_>, choice: &Choice, findings: &Findings) 
         }
     };
     page(site, &title, Page::Wards, Some(choice), &main)
+}
+
+/// What the reader looks for, and the wards it may mean.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found<'a> {
+    /// As typed.
+    pub text: &'a str,
+    /// Codes of wards.
+    pub codes: &'a [&'a str],
+}
+
+fn search(choice: &Choice, found: Option<Found<'_>>, n: usize, of: usize) -> Markup {
+    html! {
+        form class="find" action="/wards" role="search" {
+            @for (name, value) in choice.fields() { input type="hidden" name=(name) value=(value); }
+            label class="fld" {
+                span { "Find by ward, street or postcode district" }
+                input type="search" name="find" maxlength="60" autocomplete="off"
+                    value=(found.map_or("", |found| found.text));
+            }
+            button class="btn" { "Find" }
+            @if let Some(found) = found {
+                p class="note" {
+                    (counted(n as i64, "ward", "wards")) " of " (of) " for “" (found.text) "”. "
+                    a href=(choice.wards()) { "Show all" }
+                }
+            }
+        }
+    }
 }
 
 fn headline(rows: &[Ward]) -> Markup {
@@ -59,14 +106,13 @@ fn headline(rows: &[Ward]) -> Markup {
     }
 }
 
-fn table(choice: &Choice, rows: &[Ward]) -> Markup {
+fn table(choice: &Choice, rows: &[Ward], of: usize) -> Markup {
     let compared = rows.iter().any(|ward| ward.class.is_some());
     let link = |by: Sort, text: &str| sort_link(choice.sort, by, &choice.sorted(by).wards(), text);
     let order = |by: Sort| (choice.sort == by).then_some(sort_word(by));
-    let of = rows.len();
     html! {
         div class="tw card" tabindex="0" role="region" aria-label={
-            "Table of " (counted(of as i64, "ward", "wards"))
+            "Table of " (counted(rows.len() as i64, "ward", "wards"))
         } {
             table {
                 thead {

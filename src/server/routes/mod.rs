@@ -11,6 +11,7 @@ mod picture;
 mod streets;
 mod tables;
 mod tiles;
+mod ward;
 
 use axum::Router;
 
@@ -39,6 +40,7 @@ pub static ROUTES: &[Route] = &[
     Route { name: "streets", router: streets::router },
     Route { name: "tables", router: tables::router },
     Route { name: "tiles", router: tiles::router },
+    Route { name: "ward", router: ward::router },
 ];
 
 /// Name, form and media type of a file such as `heat.json`.

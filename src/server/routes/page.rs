@@ -1,25 +1,21 @@
-//! `/`, `/wards`, `/wards/{code}` and `/data`: the pages.
-
-use std::sync::Arc;
+//! `/`, `/wards` and `/data`: the pages.
 
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::Markup;
 
 use super::{assets, ogc};
-use crate::incident::CrimeTypes;
-use crate::layer::Findings;
 use crate::pipeline::AnalysisRequest;
 use crate::server::error::ApiError;
 use crate::server::html::{
-    Choice, Picked, Show, Site, Sort, data_page, map_page, trouble_page, ward_page, wards_page,
+    Choice, Found, Picked, Show, Site, Sort, data_page, map_page, trouble_page, wards_page,
 };
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::{Keep, Rendered};
-use crate::server::state::AppState;
+use crate::server::state::{AppState, Asked};
 use crate::time::WindowSpec;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -28,7 +24,7 @@ const HTML: &str = "text/html; charset=utf-8";
 const MAP: &[&str] = &["show", "hotspots", "names", "sort", "ward", "hotspot"];
 
 /// Parameters of the page of all wards beside those of the analysis.
-const WARDS: &[&str] = &["sort"];
+const WARDS: &[&str] = &["sort", "find"];
 
 /// What every page says of the data.
 pub(super) fn site(state: &AppState) -> Site<'_> {
@@ -50,11 +46,7 @@ pub(super) fn site(state: &AppState) -> Site<'_> {
 /// What the address asks for, its window found in the data, and the analysis that answers it.
 fn read(state: &AppState, parameters: &Parameters) -> Result<(Choice, AnalysisRequest), ApiError> {
     let asked = state.ask(&parameters.analysis()?)?;
-    let WindowSpec::Months(window) = asked.request().window else {
-        return Err(anyhow::anyhow!("a window was left open: {}", asked.request().window).into());
-    };
-    let request = asked.request().clone();
-    let mut choice = Choice::new(request.crime_types, window, request.source.clone());
+    let mut choice = choice(&asked)?;
     if let Some(id) = parameters.get("show") {
         let known = Show::ALL.map(Show::id).join(", ");
         choice.show = Show::from_id(id)
@@ -75,11 +67,24 @@ fn read(state: &AppState, parameters: &Parameters) -> Result<(Choice, AnalysisRe
         })?)),
         (None, None) => None,
     };
-    Ok((choice, request))
+    Ok((choice, asked.request().clone()))
+}
+
+/// The choice of records and months of an analysis, everything else as at first.
+pub(super) fn choice(asked: &Asked) -> Result<Choice, ApiError> {
+    let request = asked.request();
+    let WindowSpec::Months(window) = request.window else {
+        return Err(anyhow::anyhow!("a window was left open: {}", request.window).into());
+    };
+    Ok(Choice::new(request.crime_types, window, request.source.clone()))
 }
 
 /// A page, or the reason why there is none, in words.
-fn reply(state: &AppState, headers: &HeaderMap, page: Result<Markup, ApiError>) -> Response {
+pub(super) fn reply(
+    state: &AppState,
+    headers: &HeaderMap,
+    page: Result<Markup, ApiError>,
+) -> Response {
     match page {
         Ok(page) => Rendered::new(page.into_string()).reply(headers, HTML, Keep::Check),
         Err(error) => trouble(state, error),
@@ -147,61 +152,13 @@ async fn wards(
         let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, WARDS])?;
         let (choice, request) = read(&state, &parameters)?;
         let findings = state.findings(&request).await?;
-        Ok(wards_page(&site(&state), &choice, &findings))
+        let codes = parameters.get("find").map(|text| state.names().wards(text));
+        let found = parameters.get("find").zip(codes.as_deref());
+        let found = found.map(|(text, codes)| Found { text, codes });
+        Ok(wards_page(&site(&state), &choice, &findings, found))
     };
     let page = page.await;
     reply(&state, &headers, page)
-}
-
-/// `GET /wards/{code}`: one ward, by every kind of record.
-async fn ward(
-    State(state): State<AppState>,
-    Path(code): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let page = async {
-        let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS])?;
-        let (choice, request) = read(&state, &parameters)?;
-        let findings = state.findings(&request).await?;
-        let others = by_type(&state, &choice, &request).await?;
-        let page = ward_page(&site(&state), &choice, &code, &findings, &others);
-        page.ok_or_else(|| ApiError::unknown("ward", code, []))
-    };
-    let page = page.await;
-    reply(&state, &headers, page)
-}
-
-/// The findings of every kind of record that the data hold.
-async fn by_type(
-    state: &AppState,
-    choice: &Choice,
-    request: &AnalysisRequest,
-) -> Result<Vec<(Choice, Arc<Findings>)>, ApiError> {
-    let kinds = state.type_counts().iter().map(|(types, _)| *types);
-    let singles = |family: CrimeTypes| {
-        let held = state.type_counts().iter();
-        held.filter(move |(types, _)| match types {
-            CrimeTypes::One(one) => family.contains(*one),
-            _ => false,
-        })
-        .count()
-    };
-    let worth = |types: &CrimeTypes| match types {
-        CrimeTypes::One(_) | CrimeTypes::Priority(_) => true,
-        family => singles(*family) > 1,
-    };
-    let mut all = Vec::new();
-    for types in kinds.filter(worth) {
-        let request = AnalysisRequest { crime_types: types, ..request.clone() };
-        match state.findings(&request).await {
-            Ok(findings) => all.push((choice.of(types), findings)),
-            // A kind of record may have none in these months.
-            Err(ApiError::Unanswerable(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(all)
 }
 
 /// `GET /data`: what the import said of the quality of the data.
@@ -227,6 +184,5 @@ pub(super) fn router() -> Router<AppState> {
         .route("/", get(map))
         .route("/wards", get(wards))
         .route("/data", get(data))
-        .route("/wards/{code}", get(ward))
         .route("/favicon.ico", get(favicon))
 }

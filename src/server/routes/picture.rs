@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 
+use crate::geometry::Shape;
 use crate::layer::Findings;
 use crate::render::picture::{self, Picture};
 use crate::render::{Letters, bitmap};
@@ -16,7 +17,7 @@ use crate::server::state::AppState;
 use crate::store::Dataset;
 
 /// Parameters of a picture, beside those of its analysis.
-const PICTURE: &[&str] = &["scheme", "show", "width", "height", "legend"];
+const PICTURE: &[&str] = &["scheme", "show", "width", "height", "legend", "ward"];
 
 /// `GET /map.svg`: the map as a drawing.
 async fn svg(
@@ -66,19 +67,29 @@ async fn draw(
         letters,
     };
     let asked = state.ask(&parameters.analysis()?)?;
+    let ward = parameters.get("ward").map(str::to_owned);
+    let what = format!("{picture:?} {ward:?}");
     let draw = move |findings: &Findings, dataset: &Dataset| {
-        let drawing = picture::svg(findings, dataset, &picture);
+        let ward = ward.map(|code| shape_of(findings, code)).transpose()?;
+        let drawing = picture::svg_of(findings, dataset, &picture, ward);
         Ok(Rendered::new(match letters {
             Letters::Weights => drawing.into_bytes(),
             Letters::Outlined => bitmap::png(&drawing, DENSITY).map_err(anyhow::Error::from)?,
         }))
     };
-    let rendered = state.rendered(&asked, format!("{picture:?}"), draw).await?;
+    let rendered = state.rendered(&asked, what, draw).await?;
     let media_type = match letters {
         Letters::Weights => "image/svg+xml",
         Letters::Outlined => "image/png",
     };
     Ok(rendered.reply(headers, media_type, state.keep(&parameters)))
+}
+
+/// Outline of the ward with this code.
+fn shape_of(findings: &Findings, code: String) -> Result<&Shape, ApiError> {
+    let wards = findings.layer("wards").map_or(&[][..], |wards| &wards.features);
+    let found = wards.iter().find(|ward| ward.id == code);
+    found.map(|ward| &ward.shape).ok_or_else(|| ApiError::unknown("ward", code, []))
 }
 
 pub(super) fn router() -> Router<AppState> {

@@ -71,6 +71,82 @@ pub fn by_day_and_hour(weights: &[f64]) -> ([f64; 7], [f64; 24]) {
     (days, hours)
 }
 
+/// Whole hours on whole days, next to each other, that stand out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Block {
+    /// First day, Monday being 0.
+    pub day: usize,
+    /// Days, running on into the next week where they must.
+    pub days: usize,
+    /// First hour.
+    pub hour: usize,
+    /// Hours, running on past midnight where they must.
+    pub hours: usize,
+    /// Share of all weight that lies in it.
+    pub share: f64,
+}
+
+impl Block {
+    /// `Fri and Sat, 16:00 to 20:00`.
+    pub fn in_words(&self) -> String {
+        let day = |n: usize| WEEKDAYS[(self.day + n) % 7];
+        let days = match self.days {
+            1 => day(0).to_owned(),
+            2 => format!("{} and {}", day(0), day(1)),
+            7 => "Every day".to_owned(),
+            n => format!("{} to {}", day(0), day(n - 1)),
+        };
+        if self.hours == 24 {
+            return format!("{days}, at any hour");
+        }
+        let end = (self.hour + self.hours - 1) % 24 + 1;
+        format!("{days}, {:02}:00 to {end:02}:00", self.hour)
+    }
+}
+
+/// Times the mean hour that the hours of a [`Block`] must exceed to add to it.
+const STANDS_OUT: f64 = 1.5;
+
+/// The one block of days and hours that stands out most: the rectangle of the clock, wrapping round
+/// its edges, with the greatest sum of weight over one and a half times the mean of all 168 hours.
+///
+/// It names when, in few words, where [`peak`] says it exactly. `None` where there is no weight or
+/// nothing exceeds that.
+///
+/// # Shapes and units
+///
+/// `weights`: `[168]`, Monday 00:00 first, incidents.
+pub fn busiest_block(weights: &[f64]) -> Option<Block> {
+    let total: f64 = weights.iter().sum();
+    if weights.len() != HOURS || total <= 0.0 {
+        return None;
+    }
+    let bar = STANDS_OUT * total / HOURS as f64;
+    let mut best: Option<(f64, Block)> = None;
+    for day in 0..7 {
+        let mut column = [0.0; 24];
+        // All seven days are the same whichever comes first.
+        for days in 1..=(if day == 0 { 7 } else { 6 }) {
+            let row = (day + days - 1) % 7;
+            for (hour, sum) in column.iter_mut().enumerate() {
+                *sum += weights[row * 24 + hour];
+            }
+            for hour in 0..24 {
+                let mut sum = 0.0;
+                for hours in 1..=(if hour == 0 { 24 } else { 23 }) {
+                    sum += column[(hour + hours - 1) % 24];
+                    let over = sum - bar * (days * hours) as f64;
+                    if over > best.map_or(1e-9, |(most, _)| most + 1e-9) {
+                        let share = sum / total;
+                        best = Some((over, Block { day, days, hour, hours, share }));
+                    }
+                }
+            }
+        }
+    }
+    best.map(|(_, block)| block)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,5 +185,39 @@ mod tests {
 
         assert!((days.iter().sum::<f64>() - hours.iter().sum::<f64>()).abs() < 1e-9);
         assert!((days[0] - f64::from((0..24).sum::<i32>())).abs() < 1e-9);
+    }
+
+    fn week(busy: &[(usize, usize, f64)]) -> Vec<f64> {
+        let mut weights = vec![0.1; HOURS];
+        for &(day, hour, weight) in busy {
+            weights[day * 24 + hour] = weight;
+        }
+        weights
+    }
+
+    #[test]
+    fn the_busiest_block_is_named_by_days_and_hours() {
+        let busy: Vec<_> =
+            [4, 5].into_iter().flat_map(|day| (16..20).map(move |h| (day, h, 9.0))).collect();
+
+        let block = busiest_block(&week(&busy)).unwrap();
+
+        assert_eq!(block.in_words(), "Fri and Sat, 16:00 to 20:00");
+        assert!((block.share - 72.0 / (72.0 + 16.0)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_block_runs_on_past_midnight_and_sunday() {
+        let busy: Vec<_> =
+            [6, 0].into_iter().flat_map(|d| [22, 23, 0, 1].map(move |h| (d, h, 5.0))).collect();
+
+        assert_eq!(busiest_block(&week(&busy)).unwrap().in_words(), "Sun and Mon, 22:00 to 02:00");
+    }
+
+    #[test]
+    fn an_even_week_has_no_busiest_block() {
+        assert_eq!(busiest_block(&vec![1.0; HOURS]), None);
+        assert_eq!(busiest_block(&vec![0.0; HOURS]), None);
+        assert_eq!(busiest_block(&[]), None);
     }
 }

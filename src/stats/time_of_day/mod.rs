@@ -6,4 +6,4 @@ mod aoristic;
 mod clock;
 
 pub use aoristic::{Aoristic, AoristicCounts, Clock, HOURS, Span, aoristic};
-pub use clock::{Peak, WEEKDAYS, by_day_and_hour, peak};
+pub use clock::{Block, Peak, WEEKDAYS, busiest_block, by_day_and_hour, peak};

@@ -1,0 +1,203 @@
+//! One ward for the people who work in it: what is high, is it more than usual, where, when, what was
+//! asked for, and when to meet.
+
+mod community;
+mod kinds;
+mod months;
+mod places;
+mod tables;
+mod times;
+
+use jiff::civil::Date;
+
+use crate::incident::CrimeTypes;
+use crate::quantity::Population;
+use crate::stats::time_of_day::{Block, Peak};
+use crate::store::Dataset;
+use crate::table::Table;
+use crate::time::{Month, Window};
+use crate::units::UnitIdx;
+
+use super::ground::Ground;
+use super::statistic::shared_positions;
+use super::{AnalysisRequest, Prepared};
+
+pub use community::{Asked, Gathering, Heard, Meetings};
+pub use kinds::{KindFigures, Verdict};
+pub use months::{Mark, MonthFigures, Trend};
+pub use places::TopPlace;
+
+/// Everything known of one ward in one window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WardProfile {
+    /// GSS code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Edition of the boundaries; empty where it is not known.
+    pub edition: String,
+    /// Residents.
+    pub residents: Option<Population>,
+    /// Households.
+    pub households: Option<Population>,
+    /// Incidents that places, times and months are of.
+    pub types: CrimeTypes,
+    /// Months counted.
+    pub window: Window,
+    /// The same months a year earlier, where the data hold both whole.
+    pub earlier: Option<Window>,
+    /// Wards ranked.
+    pub of: usize,
+    /// Every kind of record held, those of several kinds first, then by count.
+    pub kinds: Vec<KindFigures>,
+    /// Where most of the chosen records are, most first.
+    pub places: Vec<TopPlace>,
+    /// When they happened; `None` where only months are known.
+    pub hours: Option<Hours>,
+    /// The last three years by month.
+    pub trend: Trend,
+    /// What the community asked for, newest first.
+    pub asked: Vec<Asked>,
+    /// What a survey heard here, most first.
+    pub heard: Vec<Heard>,
+    /// Last and next meetings.
+    pub meetings: Meetings,
+    /// What the figures rest on.
+    pub held: Held,
+}
+
+impl WardProfile {
+    /// Single kinds of this verdict, the furthest from what was expected first.
+    pub fn of_verdict(&self, verdict: Verdict) -> Vec<&KindFigures> {
+        kinds::of_verdict(&self.kinds, verdict)
+    }
+
+    /// Figures of the chosen kind of record.
+    pub fn chosen(&self) -> Option<&KindFigures> {
+        self.kinds.iter().find(|kind| kind.types == self.types)
+    }
+
+    /// The same figures as tables, for files: kinds, places, months and hours.
+    pub fn tables(&self) -> Vec<Table> {
+        tables::all(self)
+    }
+}
+
+/// Hours of the week in which the chosen records happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hours {
+    /// `[168]`: incidents by hour of the week, Monday 00:00 first, each spread over its span.
+    pub weights: Vec<f64>,
+    /// Incidents with a time.
+    pub timed: u64,
+    /// Incidents without one, left out.
+    pub untimed: u64,
+    /// The fewest hours that hold half.
+    pub peak: Option<Peak>,
+    /// The block of days and hours that stands out most.
+    pub block: Option<Block>,
+}
+
+/// What the figures of a ward rest on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Chosen records of the ward in the window.
+    pub records: u64,
+    /// Of them, those with a position of their own.
+    pub placed: u64,
+    /// Whether positions are shared points near by instead of where it happened.
+    pub approximate: bool,
+    /// Sources, and the months of the window that each lacks.
+    pub missing: Vec<(String, Vec<Month>)>,
+}
+
+/// What is known of the ward `code`; `None` if there is no such ward.
+///
+/// `request` gives types, window and source; `today` is the day from which meetings are the next. The
+/// same arguments give the same profile at any number of threads.
+///
+/// # Errors
+///
+/// If the window holds no data.
+pub fn ward_profile(
+    code: &str,
+    request: &AnalysisRequest,
+    today: Date,
+    data: &Dataset,
+    prepared: &Prepared,
+) -> anyhow::Result<Option<WardProfile>> {
+    request.check()?;
+    let request = &request.resolved(&data.priorities)?;
+    let (window, held) = super::window(request, data)?;
+    let ground = prepared.ground(data, request.cell)?;
+    let Some(ward) = ground.wards.ids.iter().position(|id| id == code).map(UnitIdx::new) else {
+        return Ok(None);
+    };
+    let scene = Scene { data, ground: &ground, request, window, held, ward };
+    let rows = scene.rows(request.crime_types, window);
+    let by_month = months::ByMonth::of(&scene);
+    let kinds = kinds::figures(&scene, &by_month)?;
+    let name = ground.wards.names[ward.index()].clone();
+    let edition = data.layers.iter().find(|layer| layer.kind == "ward");
+    Ok(Some(WardProfile {
+        code: code.to_owned(),
+        residents: ground.wards.residents[ward.index()],
+        households: ground.wards.households[ward.index()],
+        edition: edition.map(|layer| layer.edition.clone()).unwrap_or_default(),
+        types: request.crime_types,
+        window,
+        earlier: by_month.earlier(request.crime_types, window),
+        of: ground.wards.len(),
+        places: places::top(&scene, &rows),
+        hours: times::hours(&data.incidents, &rows),
+        trend: months::trend(&scene, &by_month),
+        asked: community::asked(&scene, &name, &by_month),
+        heard: community::heard(&scene),
+        meetings: community::meetings(code, today, held, &data.meetings),
+        held: scene.held(&rows, &by_month),
+        kinds,
+        name,
+    }))
+}
+
+/// What every part of a profile looks at.
+struct Scene<'a> {
+    data: &'a Dataset,
+    ground: &'a Ground,
+    request: &'a AnalysisRequest,
+    window: Window,
+    held: Window,
+    ward: UnitIdx,
+}
+
+impl Scene<'_> {
+    /// Rows of the ward, of these types in this window, in order.
+    fn rows(&self, types: CrimeTypes, window: Window) -> Vec<usize> {
+        let own = |i: &usize| self.ground.ward_of[*i] == Some(self.ward) && self.is_chosen(*i);
+        self.data.incidents.rows(types, window).filter(own).collect()
+    }
+
+    /// Whether row `i` is of the source that is asked for.
+    fn is_chosen(&self, i: usize) -> bool {
+        let source = self.request.source.as_deref();
+        source.is_none_or(|only| only == self.data.incidents.source(i))
+    }
+
+    fn held(&self, rows: &[usize], by_month: &months::ByMonth<'_>) -> Held {
+        let incidents = &self.data.incidents;
+        let placed: Vec<_> = rows
+            .iter()
+            .filter_map(|&i| super::ground::mappable(incidents, i, self.request.cell))
+            .collect();
+        let missing = by_month.gaps(self.request.crime_types, self.window);
+        Held {
+            records: rows.len() as u64,
+            placed: placed.len() as u64,
+            approximate: shared_positions(&placed),
+            missing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

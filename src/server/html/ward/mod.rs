@@ -1,0 +1,92 @@
+//! The page of one ward: what is high here, is it more than usual, where, when, and what next.
+//!
+//! The answer comes first and fills one screen of a phone; everything else says how it is known. On
+//! paper the page is one sheet.
+
+mod answer;
+mod clock;
+mod community;
+mod sure;
+mod trend;
+mod usual;
+mod whereabouts;
+
+use maud::{Markup, html};
+
+use super::choice::{Choice, Picked};
+use super::frame::{Page, Site, page};
+use super::records;
+use super::say::short_window;
+use super::words::thousands;
+use crate::pipeline::WardProfile;
+use crate::quantity::Population;
+use crate::time::Window;
+
+/// `GET /wards/{code}`: one ward, for the people who work in it.
+pub(crate) fn ward_page(site: &Site<'_>, choice: &Choice, profile: &WardProfile) -> Markup {
+    let title = format!("{}, {}", profile.name, choice.window.label());
+    let main = html! {
+        main class="ward" data-title=(title) {
+            div class="ward__top" {
+                div {
+                    p class="kicker" {
+                        a href=(choice.wards()) { "All wards" } span aria-hidden="true" { " / " } (site.area)
+                    }
+                    h1 class="wardname" { (profile.name) }
+                    p class="note" { (facts(choice, profile)) }
+                    (windows(site, choice, profile))
+                }
+                div class="ward__acts" {
+                    a class="btn" href=(choice.with_picked(Some(Picked::Ward(profile.code.clone()))).map()) {
+                        "Show on the map"
+                    }
+                    button class="btn" type="button" data-do="print" hidden { "Print one page" }
+                }
+            }
+            (answer::card(profile))
+            (usual::section(choice, profile))
+            (whereabouts::section(site, choice, profile))
+            (trend::section(choice, profile))
+            (clock::section(profile))
+            (community::section(profile))
+            (sure::section(site, choice, profile))
+        }
+    };
+    page(site, &title, Page::Wards, Some(choice), &main)
+}
+
+/// Other months of the same ward: the latest three, and what partnerships report on.
+fn windows(site: &Site<'_>, choice: &Choice, profile: &WardProfile) -> Markup {
+    let held = site.months.unwrap_or(choice.window);
+    let mut presets = vec![("Latest 3 months", latest(held))];
+    presets.extend(records::presets(held));
+    html! {
+        p class="presets screen-only" {
+            @for &(label, window) in &presets {
+                a href=(choice.over(window).ward(&profile.code))
+                    aria-current=[(window == choice.window).then_some("true")] { (label) }
+            }
+        }
+    }
+}
+
+/// The latest three months that are held: what a team that asks for no months is shown.
+pub(crate) fn latest(held: Window) -> Window {
+    let first = held.last().plus(-2).max(held.first());
+    Window::new(first, held.last()).unwrap_or(held)
+}
+
+fn facts(choice: &Choice, profile: &WardProfile) -> Markup {
+    let people = |n: Option<Population>| n.map(|n| thousands(n.get().round() as i64));
+    html! {
+        (short_window(choice.window))
+        @if let Some(residents) = people(profile.residents) { " · " (residents) " residents" }
+        @if let Some(households) = people(profile.households) {
+            span class="wide-only" { " · " (households) " households" }
+        }
+        span class="wide-only" {
+            " · " (profile.code)
+            @if !profile.edition.is_empty() { ", wards of " (profile.edition) }
+        }
+    }
+}
