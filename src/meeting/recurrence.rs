@@ -94,6 +94,30 @@ impl FromStr for Recurrence {
     }
 }
 
+impl Recurrence {
+    /// Reads the repetition of a meeting whose first day is `first`. A diary's word for months
+    /// (`monthly`) means the same weekday of the month, such as the second Tuesday: that is how
+    /// meetings are held, and a day of the month would fall on Sundays. A rule is taken as it stands.
+    ///
+    /// # Errors
+    ///
+    /// [`RecurrenceError`] where it is not understood.
+    pub fn of_series(text: &str, first: Date) -> Result<Self, RecurrenceError> {
+        let mut read: Self = text.parse()?;
+        if let Some(rule) = &mut read.rule
+            && !text.contains('=')
+            && rule.every == Every::Month
+        {
+            let nth = match (first.day() - 1) / 7 + 1 {
+                5 => -1,
+                nth => nth,
+            };
+            rule.by_day = vec![(nth, first.weekday())];
+        }
+        Ok(read)
+    }
+}
+
 fn parse(text: &str) -> Option<Rule> {
     let mut rule = Rule {
         every: Every::Day,
@@ -308,6 +332,18 @@ mod tests {
         let rule: Recurrence = rule.parse().unwrap();
         let found = rule.days(first, day(2026, 1, 1), day(2026, 6, 30));
         found.iter().map(ToString::to_string).collect()
+    }
+
+    /// 13 January 2026 is the second Tuesday of its month, the 29th the last Thursday.
+    #[test]
+    fn a_word_for_months_means_the_same_weekday() {
+        let of = |text: &str, day| Recurrence::of_series(text, day).unwrap().rule();
+
+        assert_eq!(of("monthly", day(2026, 1, 13)), "FREQ=MONTHLY;BYDAY=2TU");
+        assert_eq!(of("quarterly", day(2026, 1, 29)), "FREQ=MONTHLY;INTERVAL=3;BYDAY=-1TH");
+        assert_eq!(of("weekly", day(2026, 1, 13)), "FREQ=WEEKLY");
+        assert_eq!(of("FREQ=MONTHLY", day(2026, 1, 13)), "FREQ=MONTHLY");
+        assert!(Recurrence::of_series("now and then", day(2026, 1, 13)).is_err());
     }
 
     /// Dates looked up in a calendar of 2026.

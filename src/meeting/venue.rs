@@ -55,6 +55,14 @@ const UNFIT: [&str; 2] = ["prison", "custody"];
 const POLICE: [&str; 2] = ["police", "constabulary"];
 
 impl Venue {
+    /// Name with its postcode: lists hold halls of the same name.
+    pub fn full_name(&self) -> String {
+        match &self.facts.postcode {
+            Some(postcode) => format!("{}, {postcode}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
     fn says(&self, words: &[&str]) -> bool {
         let kind = self.facts.kind.as_deref().unwrap_or_default();
         let text = format!("{} {kind}", self.name).to_lowercase();

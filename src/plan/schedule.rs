@@ -9,6 +9,8 @@ use crate::meeting::Meeting;
 /// One hall to be given a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ToSchedule {
+    /// Its name: a meeting that is held in it is joined before others.
+    pub hall: String,
     /// Wards it serves: codes.
     pub wards: Vec<String>,
     /// Months since the partnership last met the public there; `None` if never.
@@ -25,7 +27,10 @@ pub struct Slot {
 }
 
 /// What joining a meeting is worth in the assignment, against one place earlier in the year.
-const JOIN: i64 = 100_000;
+const JOIN: i64 = 10_000_000;
+/// What it is worth more where the meeting is held in the hall itself; 60 of these stay below one
+/// more meeting joined.
+const IN_HALL: i64 = 100_000;
 /// Months that never having met counts for.
 const NEVER: i64 = 600;
 
@@ -52,7 +57,7 @@ pub fn schedule(halls: &[ToSchedule], meetings: &[Meeting], start: Date, weeks: 
                 .map(|slot| {
                     let day = middle(slot);
                     let from = day.saturating_sub(half).max(start);
-                    nearest(&hall.wards, meetings, day, (from, day.saturating_add(half)))
+                    nearest(hall, meetings, day, (from, day.saturating_add(half)))
                 })
                 .collect()
         })
@@ -60,7 +65,10 @@ pub fn schedule(halls: &[ToSchedule], meetings: &[Meeting], start: Date, weeks: 
     let worth = |hall: usize, slot: usize| {
         let waited = halls[hall].waited.map_or(NEVER, |months| i64::from(months).min(NEVER));
         let early = waited * (n - slot) as i64;
-        early + if joins[hall][slot].is_some() { JOIN * n as i64 } else { 0 }
+        let join = joins[hall][slot].map_or(0, |(_, meeting)| {
+            JOIN + if is_in(&meetings[meeting], &halls[hall]) { IN_HALL } else { 0 }
+        });
+        early + join * n as i64
     };
     let table = Matrix::from_fn(n, n, |(hall, slot)| worth(hall, slot));
     let (_, slots) = kuhn_munkres(&table);
@@ -74,20 +82,28 @@ pub fn schedule(halls: &[ToSchedule], meetings: &[Meeting], start: Date, weeks: 
         .collect()
 }
 
-/// The open meeting in one of `wards` within `window` that is nearest to `day`.
+/// Whether a meeting is held in this hall.
+fn is_in(meeting: &Meeting, hall: &ToSchedule) -> bool {
+    meeting.venue.as_ref().is_some_and(|venue| venue.eq_ignore_ascii_case(&hall.hall))
+}
+
+/// The open meeting in one of the hall's wards within `window`: one that is held in the hall, then
+/// the nearest to `day`.
 fn nearest(
-    wards: &[String],
+    hall: &ToSchedule,
     meetings: &[Meeting],
     day: Date,
     window: (Date, Date),
 ) -> Option<(Date, usize)> {
     let held = meetings.iter().enumerate().filter(|(_, meeting)| {
-        meeting.open != Some(false) && meeting.ward.as_ref().is_some_and(|w| wards.contains(w))
+        meeting.open != Some(false) && meeting.ward.as_ref().is_some_and(|w| hall.wards.contains(w))
     });
     held.flat_map(|(i, meeting)| {
         meeting.days(window.0, window.1).into_iter().map(move |day| (day, i))
     })
-    .min_by_key(|(held, i)| ((*held - day).get_days().abs(), *held, *i))
+    .min_by_key(|(held, i)| {
+        (!is_in(&meetings[*i], hall), (*held - day).get_days().abs(), *held, *i)
+    })
 }
 
 /// The day itself, or the Wednesday of its week where it falls on a weekend.
@@ -125,7 +141,7 @@ mod tests {
     }
 
     fn hall(ward: &str, waited: Option<u32>) -> ToSchedule {
-        ToSchedule { wards: vec![ward.into()], waited }
+        ToSchedule { hall: format!("{ward} Hall"), wards: vec![ward.into()], waited }
     }
 
     #[test]
@@ -153,6 +169,17 @@ mod tests {
         assert!(slots[1].day < slots[2].day && slots[2].day < slots[0].day, "{slots:?}");
         let weekend = [Weekday::Saturday, Weekday::Sunday];
         assert!(slots.iter().all(|s| !weekend.contains(&s.day.weekday()) && s.join.is_none()));
+    }
+
+    #[test]
+    fn a_meeting_in_the_hall_itself_is_joined_before_a_nearer_one() {
+        let mut here = meeting("A", date(2026, 7, 20), "once", true);
+        here.venue = Some("A HALL".into());
+        let diary = [meeting("A", date(2026, 7, 2), "once", true), here];
+
+        let slots = schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8);
+
+        assert_eq!(slots[0], Slot { day: date(2026, 7, 20), join: Some(1) });
     }
 
     #[test]

@@ -126,8 +126,8 @@ impl Columns {
         let stamp = dates::parse(written, form)
             .map_err(|_| format!("{title}: `{written}` is no date in the form {form}"))?;
         let recurrence = text("recurrence").unwrap_or_default();
-        let recurrence: Recurrence =
-            recurrence.parse().map_err(|error| format!("{title}: {error}"))?;
+        let recurrence = Recurrence::of_series(&recurrence, stamp.date)
+            .map_err(|error| format!("{title}: {error}"))?;
         let organiser = text("organiser").unwrap_or_default();
         let people = |field| text(field).and_then(|cell| cell.replace(',', "").parse().ok());
         let kind = match text("kind") {
