@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::hint::Hint;
 use crate::server::{AppState, Limits, serve, stop_signal};
+use crate::workspace::Workspace;
 
 use super::{interrupt, open, quality};
 
@@ -44,6 +45,8 @@ impl Serve {
         };
         let name = dataset.name.clone();
         let state = AppState::new(dataset, limits)?;
+        let config = Workspace::load(workspace)?.config;
+        state.know_rules(config.need, config.planning);
         if let Some(report) = quality::last(workspace) {
             state.know_quality(report);
         }

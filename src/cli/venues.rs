@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use jiff::civil::Date;
-use serde_json::json;
 
 use crate::export::{meetings_geojson, meetings_ics, write_table};
 use crate::hint::Hint;
 use crate::pipeline::{MeetingsPlan, MeetingsRequest, Prepared, plan_meetings};
 use crate::quantity::Metres;
+use crate::report::chair_page;
 use crate::store::Dataset;
 use crate::time::WindowSpec;
 use crate::workspace::Workspace;
@@ -60,7 +60,8 @@ pub(super) struct Venues {
     /// Seed of the rank intervals and of the search
     #[arg(long, value_name = "N", default_value_t = MeetingsRequest::default().seed)]
     seed: u64,
-    /// Write the plan to this file: .csv or .json with its reasons, .ics or .geojson for the public
+    /// Write the plan to this file: .html (the chair's page), .csv or .json with its reasons, .ics or
+    /// .geojson for the public
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Print everything as JSON
@@ -89,7 +90,7 @@ impl Venues {
         }
         let mut out = std::io::stdout().lock();
         if self.json {
-            out.write_all(&json_of(&plan, &data)?)?;
+            out.write_all(&plan.json(&data)?)?;
         } else {
             let short = table_text(&plan.shortlist(&data), &SHORT, usize::MAX);
             writeln!(out, "{}, {}, from {}\n{short}", data.name, plan.window.label(), plan.from)?;
@@ -120,53 +121,16 @@ fn write(path: &Path, plan: &MeetingsPlan, data: &Dataset) -> anyhow::Result<()>
     let mut bytes = Vec::new();
     match extension.as_deref() {
         Some("csv") => write_table(&plan.shortlist(data), &mut bytes)?,
-        Some("json") => bytes = json_of(plan, data)?,
+        Some("json") => bytes = plan.json(data)?,
         Some("ics") => meetings_ics(&plan.events(data), &mut bytes)?,
+        Some("html") => bytes = chair_page(&plan.sheet(data)).into_bytes(),
         Some("geojson") => meetings_geojson(&plan.events(data), &mut bytes)?,
         _ => {
-            return Err(anyhow!("a plan is written as CSV, JSON, iCalendar or GeoJSON").context(
-                Hint("name a file that ends in .csv, .json, .ics or .geojson".to_owned()),
-            ));
+            return Err(anyhow!("a plan is written as HTML, CSV, JSON, iCalendar or GeoJSON")
+                .context(Hint(
+                    "name a file that ends in .html, .csv, .json, .ics or .geojson".to_owned(),
+                )));
         }
     }
     Ok(std::fs::write(path, bytes)?)
-}
-
-/// Everything, the same at any number of threads: no time of day, no time taken.
-fn json_of(plan: &MeetingsPlan, data: &Dataset) -> anyhow::Result<Vec<u8>> {
-    let not_reached: Vec<_> = plan
-        .not_reached
-        .iter()
-        .map(|(ward, why)| json!({ "ward": plan.needs.wards[*ward].code, "why": why }))
-        .collect();
-    let whole = json!({
-        "request": plan.request,
-        "window": plan.window.to_string(),
-        "from": plan.from.to_string(),
-        "choice": {
-            "reached": plan.choice.objective,
-            "demand": plan.demand,
-            "share": plan.share(),
-            "value": plan.choice.value,
-            "bound": plan.choice.bound,
-            "gap": plan.choice.gap,
-            "proven": plan.choice.is_proven(),
-            "greedy": plan.greedy,
-        },
-        "tables": [
-            plan.shortlist(data),
-            plan.need_table(),
-            plan.parts_table(),
-            plan.curve_table(),
-            plan.bands_table(),
-            plan.tornado_table(),
-        ],
-        "not_reached": not_reached,
-        "left_out": plan.left_out,
-        "methods": plan.methods,
-        "notes": plan.notes,
-    });
-    let mut bytes = serde_json::to_vec_pretty(&whole)?;
-    bytes.push(b'\n');
-    Ok(bytes)
 }

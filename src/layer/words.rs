@@ -31,6 +31,11 @@ pub fn ordinal(n: i64) -> String {
     format!("{n}{end}")
 }
 
+/// `1 hall`, `4 halls`.
+pub fn counted(n: i64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(n), if n == 1 { one } else { many })
+}
+
 /// A small count as a word, as a sentence starts.
 pub fn count_word(n: usize) -> String {
     const WORDS: [&str; 11] =

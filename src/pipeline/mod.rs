@@ -34,7 +34,8 @@ pub use import::{
     check_file, import, sample,
 };
 pub use meetings::{
-    BANDS, MeetingsPlan, MeetingsRequest, Suggestion, WardNeed, WardNeeds, plan_meetings,
+    BANDS, MeetingsGround, MeetingsPlan, MeetingsRequest, Reached, Suggestion, WardNeed, WardNeeds,
+    meetings_ground, plan_meetings, plan_meetings_on, rank_words,
 };
 pub use quality::quality;
 pub use request::{AnalysisRequest, Family, RequestError};

@@ -45,6 +45,19 @@ impl Part {
     }
 }
 
+impl Part {
+    /// Name on screen.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Volume => "Volume",
+            Self::Rate => "Rate",
+            Self::Change => "Change",
+            Self::Hotspots => "Hotspots",
+            Self::Persistence => "Persistence",
+        }
+    }
+}
+
 /// Records of one kind by place, as need counts them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Recorded {

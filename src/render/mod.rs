@@ -18,5 +18,6 @@ mod svg;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod tile_image;
+pub mod venue_map;
 
 pub use svg::Letters;

@@ -72,7 +72,7 @@ const SIMPLIFY: f64 = 0.3;
 
 /// The part of the grid that is drawn, and at what size.
 #[derive(Debug, Clone, Copy)]
-struct View {
+pub(super) struct View {
     /// Pixels per metre.
     scale: f64,
     west: f64,
@@ -102,7 +102,27 @@ impl View {
         }
     }
 
-    fn place(&self, position: Bng) -> (f64, f64) {
+    /// `bounds` in the middle of a picture of `size`, with `padding` round them.
+    pub(super) fn framing(bounds: Bounds, (width, height): (f64, f64), padding: f64) -> Self {
+        let (across, up) = (width - 2.0 * padding, height - 2.0 * padding);
+        // A single place is shown with some ground about it.
+        let scale = (across / bounds.width().max(500.0)).min(up / bounds.height().max(500.0));
+        let middle = |low: f64, high: f64| f64::midpoint(low, high);
+        Self {
+            scale,
+            west: middle(bounds.min.easting(), bounds.max.easting()) - width / scale / 2.0,
+            north: middle(bounds.min.northing(), bounds.max.northing()) + height / scale / 2.0,
+            width,
+            height,
+        }
+    }
+
+    /// Pixels per metre.
+    pub(super) fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    pub(super) fn place(&self, position: Bng) -> (f64, f64) {
         (
             (position.easting() - self.west) * self.scale,
             (self.north - position.northing()) * self.scale,
@@ -160,7 +180,7 @@ impl View {
         }
     }
 
-    fn shapes<'a>(&self, shapes: impl IntoIterator<Item = &'a Shape>) -> String {
+    pub(super) fn shapes<'a>(&self, shapes: impl IntoIterator<Item = &'a Shape>) -> String {
         let mut data = String::new();
         for shape in shapes {
             self.shape(shape, &mut data);

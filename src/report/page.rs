@@ -1,8 +1,9 @@
 //! The data-quality report as a page: the answer first, then every figure behind it.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::chart::suspects_map;
+use super::document::document;
 use super::quality::{Hit, QualityReport, ReasonLine, RowCounts, SourceQuality, Suspect, WANTED};
 use crate::layer::words::{per_cent, thousands};
 use crate::time::Month;
@@ -24,34 +25,8 @@ const MOST_SUSPECTS: usize = 30;
 
 /// The whole page, whole in itself. `wards` are drawn under the default positions.
 pub fn page(report: &QualityReport, wards: Option<&AreaLayer>) -> String {
-    let page = html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Data quality, " (report.name) " - wardheat" }
-                link rel="icon" href="data:,";
-                style { @for style in STYLES { (PreEscaped(style)) } }
-            }
-            body class="page" {
-                a class="skip" href="#answer" { "Skip to the answer" }
-                header {
-                    div class="bar" {
-                        span class="brand" { "wardheat" }
-                        p class="bar__end" { b { (report.name) } " Data quality" }
-                    }
-                    @if report.fictional {
-                        p class="fictional" { strong { "Fictional data." } " Every record was made up by a program." }
-                    }
-                }
-                (body(report, wards))
-                footer class="foot note" { "wardheat " (env!("CARGO_PKG_VERSION")) }
-            }
-        }
-    };
-    page.into_string()
+    let about = ("Data quality", report.name.as_str());
+    document(about, report.fictional, &STYLES, &body(report, wards))
 }
 
 /// What stands between the bar and the foot of the page.

@@ -9,6 +9,7 @@ mod heat;
 mod html;
 mod limits;
 mod ogc;
+mod plans;
 pub mod query;
 mod reply;
 mod routes;

@@ -21,6 +21,7 @@ use crate::time::{TimeError, Window, WindowSpec};
 
 use super::error::ApiError;
 use super::heat::HeatStore;
+use super::plans::Plans;
 use super::query::{Parameters, VERSION};
 use super::reply::{Keep, Rendered, hex};
 use super::worker::Worker;
@@ -81,6 +82,7 @@ pub(super) struct Inner {
     pub(super) heat: HeatStore,
     quality: OnceLock<QualityReport>,
     names: OnceLock<PlaceNames>,
+    pub(super) plans: OnceLock<Plans>,
 }
 
 /// An analysis with its window in months: what the same findings share as their name.
@@ -159,6 +161,7 @@ impl AppState {
             dataset: Arc::new(dataset),
             quality: OnceLock::new(),
             names: OnceLock::new(),
+            plans: OnceLock::new(),
         })))
     }
 
@@ -384,9 +387,17 @@ impl AppState {
 
 /// What went wrong, without the hint: that is for the command line.
 fn reason(error: &anyhow::Error) -> String {
+    causes(error).into_iter().next().unwrap_or_default()
+}
+
+/// What went wrong and why, without the hint.
+pub(super) fn reasons(error: &anyhow::Error) -> String {
+    causes(error).join(": ")
+}
+
+fn causes(error: &anyhow::Error) -> Vec<String> {
     let hint = error.downcast_ref::<Hint>().map(ToString::to_string);
-    let mut causes = error.chain().map(ToString::to_string);
-    causes.find(|cause| Some(cause) != hint.as_ref()).unwrap_or_default()
+    error.chain().map(ToString::to_string).filter(|cause| Some(cause) != hint.as_ref()).collect()
 }
 
 fn type_counts(

@@ -16,6 +16,7 @@ mod hostile;
 mod http;
 mod import;
 mod layouts;
+mod meetings;
 mod mess;
 mod ogc;
 mod points;

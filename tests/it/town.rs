@@ -146,6 +146,11 @@ impl Server {
         Self(router(AppState::new(dataset(), limits).unwrap()))
     }
 
+    /// The server over other data.
+    pub fn over(state: AppState) -> Self {
+        Self(router(state))
+    }
+
     pub async fn get(&self, address: &str) -> Reply {
         self.send(Request::get(address).body(Body::empty()).unwrap()).await
     }

@@ -10,7 +10,7 @@ use crate::support::{Workspace, run, shared};
 
 /// Nine wards of 2 km, crime and anti-social behaviour mostly in the first three, a thousand
 /// residents in each, halls of every kind, and a diary.
-fn town() -> Workspace {
+pub fn town() -> Workspace {
     let workspace = Workspace::new();
     let write = |name: &str, text: &str| fs::write(workspace.path().join(name), text).unwrap();
     let corner = |i: usize| (444_000 + (i % 3) * 2_000, 518_000 + (i / 3) * 2_000);

@@ -3,6 +3,7 @@
 import { announce, counted } from "./announce.ts";
 import * as api from "./api.ts";
 import type { Action, Counts, Running } from "./map.ts";
+import { startMeetings } from "./meetings.ts";
 import { showLegend, showPicked, swapParts } from "./parts.ts";
 import { address, dataQuery, parsePicked, printPicked, view, type Picked } from "./state.ts";
 
@@ -212,3 +213,5 @@ if (form && box) {
   window.addEventListener("popstate", () => void go(location.href, "keep"));
   void startLiveMap(form, box);
 }
+
+startMeetings();

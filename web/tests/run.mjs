@@ -8,6 +8,7 @@ import "./ward.mjs";
 import "./access.mjs";
 import "./without.mjs";
 import "./gallery.mjs";
+import "./meetings.mjs";
 
 const servers = [];
 const sites = [];

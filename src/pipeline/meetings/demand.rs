@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use anyhow::anyhow;
+
 use crate::crs::Bng;
+use crate::hint::Hint;
 use crate::pipeline::ground::Ground;
 use crate::plan::Distances;
 use crate::store::Dataset;
@@ -17,6 +20,7 @@ pub const BANDS: [f64; 5] = [400.0, 800.0, 1_200.0, 1_600.0, 2_000.0];
 const MERGE: f64 = 100.0;
 
 /// Demand points: residents where they can be recorded at all.
+#[derive(Debug)]
 pub(super) struct Demand {
     pub places: Vec<Bng>,
     /// Residents at each.
@@ -111,10 +115,13 @@ pub(super) fn of(
             found.residents.push(people / own.len() as f64);
         }
     }
-    anyhow::ensure!(
-        !found.places.is_empty(),
-        "no area has residents: reach cannot be counted without a population file"
-    );
+    if found.places.is_empty() {
+        return Err(anyhow!("no area has residents, so nobody can be counted within a walk")
+            .context(Hint(
+                "name a file of residents under [population] in wardheat.toml, and import again"
+                    .to_owned(),
+            )));
+    }
     let wards = ground.wards.locator.locate_all(&found.places);
     found.wards = wards.into_iter().map(|ward| ward.map(UnitIdx::index)).collect();
     found.weights = found

@@ -6,6 +6,7 @@ use anyhow::anyhow;
 use jiff::civil::Date;
 
 use crate::hint::Hint;
+use crate::layer::words::counted;
 use crate::meeting::{Kind, Venue};
 use crate::pipeline::ground::Ground;
 use crate::plan::ToSchedule;
@@ -87,6 +88,15 @@ pub(super) fn gate(
             gate.locked.push(gate.eligible.len());
         }
         gate.eligible.push(i);
+    }
+    let (locked, k) = (gate.locked.len(), request.meetings.unwrap_or(rule.meetings));
+    if locked > k {
+        return Err(anyhow!(
+            "{} locked, and only {} to be planned",
+            counted(locked as i64, "hall is", "halls are"),
+            counted(k as i64, "meeting is", "meetings are")
+        )
+        .context(Hint("plan more meetings, or lock fewer halls".to_owned())));
     }
     if gate.eligible.is_empty() {
         let why: Vec<String> =
@@ -226,16 +236,23 @@ pub(super) fn points(
         .collect()
 }
 
-/// A chosen site with the wards it serves and the longest that one of them waited.
+/// A chosen site with the wards it serves and the longest that one of them waited. Halls that are
+/// chosen for reach alone wait for those of the wards of higher need.
 pub(super) fn to_schedule(
+    hall: &str,
     wards: &[usize],
     needs: &WardNeeds,
     visits: &[Option<Date>],
     from: Date,
 ) -> ToSchedule {
+    if !wards.iter().any(|&ward| needs.wards[ward].higher) {
+        let wards = wards.iter().map(|&ward| needs.wards[ward].code.clone()).collect();
+        return ToSchedule { hall: hall.to_owned(), wards, waited: Some(0) };
+    }
     let never = wards.iter().any(|&ward| visits[ward].is_none());
     let waited = wards.iter().filter_map(|&ward| months_since(visits[ward], from)).max();
     ToSchedule {
+        hall: hall.to_owned(),
         wards: wards.iter().map(|&ward| needs.wards[ward].code.clone()).collect(),
         waited: if never { None } else { waited },
     }

@@ -3,10 +3,12 @@
 mod demand;
 mod halls;
 mod need;
+mod sheet;
 mod tables;
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use jiff::civil::Date;
@@ -21,8 +23,13 @@ use crate::time::{Month, Window, WindowSpec};
 use crate::workspace::{NeedRule, PlanningRule};
 
 use super::Prepared;
+use super::ground::Ground;
 pub use demand::BANDS;
 pub use need::{WardNeed, WardNeeds};
+pub use sheet::rank_words;
+
+/// Meetings past those asked for that the curve still shows.
+const BEYOND: usize = 2;
 
 /// What is asked of a plan of meetings: the same on the command line and over HTTP.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,11 +95,24 @@ pub struct Suggestion {
     pub locked: bool,
 }
 
+/// What a number of meetings reaches of the demand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reached {
+    /// The best choice that was found.
+    pub most: f64,
+    /// No choice reaches more.
+    pub bound: f64,
+    /// Greedy choice.
+    pub greedy: f64,
+}
+
 /// A plan of meetings for a year, with what it rests on.
 #[derive(Debug, Clone)]
 pub struct MeetingsPlan {
     /// The request, its window and year found.
     pub request: MeetingsRequest,
+    /// The workspace's rule.
+    pub rule: PlanningRule,
     /// Months that need was counted in.
     pub window: Window,
     /// First day of the year.
@@ -115,10 +135,14 @@ pub struct MeetingsPlan {
     pub greedy: f64,
     /// Number of meetings of the first of `curve`.
     pub curve_from: usize,
-    /// The most that each number of meetings can reach, and its bound.
-    pub curve: Vec<(f64, f64)>,
+    /// What each number of meetings reaches where reach alone counts.
+    pub curve: Vec<Reached>,
     /// Residents within each of [`BANDS`] of a chosen hall, and all residents.
     pub bands: (Vec<f64>, f64),
+    /// Residents within the walk of a chosen hall.
+    pub residents_reached: f64,
+    /// All residents.
+    pub residents: f64,
     /// Time that the choice took.
     pub solved_in: std::time::Duration,
     /// How it was made, in words: what, and how.
@@ -134,6 +158,15 @@ impl MeetingsPlan {
     }
 }
 
+/// What plans for the same months share: the need of every ward, and where residents live.
+#[derive(Debug)]
+pub struct MeetingsGround {
+    window: Window,
+    ground: Arc<Ground>,
+    needs: WardNeeds,
+    demand: demand::Demand,
+}
+
 /// Plans a year of meetings.
 ///
 /// # Errors
@@ -147,24 +180,57 @@ pub fn plan_meetings(
     data: &Dataset,
     prepared: &Prepared,
 ) -> anyhow::Result<MeetingsPlan> {
+    limits(request, rule)?;
+    let shared = meetings_ground(request, need_rule, rule, data, prepared)?;
+    plan_meetings_on(&shared, request, need_rule, rule, data)
+}
+
+/// What plans with this window and seed share; [`plan_meetings_on`] chooses on it.
+///
+/// # Errors
+///
+/// If there are no halls, no area has residents, or the window holds no data.
+pub fn meetings_ground(
+    request: &MeetingsRequest,
+    need_rule: &NeedRule,
+    rule: &PlanningRule,
+    data: &Dataset,
+    prepared: &Prepared,
+) -> anyhow::Result<MeetingsGround> {
     if data.venues.is_empty() {
         return Err(anyhow!("the store holds no halls").context(Hint(
             "name a file of them under [venues] in wardheat.toml, and import again".to_owned(),
         )));
     }
-    let (k, walk) = limits(request, rule)?;
     let analysis = super::AnalysisRequest { window: request.window, ..Default::default() };
     let (window, _) = super::window(&analysis, data)?;
     let ground = prepared.ground(data, analysis.cell)?;
+    let needs = need::wards(data, &ground, window, need_rule, request.seed)?;
+    let demand = demand::of(data, &ground, &needs, rule)?;
+    Ok(MeetingsGround { window, ground, needs, demand })
+}
+
+/// Plans a year of meetings on a ground made with the same window, seed and rules.
+///
+/// # Errors
+///
+/// As [`plan_meetings`].
+pub fn plan_meetings_on(
+    shared: &MeetingsGround,
+    request: &MeetingsRequest,
+    need_rule: &NeedRule,
+    rule: &PlanningRule,
+    data: &Dataset,
+) -> anyhow::Result<MeetingsPlan> {
+    let MeetingsGround { window, ground, needs, demand } = shared;
+    let (k, walk) = limits(request, rule)?;
     let from = match request.from {
         Some(day) => day,
         None => first_day(window.last().plus(1))?,
     };
-    let needs = need::wards(data, &ground, window, need_rule, request.seed)?;
-    let visits = halls::visits(data, &needs, from);
+    let visits = halls::visits(data, needs, from);
     let gate = halls::gate(request, rule, from, data)?;
-    let demand = demand::of(data, &ground, &needs, rule)?;
-    let serving = halls::serving(&needs, &gate, data, &ground, rule.near_hotspot);
+    let serving = halls::serving(needs, &gate, data, ground, rule.near_hotspot);
 
     let sites: Vec<Bng> = gate.eligible.iter().map(|&venue| data.venues[venue].place).collect();
     let distances = plan::Distances::straight(&demand.places, &sites, rule.detour);
@@ -174,34 +240,38 @@ pub fn plan_meetings(
         excluded: Vec::new(),
         required: groups.take(k).collect(),
         budget: rule.budget.map(|budget| (halls::costs(data, &gate, rule.hours), budget)),
-        preference: halls::points(data, &gate, &needs, &visits, (from, k, demand.total()), rule),
+        preference: halls::points(data, &gate, needs, &visits, (from, k, demand.total()), rule),
     };
-    let cover = |k: usize, rules: &Rules, effort| {
-        let (weights, seed) = (&demand.weights, request.seed);
-        plan::maximal_covering(&distances, weights, walk, k, rules, effort, seed)
-    };
+    let chooser = Chooser { distances: &distances, demand, walk, seed: request.seed };
     let started = std::time::Instant::now();
-    let choice = cover(k, &rules, Effort::QUICK).context("choosing halls")?;
+    let choice = chooser.cover(k, &rules, Effort::QUICK).context("choosing halls")?;
     let solved_in = started.elapsed();
     let (_, greedy) = plan::greedy_covering(&distances, &demand.weights, walk, k, &rules)?;
-    let curve = curve(k.min(gate.eligible.len()), &rules, &cover)?;
+    let curve = chooser.curve((k + BEYOND).min(gate.eligible.len()), &rules)?;
 
     let wards: Vec<Vec<usize>> = choice
         .sites
         .iter()
-        .map(|&site| halls::wards_of(site, &serving, &needs, &gate, data))
+        .map(|&site| halls::wards_of(site, &serving, needs, &gate, data))
         .collect();
-    let to_schedule: Vec<ToSchedule> =
-        wards.iter().map(|wards| halls::to_schedule(wards, &needs, &visits, from)).collect();
+    let to_schedule: Vec<ToSchedule> = choice
+        .sites
+        .iter()
+        .zip(&wards)
+        .map(|(&site, wards)| {
+            let hall = &data.venues[gate.eligible[site]].name;
+            halls::to_schedule(hall, wards, needs, &visits, from)
+        })
+        .collect();
     let slots = plan::schedule(&to_schedule, &data.meetings, from, rule.join_weeks);
     let context = words::Context {
         data,
-        needs: &needs,
+        needs,
         visits: &visits,
-        window,
+        window: *window,
         walk,
         rule,
-        demand: &demand,
+        demand,
         distances: &distances,
         gate: &gate,
         serving: &serving,
@@ -217,9 +287,10 @@ pub fn plan_meetings(
     let not_reached = words::not_reached(&choice.sites, &context);
     let bands = demand.bands(&distances, &choice.sites);
     let methods = words::methods(&context, need_rule, &choice, greedy);
+    let (residents_reached, residents) = context.residents_reached(&choice.sites);
     let notes = words::notes(&context, &choice, k);
     let request = MeetingsRequest {
-        window: WindowSpec::Months(window),
+        window: WindowSpec::Months(*window),
         meetings: Some(k),
         walk: Some(walk),
         from: Some(from),
@@ -227,7 +298,8 @@ pub fn plan_meetings(
     };
     Ok(MeetingsPlan {
         request,
-        window,
+        rule: rule.clone(),
+        window: *window,
         from,
         suggestions,
         not_reached,
@@ -239,10 +311,12 @@ pub fn plan_meetings(
         curve_from: rules.locked.len().max(1),
         curve,
         bands,
+        residents_reached,
+        residents,
         solved_in,
         methods,
         notes,
-        needs: WardNeeds { visited: visits, ..needs },
+        needs: WardNeeds { visited: visits, ..needs.clone() },
     })
 }
 
@@ -263,19 +337,38 @@ fn first_day(month: Month) -> anyhow::Result<Date> {
     Ok(Date::new(year, month.number() as i8, 1)?)
 }
 
-/// The most that each number of meetings reaches, under the same rules; locked halls come first, so
-/// fewer meetings than those are not tried.
-fn curve(
-    k: usize,
-    rules: &Rules,
-    cover: &dyn Fn(usize, &Rules, Effort) -> Result<plan::Choice, plan::ChoiceError>,
-) -> anyhow::Result<Vec<(f64, f64)>> {
-    let effort = Effort { starts: 4, operations: Effort::QUICK.operations / 10, gap: 0.0 };
-    let free = Rules { required: Vec::new(), preference: Vec::new(), ..rules.clone() };
-    let mut curve = Vec::new();
-    for k in free.locked.len().max(1)..=k {
-        let choice = cover(k, &free, effort)?;
-        curve.push((choice.objective, choice.bound));
+/// Chooses halls for one demand and walk.
+struct Chooser<'a> {
+    distances: &'a plan::Distances,
+    demand: &'a demand::Demand,
+    walk: Metres,
+    seed: u64,
+}
+
+impl Chooser<'_> {
+    fn cover(
+        &self,
+        k: usize,
+        rules: &Rules,
+        effort: Effort,
+    ) -> Result<plan::Choice, plan::ChoiceError> {
+        let weights = &self.demand.weights;
+        plan::maximal_covering(self.distances, weights, self.walk, k, rules, effort, self.seed)
     }
-    Ok(curve)
+
+    /// What each number of meetings reaches where reach alone counts; locked halls come first, so
+    /// fewer meetings than those are not tried.
+    fn curve(&self, k: usize, rules: &Rules) -> anyhow::Result<Vec<Reached>> {
+        let effort = Effort { starts: 4, operations: Effort::QUICK.operations / 10, gap: 0.0 };
+        let free = Rules { required: Vec::new(), preference: Vec::new(), ..rules.clone() };
+        let weights = &self.demand.weights;
+        (free.locked.len().max(1)..=k)
+            .map(|k| {
+                let choice = self.cover(k, &free, effort)?;
+                let (_, greedy) =
+                    plan::greedy_covering(self.distances, weights, self.walk, k, &free)?;
+                Ok(Reached { most: choice.objective, bound: choice.bound, greedy })
+            })
+            .collect()
+    }
 }

@@ -65,16 +65,17 @@ pub struct WardNeeds {
 }
 
 impl WardNeeds {
-    /// Wards of higher need, the one with the better of its two ranks first.
+    /// Wards of higher need, the one with the smaller sum of its two ranks first.
     pub fn higher(&self) -> Vec<usize> {
-        let mut higher: Vec<usize> =
-            (0..self.wards.len()).filter(|&i| self.wards[i].higher).collect();
-        let rank = |i: usize| {
-            let ward = &self.wards[i];
-            (ward.crime.rank + ward.asb.rank, ward.crime.rank)
-        };
-        higher.sort_by_key(|&i| (rank(i), i));
-        higher
+        self.in_order().into_iter().filter(|&i| self.wards[i].higher).collect()
+    }
+
+    /// All wards, those of higher need first, each group by the sum of its two ranks.
+    pub fn in_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.wards.len()).collect();
+        let rank = |ward: &WardNeed| (ward.crime.rank + ward.asb.rank, ward.crime.rank);
+        order.sort_by_key(|&i| (!self.wards[i].higher, rank(&self.wards[i]), i));
+        order
     }
 }
 

@@ -1,12 +1,14 @@
 //! A plan of meetings as tables, and as events for calendars and maps.
 
+use serde_json::json;
+
 use crate::export::PlannedMeeting;
 use crate::plan::Part;
 use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
 
 use super::words::day;
-use super::{BANDS, MeetingsPlan};
+use super::{BANDS, MeetingsPlan, Suggestion};
 
 const SHORTLIST: [Column; 16] = [
     Column::new("day", "Day", "", 0),
@@ -58,11 +60,7 @@ impl MeetingsPlan {
             let venue = &data.venues[one.venue];
             let wards: Vec<&str> =
                 one.wards.iter().map(|&w| self.needs.wards[w].name.as_str()).collect();
-            let others: Vec<String> = one
-                .alternatives
-                .iter()
-                .map(|(other, lost)| format!("{} ({})", data.venues[*other].name, loses(*lost)))
-                .collect();
+            let others = self.alternatives(one, data);
             let reason = |i: usize| Value::from(one.reasons.get(i).cloned().unwrap_or_default());
             vec![
                 one.day.to_string().into(),
@@ -86,14 +84,19 @@ impl MeetingsPlan {
         table("shortlist", "Meetings", &SHORTLIST, rows.collect())
     }
 
+    /// Halls that could take the place of a meeting's, each with what it would lose.
+    pub fn alternatives(&self, one: &Suggestion, data: &Dataset) -> Vec<String> {
+        let words = |(other, lost): &(usize, f64)| {
+            format!("{} ({})", data.venues[*other].name, loses(*lost))
+        };
+        one.alternatives.iter().map(words).collect()
+    }
+
     /// Every ward by need, those of higher need first.
     pub fn need_table(&self) -> Table {
         let wards = &self.needs.wards;
-        let mut order: Vec<usize> = (0..wards.len()).collect();
-        order.sort_by_key(|&i| (wards[i].crime.rank + wards[i].asb.rank, i));
-        order.sort_by_key(|&i| !wards[i].higher);
         let rank = |rank: u32| Value::Count(i64::from(rank));
-        let rows = order.into_iter().map(|i| {
+        let rows = self.needs.in_order().into_iter().map(|i| {
             let ward = &wards[i];
             let served = self.suggestions.iter().any(|one| one.wards.contains(&i));
             vec![
@@ -150,11 +153,12 @@ impl MeetingsPlan {
             Column::new("meetings", "Meetings", "", 0),
             Column::new("reached", "Reached", "share of demand", 3),
             Column::new("at_most", "At most", "share of demand", 3),
+            Column::new("greedy", "Greedy choice", "share of demand", 3),
         ];
         let first = self.curve_from as i64;
-        let rows = (first..).zip(&self.curve).map(|(k, (reached, bound))| {
+        let rows = (first..).zip(&self.curve).map(|(k, of)| {
             let share = |demand: f64| Value::Number(demand / self.demand);
-            vec![Value::Count(k), share(*reached), share(*bound)]
+            vec![Value::Count(k), share(of.most), share(of.bound), share(of.greedy)]
         });
         table("curve", "What each meeting more would reach", &columns, rows.collect())
     }
@@ -207,16 +211,57 @@ impl MeetingsPlan {
         table("tornado", "What other weights would change", &columns, rows)
     }
 
+    /// Everything, the same at any number of threads: no time of day, no time taken.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written as JSON.
+    pub fn json(&self, data: &Dataset) -> anyhow::Result<Vec<u8>> {
+        let not_reached: Vec<_> = self
+            .not_reached
+            .iter()
+            .map(|(ward, why)| json!({ "ward": self.needs.wards[*ward].code, "why": why }))
+            .collect();
+        let whole = json!({
+            "request": self.request,
+            "window": self.window.to_string(),
+            "from": self.from.to_string(),
+            "choice": {
+                "reached": self.choice.objective,
+                "demand": self.demand,
+                "share": self.share(),
+                "value": self.choice.value,
+                "bound": self.choice.bound,
+                "gap": self.choice.gap,
+                "proven": self.choice.is_proven(),
+                "greedy": self.greedy,
+            },
+            "tables": [
+                self.shortlist(data),
+                self.need_table(),
+                self.parts_table(),
+                self.curve_table(),
+                self.bands_table(),
+                self.tornado_table(),
+            ],
+            "not_reached": not_reached,
+            "left_out": self.left_out,
+            "methods": self.methods,
+            "notes": self.notes,
+        });
+        let mut bytes = serde_json::to_vec_pretty(&whole)?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
     /// Meetings as events, in words for the public: without need figures.
     pub fn events(&self, data: &Dataset) -> Vec<PlannedMeeting> {
-        let event = |one: &super::Suggestion| {
+        let event = |one: &Suggestion| {
             let venue = &data.venues[one.venue];
-            let postcode =
-                venue.facts.postcode.as_ref().map_or(String::new(), |p| format!(", {p}"));
             let joined = one.join.map(|i| &data.meetings[i]);
             let (hall, place) = match &one.elsewhere {
                 Some(elsewhere) => (elsewhere.clone(), joined.and_then(|meeting| meeting.place)),
-                None => (format!("{}{postcode}", venue.name), Some(venue.place)),
+                None => (venue.full_name(), Some(venue.place)),
             };
             let ward = one.wards.first().map(|&ward| self.needs.wards[ward].name.as_str());
             PlannedMeeting {
@@ -243,11 +288,7 @@ impl MeetingsPlan {
             if !one.unknown.is_empty() {
                 lines.push(format!("   Not known: {}.", one.unknown.join(", ")));
             }
-            let others: Vec<String> = one
-                .alternatives
-                .iter()
-                .map(|(other, lost)| format!("{} ({})", data.venues[*other].name, loses(*lost)))
-                .collect();
+            let others = self.alternatives(one, data);
             lines.push(if others.is_empty() {
                 "   Instead: no other hall, or a ward of higher need would be left out.".to_owned()
             } else {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::layer::words::{ordinal, per_cent, thousands};
+use crate::layer::words::{counted, ordinal, per_cent, thousands};
 use crate::plan::{Choice, Distances, Need, Part, Slot};
 use crate::quantity::Metres;
 use crate::store::Dataset;
@@ -66,6 +66,13 @@ impl Context<'_> {
         points.filter(|&i| self.within(i, sites)).map(|i| self.demand.weights[i]).sum()
     }
 
+    /// Residents within the walk of any of the sites, and all residents.
+    pub(super) fn residents_reached(&self, sites: &[usize]) -> (f64, f64) {
+        let near = (0..self.demand.places.len()).filter(|&i| self.within(i, sites));
+        let residents = &self.demand.residents;
+        (near.map(|i| residents[i]).sum(), residents.iter().sum())
+    }
+
     fn need(&self, wards: &[usize], sources: &str) -> String {
         let Some(&first) = wards.first() else {
             return "It lies in no ward of the area: it is chosen for reach alone.".to_owned();
@@ -87,9 +94,14 @@ impl Context<'_> {
         }
         let centre = if ward.centre {
             let [crime, asb] = ward.without_centre.map(|rank| ordinal(i64::from(rank)));
+            let ranks = if crime == asb {
+                format!("{crime} for both")
+            } else {
+                format!("{crime} and {asb}")
+            };
             format!(
                 "; its shops draw many who do not live there, and without the busiest shopping \
-                 cells it is {crime} and {asb}"
+                 cells it is {ranks}"
             )
         } else {
             String::new()
@@ -188,16 +200,16 @@ pub(super) fn suggestion(
     let middle = wards.first().and_then(|&ward| context.demand.middle(ward));
     let from_middle = middle.map(|middle| Metres::new(middle.distance(hall.place)));
     let from = from_middle.map_or(String::new(), |metres| {
-        format!("; it is {} m from the middle of its ward's residents", round(metres.get(), 50.0))
+        format!("; it is {} m from the middle of its ward's residents", rounded(metres.get(), 50.0))
     });
     let alone = if residents - alone < 50.0 {
         "none of them near another hall of the plan".to_owned()
     } else {
-        format!("{} of them near no other hall of the plan", round(alone, 100.0))
+        format!("{} of them near no other hall of the plan", rounded(alone, 100.0))
     };
     let reach = format!(
         "About {} residents live within a {} m walk (straight line x {}), {alone}{from}.",
-        round(residents, 100.0),
+        rounded(residents, 100.0),
         thousands(context.walk.get() as i64),
         context.rule.detour,
     );
@@ -237,7 +249,7 @@ pub(super) fn suggestion(
 }
 
 /// A number as people say it: to the nearest `step`.
-fn round(number: f64, step: f64) -> String {
+pub(super) fn rounded(number: f64, step: f64) -> String {
     thousands(((number / step).round() * step) as i64)
 }
 
@@ -252,7 +264,10 @@ pub(super) fn not_reached(chosen: &[usize], context: &Context<'_>) -> Vec<(usize
                     context.rule.near_hotspot
                 )
             } else {
-                format!("{} halls could serve it, but the meetings are used up", sites.len())
+                format!(
+                    "{} could serve it, but the meetings are used up",
+                    counted(sites.len() as i64, "hall", "halls")
+                )
             };
             (*ward, format!("{why}; {}", context.visited(*ward)))
         })
@@ -279,7 +294,7 @@ pub(super) fn methods(
         format!("not proven: a better choice could gain {:.2}% at most", choice.gap * 100.0)
     };
     let ahead = choice.objective - greedy;
-    let beside = match round(ahead.abs(), 1.0) {
+    let beside = match rounded(ahead.abs(), 1.0) {
         same if same == "0" => "greedy choice reaches the same".to_owned(),
         n if ahead > 0.0 => format!("greedy choice would reach {n} weighted residents fewer"),
         n => format!("greedy choice would reach {n} weighted residents more under fewer rules"),
@@ -337,8 +352,8 @@ pub(super) fn notes(context: &Context<'_>, choice: &Choice, k: usize) -> Vec<Str
         .count();
     if unknown > 0 {
         notes.push(format!(
-            "Step-free access of {unknown} of {} chosen halls is not known: ask before booking.",
-            choice.sites.len()
+            "Step-free access of {unknown} of {} is not known: ask before booking.",
+            counted(choice.sites.len() as i64, "chosen hall", "chosen halls")
         ));
     }
     if context.data.meetings.is_empty() {
@@ -353,12 +368,11 @@ pub(super) fn notes(context: &Context<'_>, choice: &Choice, k: usize) -> Vec<Str
         notes.push(format!("The budget does not count {}: its cost is not known.", hall.name));
     }
     let demand = context.demand;
-    let near = (0..demand.places.len()).filter(|&i| context.within(i, &choice.sites));
-    let residents: f64 = near.map(|i| demand.residents[i]).sum();
+    let (residents, all) = context.residents_reached(&choice.sites);
     notes.push(format!(
         "{} of residents live within the walk of a hall of the plan; {} where residents outside the \
          wards of higher need count {}.",
-        per_cent(residents / demand.residents.iter().sum::<f64>()),
+        per_cent(residents / all),
         per_cent(context.reached(&choice.sites) / demand.total()),
         context.rule.elsewhere,
     ));

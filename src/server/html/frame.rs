@@ -7,6 +7,7 @@ use crate::incident::PrioritySet;
 use crate::time::Window;
 
 /// What every page says of the data and of this server.
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts of one site")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Site<'a> {
     /// Name of the study area.
@@ -21,6 +22,8 @@ pub(crate) struct Site<'a> {
     pub priorities: &'a [&'static PrioritySet],
     /// Whether there are streets to draw.
     pub streets: bool,
+    /// Whether there are halls to plan meetings in.
+    pub halls: bool,
     /// West, south, east and north of the study area in degrees.
     pub bounds: Option<[f64; 4]>,
     /// Version of everything shown, for addresses that may be kept.
@@ -36,6 +39,7 @@ pub(crate) struct Site<'a> {
 pub(super) enum Page {
     Map,
     Wards,
+    Meetings,
     Data,
     Other,
 }
@@ -45,14 +49,14 @@ impl Page {
     const fn class(self) -> &'static str {
         match self {
             Self::Map => "page page--map",
-            Self::Wards | Self::Data | Self::Other => "page",
+            Self::Wards | Self::Meetings | Self::Data | Self::Other => "page",
         }
     }
 }
 
 /// Style sheets, in the order they build on each other.
-pub(crate) const STYLES: [&str; 6] =
-    ["tokens.css", "base.css", "map.css", "tables.css", "ward.css", "quality.css"];
+pub(crate) const STYLES: [&str; 7] =
+    ["tokens.css", "base.css", "map.css", "tables.css", "ward.css", "quality.css", "meetings.css"];
 
 /// A whole page round `main`.
 pub(super) fn page(
@@ -104,6 +108,9 @@ fn bar(site: &Site<'_>, here: Page, choice: Option<&Choice>) -> Markup {
             nav class="nav" aria-label="Pages" data-part="nav" {
                 a href=(map) aria-current=[current(Page::Map)] data-key="nav-map" { "Map" }
                 a href=(wards) aria-current=[current(Page::Wards)] data-key="nav-wards" { "Wards" }
+                @if site.halls {
+                    a href="/meetings" aria-current=[current(Page::Meetings)] data-key="nav-meetings" { "Meetings" }
+                }
                 a href="/data" aria-current=[current(Page::Data)] data-key="nav-data" { "Data" }
             }
             p class="bar__end" data-part="bar" {

@@ -266,6 +266,7 @@ pub(super) fn site() -> Site<'static> {
         months: Some("2025-01..2025-12".parse().expect("a window")),
         priorities: &[],
         streets: false,
+        halls: true,
         bounds: Some([-1.5, 54.4, -1.2, 54.7]),
         version: "v1",
         assets: "a1",

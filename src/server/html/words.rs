@@ -2,7 +2,7 @@
 
 use super::rows::{Hotspot, Ranged};
 use crate::layer::words::count_word;
-pub(super) use crate::layer::words::{ordinal, thousands};
+pub(super) use crate::layer::words::{counted, ordinal, thousands};
 
 /// A rate: one decimal, thousands parted.
 pub(super) fn one_decimal(x: f64) -> String {
@@ -49,11 +49,6 @@ pub(super) fn number_word(n: usize) -> String {
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().collect::<String>() + letters.as_str()
     })
-}
-
-/// `1 hotspot`, `4 hotspots`.
-pub(super) fn counted(n: i64, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(n), if n == 1 { one } else { many })
 }
 
 /// Change of a count as a rate ratio: `1.3 times the year before (1.1 to 1.6)`.

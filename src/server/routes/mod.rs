@@ -5,6 +5,7 @@ mod health;
 mod info;
 mod layers;
 mod legend;
+mod meetings;
 mod ogc;
 mod page;
 mod picture;
@@ -29,6 +30,7 @@ pub struct Route {
 
 /// Every group of routes.
 pub static ROUTES: &[Route] = &[
+    Route { name: "meetings", router: meetings::router },
     Route { name: "ogc", router: ogc::router },
     Route { name: "page", router: page::router },
     Route { name: "assets", router: assets::router },

@@ -36,6 +36,7 @@ pub(super) fn site(state: &AppState) -> Site<'_> {
         months: state.months(),
         priorities: &dataset.priorities,
         streets: !dataset.streets.is_empty(),
+        halls: !dataset.venues.is_empty(),
         bounds: state.lonlat_bounds(),
         version: state.version(),
         assets: assets::version(),

@@ -1,0 +1,158 @@
+//! What is asked of the page of meetings, and the addresses that ask for a little else.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::pipeline::MeetingsRequest;
+use crate::quantity::Metres;
+use crate::server::error::ApiError;
+use crate::server::query::Parameters;
+use crate::store::Dataset;
+use crate::time::WindowSpec;
+
+/// Parameters beside the halls.
+pub(crate) const MEETINGS: &[&str] = &["window", "from", "to", "k", "walk", "start"];
+
+/// What is asked of a hall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It must be used.
+    Lock,
+    /// It must not be used.
+    Exclude,
+}
+
+impl Role {
+    /// Name in addresses.
+    pub(super) const fn id(self) -> &'static str {
+        match self {
+            Self::Lock => "lock",
+            Self::Exclude => "exclude",
+        }
+    }
+}
+
+/// The choices of an address: what is not given is `None`, and stays out of the addresses made.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct MeetingsAsk {
+    window: WindowSpec,
+    meetings: Option<u32>,
+    walk: Option<u32>,
+    start: Option<Date>,
+    halls: BTreeMap<String, Role>,
+}
+
+/// Name of a hall's parameter.
+pub(super) fn parameter_of(id: &str) -> String {
+    format!("hall-{id}")
+}
+
+impl MeetingsAsk {
+    /// Reads the query of an address.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::InvalidParameters`] naming what cannot be used.
+    pub(crate) fn parse(
+        query: Option<&str>,
+        data: &Dataset,
+        more: &[&str],
+    ) -> Result<(Self, Parameters), ApiError> {
+        let halls: Vec<String> = data.venues.iter().map(|venue| parameter_of(&venue.id)).collect();
+        let halls: Vec<&str> = halls.iter().map(String::as_str).collect();
+        let parameters = Parameters::parse(query, &[MEETINGS, more, &halls])?;
+        let mut roles = BTreeMap::new();
+        for (venue, name) in data.venues.iter().zip(&halls) {
+            let role = match parameters.get(name) {
+                None => continue,
+                Some("lock") => Role::Lock,
+                Some("exclude") => Role::Exclude,
+                Some(_) => return Err(ApiError::parameter(*name, "wanted lock or exclude")),
+            };
+            roles.insert(venue.id.clone(), role);
+        }
+        let number = |name, range| -> Result<Option<u32>, ApiError> {
+            parameters.get(name).map(|_| parameters.whole(name, 0, range)).transpose()
+        };
+        let start = parameters.get("start").map(str::parse::<Date>).transpose();
+        let ask = Self {
+            window: parameters.analysis()?.window,
+            meetings: number("k", 1..=60)?,
+            walk: number("walk", 100..=20_000)?,
+            start: start.map_err(|_| ApiError::parameter("start", "wanted a day: 2026-01-01"))?,
+            halls: roles,
+        };
+        Ok((ask, parameters))
+    }
+
+    /// The request for a plan.
+    pub(crate) fn request(&self) -> MeetingsRequest {
+        let named = |wanted: Role| {
+            let has = self.halls.iter().filter(move |(_, role)| **role == wanted);
+            has.map(|(id, _)| id.clone()).collect()
+        };
+        MeetingsRequest {
+            window: self.window,
+            meetings: self.meetings.map(|k| k as usize),
+            walk: self.walk.map(|metres| Metres::new(f64::from(metres))),
+            from: self.start,
+            lock: named(Role::Lock),
+            exclude: named(Role::Exclude),
+            ..MeetingsRequest::default()
+        }
+    }
+
+    /// What is asked of a hall.
+    pub(super) fn role(&self, id: &str) -> Option<Role> {
+        self.halls.get(id).copied()
+    }
+
+    /// Whether anything is asked of any hall.
+    pub(super) fn names_halls(&self) -> bool {
+        !self.halls.is_empty()
+    }
+
+    /// The same with another role for one hall.
+    pub(super) fn with_hall(&self, id: &str, role: Option<Role>) -> Self {
+        let mut other = self.clone();
+        match role {
+            Some(role) => other.halls.insert(id.to_owned(), role),
+            None => other.halls.remove(id),
+        };
+        other
+    }
+
+    /// The same without any role.
+    pub(super) fn without_halls(&self) -> Self {
+        Self { halls: BTreeMap::new(), ..self.clone() }
+    }
+
+    /// First day of the year as asked.
+    pub(super) fn start(&self) -> Option<Date> {
+        self.start
+    }
+
+    /// The address of `path` with these choices.
+    pub(super) fn address(&self, path: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if self.window != WindowSpec::default() {
+            query.append_pair("window", &self.window.to_string());
+        }
+        for (name, value) in [("k", self.meetings), ("walk", self.walk)] {
+            if let Some(value) = value {
+                query.append_pair(name, &value.to_string());
+            }
+        }
+        if let Some(start) = self.start {
+            query.append_pair("start", &start.to_string());
+        }
+        for (id, role) in &self.halls {
+            query.append_pair(&parameter_of(id), role.id());
+        }
+        match query.finish() {
+            none if none.is_empty() => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
+    }
+}

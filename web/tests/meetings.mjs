@@ -1,0 +1,137 @@
+// The page of meetings: live, by keyboard, without script, on small screens and on paper.
+
+import assert from "node:assert/strict";
+import { axe, openPage, screenshot, test } from "./support.mjs";
+
+const pins = (page) => page.locator(".meet__cards .v-no").count();
+const said = (page) => page.locator("#status").textContent();
+const halls = (page) => page.locator(".v-card h3").allInnerTexts();
+
+/** A hall of the plan whose name no other hall of the list has. */
+async function oneHall(page) {
+  const all = await page.locator('[data-part="all-halls"] tbody th').evaluateAll((cells) => cells.map((cell) => cell.firstChild.textContent));
+  const own = (await halls(page)).find((name) => all.filter((other) => other === name).length === 1);
+  assert.ok(own, "a hall with a name of its own");
+  return own;
+}
+
+/** Waits until the status line says something else than before. */
+const changed = (page, before) =>
+  page.waitForFunction((before) => document.querySelector("#status").textContent !== before, before);
+
+test("meetings: the number of meetings changes the plan at once, in the form and in the address", async ({ base, browser }) => {
+  const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page" });
+  const slider = page.locator('input[type="range"]');
+  await slider.waitFor();
+  const before = await pins(page);
+  assert.ok(before > 2, `${before} meetings`);
+
+  await slider.focus();
+  await page.keyboard.press("ArrowRight");
+  await changed(page, "");
+
+  assert.equal(await pins(page), before + 1);
+  assert.match(await said(page), /meetings put \d+% of/);
+  assert.equal(new URL(page.url()).searchParams.get("k"), String(before + 1));
+  assert.equal(await page.locator('input[name="k"]').inputValue(), String(before + 1));
+  assert.ok(await slider.evaluate((slider) => slider === document.activeElement), "focus stays");
+  await page.goBack();
+  await page.waitForFunction((n) => document.querySelectorAll(".meet__cards .v-no").length === n, before);
+  assert.equal(await page.locator('input[name="k"]').inputValue(), String(before));
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
+test("meetings: a hall is locked, left out and set free; reasons follow and focus stays", async ({ base, browser }) => {
+  const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page" });
+  const first = await oneHall(page);
+  const why = await page.locator(".v-why").allInnerTexts();
+
+  await page.getByRole("link", { name: new RegExp(`^Leave out ${first}`) }).click();
+  await changed(page, "");
+  assert.ok(!(await halls(page)).includes(first), `${first} is out`);
+  assert.notDeepEqual(await page.locator(".v-why").allInnerTexts(), why);
+  await page.getByRole("link", { name: "Set all halls free" }).click();
+  await page.waitForFunction((name) => [...document.querySelectorAll(".v-card h3")].some((h) => h.textContent === name), first);
+
+  await page.getByRole("link", { name: new RegExp(`^Lock ${first}`) }).focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".v-card .chip").first().waitFor();
+  assert.match(page.url(), /=lock/);
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /Set free/, "focus stays on the hall's button");
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
+test("meetings: the map and the list of halls choose too", async ({ base, browser }) => {
+  const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page" });
+  const ring = page.locator(".v-map a:has(.v-hall)").first();
+  const full = (await ring.getAttribute("aria-label")).split(":")[0];
+  const name = full.split(",")[0];
+
+  await ring.focus();
+  await page.keyboard.press("Enter");
+  await changed(page, "");
+  assert.ok(await page.locator(".v-card .chip").count(), `${full} is locked`);
+
+  const list = page.locator('[data-part="all-halls"] details').first();
+  assert.ok(await list.evaluate((list) => list.open), "the list opens where something is asked of a hall");
+  const before = await said(page);
+  await page.getByLabel(`What to do with ${full}`).selectOption("exclude");
+  await changed(page, before);
+  assert.equal(await page.locator(".v-card .chip").count(), 0, `${name} is out`);
+  assert.ok(await page.locator(".v-map .v-cross").count(), "the map shows what is left out");
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
+test("meetings: without JavaScript form, locks and pages work", async ({ base, browser }) => {
+  const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page", javaScriptEnabled: false });
+  const before = await pins(page);
+
+  await page.locator('input[name="k"]').fill(String(before - 1));
+  await page.getByRole("button", { name: "Plan", exact: true }).click();
+  await page.waitForURL(/k=/);
+  assert.equal(await pins(page), before - 1);
+  const first = await oneHall(page);
+  await page.locator('[data-part="all-halls"] summary').first().click();
+  await page.getByLabel(new RegExp(`^What to do with ${first}`)).selectOption("exclude");
+  await page.getByRole("button", { name: "Plan with these" }).click();
+  await page.waitForURL(/=exclude/);
+  assert.ok(!(await halls(page)).includes(first));
+  assert.equal(await pins(page), before - 1);
+  await page.getByRole("link", { name: "Public page" }).click();
+  assert.match(await page.locator("h1").innerText(), /Come and talk/);
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
+for (const address of ["/meetings", "/meetings/chair", "/meetings/public"]) {
+  test(`meetings: nothing for axe to find and nothing off a small screen, ${address}`, async ({ base, browser }) => {
+    for (const [name, viewport, colorScheme] of [
+      ["desktop", { width: 1280, height: 900 }, "light"],
+      ["dark", { width: 1280, height: 900 }, "dark"],
+      ["phone", { width: 390, height: 844 }, "light"],
+      ["reflow", { width: 320, height: 640 }, "light"],
+    ]) {
+      const { page, close } = await openPage(browser, base, address, { ready: "page", viewport, colorScheme, bypassCSP: true });
+      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+      assert.deepEqual(await axe(page), [], name);
+      const off = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.equal(off, 0, `${name}: ${off} px run off the screen`);
+      await screenshot(page, `${address.slice(1).replace("/", "-")}-${name}`, { fullPage: true });
+      await close();
+    }
+  });
+}
+
+test("meetings: the chair's sheet is one page of A4, with wide faces too", async ({ base, browser }) => {
+  const wide = "* { font-family: 'DejaVu Sans', Verdana, sans-serif !important; }";
+  for (const address of ["/meetings", "/meetings/chair", "/meetings?k=8", "/meetings?k=12", "/meetings?k=24"]) {
+    const { page, close } = await openPage(browser, base, address, { ready: "page", bypassCSP: true });
+    await page.addStyleTag({ content: wide });
+    const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+    assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length, 1, address);
+    await close();
+  }
+});
