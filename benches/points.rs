@@ -11,8 +11,8 @@ use wardheat::geometry::Shape;
 use wardheat::index::PointIndex;
 use wardheat::quantity::{Metres, SquareMetres};
 use wardheat::stats::{
-    Nnh, RipleyEdge, StudyWindow, dbscan, hdbscan, nearest_neighbour, nearest_neighbour_hierarchy,
-    ripley_k,
+    ClusterSelection, Nnh, RipleyEdge, StudyWindow, dbscan, hdbscan, nearest_neighbour,
+    nearest_neighbour_hierarchy, ripley_k,
 };
 
 #[expect(dead_code, reason = "each bench uses its own part of the city")]
@@ -84,7 +84,7 @@ fn clusters(c: &mut Criterion) {
             b.iter(|| dbscan(black_box(&points), Metres::new(50.0), 10));
         });
         group.bench_function(format!("hdbscan of {n}, 20, 10"), |b| {
-            b.iter(|| hdbscan(black_box(&points), 20, 10));
+            b.iter(|| hdbscan(black_box(&points), 20, 10, ClusterSelection::default()));
         });
         group.bench_function(format!("nnh of {n}"), |b| {
             b.iter(|| nearest_neighbour_hierarchy(black_box(&points), area, &Nnh::default()));

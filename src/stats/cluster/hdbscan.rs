@@ -1,12 +1,24 @@
 //! HDBSCAN: dense groups of any shape, each at the density that suits it.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::crs::Bng;
 use crate::index::PointTree;
 
 use super::spanning_tree::{Link, shortest_tree};
 use super::{ClusterError, Joined, check};
+
+/// Which clusters of the tree of clusters are chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClusterSelection {
+    /// Those that last longest: excess of mass.
+    #[default]
+    ExcessOfMass,
+    /// Those that split no further: many small ones.
+    Leaf,
+}
 
 /// What HDBSCAN found.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +32,7 @@ pub struct Hdbscan {
     pub membership: Vec<f64>,
 }
 
-/// Clusters that last longest as the density asked for rises: excess of mass.
+/// Clusters that last longest as the density asked for rises, or those that split no further.
 ///
 /// The distance of two points is the mutual reachability distance: as far as they are apart, and at
 /// least as far as either has to go for its `near`-th nearest, itself counted. Clusters of fewer
@@ -45,7 +57,12 @@ pub struct Hdbscan {
 /// Campello, Moulavi and Sander (2013), *PAKDD*, 160-172,
 /// <https://doi.org/10.1007/978-3-642-37456-2_14>. `near` counts the point itself, as
 /// `min_samples` of scikit-learn does; the hdbscan package does not, so ours is one more than its.
-pub fn hdbscan(points: &[Bng], least: usize, near: usize) -> Result<Hdbscan, ClusterError> {
+pub fn hdbscan(
+    points: &[Bng],
+    least: usize,
+    near: usize,
+    selection: ClusterSelection,
+) -> Result<Hdbscan, ClusterError> {
     for (what, found, wanted) in [("least points", least, 2), ("near points", near, 1)] {
         if found < wanted {
             return Err(ClusterError::Least { what, found, wanted });
@@ -69,7 +86,10 @@ pub fn hdbscan(points: &[Bng], least: usize, near: usize) -> Result<Hdbscan, Clu
         .collect();
     let merges = merges(&shortest_tree(&tree, &core2), n);
     let condensed = Condensed::new(&merges, n, least);
-    let chosen = condensed.longest_lasting();
+    let chosen = match selection {
+        ClusterSelection::ExcessOfMass => condensed.longest_lasting(),
+        ClusterSelection::Leaf => condensed.leaves(),
+    };
     let (labels, membership) = condensed.label(&chosen);
 
     // From the order of the tree to that of the points, numbered by first points.
@@ -203,6 +223,14 @@ impl Condensed {
         chosen
     }
 
+    /// Whether each cluster is chosen: it splits no further. All points together are none.
+    fn leaves(&self) -> Vec<bool> {
+        let mut leaf = vec![true; self.clusters.len()];
+        leaf[0] = false;
+        self.clusters[1..].iter().for_each(|&(parent, ..)| leaf[parent as usize] = false);
+        leaf
+    }
+
     /// The chosen cluster of each point, and how far into it the point is.
     fn label(&self, chosen: &[bool]) -> (Vec<Option<u32>>, Vec<f64>) {
         let mut within: Vec<Option<u32>> = vec![None; self.clusters.len()];
@@ -234,6 +262,8 @@ impl Condensed {
 mod tests {
     use super::*;
 
+    const EOM: ClusterSelection = ClusterSelection::ExcessOfMass;
+
     /// Rings of points about these centres, and a few far from all.
     fn towns(centres: &[(f64, f64)], each: u32) -> Vec<Bng> {
         let mut points = Vec::new();
@@ -251,7 +281,7 @@ mod tests {
     fn two_towns_are_two_clusters_and_a_stray_is_none() {
         let points = towns(&[(0.0, 0.0), (1_000.0, 0.0)], 40);
 
-        let found = hdbscan(&points, 10, 5).unwrap();
+        let found = hdbscan(&points, 10, 5, EOM).unwrap();
 
         assert_eq!(found.n_clusters, 2);
         assert_eq!((found.labels[0], found.labels[1], found.labels[80]), (Some(0), Some(1), None));
@@ -265,7 +295,7 @@ mod tests {
         let points = towns(&[(0.0, 0.0), (900.0, 100.0), (400.0, 700.0)], 30);
         let turned: Vec<Bng> = points.iter().rev().copied().collect();
 
-        let (a, b) = (hdbscan(&points, 8, 4).unwrap(), hdbscan(&turned, 8, 4).unwrap());
+        let (a, b) = (hdbscan(&points, 8, 4, EOM).unwrap(), hdbscan(&turned, 8, 4, EOM).unwrap());
 
         let n = points.len();
         for i in 0..n {
@@ -282,11 +312,24 @@ mod tests {
         points.extend([Bng::new(50.0, 0.0); 15]);
         points.extend((0..6).map(|i| Bng::new(f64::from(i) * 31.0, 400.0)));
 
-        let found = hdbscan(&points, 10, 5).unwrap();
+        let found = hdbscan(&points, 10, 5, EOM).unwrap();
 
         assert_eq!(found.n_clusters, 2);
         assert_eq!((found.labels[3], found.labels[20], found.labels[30]), (Some(0), Some(1), None));
         assert!(found.membership.iter().all(|m| m.is_finite()));
+    }
+
+    /// A town of two quarters and a town of one: the former lasts longer whole.
+    #[test]
+    fn leaves_are_the_quarters_of_a_town() {
+        let points = towns(&[(0.0, 0.0), (160.0, 0.0), (3_000.0, 0.0)], 40);
+
+        let whole = hdbscan(&points, 10, 5, EOM).unwrap();
+        let leaves = hdbscan(&points, 10, 5, ClusterSelection::Leaf).unwrap();
+
+        assert_eq!((whole.n_clusters, leaves.n_clusters), (2, 3));
+        assert_ne!(leaves.labels[0], leaves.labels[1]);
+        assert_eq!(whole.labels[0], whole.labels[1]);
     }
 
     #[test]
@@ -294,7 +337,7 @@ mod tests {
         let points = towns(&[(0.0, 0.0), (300.0, 100.0), (200.0, 300.0)], 300);
         let with = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| hdbscan(&points, 12, 5)).unwrap()
+            pool.install(|| hdbscan(&points, 12, 5, EOM)).unwrap()
         };
 
         assert_eq!(with(1), with(7));
@@ -302,16 +345,16 @@ mod tests {
 
     #[test]
     fn awkward_inputs_are_answered_or_refused() {
-        assert_eq!(hdbscan(&[], 5, 5).unwrap().n_clusters, 0);
-        assert_eq!(hdbscan(&[Bng::new(1.0, 1.0)], 2, 1).unwrap().labels, [None]);
+        assert_eq!(hdbscan(&[], 5, 5, EOM).unwrap().n_clusters, 0);
+        assert_eq!(hdbscan(&[Bng::new(1.0, 1.0)], 2, 1, EOM).unwrap().labels, [None]);
         // All in one place, or in a line: no density stands out.
-        assert_eq!(hdbscan(&[Bng::new(1.0, 1.0); 50], 5, 5).unwrap().n_clusters, 0);
+        assert_eq!(hdbscan(&[Bng::new(1.0, 1.0); 50], 5, 5, EOM).unwrap().n_clusters, 0);
         let line: Vec<Bng> = (0..50).map(|i| Bng::new(f64::from(i), 0.0)).collect();
-        assert!(hdbscan(&line, 5, 5).unwrap().labels.len() == 50);
+        assert!(hdbscan(&line, 5, 5, EOM).unwrap().labels.len() == 50);
 
-        assert!(matches!(hdbscan(&line, 1, 5), Err(ClusterError::Least { .. })));
-        assert!(matches!(hdbscan(&line, 5, 0), Err(ClusterError::Least { .. })));
+        assert!(matches!(hdbscan(&line, 1, 5, EOM), Err(ClusterError::Least { .. })));
+        assert!(matches!(hdbscan(&line, 5, 0, EOM), Err(ClusterError::Least { .. })));
         let lost = [Bng::new(f64::INFINITY, 0.0)];
-        assert!(matches!(hdbscan(&lost, 5, 5), Err(ClusterError::NotFinite(0))));
+        assert!(matches!(hdbscan(&lost, 5, 5, EOM), Err(ClusterError::NotFinite(0))));
     }
 }

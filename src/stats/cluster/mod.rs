@@ -17,7 +17,7 @@ pub use faces::{
     Dbscan, DbscanOptions, HdbscanOptions, HdbscanScores, NnhOptions, NnhScores,
     RepeatLocationOptions, RepeatLocations,
 };
-pub use hdbscan::{Hdbscan, hdbscan};
+pub use hdbscan::{ClusterSelection, Hdbscan, hdbscan};
 pub use hierarchy::{Nnh, NnhCluster, nearest_neighbour_hierarchy};
 pub use place::{ClusterPlace, Outline, place_of};
 pub use repeat_locations::{RepeatLocation, repeat_locations};

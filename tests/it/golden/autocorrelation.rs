@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 use wardheat::stats::{
-    Adjustment, Alternative, Chance, GlobalScore, LocalMoments, Permutations, Star, Tails, Watch,
-    Weighting, adjust, esda_cut_off, geary, general_g, local_g, local_moran, moran, permuted_lags,
-    q_values, two_sided_p,
+    Adjustment, Alternative, AssociationError, Chance, GlobalScore, LocalMoments, Permutations,
+    Star, Tails, Watch, Weighting, adjust, esda_cut_off, geary, general_g, local_g, local_moran,
+    moran, permuted_lags, q_values, two_sided_p,
 };
 use wardheat::weights::Weights;
 
-use super::{Check, Expected, counts, numbers};
+use super::{Check, Expected, counts, numbered, numbers};
 
 pub(super) const METHODS: &[(&str, Check)] = &[
     ("conditional-permutation", conditional_permutation),
@@ -47,7 +47,11 @@ fn gi_star(golden: &Value) -> Result<(), String> {
         ("gistar_W", Star::IncludesSelf, Weighting::RowStandardised),
     ] {
         let Some(theirs) = expected.values.get(key) else { continue };
-        let z = local_g(&y, &weights, star, weighting).map_err(|e| e.to_string())?;
+        let z = match local_g(&y, &weights, star, weighting) {
+            // Where nothing varies no unit has a score.
+            Err(AssociationError::NoVariation(units)) => vec![None; units],
+            z => z.map_err(|e| e.to_string())?,
+        };
         let p: Vec<_> = z.iter().map(|z| z.map(two_sided_p)).collect();
         let theirs = expected.within(theirs);
         theirs.list("z", &z).map_err(|e| format!("{key} {e}"))?;
@@ -126,10 +130,17 @@ fn conditional_permutation(golden: &Value) -> Result<(), String> {
     let p = |tails: &[Option<Tails>], side: Alternative| -> Vec<Option<f64>> {
         tails.iter().map(|tails| tails.map(|tails| tails.p(side))).collect()
     };
-    expected.list("gistar_p_greater", &p(&lags, Alternative::Greater))?;
-    expected.list("gistar_p_lesser", &p(&lags, Alternative::Less))?;
-    expected.list("local_moran_p_greater", &p(&turned, Alternative::Greater))?;
-    expected.list("local_moran_p_lesser", &p(&turned, Alternative::Less))
+    for (side, name) in [
+        (Alternative::Greater, "greater"),
+        (Alternative::Less, "lesser"),
+        (Alternative::TwoSided, "two_sided"),
+    ] {
+        // Gi and Gi* have the same, the unit's own value being held.
+        expected.list(&format!("gi_p_{name}"), &p(&lags, side))?;
+        expected.list(&format!("gistar_p_{name}"), &p(&lags, side))?;
+        expected.list(&format!("local_moran_p_{name}"), &p(&turned, side))?;
+    }
+    Ok(())
 }
 
 fn global(golden: &Value) -> Result<(), String> {
@@ -192,7 +203,8 @@ fn fdr(golden: &Value) -> Result<(), String> {
             expected.number(&format!("esda cut-off at {alpha}"), ours, theirs)?;
         }
     }
-    for (key, alpha) in [("n_reject_bh_005", 0.05), ("n_reject_bh_010", 0.10)] {
+    for (key, hundredths) in numbered(expected.values, "n_reject_bh_", "") {
+        let alpha = hundredths / 100.0;
         let found = q_values(&p).iter().flatten().filter(|q| **q <= alpha).count();
         expected.one(key, Some(found as f64))?;
     }

@@ -46,16 +46,20 @@ fn density(golden: &Value) -> Result<(), String> {
     let h = golden["params"]["bandwidth_h"].as_f64().ok_or("no bandwidth")?;
     let cell = golden["params"]["cell_size"].as_f64().ok_or("no cell size")?;
     let (layout, places) = layout(inputs, cell)?;
+    let weights = inputs.get("w").or(inputs.get("weights")).map(numbers).transpose()?;
     for (key, kernel, scaled) in [
         ("quartic_density", Kernel::Quartic, true),
         ("quartic_unscaled", Kernel::Quartic, false),
+        ("quartic_weighted_density", Kernel::Quartic, true),
         ("epanechnikov_density", Kernel::Epanechnikov, true),
+        ("triangular_density", Kernel::Triangular, true),
         ("triweight_density", Kernel::Triweight, true),
         ("uniform_density", Kernel::Uniform, true),
         ("gaussian_density_sigma_h", Kernel::Gaussian, true),
     ] {
         let h = Metres::new(h);
-        let surface = kde(&points, None, kernel, h, layout).map_err(|e| e.to_string())?;
+        let surface =
+            kde(&points, weights.as_deref(), kernel, h, layout).map_err(|e| e.to_string())?;
         let scale = if scaled { 1.0 } else { 1.0 / kernel.peak(h) };
         let ours = places.iter().map(|&i| Some(surface.values[i] * scale)).collect::<Vec<_>>();
         expected.list(key, &ours)?;
@@ -67,6 +71,12 @@ fn density(golden: &Value) -> Result<(), String> {
     expected.one("bandwidth_nrd_mean", nrd.map(Bandwidths::mean))?;
     let scott = scott(&points);
     expected.list("bw_scott", &[scott.map(|b| b.easting), scott.map(|b| b.northing)])
+}
+
+/// The kernel that the file names in words, quartic where it names none.
+fn kernel(params: &Value) -> Kernel {
+    let words = params["kernel"].as_str().unwrap_or_default();
+    Kernel::ALL.into_iter().find(|kernel| words.contains(kernel.id())).unwrap_or(Kernel::Quartic)
 }
 
 /// Two sets of points on one grid, compared as sums of unscaled kernels.
@@ -81,12 +91,12 @@ fn two_densities(golden: &Value) -> Result<(), String> {
         n_rows: of_grid("ny")? as usize,
     };
     let h = Metres::new(golden["params"]["bandwidth"].as_f64().ok_or("no bandwidth")?);
+    let kernel = kernel(&golden["params"]);
     let surface = |x: &str, y: &str| {
         let (x, y) = (numbers(&inputs[x])?, numbers(&inputs[y])?);
         let points: Vec<Bng> = x.into_iter().zip(y).map(|(x, y)| Bng::new(x, y)).collect();
-        let mut surface =
-            kde(&points, None, Kernel::Quartic, h, layout).map_err(|e| e.to_string())?;
-        surface.values.iter_mut().for_each(|value| *value /= Kernel::Quartic.peak(h));
+        let mut surface = kde(&points, None, kernel, h, layout).map_err(|e| e.to_string())?;
+        surface.values.iter_mut().for_each(|value| *value /= kernel.peak(h));
         Ok::<_, String>(surface)
     };
     let (first, second) = (surface("ax", "ay")?, surface("bx", "by")?);
@@ -108,7 +118,10 @@ fn sfhotspot(golden: &Value) -> Result<(), String> {
     let inputs = &golden["inputs"];
     let of_grid = |key: &str| inputs["grid"][key].as_f64().ok_or(format!("no {key}"));
     let cell = of_grid("cell_size")?;
-    let (west, south) = (of_grid("xmin")?, of_grid("ymin")?);
+    // Ours stand on multiples of the cell size: the file's grid is moved there with its points.
+    let (moved_east, moved_north) =
+        (of_grid("xmin")?.rem_euclid(cell), of_grid("ymin")?.rem_euclid(cell));
+    let (west, south) = (of_grid("xmin")? - moved_east, of_grid("ymin")? - moved_north);
     let (n_columns, n_rows) = (of_grid("nx")? as usize, of_grid("ny")? as usize);
     let first = ((west / cell).round() as i64, (south / cell).round() as i64);
     let grid = Grid::rectangle(Metres::new(cell), first, (n_columns, n_rows))
@@ -122,7 +135,10 @@ fn sfhotspot(golden: &Value) -> Result<(), String> {
         return Err("queen neighbours are not those within the diagonal of a cell".into());
     }
 
-    let points = positions(inputs)?;
+    let points: Vec<Bng> = positions(inputs)?
+        .iter()
+        .map(|at| Bng::new(at.easting() - moved_east, at.northing() - moved_north))
+        .collect();
     let units = Locator::Squares(grid).locate_all(&points);
     let boundary = golden["params"]["boundary"].as_str().unwrap_or_default();
     let dates = inputs["date"].as_array().ok_or("no dates")?;

@@ -145,8 +145,34 @@ fn numbers(value: &Value) -> Result<Vec<f64>, String> {
     list.iter().map(|x| x.as_f64().ok_or_else(|| format!("{x} is no number"))).collect()
 }
 
+/// Numbers of which some may be unknown.
+fn optional(value: &Value) -> Result<Vec<Option<f64>>, String> {
+    let list = value.as_array().ok_or("a list of numbers was expected")?;
+    list.iter()
+        .map(|x| match x.as_f64() {
+            None if !x.is_null() => Err(format!("{x} is no number")),
+            number => Ok(number),
+        })
+        .collect()
+}
+
 fn counts(value: &Value) -> Result<Vec<u64>, String> {
-    Ok(numbers(value)?.into_iter().map(|x| x as u64).collect())
+    let count = |x: f64| {
+        if x >= 0.0 && x.fract() == 0.0 { Ok(x as u64) } else { Err(format!("{x} is no count")) }
+    };
+    numbers(value)?.into_iter().map(count).collect()
+}
+
+/// Keys of an object that are `before`, a number and `after`, with that number.
+fn numbered<'a>(
+    object: &'a Value,
+    before: &'a str,
+    after: &'a str,
+) -> impl Iterator<Item = (&'a str, f64)> {
+    object.as_object().into_iter().flatten().filter_map(move |(key, _)| {
+        let number = key.strip_prefix(before)?.strip_suffix(after)?;
+        Some((key.as_str(), number.parse().ok()?))
+    })
 }
 
 fn some(values: Vec<f64>) -> Vec<Option<f64>> {

@@ -9,7 +9,7 @@ use wardheat::aggregate::{
 use wardheat::quantity::Population;
 use wardheat::stats::{fewest_units_with, generalised_gini, gini, share_of_top};
 
-use super::{Check, Expected, counts, numbers};
+use super::{Check, Expected, counts, numbered, numbers};
 
 pub(super) const METHODS: &[(&str, Check)] = &[
     ("gini", concentration),
@@ -103,9 +103,16 @@ fn concentration(golden: &Value) -> Result<(), String> {
     let fewest = |share: f64| fewest_units_with(&x, share).map(|n| n as f64);
     expected.one("gini", gini(&x))?;
     expected.one("gini_generalised", generalised_gini(&x))?;
-    expected.one("n_units_for_25pct", fewest(0.25))?;
-    expected.one("n_units_for_50pct", fewest(0.5))?;
-    expected.one("n_units_for_80pct", fewest(0.8))?;
-    expected.one("pct_units_for_50pct", fewest(0.5).map(|n| 100.0 * n / x.len() as f64))?;
-    expected.one("top5pct_share", share_of_top(&x, 0.05))
+    expected.one("n", Some(x.len() as f64))?;
+    expected.one("total", Some(x.iter().sum::<u64>() as f64))?;
+    for (key, percent) in numbered(expected.values, "n_units_for_", "pct") {
+        expected.one(key, fewest(percent / 100.0))?;
+    }
+    for (key, percent) in numbered(expected.values, "pct_units_for_", "pct") {
+        expected.one(key, fewest(percent / 100.0).map(|n| 100.0 * n / x.len() as f64))?;
+    }
+    for (key, percent) in numbered(expected.values, "top", "pct_share") {
+        expected.one(key, share_of_top(&x, percent / 100.0))?;
+    }
+    Ok(())
 }

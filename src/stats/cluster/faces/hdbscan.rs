@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Outline, hdbscan, members};
+use super::super::{ClusterSelection, Outline, hdbscan, members};
 use super::{numbers, places, scores, warn_of_repeats};
 use crate::stats::{Outcome, ScoreColumn, StatError, StatInput, Statistic};
 
@@ -18,13 +18,20 @@ pub struct HdbscanOptions {
     /// Incidents, itself included, that one measures its own density by; as many as `least` where
     /// not given.
     pub near: Option<usize>,
+    /// Clusters that last longest (`excess-of-mass`), or those that split no further (`leaf`).
+    pub selection: ClusterSelection,
     /// How clusters are outlined.
     pub outline: Outline,
 }
 
 impl Default for HdbscanOptions {
     fn default() -> Self {
-        Self { least: 20, near: None, outline: Outline::ConvexHull }
+        Self {
+            least: 20,
+            near: None,
+            selection: ClusterSelection::default(),
+            outline: Outline::ConvexHull,
+        }
     }
 }
 
@@ -42,7 +49,7 @@ impl Statistic for HdbscanScores {
 
     fn score(&self, input: &StatInput<'_>, options: &HdbscanOptions) -> Result<Outcome, StatError> {
         let near = options.near.unwrap_or(options.least);
-        let found = hdbscan(input.points, options.least, near)
+        let found = hdbscan(input.points, options.least, near, options.selection)
             .map_err(|error| StatError::refused(Self::ID, error))?;
         let mut outcome = Outcome::default();
         if options.near.is_none() {
