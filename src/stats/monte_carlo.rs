@@ -33,6 +33,28 @@ pub(super) fn simulate<T: Send>(
         .collect()
 }
 
+/// As [`simulate`], several runs at a time; what runs past the last give is not looked at.
+pub(super) fn simulate_together<const N: usize, T: Send>(
+    runs: Runs<'_>,
+    several: impl Fn(&mut [Xoshiro256PlusPlus; N]) -> [T; N] + Sync,
+) -> Result<Vec<T>, Cancelled> {
+    if let Some(watch) = runs.watch {
+        watch.expect(runs.count as u64);
+    }
+    let batches = (0..runs.count.div_ceil(N))
+        .into_par_iter()
+        .map(|batch| {
+            let first = batch * N;
+            for _ in first..runs.count.min(first + N) {
+                runs.watch.map_or(Ok(()), Watch::step)?;
+            }
+            let mut rngs = std::array::from_fn(|k| stream(runs.seed, (first + k) as u64));
+            Ok(several(&mut rngs))
+        })
+        .collect::<Result<Vec<[T; N]>, Cancelled>>()?;
+    Ok(batches.into_iter().flatten().take(runs.count).collect())
+}
+
 /// One-sided p-value of a figure as high as `observed`: `(r + 1) / (runs + 1)`, r being the runs that
 /// came out as high or higher.
 ///

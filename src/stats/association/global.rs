@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::weights::{Constants, Weights};
 
 use super::error::{AssociationError, check_linked, check_values};
-use super::permutation::{Permutations, Tails, shuffled};
+use super::permutation::{Permutations, TOGETHER, Tails, Together, shuffled};
 use super::sums::{centred, sum_over};
 use crate::stats::significance::Alternative;
 use crate::stats::watch::Watch;
@@ -231,6 +231,17 @@ pub fn general_g(values: &[f64], weights: &Weights) -> Result<GlobalScore, Assoc
     Ok(GlobalScore::new(value, expected, above / below - expected * expected, false))
 }
 
+/// `Σ_j w_ij x_j` of unit `i` in several permutations.
+fn lag_together(weights: &Weights, i: usize, values: &[Together]) -> Together {
+    let mut lag = [0.0; TOGETHER];
+    let near = weights.of(i).iter().map(|&j| &values[j as usize]);
+    match weights.values_of(i) {
+        None => near.for_each(|x| (0..TOGETHER).for_each(|k| lag[k] += x[k])),
+        Some(w) => near.zip(w).for_each(|(x, w)| (0..TOGETHER).for_each(|k| lag[k] += w * x[k])),
+    }
+    lag
+}
+
 fn check_amounts(values: &[f64]) -> Result<(), AssociationError> {
     let negative = values.iter().position(|x| *x < 0.0);
     negative.map_or(Ok(()), |unit| Err(AssociationError::Negative(unit)))
@@ -270,28 +281,32 @@ pub fn permuted_globals(
     for i in 0..n {
         weights.row(i).for_each(|(j, weight)| both[j] += weight);
     }
-    let linked: Vec<bool> = (0..n).map(|i| !weights.of(i).is_empty()).collect();
     let mean = values.iter().sum::<f64>() / n as f64;
-    let of = |z: &[f64]| -> [f64; 3] {
-        let (mut pairs, mut squares, mut sum, mut sum2) = (0.0, 0.0, 0.0, 0.0);
-        let (mut outer, mut outer2) = (0.0, 0.0);
-        for i in 0..n {
-            let lag = weights.lag(i, z);
-            pairs += z[i] * lag;
-            squares += both[i] * z[i] * z[i];
-            sum += both[i] * z[i];
-            if linked[i] {
-                let x = z[i] + mean;
-                outer += x;
-                outer2 += x * x;
+    let of = |z: &[Together]| -> [[f64; 3]; TOGETHER] {
+        let none = [0.0; TOGETHER];
+        let (mut pairs, mut squares, mut sum) = (none, none, none);
+        // Of units that have a neighbour alone: sums of the values and of their squares.
+        let (mut outer, mut outer2) = (none, none);
+        for (i, own) in z.iter().enumerate() {
+            let lag = lag_together(weights, i, z);
+            let linked = f64::from(u8::from(!weights.of(i).is_empty()));
+            for k in 0..TOGETHER {
+                pairs[k] += own[k] * lag[k];
+                squares[k] += both[i] * own[k] * own[k];
+                sum[k] += both[i] * own[k];
+                let x = linked * (own[k] + mean);
+                outer[k] += x;
+                outer2[k] += x * x;
             }
-            sum2 += weights.sum(i);
         }
-        // Σ w x x from deviations: Σ w z z + x̄ Σ both z + x̄² S₀.
-        let products = pairs + mean * sum + mean * mean * sum2;
-        [pairs, 2.0 * pairs - squares, products / (outer * outer - outer2)]
+        std::array::from_fn(|k| {
+            // Σ w x x from deviations: Σ w z z + x̄ Σ both z + x̄² S₀.
+            let products = pairs[k] + mean * sum[k] + mean * mean * whole.sums.s0;
+            let all = outer[k] * outer[k] - outer2[k];
+            [pairs[k], 2.0 * pairs[k] - squares[k], products / all]
+        })
     };
-    let observed = of(&whole.z);
+    let [observed, ..] = of(&whole.z.iter().map(|&z| [z; TOGETHER]).collect::<Vec<_>>());
     let permuted = shuffled(&whole.z, permutations, watch, of)?;
     let tails = |k: usize| Tails::of(observed[k], permuted.iter().map(|p| p[k]));
     Ok(GlobalTails {

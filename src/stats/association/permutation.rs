@@ -25,6 +25,10 @@ use crate::stats::watch::Watch;
 
 /// Units whose sums are made at once, where they have few neighbours.
 const BLOCK: usize = 512;
+/// Units of a block whose sums stay in registers while their draws are added up.
+const LANE: usize = 16;
+/// Permutations of the whole that are looked at together, so that each link is read once for all.
+pub(super) const TOGETHER: usize = 8;
 /// Weights that a block holds at most, unless one unit alone has more.
 const BLOCK_WEIGHTS: usize = 65_536;
 /// Steps held at once.
@@ -168,8 +172,8 @@ fn conditional<T: Term>(
         return Err(AssociationError::NoPermutations);
     }
     let most = (0..n).map(|i| weights.of(i).len()).max().unwrap_or(0);
-    // Twice round, so that no step runs past the end.
-    let ring: Vec<f64> = values.iter().chain(values).copied().collect();
+    // Twice round and a lane more, so that no step runs past the end.
+    let ring: Vec<f64> = values.iter().copied().cycle().take(2 * n + LANE).collect();
     let length = (BLOCK_WEIGHTS / most.max(1)).clamp(8, BLOCK);
     let mut blocks: Vec<Block> = (0..n.div_ceil(length))
         .map(|b| Block::new(b * length, length.min(n - b * length)))
@@ -193,42 +197,55 @@ fn conditional<T: Term>(
             Ok::<(), AssociationError>(())
         })?;
     }
-    let of = |(i, (&at_least, &at_most)): (usize, (&u64, &u64))| {
+    let of = |(i, (at_least, at_most)): (usize, (u64, u64))| {
         let linked = weights.sum(i) > 0.0;
         let (at_least, at_most) = (at_least as u32, at_most as u32);
         linked.then_some(Tails { at_least, at_most, count: permutations.count })
     };
-    let counts = blocks.iter().flat_map(|block| block.at_least.iter().zip(&block.at_most));
+    let counts = blocks.iter().flat_map(Block::counts);
     Ok(counts.enumerate().map(of).collect())
 }
 
-/// A run of units counted together.
+/// One number for each unit of a lane.
+type Lane<T> = [T; LANE];
+
+/// A run of units counted together, in whole lanes: what is counted past the last unit is not looked
+/// at.
 struct Block {
     first: usize,
-    /// `[length]` each.
-    at_least: Vec<u64>,
-    at_most: Vec<u64>,
+    length: usize,
+    /// `[n_lanes]` each.
+    at_least: Vec<Lane<u64>>,
+    at_most: Vec<Lane<u64>>,
 }
 
 impl Block {
     fn new(first: usize, length: usize) -> Self {
-        Self { first, at_least: vec![0; length], at_most: vec![0; length] }
+        let lanes = || vec![[0; LANE]; length.div_ceil(LANE)];
+        Self { first, length, at_least: lanes(), at_most: lanes() }
+    }
+
+    /// Permutations at least and at most as high, of each unit.
+    fn counts(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        let at_least = self.at_least.as_flattened().iter().copied();
+        at_least.zip(self.at_most.as_flattened().iter().copied()).take(self.length)
     }
 
     /// Counts permutations, whose `steps` are `[permutations x most]`.
     fn count<T: Term>(&mut self, ring: &[f64], weights: &Weights, steps: &[u32], most: usize) {
-        let length = self.at_least.len();
-        let units = self.first..self.first + length;
-        let most_here = units.clone().map(|i| weights.of(i).len()).max().unwrap_or(0);
+        let links = |i: usize| weights.of(i).len();
+        let units = self.first..self.first + self.length;
+        let most_here = units.clone().map(links).max().unwrap_or(0);
         if most_here == 0 {
             return;
         }
-        let own = &ring[units.clone()];
-        // `[most_here x length]`: what the j-th draw of each unit counts; nothing past its last.
-        let mut factors = vec![0.0; most_here * length];
-        let mut limits = (vec![0.0; length], vec![0.0; length]);
+        let n_lanes = self.at_least.len();
+        // `[most_here x n_lanes]`: what the j-th draw of each unit counts; nothing past its last.
+        let mut factors = vec![[0.0; LANE]; most_here * n_lanes];
+        let mut limits = vec![[[0.0; LANE]; 2]; n_lanes];
         let mut all_alike = true;
         for (at, i) in units.clone().enumerate() {
+            let (lane, l) = (at / LANE, at % LANE);
             let mut row = weights.row(i).map(|(_, weight)| weight);
             // Weights that are all the same count 1 each, so that whole numbers stay whole.
             let first = row.next().unwrap_or(0.0);
@@ -239,67 +256,88 @@ impl Block {
             let (mut observed, mut size) = (0.0, 0.0);
             for (j, (near, weight)) in weights.row(i).enumerate() {
                 let factor = factor(weight);
-                factors[j * length + at] = factor;
-                let term = factor * T::term(own[at], ring[near]);
+                factors[j * n_lanes + lane][l] = factor;
+                let term = factor * T::term(ring[i], ring[near]);
                 observed += term;
                 size += term.abs();
             }
-            limits.0[at] = observed - TIE * size;
-            limits.1[at] = observed + TIE * size;
+            limits[lane][0][l] = observed - TIE * size;
+            limits[lane][1][l] = observed + TIE * size;
         }
-        let all_have = units.clone().map(|i| weights.of(i).len()).min().unwrap_or(0);
+        let all_have = units.map(links).min().unwrap_or(0);
         let plain = if all_alike { all_have } else { 0 };
-        let mut sums = vec![0.0; length];
         for steps in steps.chunks_exact(most) {
-            let other = |j: usize| &ring[self.first + steps[j] as usize..][..length];
-            sums.fill(0.0);
-            for j in 0..plain {
-                for ((sum, &own), &other) in sums.iter_mut().zip(own).zip(other(j)) {
-                    *sum += T::term(own, other);
+            let (plainly, weighted) = steps[..most_here].split_at(plain);
+            for (lane, [low, high]) in limits.iter().enumerate() {
+                let here = self.first + lane * LANE;
+                let own = lane_at(ring, here);
+                let mut sums = [0.0; LANE];
+                for &step in plainly {
+                    let other = lane_at(ring, here + step as usize);
+                    for l in 0..LANE {
+                        sums[l] += T::term(own[l], other[l]);
+                    }
                 }
-            }
-            for j in plain..most_here {
-                let factors = &factors[j * length..][..length];
-                let terms = sums.iter_mut().zip(factors).zip(own).zip(other(j));
-                for (((sum, &factor), &own), &other) in terms {
-                    *sum += factor * T::term(own, other);
+                for (j, &step) in (plain..).zip(weighted) {
+                    let other = lane_at(ring, here + step as usize);
+                    let factors = &factors[j * n_lanes + lane];
+                    for l in 0..LANE {
+                        sums[l] += factors[l] * T::term(own[l], other[l]);
+                    }
                 }
-            }
-            let counts = self.at_least.iter_mut().zip(&mut self.at_most);
-            let limits = limits.0.iter().zip(&limits.1);
-            for ((&sum, (at_least, at_most)), (&low, &high)) in sums.iter().zip(counts).zip(limits)
-            {
-                *at_least += u64::from(sum >= low);
-                *at_most += u64::from(sum <= high);
+                let (at_least, at_most) = (&mut self.at_least[lane], &mut self.at_most[lane]);
+                for l in 0..LANE {
+                    at_least[l] += u64::from(sums[l] >= low[l]);
+                    at_most[l] += u64::from(sums[l] <= high[l]);
+                }
             }
         }
     }
 }
 
-/// Statistics of values shuffled over all units: `[permutations]`, each as `statistics` gives it.
+/// The values from `first` on.
+fn lane_at(ring: &[f64], first: usize) -> &Lane<f64> {
+    ring[first..].first_chunk().expect("the ring is a lane longer than any step")
+}
+
+/// The same value of several permutations.
+pub(super) type Together = [f64; TOGETHER];
+
+/// Statistics of values shuffled over all units: `[permutations]`, several of them at a time, as
+/// `statistics` gives them.
 pub(super) fn shuffled<T: Send>(
     values: &[f64],
     permutations: Permutations,
     watch: &Watch,
-    statistics: impl Fn(&[f64]) -> T + Sync,
+    statistics: impl Fn(&[Together]) -> [T; TOGETHER] + Sync,
 ) -> Result<Vec<T>, AssociationError> {
     if permutations.count == 0 {
         return Err(AssociationError::NoPermutations);
     }
     watch.expect(u64::from(permutations.count));
-    (0..permutations.count)
+    let count = permutations.count as usize;
+    let batches: Vec<[T; TOGETHER]> = (0..count.div_ceil(TOGETHER))
         .into_par_iter()
         .map_init(
-            || values.to_vec(),
-            |shuffled, number| {
-                watch.step()?;
-                // From the same start each time, so that no permutation depends on another.
-                shuffled.copy_from_slice(values);
-                shuffled.shuffle(&mut stream(permutations.seed, u64::from(number)));
-                Ok(statistics(shuffled))
+            || (values.to_vec(), vec![[0.0; TOGETHER]; values.len()]),
+            |(shuffled, together), batch| {
+                for lane in 0..TOGETHER {
+                    let number = batch * TOGETHER + lane;
+                    if number < count {
+                        watch.step()?;
+                    }
+                    // From the same start each time, so that no permutation depends on another.
+                    shuffled.copy_from_slice(values);
+                    shuffled.shuffle(&mut stream(permutations.seed, number as u64));
+                    for (row, &value) in together.iter_mut().zip(shuffled.iter()) {
+                        row[lane] = value;
+                    }
+                }
+                Ok::<_, AssociationError>(statistics(together))
             },
         )
-        .collect()
+        .collect::<Result<_, _>>()?;
+    Ok(batches.into_iter().flatten().take(count).collect())
 }
 
 #[cfg(test)]

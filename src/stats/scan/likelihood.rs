@@ -50,18 +50,33 @@ impl Likelihood {
     ///
     /// `x ln(x/m) <= x(x/m - 1)`, so the ratio is at most the chi-square of the same table.
     pub fn may_exceed(self, cases: f64, expected: f64, weight: f64, best: f64) -> bool {
-        if !is_more(cases, expected) {
-            return false;
-        }
-        let more = cases - expected;
-        let square = more * more * weight;
-        match self {
-            Self::Poisson { total } => square * total > best * expected * (total - expected),
+        is_more(cases, expected) && self.any_may_exceed(&[cases], expected, weight, &[best])
+    }
+
+    /// Whether one of several ratios may exceed its `best`, a trace of rounding above what is expected
+    /// counting as more: false where [`Self::may_exceed`] is of each.
+    pub fn any_may_exceed<const N: usize>(
+        self,
+        cases: &[f64; N],
+        expected: f64,
+        weight: f64,
+        best: &[f64; N],
+    ) -> bool {
+        let (over, under) = match self {
+            Self::Poisson { total } => (weight * total, expected * (total - expected)),
             Self::Bernoulli { cases: total, all } => {
-                let rest = all - total;
-                square * total * all > best * expected * (total - expected) * rest
+                (weight * total * all, expected * (total - expected) * (all - total))
             }
+        };
+        // Without a branch, so that several are compared at once.
+        let mut most = 0.0_f64;
+        for k in 0..N {
+            let more = cases[k] - expected;
+            let more = if more > 0.0 { more } else { 0.0 };
+            let margin = more * more * over - best[k] * under;
+            most = if margin > most { margin } else { most };
         }
+        most > 0.0
     }
 }
 

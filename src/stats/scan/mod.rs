@@ -14,12 +14,12 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::crs::Bng;
-use crate::stats::monte_carlo::{Runs, simulate, upper_p};
+use crate::stats::monte_carlo::{Runs, simulate, simulate_together, upper_p};
 use crate::stats::{Cancelled, Watch};
 
 use likelihood::Likelihood;
 use null::Null;
-use search::{Found, Ground};
+use search::{Found, Ground, TOGETHER};
 use zones::{ZoneRule, zones};
 
 /// Why there is no scan.
@@ -253,7 +253,18 @@ pub fn scan(
     let setting = setting(input, options)?;
     let Setting { ground, null, weights } = &setting;
     let runs = Runs { count: options.permutations, seed: options.seed, watch };
-    let simulated = simulate(runs, |rng| ground.best_score(&null.draw(rng)))?;
+    let simulated = if input.lengths.len() == 1 {
+        simulate_together(runs, |rngs: &mut [_; TOGETHER]| {
+            let mut counts = vec![[0.0; TOGETHER]; input.centres.len()];
+            for (run, rng) in rngs.iter_mut().enumerate() {
+                let drawn = null.draw(rng);
+                counts.iter_mut().zip(drawn).for_each(|(of, count)| of[run] = count);
+            }
+            ground.best_scores(&counts)
+        })?
+    } else {
+        simulate(runs, |rng| ground.best_score(&null.draw(rng)))?
+    };
     let mut taken = vec![false; input.centres.len()];
     let mut clusters = Vec::new();
     while clusters.len() < options.clusters {

@@ -134,6 +134,35 @@ fn the_same_at_any_number_of_threads() {
 }
 
 #[test]
+#[expect(clippy::float_cmp, reason = "the same to the last digit is what is claimed")]
+fn runs_searched_together_score_as_one_by_one() {
+    let (centres, cases) = (centres(), corner(1, |_| true));
+    let people: Vec<f64> = (0..100).map(|unit| f64::from(50 + unit * 37 % 90)).collect();
+    for (model, window) in [
+        (Model::Poisson, Window::Circles),
+        (Model::Poisson, Window::Ellipses),
+        (Model::Bernoulli, Window::Circles),
+    ] {
+        let input =
+            ScanInput { centres: &centres, cases: &cases, population: &people, lengths: &[1.0] };
+        let set = setting(input, &ScanOptions { model, window, ..runs(0) }).unwrap();
+        let drawn: Vec<Vec<f64>> = (0..TOGETHER as u64)
+            .map(|run| set.null.draw(&mut crate::stats::random::stream(3, run)))
+            .collect();
+        let mut counts = vec![[0.0; TOGETHER]; 100];
+        for (run, drawn) in drawn.iter().enumerate() {
+            counts.iter_mut().zip(drawn).for_each(|(of, &count)| of[run] = count);
+        }
+
+        let together = set.ground.best_scores(&counts);
+
+        for (together, drawn) in together.iter().zip(&drawn) {
+            assert_eq!(*together, set.ground.best_score(drawn));
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_scanned_is_refused() {
     let centres = centres();
     let few = &centres[..3];

@@ -3,6 +3,9 @@
 use super::likelihood::Likelihood;
 use super::zones::Nest;
 
+/// Counts that are searched together.
+pub(super) const TOGETHER: usize = 8;
+
 /// What cases are compared with: expected ones are in proportion to unit and period alike.
 #[derive(Debug, Clone)]
 pub(super) struct Ground {
@@ -47,6 +50,31 @@ impl Ground {
     /// <https://doi.org/10.1002/sim.2490>: `(4 s / (s + 1)²)^a`, s the length over the width.
     fn weight(&self, nest: &Nest) -> f64 {
         (4.0 * nest.stretch / (nest.stretch + 1.0).powi(2)).powf(self.compactness)
+    }
+
+    /// The highest score of each of several counts of one period, `[n_units]` of each: the same as
+    /// [`Self::best_score`] of one after the other, each zone being read once for all.
+    pub fn best_scores(&self, counts: &[[f64; TOGETHER]]) -> [f64; TOGETHER] {
+        let mut best = [0.0; TOGETHER];
+        for nest in &self.nests {
+            let weight = self.weight(nest);
+            let mut cases = [0.0; TOGETHER];
+            let mut share = 0.0;
+            for (unit, ends) in nest.units() {
+                cases.iter_mut().zip(&counts[unit]).for_each(|(sum, count)| *sum += count);
+                share += self.unit_shares[unit];
+                let expected = share * self.total;
+                if !ends || !self.likelihood.any_may_exceed(&cases, expected, weight, &best) {
+                    continue;
+                }
+                for (&cases, best) in cases.iter().zip(&mut best) {
+                    if self.likelihood.may_exceed(cases, expected, weight, *best) {
+                        *best = best.max(self.likelihood.ratio(cases, expected) * weight);
+                    }
+                }
+            }
+        }
+        best
     }
 
     /// The highest score of counts as `[n_units x n_periods]`.
