@@ -3,18 +3,16 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
 use clap::Args;
 
-use crate::export::write_table;
-use crate::hint::Hint;
 use crate::incident::CrimeTypes;
 use crate::pipeline::{BacktestRequest, backtest};
 use crate::quantity::Metres;
 use crate::time::WindowSpec;
 
 use super::open;
-use super::output::table_text;
+use super::output::{json_text, tables_text, write_found};
+use super::watched::watched;
 
 /// Rows of the longer table that are printed; files hold all.
 const ROWS_PRINTED: usize = 40;
@@ -63,49 +61,21 @@ pub(super) struct BacktestCommand {
 impl BacktestCommand {
     pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
         let data = open::dataset(workspace)?;
-        let found = backtest(&self.request(), &data)?;
-        let json = || -> anyhow::Result<Vec<u8>> {
-            let mut bytes = serde_json::to_vec_pretty(&found)?;
-            bytes.push(b'\n');
-            Ok(bytes)
-        };
+        let request = self.request();
+        let found = watched("back-test", |watch| backtest(&request, &data, watch))?;
         if let Some(path) = &self.out {
-            let doing = || format!("writing {}", path.display());
-            let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-            let bytes = match extension.as_deref() {
-                Some("json") => json()?,
-                Some("csv") => {
-                    let mut bytes = Vec::new();
-                    write_table(&found.results, &mut bytes)?;
-                    bytes
-                }
-                _ => {
-                    return Err(anyhow!("a back-test is written as CSV or JSON")
-                        .context(Hint("name a file that ends in .csv or .json".to_owned()))
-                        .context(doing()));
-                }
-            };
-            std::fs::write(path, bytes).with_context(doing)?;
-            eprintln!("wrote {}", path.display());
+            write_found(path, "a back-test", &found, &found.results)?;
         }
         let mut out = std::io::stdout().lock();
         if self.json {
-            out.write_all(&json()?)?;
+            out.write_all(&json_text(&found)?)?;
         } else {
-            let several = found.best.rows.len() > 1;
-            let shown: &[(&crate::table::Table, usize)] = if several {
-                &[(&found.best, usize::MAX), (&found.stability, usize::MAX)]
-            } else {
-                &[
-                    (&found.best, usize::MAX),
-                    (&found.results, ROWS_PRINTED),
-                    (&found.stability, usize::MAX),
-                ]
-            };
-            for (table, most) in shown {
-                let columns: Vec<&str> = table.columns.iter().map(|column| column.id).collect();
-                writeln!(out, "{}\n{}", table.title, table_text(table, &columns, *most))?;
+            let mut shown = vec![(&found.best, usize::MAX)];
+            if found.best.rows.len() <= 1 {
+                shown.push((&found.results, ROWS_PRINTED));
             }
+            shown.push((&found.stability, usize::MAX));
+            writeln!(out, "{}", tables_text(&shown))?;
         }
         for note in &found.notes {
             eprintln!("{note}");

@@ -3,18 +3,15 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
 use clap::Args;
 
-use crate::export::write_table;
-use crate::hint::Hint;
 use crate::incident::CrimeTypes;
 use crate::pipeline::{ControlChoice, EvaluateRequest, TreatedChoice, evaluate};
 use crate::quantity::Metres;
 use crate::time::{Month, Window};
 
 use super::open;
-use super::output::table_text;
+use super::output::{json_text, tables_text, write_found};
 
 /// Say what an intervention changed: treated, control and buffer, before and after
 #[derive(Debug, Args)]
@@ -69,41 +66,18 @@ impl EvaluateCommand {
     pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
         let data = open::dataset(workspace)?;
         let found = evaluate(&self.request()?, &data)?;
-        let json = || -> anyhow::Result<Vec<u8>> {
-            let mut bytes = serde_json::to_vec_pretty(&found)?;
-            bytes.push(b'\n');
-            Ok(bytes)
-        };
         if let Some(path) = &self.out {
-            let doing = || format!("writing {}", path.display());
-            let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-            let bytes = match extension.as_deref() {
-                Some("json") => json()?,
-                Some("csv") => {
-                    let mut bytes = Vec::new();
-                    write_table(&found.measures, &mut bytes)?;
-                    bytes
-                }
-                _ => {
-                    return Err(anyhow!("an evaluation is written as CSV or JSON")
-                        .context(Hint("name a file that ends in .csv or .json".to_owned()))
-                        .context(doing()));
-                }
-            };
-            std::fs::write(path, bytes).with_context(doing)?;
-            eprintln!("wrote {}", path.display());
+            write_found(path, "an evaluation", &found, &found.measures)?;
         }
         let mut out = std::io::stdout().lock();
         if self.json {
-            out.write_all(&json()?)?;
+            out.write_all(&json_text(&found)?)?;
         } else {
             for sentence in &found.words {
                 writeln!(out, "{sentence}")?;
             }
-            for table in [&found.counts, &found.measures, &found.candidates] {
-                let columns: Vec<&str> = table.columns.iter().map(|column| column.id).collect();
-                writeln!(out, "\n{}\n{}", table.title, table_text(table, &columns, usize::MAX))?;
-            }
+            let tables = [&found.counts, &found.measures, &found.candidates];
+            writeln!(out, "\n{}", tables_text(&tables.map(|table| (table, usize::MAX))))?;
         }
         for note in &found.notes {
             eprintln!("{note}");

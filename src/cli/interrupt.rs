@@ -8,7 +8,7 @@ pub(super) const STOPPED: u8 = 130;
 
 /// Nobody listens: Ctrl-C ends the process.
 const END: u8 = 0;
-/// An import runs: the first Ctrl-C asks it to stop.
+/// A long command runs: the first Ctrl-C asks it to stop.
 const ASK: u8 = 1;
 /// It was asked: a second Ctrl-C ends the process.
 const ASKED: u8 = 2;

@@ -23,6 +23,7 @@ mod score;
 mod serve;
 mod store;
 mod venues;
+mod watched;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -32,6 +33,7 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
 use crate::pipeline::Stopped;
+use crate::stats::Cancelled;
 
 /// Exit code of a command that failed.
 const FAILED: u8 = 1;
@@ -95,10 +97,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let stopped = error.downcast_ref::<Stopped>().copied();
             // Where it was just then says nothing.
-            let said = stopped.map_or(error, Into::into);
-            eprint!("{}", output::error_text(&said));
+            let stopped = error
+                .downcast_ref::<Stopped>()
+                .map(|&stopped| stopped.into())
+                .or_else(|| error.downcast_ref::<Cancelled>().map(|&cancelled| cancelled.into()));
+            eprint!("{}", output::error_text(stopped.as_ref().unwrap_or(&error)));
             ExitCode::from(if stopped.is_some() { interrupt::STOPPED } else { FAILED })
         }
     }

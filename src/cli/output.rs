@@ -1,11 +1,66 @@
 //! What commands print: data to stdout, talk and errors to stderr.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
+use anyhow::{Context as _, anyhow};
+use serde::Serialize;
+
+use crate::export::write_table;
 use crate::hint::Hint;
 use crate::layer::words::thousands;
 use crate::store::StoreError;
 use crate::table::{Table, Value};
+
+/// Writes what a command found to `path`: its main table as `.csv`, everything as `.json`.
+///
+/// # Errors
+///
+/// If the extension is another, or the file cannot be written.
+pub fn write_found(
+    path: &Path,
+    what: &str,
+    found: &impl Serialize,
+    main: &Table,
+) -> anyhow::Result<()> {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    let bytes = match extension.as_deref() {
+        Some("json") => json_text(found)?,
+        Some("csv") => {
+            let mut bytes = Vec::new();
+            write_table(main, &mut bytes)?;
+            bytes
+        }
+        _ => {
+            return Err(anyhow!("{what} is written as CSV or JSON")
+                .context(Hint("name a file that ends in .csv or .json".to_owned()))
+                .context(format!("writing {}", path.display())));
+        }
+    };
+    std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))?;
+    eprintln!("wrote {}", path.display());
+    Ok(())
+}
+
+/// JSON on lines of its own, as it is printed and written.
+///
+/// # Errors
+///
+/// If it is not JSON.
+pub fn json_text(found: &impl Serialize) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(found)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// Tables one after the other, each with its title and at most so many rows.
+pub fn tables_text(tables: &[(&Table, usize)]) -> String {
+    let text = |(table, most): &(&Table, usize)| {
+        let columns: Vec<&str> = table.columns.iter().map(|column| column.id).collect();
+        format!("{}\n{}", table.title, table_text(table, &columns, *most))
+    };
+    tables.iter().map(text).collect::<Vec<_>>().join("\n")
+}
 
 /// The chain of an error as lines: what failed, what caused it, and the fix if one is known.
 pub fn error_text(error: &anyhow::Error) -> String {

@@ -15,7 +15,7 @@ use crate::pipeline::{
     PlacesFile, UnitChoice, find_statistic, read_weights, score_file, score_workspace,
 };
 use crate::read::ValueSpec;
-use crate::stats::{AnyStatistic, STATISTICS, SurfaceScores, Watch};
+use crate::stats::{AnyStatistic, STATISTICS, SurfaceScores};
 use crate::table::Table;
 use crate::time::WindowSpec;
 use crate::workspace::Crs;
@@ -24,6 +24,7 @@ use super::open;
 use super::options::{given, with_options};
 use super::output::table_text;
 use super::request::Choice;
+use super::watched::watched;
 
 /// Rows printed where nothing is written to a file.
 const ROWS_PRINTED: usize = 40;
@@ -131,18 +132,21 @@ impl FromArgMatches for Score {
 impl Score {
     pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
         let statistic = find_statistic(self.id)?;
-        let watch = Watch::default();
         let weights = read_weights(&self.options)?;
         let weights = weights.as_ref();
         let scored = match &self.on.file {
             None => {
                 let data = open::dataset(workspace)?;
                 let request = self.on.choice.request();
-                let units = &self.on.units;
-                score_workspace(statistic, &self.options, units, &request, &data, weights, &watch)?
+                let (options, units) = (&self.options, &self.on.units);
+                watched(self.id, |watch| {
+                    score_workspace(statistic, options, units, &request, &data, weights, watch)
+                })?
             }
-            Some(path) => score_file(statistic, &self.options, &self.places(path), weights, &watch)
-                .with_context(|| format!("scoring {}", path.display()))?,
+            Some(path) => watched(self.id, |watch| {
+                score_file(statistic, &self.options, &self.places(path), weights, watch)
+                    .with_context(|| format!("scoring {}", path.display()))
+            })?,
         };
         if let Some(path) = &self.on.out {
             for written in write(&scored, self.on.out_crs, path)? {

@@ -27,6 +27,8 @@
 //! | [`esda_cut_off`] | `esda.fdr` |
 //! | [`gini`], [`lorenz`] | `inequality.Gini`, `lorenzgini` |
 //! | [`empirical_bayes`](crate::aggregate::empirical_bayes), [`local_empirical_bayes`](crate::aggregate::local_empirical_bayes) | `spdep::EBest`, `EBlocal` |
+//! | [`rate_ratio`](crate::aggregate::rate_ratio) | `poisson.test`, `rateratio` |
+//! | [`poisson_log_likelihood`](validation::poisson_log_likelihood), [`brier_score`](validation::brier_score) | `open_cp.evaluation` |
 //! | [`standardised_ratio`](crate::aggregate::standardised_ratio) | SMR; `esda.smoothing.Excess_Risk` |
 
 mod association;
@@ -84,15 +86,15 @@ pub use output::{
 };
 pub use pattern::{
     Centrography, CentrographyOptions, Ellipse, Envelope, NearestNeighbour,
-    NearestNeighbourOptions, PatternError, Repeats, RipleyEdge, RipleyOptions, Spacing,
-    StudyWindow, centrography, l_from_k, nearest_neighbour, ripley_envelope, ripley_k,
+    NearestNeighbourOptions, PatternError, Repeats, RipleyEdge, RipleyOptions, SHARED_PLACES,
+    Spacing, StudyWindow, centrography, l_from_k, nearest_neighbour, ripley_envelope, ripley_k,
 };
 pub use rank::{RANK_DRAWS, Rank, RankError, ranks};
 pub use rates::{
     Benchmark, ConcentrationOptions, HarmOptions, LocationQuotientOptions, MEAN_CLASSES, MeanClass,
-    MeanClasses, MeanClassesOptions, SmoothedRateOptions, StandardisedRatioOptions,
-    fewest_units_with, generalised_gini, gini, lorenz, mean_classes, random_benchmark,
-    share_of_top,
+    MeanClasses, MeanClassesOptions, RateRatioOptions, RatioInterval, SmoothedRateOptions,
+    StandardisedRatioOptions, fewest_units_with, generalised_gini, gini, lorenz, mean_classes,
+    random_benchmark, share_of_top,
 };
 pub use selectable::{HotspotOptions, RateOptions};
 pub use significance::{Adjustment, Alternative, adjust, esda_cut_off, q_values, two_sided_p};
@@ -102,6 +104,7 @@ pub use watch::{Cancelled, Watch};
 /// Every statistic, in the order of lists on screen.
 pub static STATISTICS: &[&dyn AnyStatistic] = &[
     &selectable::Rate,
+    &rates::RateRatioFace,
     &rates::StandardisedRatioFace,
     &rates::SmoothedRateFace,
     &rates::LocationQuotientFace,
@@ -130,6 +133,8 @@ pub static STATISTICS: &[&dyn AnyStatistic] = &[
     &faces::ExpectedRangeFace,
     &faces::ChangePointsFace,
     &faces::ControlChartFace,
+    &faces::CusumFace,
+    &faces::ScanWindowFace,
     &faces::KnoxFace,
     &faces::NearRepeatFace,
     &faces::MantelFace,

@@ -5,6 +5,7 @@ use wardheat::pipeline::{
     BacktestRequest, ControlChoice, EvaluateRequest, TreatedChoice, backtest, evaluate,
 };
 use wardheat::quantity::Metres;
+use wardheat::stats::Watch;
 use wardheat::store::Dataset;
 use wardheat::table::{Table, Value};
 use wardheat::time::Window;
@@ -68,7 +69,7 @@ fn town_point(data: &Dataset, east: f64, north: f64) -> wardheat::crs::Bng {
 
 #[test]
 fn every_method_is_judged_on_later_months_and_the_best_comes_first() {
-    let found = backtest(&request(), &steady()).unwrap();
+    let found = backtest(&request(), &steady(), &Watch::default()).unwrap();
 
     // Two histories of counts, four densities, Gi* and hotspots.
     assert_eq!(found.results.rows.len(), 2 * 7);
@@ -101,7 +102,10 @@ fn what_comes_after_the_cut_changes_no_map() {
         }
     }
 
-    let (with, without) = (backtest(&early, &data).unwrap(), backtest(&early, &later).unwrap());
+    let (with, without) = (
+        backtest(&early, &data, &Watch::default()).unwrap(),
+        backtest(&early, &later, &Watch::default()).unwrap(),
+    );
 
     // The cells at risk are those with snap points: the same in both.
     assert_eq!(with.results, without.results);
@@ -112,7 +116,7 @@ fn a_back_test_is_the_same_at_any_number_of_threads() {
     let data = steady();
     let at = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        format!("{:?}", pool.install(|| backtest(&request(), &data).unwrap()))
+        format!("{:?}", pool.install(|| backtest(&request(), &data, &Watch::default()).unwrap()))
     };
 
     assert!(at(1) == at(8), "a back-test depends on threads");
@@ -122,11 +126,12 @@ fn a_back_test_is_the_same_at_any_number_of_threads() {
 fn too_short_a_record_is_refused_with_what_would_do() {
     let wanted = BacktestRequest { history: vec![60], ..request() };
 
-    let refused = format!("{:#}", backtest(&wanted, &town::dataset()).unwrap_err());
+    let refused =
+        format!("{:#}", backtest(&wanted, &town::dataset(), &Watch::default()).unwrap_err());
 
     assert!(refused.contains("60 whole months"), "{refused}");
     let none = BacktestRequest { rank_at: 0.03, ..request() };
-    assert!(backtest(&none, &town::dataset()).is_err());
+    assert!(backtest(&none, &town::dataset(), &Watch::default()).is_err());
 }
 
 fn evaluation(after: &str) -> EvaluateRequest {

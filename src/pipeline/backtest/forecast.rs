@@ -48,6 +48,12 @@ impl Method {
         }
     }
 
+    /// Whether its map shares incidents out, so that it can be judged as a forecast of counts; a
+    /// z-score ranks cells and says no more.
+    pub(super) const fn says_how_many(self) -> bool {
+        matches!(self, Self::Counts | Self::Kde(_))
+    }
+
     /// Bandwidth, of a density.
     pub const fn bandwidth(self) -> Option<Metres> {
         match self {

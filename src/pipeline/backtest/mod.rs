@@ -4,6 +4,7 @@
 //! then moves on. Nothing that a map is judged on was known when it was made.
 
 mod forecast;
+mod judge;
 mod stability;
 mod tables;
 
@@ -12,23 +13,20 @@ pub use forecast::{METHODS, Method};
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::anyhow;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::crs::Bng;
 use crate::hint::Hint;
 use crate::incident::CrimeTypes;
-use crate::quantity::{Metres, SquareMetres};
-use crate::stats::validation::{accuracy, at_coverage};
+use crate::quantity::Metres;
+use crate::stats::Watch;
 use crate::store::Dataset;
 use crate::table::Table;
 use crate::time::{Month, Window, WindowSpec};
-use crate::units::UnitIdx;
 
 use super::coverage::Coverage;
-use super::ground::{Ground, mappable};
+use super::ground::Ground;
 
-use forecast::Past;
+use judge::Judge;
 
 /// Cuts below which the longest history is given up to have more.
 const ENOUGH_CUTS: usize = 3;
@@ -137,6 +135,19 @@ struct Entry {
     land: Vec<Vec<f64>>,
     /// By cut: incidents judged.
     incidents: Vec<f64>,
+    /// By cut, of methods that say how many to expect: what the map was worth as a forecast.
+    forecasts: Option<Vec<Forecast>>,
+}
+
+/// What a map was worth as a forecast of counts.
+#[derive(Debug, Clone, Copy)]
+struct Forecast {
+    /// Logarithm of the chance of what came.
+    log_likelihood: f64,
+    /// The same of as many incidents spread evenly over the land.
+    even: f64,
+    /// Brier score of a cell having any.
+    brier: f64,
 }
 
 impl Entry {
@@ -158,6 +169,19 @@ impl Entry {
     fn pei(&self, coverage: usize) -> Option<f64> {
         let best = Self::sum(&self.best_hits, coverage);
         (best > 0.0).then(|| Self::sum(&self.hits, coverage) / best)
+    }
+
+    /// Of a method that says how many to expect: log-likelihood an incident, how much more that is than
+    /// of an even spread, and the mean Brier score.
+    fn forecast(&self) -> Option<[f64; 3]> {
+        let forecasts = self.forecasts.as_ref()?;
+        let incidents: f64 = self.incidents.iter().sum();
+        let sum = |of: fn(&Forecast) -> f64| forecasts.iter().map(of).sum::<f64>();
+        (incidents > 0.0).then(|| {
+            let likelihood = sum(|f| f.log_likelihood) / incidents;
+            let even = sum(|f| f.even) / incidents;
+            [likelihood, likelihood - even, sum(|f| f.brier) / forecasts.len() as f64]
+        })
     }
 
     /// Mean difference of the hit rate to another's, over the cuts, and its standard error.
@@ -187,8 +211,13 @@ struct Cut {
 ///
 /// # Errors
 ///
-/// If a setting is out of bounds, or the data hold no cut with whole months on both sides.
-pub fn backtest(request: &BacktestRequest, data: &Dataset) -> anyhow::Result<Backtest> {
+/// If a setting is out of bounds, the data hold no cut with whole months on both sides, or `watch` was
+/// cancelled.
+pub fn backtest(
+    request: &BacktestRequest,
+    data: &Dataset,
+    watch: &Watch,
+) -> anyhow::Result<Backtest> {
     request.check()?;
     let held = data.incidents.months().ok_or_else(|| anyhow!("the store holds no incident"))?;
     let window = request.window.resolve(held)?;
@@ -225,7 +254,7 @@ pub fn backtest(request: &BacktestRequest, data: &Dataset) -> anyhow::Result<Bac
                 ));
                 continue;
             }
-            let of_type = judge.entries(&histories, &cuts)?;
+            let of_type = judge.entries(&histories, &cuts, watch)?;
             stability_rows.extend(judge.stability(&histories, &cuts));
             entries.extend(of_type);
         }
@@ -244,6 +273,12 @@ pub fn backtest(request: &BacktestRequest, data: &Dataset) -> anyhow::Result<Bac
         ));
     }
     notes.dedup();
+    notes.push(
+        "Counts and densities are also judged as forecasts: the log-likelihood of what came (Poisson), how \
+         much more that is than of an even spread, and the Brier score of a cell having any. A map of \
+         z-scores says no number to expect and has none of these."
+            .to_owned(),
+    );
     notes.push(
         "The best of many is flattered by having been picked: methods whose hit rate is behind by \
          less than about two standard errors of the difference are as good."
@@ -310,127 +345,5 @@ fn cuts(
             return (histories, found);
         }
         histories.pop();
-    }
-}
-
-/// One crime type on one grid.
-struct Judge<'a> {
-    request: &'a BacktestRequest,
-    data: &'a Dataset,
-    ground: &'a Ground,
-    types: CrimeTypes,
-    cell: Metres,
-}
-
-impl Judge<'_> {
-    fn in_window(&self, first: Month, last: Month) -> Vec<usize> {
-        let Ok(window) = Window::new(first, last) else { return Vec::new() };
-        let source = self.request.source.as_deref();
-        let incidents = &self.data.incidents;
-        incidents
-            .rows(self.types, window)
-            .filter(|&i| source.is_none_or(|only| only == incidents.source(i)))
-            .filter(|&i| self.ground.cell_of[i].is_some())
-            .collect()
-    }
-
-    /// Incidents that a cut is judged on.
-    fn rows(&self, cut: Cut) -> Vec<usize> {
-        self.in_window(cut.first, cut.last)
-    }
-
-    /// Incidents that a map at this cut is made from.
-    fn before(&self, cut: Cut, history: usize) -> Vec<usize> {
-        self.in_window(cut.first.plus(-(history as i32)), cut.first.plus(-1))
-    }
-
-    fn points(&self, rows: &[usize]) -> Vec<Bng> {
-        rows.iter().filter_map(|&i| mappable(&self.data.incidents, i, self.cell)).collect()
-    }
-
-    fn counts(&self, rows: &[usize]) -> Vec<f64> {
-        let mut counts = vec![0.0; self.ground.cells.len()];
-        for cell in rows.iter().filter_map(|&i| self.ground.cell_of[i]).map(UnitIdx::index) {
-            counts[cell] += 1.0;
-        }
-        counts
-    }
-
-    fn entries(&self, histories: &[usize], cuts: &[Cut]) -> anyhow::Result<Vec<Entry>> {
-        let areas: Vec<f64> =
-            self.ground.cells.areas.iter().copied().map(SquareMetres::get).collect();
-        let observed: Vec<Vec<f64>> =
-            cuts.iter().map(|cut| self.counts(&self.rows(*cut))).collect();
-        let jobs: Vec<(usize, Method)> = histories
-            .iter()
-            .flat_map(|&history| {
-                Method::all(&self.request.bandwidths).into_iter().map(move |m| (history, m))
-            })
-            .collect();
-        jobs.into_par_iter()
-            .map(|(history, method)| {
-                let mut entry = Entry {
-                    types: self.types,
-                    method,
-                    history,
-                    cell: self.cell,
-                    hits: Vec::new(),
-                    best_hits: Vec::new(),
-                    land: Vec::new(),
-                    incidents: Vec::new(),
-                };
-                for (cut, observed) in cuts.iter().zip(&observed) {
-                    let rows = self.before(*cut, history);
-                    let past = Past {
-                        points: self.points(&rows),
-                        counts: self.counts(&rows),
-                        ground: self.ground,
-                        alpha: self.request.alpha,
-                    };
-                    // Accuracy ranks by value over area: cells are ranked by the value itself.
-                    let predicted: Vec<f64> =
-                        method.map(&past)?.iter().zip(&areas).map(|(v, a)| v * a).collect();
-                    let best: Vec<f64> = observed.iter().zip(&areas).map(|(n, a)| n * a).collect();
-                    self.judge(&mut entry, [&predicted, &best], observed, &areas)?;
-                }
-                Ok(entry)
-            })
-            .collect()
-    }
-
-    fn judge(
-        &self,
-        entry: &mut Entry,
-        [predicted, best]: [&[f64]; 2],
-        observed: &[f64],
-        areas: &[f64],
-    ) -> anyhow::Result<()> {
-        let rank = |values: &[f64]| {
-            accuracy(values, observed, areas).ok_or_else(|| anyhow!("a cell without land"))
-        };
-        let (ranking, ideal) = (rank(predicted)?, rank(best)?);
-        let coverages = &self.request.coverages;
-        let at = |ranking: &[_], coverage: f64| at_coverage(ranking, coverage);
-        entry
-            .hits
-            .push(coverages.iter().map(|&c| at(&ranking, c).map_or(0.0, |k| k.hits)).collect());
-        entry
-            .best_hits
-            .push(coverages.iter().map(|&c| at(&ideal, c).map_or(0.0, |k| k.hits)).collect());
-        entry.land.push(
-            coverages.iter().map(|&c| at(&ranking, c).map_or(0.0, |k| k.area_share)).collect(),
-        );
-        entry.incidents.push(observed.iter().sum());
-        Ok(())
-    }
-
-    fn stability(&self, histories: &[usize], cuts: &[Cut]) -> Option<stability::Row> {
-        let history = *histories.last()?;
-        let pairs: Vec<stability::BeforeAfter> = cuts
-            .iter()
-            .map(|cut| (self.points(&self.before(*cut, history)), self.points(&self.rows(*cut))))
-            .collect();
-        let land = self.data.study_area.area().get();
-        Some(stability::row(self.types, self.cell, history, &pairs, self.request.rank_at * land))
     }
 }

@@ -77,6 +77,9 @@ pub(super) fn results(entries: &[Entry], request: &BacktestRequest) -> Table {
         Column::new("pei", "PEI", "", 3),
         Column::new("behind", "Behind the best", "share of incidents", 4),
         Column::new("behind_error", "Its standard error", "", 4),
+        Column::new("log_likelihood", "Log-likelihood", "nats an incident", 3),
+        Column::new("gain", "More than an even spread", "nats an incident", 3),
+        Column::new("brier", "Brier score", "0 to 1, lower is better", 4),
     ]);
     let mut rows = Vec::new();
     for (_, of_type) in ranked(entries, request) {
@@ -94,6 +97,8 @@ pub(super) fn results(entries: &[Entry], request: &BacktestRequest) -> Table {
                 Value::Number(behind),
                 Value::number(error),
             ]);
+            let forecast = entry.forecast();
+            row.extend((0..3).map(|i| Value::number(forecast.map(|of| of[i]))));
             rows.push(row);
         }
     }

@@ -7,7 +7,6 @@ mod on_workspace;
 pub(super) use on_file::outlines;
 pub use on_file::{PlacesFile, score_file};
 pub use on_workspace::score_workspace;
-pub(super) use on_workspace::shared_positions;
 
 use std::fmt::Write as _;
 

@@ -15,13 +15,12 @@ use crate::pipeline::import::unread;
 use crate::provenance::{Provenance, SourceFile};
 use crate::quantity::Population;
 use crate::read::{LoadedFile, ValueGround, ValueRows, ValueSpec, read_values};
-use crate::stats::{AnyStatistic, History, StatInput, Watch};
+use crate::stats::{AnyStatistic, History, Repeats, StatInput, Watch};
 use crate::time::{Month, TimeSpan, Window};
 use crate::units::{Locator, UnitIdx, UnitSource, Units, unit_kind};
 use crate::weights::WeightsFile;
 use crate::workspace::{Crs, DateForm};
 
-use super::on_workspace::shared_positions;
 use super::{UnitChoice, method};
 
 /// A file of places to run a statistic on.
@@ -69,7 +68,7 @@ pub fn score_file(
     input.measured = places.measured.as_deref();
     input.point_weights = places.point_weights.as_deref();
     input.times = places.times.as_deref();
-    input.anonymised = shared_positions(&places.points);
+    input.anonymised = Repeats::of(&places.points).is_many();
     input.against = against.as_deref();
     input.history = (places.dated && places.times.is_some()).then_some(History {
         first: window.first(),

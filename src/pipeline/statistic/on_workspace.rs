@@ -1,7 +1,5 @@
 //! One statistic on incidents of a workspace.
 
-use std::collections::HashSet;
-
 use anyhow::Context as _;
 
 use crate::aggregate::{Counts, HarmCounts, count_by_unit, harm_by_unit};
@@ -12,7 +10,7 @@ use crate::pipeline::coverage::Coverage;
 use crate::pipeline::ground;
 use crate::pipeline::{AnalysisRequest, Family, Prepared};
 use crate::quantity::{Metres, Population};
-use crate::stats::{AnyStatistic, History, StatInput, Watch};
+use crate::stats::{AnyStatistic, History, Repeats, StatInput, Watch};
 use crate::store::Dataset;
 use crate::time::{TimeSpan, Window};
 use crate::units::{UnitIdx, UnitSource, Units, unit_kind};
@@ -21,8 +19,6 @@ use crate::weights::WeightsFile;
 use super::harm::harm_weights;
 use super::{UnitChoice, method};
 
-/// Share of positions that others stand on too, above which they are taken for snap points.
-const SHARED: f64 = 0.5;
 /// Statistic that counts with harm weights.
 const HARM: &str = "harm";
 
@@ -104,7 +100,7 @@ pub fn score_workspace(
     let mut input = StatInput::new(units, &counts, window, &points, &data.study_area);
     input.earlier = earlier.as_ref();
     input.times = times.iter().any(Option::is_some).then_some(times.as_slice());
-    input.anonymised = shared_positions(&points);
+    input.anonymised = Repeats::of(&points).is_many();
     input.against = against.as_deref();
     input.history = Some(History { first: until.first(), counts: &history, whole: &whole });
     input.watch = Some(watch);
@@ -173,11 +169,4 @@ fn time_of(incidents: &Incidents, i: usize) -> Option<TimeSpan> {
     let (from, to) = incidents.span(i);
     let from = from.filter(|_| !incidents.flags(i).has(Flags::TIME_UNKNOWN))?;
     Some(TimeSpan { from, to })
-}
-
-/// Whether most incidents share their position with others, as those moved to snap points do.
-pub(in crate::pipeline) fn shared_positions(points: &[Bng]) -> bool {
-    let distinct: HashSet<[u64; 2]> =
-        points.iter().map(|p| [p.easting().to_bits(), p.northing().to_bits()]).collect();
-    points.len() >= 100 && (distinct.len() as f64) < (1.0 - SHARED) * points.len() as f64
 }

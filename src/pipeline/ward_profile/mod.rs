@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use crate::incident::CrimeTypes;
 use crate::quantity::Population;
+use crate::stats::Repeats;
 use crate::stats::time_of_day::{Block, Peak};
 use crate::store::Dataset;
 use crate::table::Table;
@@ -19,7 +20,6 @@ use crate::time::{Month, Window};
 use crate::units::UnitIdx;
 
 use super::ground::Ground;
-use super::statistic::shared_positions;
 use super::{AnalysisRequest, Prepared};
 
 pub use community::{Asked, Gathering, Heard, Meetings};
@@ -193,7 +193,7 @@ impl Scene<'_> {
         Held {
             records: rows.len() as u64,
             placed: placed.len() as u64,
-            approximate: shared_positions(&placed),
+            approximate: Repeats::of(&placed).is_many(),
             missing,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::stats::series::{ChartOptions, Cusum, control_chart};
+use crate::stats::series::{ChartOptions, control_chart};
 use crate::stats::{Outcome, StatError, StatInput, Statistic};
 use crate::table::{Column, Value};
 
@@ -21,16 +21,12 @@ pub struct ControlChartOptions {
     pub sigmas: f64,
     /// Whether limits are widened by how much the baseline varies.
     pub dispersed: bool,
-    /// Rise that the CUSUM looks for, times the centre line.
-    pub rise: f64,
-    /// Months between false alarms of the CUSUM, on average.
-    pub false_alarm_every: f64,
 }
 
 impl Default for ControlChartOptions {
     fn default() -> Self {
         let ChartOptions { baseline, sigmas, dispersed } = ChartOptions::default();
-        Self { baseline, sigmas, dispersed, rise: 1.3, false_alarm_every: 120.0 }
+        Self { baseline, sigmas, dispersed }
     }
 }
 
@@ -38,9 +34,8 @@ impl Statistic for ControlChartFace {
     type Options = ControlChartOptions;
     const ID: &'static str = "control-chart";
     const LABEL: &'static str = "Control chart";
-    const ABOUT: &'static str = "Incidents a day of each month against a centre line with limits of three standard errors (Poisson u chart), runs of eight on one side, and a CUSUM that looks for a lasting rise.";
-    const EQUIVALENTS: &'static [(&'static str, &'static str)] =
-        &[("qcc", "qcc(type = \"u\"), cusum"), ("surveillance", "cusum")];
+    const ABOUT: &'static str = "Incidents a day of each month against a centre line with limits of three standard errors (Poisson u chart) and runs of eight on one side.";
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[("qcc", "qcc(type = \"u\")")];
 
     fn score(
         &self,
@@ -60,28 +55,11 @@ impl Statistic for ControlChartFace {
                 "an option is out of range, or the baseline holds fewer than two months or no incident",
             )
         })?;
-        // Months as long as each other, so that February is not a fall.
-        let mean_days = days.iter().sum::<f64>() / days.len() as f64;
-        let even: Vec<u64> = totals
-            .iter()
-            .zip(&days)
-            .map(|(&n, d)| (n as f64 * mean_days / d).round() as u64)
-            .collect();
-        let cusum =
-            Cusum::for_rise(chart.centre * mean_days, options.rise, options.false_alarm_every)
-                .ok_or_else(|| {
-                    StatError::refused(
-                        Self::ID,
-                        "rise must be above 1 and false-alarm-every above 2",
-                    )
-                })?;
-        let sums = cusum.follow(&even);
         let rows = chart
             .points
             .iter()
             .enumerate()
             .map(|(month, point)| {
-                let (sum, signal) = sums[month];
                 vec![
                     series.months[month].label().into(),
                     Value::Count(totals[month] as i64),
@@ -91,8 +69,6 @@ impl Statistic for ControlChartFace {
                     Value::Number(point.high),
                     Value::Flag(point.beyond),
                     Value::Flag(point.run),
-                    Value::Number(sum),
-                    Value::Flag(signal),
                 ]
             })
             .collect();
@@ -105,11 +81,8 @@ impl Statistic for ControlChartFace {
             Column::new("high", "Upper limit", "", 2),
             Column::new("beyond", "Beyond", "", 0),
             Column::new("run", "Run of eight", "", 0),
-            Column::new("cusum", "CUSUM", "incidents", 1),
-            Column::new("cusum_signal", "CUSUM signal", "", 0),
         ];
         let mut outcome = Outcome::from(table(Self::ID, Self::LABEL, columns, rows))
-            .chose("cusum-limit", format!("{:.1} incidents", cusum.limit))
             .note(
                 "A chart takes the rate for steady: a season that returns every year gives signals \
                  of its own. Chance alone puts one month in about 370 beyond three standard errors.",

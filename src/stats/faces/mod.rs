@@ -4,6 +4,7 @@ mod aoristic;
 mod change;
 mod change_points;
 mod control_chart;
+mod cusum;
 mod emerging;
 mod expected_range;
 mod knox;
@@ -11,12 +12,14 @@ mod mantel;
 mod near_repeat;
 mod proportion_change;
 mod scan;
+mod scan_window;
 mod signals;
 
 pub(super) use aoristic::AoristicFace;
 pub(super) use change::ChangeFace;
 pub(super) use change_points::ChangePointsFace;
 pub(super) use control_chart::ControlChartFace;
+pub(super) use cusum::CusumFace;
 pub(super) use emerging::EmergingFace;
 pub(super) use expected_range::ExpectedRangeFace;
 pub(super) use knox::KnoxFace;
@@ -24,6 +27,7 @@ pub(super) use mantel::MantelFace;
 pub(super) use near_repeat::NearRepeatFace;
 pub(super) use proportion_change::ProportionChangeFace;
 pub(super) use scan::ScanFace;
+pub(super) use scan_window::ScanWindowFace;
 pub(super) use signals::SignalsFace;
 
 use geo::Centroid as _;
@@ -35,10 +39,7 @@ use crate::time::Month;
 use crate::units::{UnitIdx, Units};
 
 use super::space_time::check_days;
-use super::{Scores, StatError, StatInput};
-
-/// Share of stacked positions from which short distances are said to mean little.
-const STACKED: f64 = 0.5;
+use super::{Repeats, Scores, StatError, StatInput};
 
 /// A table of a statistic's own.
 fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Vec<Value>>) -> Scores {
@@ -87,13 +88,7 @@ fn dated(statistic: &'static str, input: &StatInput<'_>) -> Result<Dated, StatEr
     if undated > 0 {
         dated.notes.push(format!("{undated} of {} incidents have no day: left out.", times.len()));
     }
-    if input.anonymised || super::space_time::stacked_share(&dated.positions) >= STACKED {
-        dated.notes.push(
-            "Most incidents share their position with others: if these are snap points, short \
-             distances between them mean little."
-                .to_owned(),
-        );
-    }
+    dated.notes.extend(Repeats::of(&dated.positions).warning());
     dated.notes.push(
         "Each incident counts on the day of the earliest time it can have happened.".to_owned(),
     );

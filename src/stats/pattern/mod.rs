@@ -19,7 +19,7 @@ pub use faces::{
     RipleyK, RipleyOptions,
 };
 pub use nearest_neighbour::{NearestNeighbour, Spacing, nearest_neighbour};
-pub use repeats::Repeats;
+pub use repeats::{Repeats, SHARED_PLACES};
 pub use ripley::{RipleyEdge, l_from_k, ripley_k};
 pub use window::StudyWindow;
 

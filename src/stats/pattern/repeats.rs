@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use crate::crs::Bng;
 
-/// Share of incidents at shared places from which on distances say little about the incidents.
-const MANY_REPEATS: f64 = 0.1;
+/// Share of incidents at shared places from which on positions are taken for snap points or addresses,
+/// and distances say little about the incidents: the one rule of every statistic.
+pub const SHARED_PLACES: f64 = 0.1;
 
 /// How many incidents share their place with another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,9 +37,14 @@ impl Repeats {
         self.n_sharing as f64 / self.n_points.max(1) as f64
     }
 
+    /// Whether so many share a place that positions are taken for snap points or addresses.
+    pub fn is_many(self) -> bool {
+        self.share() >= SHARED_PLACES
+    }
+
     /// A warning where so many share a place that distances between incidents say little.
     pub fn warning(self) -> Option<String> {
-        (self.share() >= MANY_REPEATS).then(|| {
+        self.is_many().then(|| {
             format!(
                 "{} of {} incidents share their exact position with another ({} positions): these \
                  look like snap points or addresses, and distances between incidents then say how \

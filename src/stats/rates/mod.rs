@@ -4,6 +4,7 @@ mod concentration;
 mod harm;
 mod location_quotient;
 mod mean_classes;
+mod rate_ratio;
 mod smoothed_rate;
 mod standardised_ratio;
 
@@ -18,6 +19,8 @@ pub(super) use location_quotient::LocationQuotientFace;
 pub use location_quotient::LocationQuotientOptions;
 pub(super) use mean_classes::MeanClassesFace;
 pub use mean_classes::{MEAN_CLASSES, MeanClass, MeanClasses, MeanClassesOptions, mean_classes};
+pub(super) use rate_ratio::RateRatioFace;
+pub use rate_ratio::{RateRatioOptions, RatioInterval};
 pub(super) use smoothed_rate::SmoothedRateFace;
 pub use smoothed_rate::SmoothedRateOptions;
 pub(super) use standardised_ratio::StandardisedRatioFace;

@@ -23,4 +23,4 @@ pub use mann_kendall::{MannKendall, mann_kendall};
 pub use mantel::{Correlation, MOST_INCIDENTS, MOST_RANKED, Mantel, MantelOptions, mantel};
 pub use near_repeat::{Closing, NearRepeat, NearRepeatOptions, near_repeats};
 pub use pairs::Metric;
-pub use timing::{TimingError, check_days, stacked_share};
+pub use timing::{TimingError, check_days};

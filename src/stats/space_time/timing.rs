@@ -65,20 +65,8 @@ pub fn check_days(days: &[Option<i8>], months: usize) -> Result<(), TimingError>
     }
 }
 
-/// Share of incidents whose exact position another one has too: from about a half on, positions are
-/// snap points, and short distances between them mean nothing.
-pub fn stacked_share(positions: &[crate::crs::Bng]) -> f64 {
-    let mut keys: Vec<(u64, u64)> =
-        positions.iter().map(|p| (p.easting().to_bits(), p.northing().to_bits())).collect();
-    keys.sort_unstable();
-    let stacked: usize = keys.chunk_by(|a, b| a == b).map(<[_]>::len).filter(|&n| n > 1).sum();
-    if keys.is_empty() { 0.0 } else { stacked as f64 / keys.len() as f64 }
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::crs::Bng;
-
     use super::*;
 
     #[test]
@@ -96,13 +84,5 @@ mod tests {
         assert_eq!(check_days(&[Some(1), Some(2), None], 1), Ok(()));
         assert_eq!(check_days(&[Some(1)], 1), Err(TimingError::TooFew(1)));
         assert_eq!(check_days(&[], 0), Err(TimingError::TooFew(0)));
-    }
-
-    #[test]
-    fn stacked_positions_are_counted_with_their_first() {
-        let at = |x: f64| Bng::new(x, 0.0);
-
-        assert!((stacked_share(&[at(1.0), at(1.0), at(2.0), at(3.0)]) - 0.5).abs() < 1e-15);
-        assert!(stacked_share(&[]).abs() < 1e-15);
     }
 }

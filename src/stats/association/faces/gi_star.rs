@@ -2,13 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::stats::{
-    Adjustment, Alternative, Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic,
-};
+use crate::stats::{Adjustment, Alternative, Outcome, Scores, StatError, StatInput, Statistic};
 use crate::weights::WeightsChoice;
 
-use super::super::{GiStarScore, Star, Weighting, local_g, permuted_lags};
-use super::{Tested, Testing, noted, watched};
+use super::super::{Star, Weighting, local_g, permuted_lags};
+use super::{Tested, Testing, noted};
 
 /// Getis-Ord Gi* of each unit.
 pub(in crate::stats) struct GiStarFace;
@@ -71,29 +69,14 @@ impl Statistic for GiStarFace {
         let star = if options.star { Star::IncludesSelf } else { Star::ExcludesSelf };
         let z = local_g(&tested.values, &tested.weights, star, Weighting::Plain)?;
         // The unit's own value is held, so Gi and Gi* have the same tails.
-        let tails = testing
-            .permutations
-            .map(|permutations| {
-                watched(input, |watch| {
-                    permuted_lags(&tested.values, &tested.weights, permutations, watch)
-                })
-            })
-            .transpose()?;
-        let p = testing.p(&z, tails.as_deref());
-        let q = testing.adjusted(&p);
-        let scores = tested.over_all(|i| Some(GiStarScore { z: z[i]?, p: p[i]?, q: q[i]? }));
-        let column = |id, label, f: &dyn Fn(&GiStarScore) -> f64| {
-            ScoreColumn::numbers(id, label, "", scores.iter().map(|s| s.as_ref().map(f)).collect())
-        };
-        let class =
-            |score: &Option<GiStarScore>| Some(GiStarScore::class(score.as_ref(), testing.alpha));
-        let n_tests = p.iter().flatten().count();
-        let outcome = Outcome::from(Scores::PerUnit(vec![
-            column("z", "z-score", &|s| s.z),
-            column("p", "p-value", &|s| s.p),
-            column("q", "q-value", &|s| s.q),
-            ScoreColumn::labels("class", "Class", scores.iter().map(class).collect()),
-        ]));
-        Ok(noted(outcome, tested.notes.into_iter().chain(testing.notes(n_tests))))
+        let test = testing.test(input, &z, |permutations, watch| {
+            permuted_lags(&tested.values, &tested.weights, permutations, watch)
+        })?;
+        let hot = |i: usize| if z[i] > Some(0.0) { "hotspot" } else { "coldspot" };
+        let mut columns = tested.significance(&z, &test).to_vec();
+        columns.push(tested.classes(&test, testing.alpha, hot));
+        let outcome = Outcome::from(Scores::PerUnit(columns));
+        let notes = testing.notes(&test);
+        Ok(noted(outcome, tested.notes.into_iter().chain(notes)))
     }
 }

@@ -2,13 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::stats::{
-    Adjustment, Alternative, Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic,
-};
+use crate::stats::{Adjustment, Alternative, Outcome, Scores, StatError, StatInput, Statistic};
 use crate::weights::WeightsChoice;
 
 use super::super::{local_geary, permuted_differences};
-use super::{Tested, Testing, noted, watched};
+use super::{Tested, Testing, noted};
 
 /// Local Geary of each unit.
 pub(in crate::stats) struct LocalGearyFace;
@@ -69,42 +67,21 @@ impl Statistic for LocalGearyFace {
             (options.permutations, options.seed),
         )?;
         let tested = Tested::of(input, &options.weights)?;
-        let standardised = options.standardise.then(|| tested.weights.row_standardised());
-        let weights = standardised.as_ref().unwrap_or(&tested.weights);
-        let scores = local_geary(&tested.values, weights)?;
+        let weights = tested.weights(options.standardise);
+        let scores = local_geary(&tested.values, &weights)?;
         let z: Vec<Option<f64>> = scores.iter().map(|s| s.and_then(|s| s.z)).collect();
-        let tails = testing
-            .permutations
-            .map(|permutations| {
-                watched(input, |watch| {
-                    permuted_differences(&tested.values, weights, permutations, watch)
-                })
-            })
-            .transpose()?;
-        let p = testing.p(&z, tails.as_deref());
-        let q = testing.adjusted(&p);
-        let number = |id, label, f: &dyn Fn(usize) -> Option<f64>| {
-            ScoreColumn::numbers(id, label, "", tested.over_all(f))
-        };
-        let mut classes = tested.over_all(|i| {
-            Some(match (q[i], scores[i]) {
-                (Some(q), Some(_)) if q > testing.alpha => "not significant",
-                (Some(_), Some(score)) => score.class.label(),
-                _ => "not tested",
-            })
-        });
-        for class in &mut classes {
-            class.get_or_insert("not tested");
-        }
-        let n_tests = p.iter().flatten().count();
-        let outcome = Outcome::from(Scores::PerUnit(vec![
-            number("c", "Local Geary", &|i| scores[i].map(|s| s.c)),
-            number("expected", "Expected by chance", &|i| scores[i].map(|s| s.expected)),
-            number("z", "z-score", &|i| z[i]),
-            number("p", "p-value", &|i| p[i]),
-            number("q", "q-value", &|i| q[i]),
-            ScoreColumn::labels("class", "Class", classes),
-        ]));
-        Ok(noted(outcome, tested.notes.into_iter().chain(testing.notes(n_tests))))
+        let test = testing.test(input, &z, |permutations, watch| {
+            permuted_differences(&tested.values, &weights, permutations, watch)
+        })?;
+        let class = |i: usize| scores[i].map_or("not tested", |score| score.class.label());
+        let mut columns = vec![
+            tested.number("c", "Local Geary", |i| scores[i].map(|s| s.c)),
+            tested.number("expected", "Expected by chance", |i| scores[i].map(|s| s.expected)),
+        ];
+        columns.extend(tested.significance(&z, &test));
+        columns.push(tested.classes(&test, testing.alpha, class));
+        let outcome = Outcome::from(Scores::PerUnit(columns));
+        let notes = testing.notes(&test);
+        Ok(noted(outcome, tested.notes.into_iter().chain(notes)))
     }
 }

@@ -7,8 +7,8 @@ use crate::stats::{
 };
 use crate::weights::WeightsChoice;
 
-use super::super::{LocalMoments, LocalMoran, local_moran, permuted_lags};
-use super::{Tested, Testing, noted, watched};
+use super::super::{LocalMoments, LocalMoran, Tails, local_moran, permuted_lags};
+use super::{Tested, Testing, noted};
 
 /// Local Moran's I of each unit.
 pub(in crate::stats) struct LocalMoranFace;
@@ -75,50 +75,33 @@ impl Statistic for LocalMoranFace {
             (options.permutations, options.seed),
         )?;
         let tested = Tested::of(input, &options.weights)?;
-        let standardised = options.standardise.then(|| tested.weights.row_standardised());
-        let weights = standardised.as_ref().unwrap_or(&tested.weights);
-        let scores = local_moran(&tested.values, weights, options.moments)?;
+        let weights = tested.weights(options.standardise);
+        let scores = local_moran(&tested.values, &weights, options.moments)?;
         let z: Vec<Option<f64>> = scores.iter().map(|s| s.and_then(|s| s.z)).collect();
-        let tails = testing
-            .permutations
-            .map(|permutations| {
-                watched(input, |watch| permuted_lags(&tested.values, weights, permutations, watch))
-            })
-            .transpose()?;
-        // I is the lag times the unit's own deviation: below the mean, high lags are low values of I.
-        let turned: Option<Vec<_>> = tails.map(|tails| {
-            let of = |(tails, score): (Option<super::Tails>, &Option<LocalMoran>)| {
+        let test = testing.test(input, &z, |permutations, watch| {
+            let tails = permuted_lags(&tested.values, &weights, permutations, watch)?;
+            // I is the lag times the unit's own deviation: below the mean, high lags are low values
+            // of I.
+            let turned = |(tails, score): (Option<Tails>, &Option<LocalMoran>)| {
                 let (tails, score) = (tails?, score.as_ref()?);
                 Some(if score.deviation < 0.0 { tails.turned() } else { tails })
             };
-            tails.into_iter().zip(&scores).map(of).collect()
-        });
-        let p = testing.p(&z, turned.as_deref());
-        let q = testing.adjusted(&p);
-        let number = |id, label, f: &dyn Fn(usize) -> Option<f64>| {
-            ScoreColumn::numbers(id, label, "", tested.over_all(f))
-        };
+            Ok(tails.into_iter().zip(&scores).map(turned).collect())
+        })?;
         let quadrant = |i: usize| scores[i].map(|score| score.quadrant.label());
-        let mut classes = tested.over_all(|i| {
-            Some(match q[i] {
-                None => "not tested",
-                Some(q) if q > testing.alpha => "not significant",
-                Some(_) => quadrant(i)?,
-            })
-        });
-        for class in &mut classes {
-            class.get_or_insert("not tested");
-        }
-        let n_tests = p.iter().flatten().count();
-        let outcome = Outcome::from(Scores::PerUnit(vec![
-            number("i", "Local Moran's I", &|i| scores[i].map(|s| s.i)),
-            number("expected", "Expected by chance", &|i| scores[i].map(|s| s.expected)),
-            number("z", "z-score", &|i| z[i]),
-            number("p", "p-value", &|i| p[i]),
-            number("q", "q-value", &|i| q[i]),
-            ScoreColumn::labels("quadrant", "Unit and neighbours", tested.over_all(quadrant)),
-            ScoreColumn::labels("class", "Class", classes),
-        ]));
-        Ok(noted(outcome, tested.notes.into_iter().chain(testing.notes(n_tests))))
+        let mut columns = vec![
+            tested.number("i", "Local Moran's I", |i| scores[i].map(|s| s.i)),
+            tested.number("expected", "Expected by chance", |i| scores[i].map(|s| s.expected)),
+        ];
+        columns.extend(tested.significance(&z, &test));
+        columns.push(ScoreColumn::labels(
+            "quadrant",
+            "Unit and neighbours",
+            tested.over_all(quadrant),
+        ));
+        columns.push(tested.classes(&test, testing.alpha, |i| quadrant(i).unwrap_or("not tested")));
+        let outcome = Outcome::from(Scores::PerUnit(columns));
+        let notes = testing.notes(&test);
+        Ok(noted(outcome, tested.notes.into_iter().chain(notes)))
     }
 }

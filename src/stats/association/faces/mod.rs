@@ -14,12 +14,14 @@ pub use local_geary::LocalGearyOptions;
 pub(in crate::stats) use local_moran::LocalMoranFace;
 pub use local_moran::LocalMoranOptions;
 
+use std::borrow::Cow;
+
 use crate::stats::significance::{Adjustment, Alternative, adjust};
 use crate::stats::statistic::between_none_and_all;
-use crate::stats::{Outcome, StatError, StatInput, Watch};
+use crate::stats::{Outcome, ScoreColumn, StatError, StatInput, Watch};
 use crate::weights::{Weights, WeightsChoice};
 
-use super::{Permutations, Tails};
+use super::{AssociationError, Permutations, Tails};
 
 /// Permutations that may be asked for.
 pub const MOST_PERMUTATIONS: u32 = 999_999;
@@ -69,6 +71,46 @@ impl Tested {
         Ok(Self { values, weights, n_units: family.len(), units, notes })
     }
 
+    /// Rows that add up to 1 each, where wanted; the weights as they are if not.
+    fn weights(&self, standardise: bool) -> Cow<'_, Weights> {
+        if standardise {
+            Cow::Owned(self.weights.row_standardised())
+        } else {
+            Cow::Borrowed(&self.weights)
+        }
+    }
+
+    /// A column of scores of tested units.
+    fn number(
+        &self,
+        id: &'static str,
+        label: &'static str,
+        of: impl Fn(usize) -> Option<f64>,
+    ) -> ScoreColumn {
+        ScoreColumn::numbers(id, label, "", self.over_all(of))
+    }
+
+    /// Score, p-value and q-value of tested units.
+    fn significance(&self, z: &[Option<f64>], test: &Test) -> [ScoreColumn; 3] {
+        [
+            self.number("z", "z-score", |i| z[i]),
+            self.number("p", "p-value", |i| test.p[i]),
+            self.number("q", "q-value", |i| test.q[i]),
+        ]
+    }
+
+    /// A class of every unit: `of` a tested one that is significant.
+    fn classes(&self, test: &Test, alpha: f64, of: impl Fn(usize) -> &'static str) -> ScoreColumn {
+        let class = |i: usize| match test.q[i] {
+            None => None,
+            Some(q) if q > alpha => Some("not significant"),
+            Some(_) => Some(of(i)),
+        };
+        let mut classes = self.over_all(class);
+        classes.iter_mut().for_each(|class| *class = class.or(Some("not tested")));
+        ScoreColumn::labels("class", "Class", classes)
+    }
+
     /// Scores of tested units over all units; `None` for the rest.
     fn over_all<T>(&self, of: impl Fn(usize) -> Option<T>) -> Vec<Option<T>> {
         let mut all: Vec<Option<T>> = (0..self.n_units).map(|_| None).collect();
@@ -108,22 +150,27 @@ impl Testing {
         Ok(Self { alternative, adjustment, alpha, permutations })
     }
 
-    /// p-values from scores, or from the tails of permutations where there are any.
-    fn p(&self, z: &[Option<f64>], tails: Option<&[Option<Tails>]>) -> Vec<Option<f64>> {
-        match tails {
+    /// p-values from scores, or from the tails that `permute` gives where permutations are asked for;
+    /// adjusted for there being many.
+    fn test(
+        &self,
+        input: &StatInput<'_>,
+        z: &[Option<f64>],
+        permute: impl FnOnce(Permutations, &Watch) -> Result<Vec<Option<Tails>>, AssociationError>,
+    ) -> Result<Test, StatError> {
+        let p: Vec<Option<f64>> = match self.permutations {
             None => z.iter().map(|z| z.map(|z| self.alternative.p(z))).collect(),
-            Some(tails) => {
-                tails.iter().map(|tails| tails.map(|tails| tails.p(self.alternative))).collect()
-            }
-        }
-    }
-
-    fn adjusted(&self, p: &[Option<f64>]) -> Vec<Option<f64>> {
-        adjust(p, self.adjustment)
+            Some(permutations) => watched(input, |watch| permute(permutations, watch))?
+                .iter()
+                .map(|tails| tails.map(|tails| tails.p(self.alternative)))
+                .collect(),
+        };
+        Ok(Test { q: adjust(&p, self.adjustment), p })
     }
 
     /// What was tested how, and whether permutations can find anything at all.
-    fn notes(&self, n_tests: usize) -> Vec<String> {
+    fn notes(&self, test: &Test) -> Vec<String> {
+        let n_tests = test.p.iter().flatten().count();
         let how = match self.permutations {
             None => "from the normal distribution".to_owned(),
             Some(permutations) => format!(
@@ -158,6 +205,12 @@ impl Testing {
         }
         notes
     }
+}
+
+/// What a test gave each unit.
+struct Test {
+    p: Vec<Option<f64>>,
+    q: Vec<Option<f64>>,
 }
 
 /// `outcome` with notes in order.

@@ -63,8 +63,8 @@ impl Statistic for RepeatLocations {
         }
         if input.anonymised {
             outcome.notes.push(
-                "These look like shared snap points: a position stands for a stretch of street, \
-                 not for an address."
+                "Many incidents share a position: of snap points, as police.uk publishes them, one \
+                 stands for a stretch of street and not for an address."
                     .to_owned(),
             );
         }
