@@ -135,7 +135,7 @@ fn cell(value: &Value, decimals: u8) -> String {
 
 #[cfg(test)]
 mod tests {
-    use anyhow::{Context as _, anyhow};
+    use anyhow::anyhow;
 
     use super::*;
     use crate::table::Column;

@@ -322,7 +322,7 @@ mod tests {
     /// A town of two quarters and a town of one: the former lasts longer whole.
     #[test]
     fn leaves_are_the_quarters_of_a_town() {
-        let points = towns(&[(0.0, 0.0), (160.0, 0.0), (3_000.0, 0.0)], 40);
+        let points = towns(&[(0.0, 0.0), (130.0, 0.0), (9_000.0, 0.0)], 40);
 
         let whole = hdbscan(&points, 10, 5, EOM).unwrap();
         let leaves = hdbscan(&points, 10, 5, ClusterSelection::Leaf).unwrap();
