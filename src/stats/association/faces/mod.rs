@@ -106,9 +106,8 @@ impl Tested {
             Some(q) if q > alpha => Some("not significant"),
             Some(_) => Some(of(i)),
         };
-        let mut classes = self.over_all(class);
-        classes.iter_mut().for_each(|class| *class = class.or(Some("not tested")));
-        ScoreColumn::labels("class", "Class", classes)
+        let classes = self.over_all(class).into_iter().map(|class| class.or(Some("not tested")));
+        ScoreColumn::labels("class", "Class", classes.collect())
     }
 
     /// Scores of tested units over all units; `None` for the rest.
