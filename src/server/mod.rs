@@ -14,6 +14,7 @@ pub mod query;
 mod reply;
 mod routes;
 mod state;
+mod tilesets;
 mod worker;
 
 pub use reply::{Keep, Rendered};

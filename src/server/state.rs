@@ -97,6 +97,11 @@ impl Asked {
     pub fn request(&self) -> &AnalysisRequest {
         &self.request
     }
+
+    /// What the same findings share as their name.
+    pub(super) fn key(&self) -> &Arc<str> {
+        &self.key
+    }
 }
 
 impl AppState {

@@ -30,5 +30,6 @@ mod stockton;
 mod subjects;
 mod support;
 mod tiles;
+mod tilesets;
 mod town;
 mod venues;

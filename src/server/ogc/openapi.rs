@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::layer::Layer;
 
 use super::area::System;
-use super::{Base, GEOJSON, LARGEST_PAGE, OPENAPI, PAGE, SCHEMA, kinds};
+use super::{Base, GEOJSON, LARGEST_PAGE, OPENAPI, PAGE, SCHEMA, kinds, openapi_tiles};
 
 /// The document for these layers.
 pub(crate) fn document(area: &str, layers: &[Layer], base: &Base) -> Json {
@@ -74,6 +74,9 @@ pub(crate) fn document(area: &str, layers: &[Layer], base: &Base) -> Json {
             GEOJSON,
         );
     }
+    for (path, item) in openapi_tiles::paths(layers) {
+        paths.insert(path, item);
+    }
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -86,7 +89,7 @@ pub(crate) fn document(area: &str, layers: &[Layer], base: &Base) -> Json {
     })
 }
 
-fn problem(description: &str) -> Json {
+pub(super) fn problem(description: &str) -> Json {
     json!({ "description": description, "content": {
         "application/problem+json": { "schema": { "type": "object", "properties": {
             "type": { "type": "string" }, "title": { "type": "string" },
@@ -96,14 +99,14 @@ fn problem(description: &str) -> Json {
     } })
 }
 
-fn query(name: &str, description: &str, schema: &Json) -> Json {
+pub(super) fn query(name: &str, description: &str, schema: &Json) -> Json {
     json!({
         "name": name, "in": "query", "required": false, "description": description,
         "style": "form", "explode": false, "schema": schema,
     })
 }
 
-fn form() -> Json {
+pub(super) fn form() -> Json {
     query(
         "f",
         "Form of the answer; it goes before Accept",
@@ -111,7 +114,7 @@ fn form() -> Json {
     )
 }
 
-fn version() -> Json {
+pub(super) fn version() -> Json {
     query(
         "v",
         "Version of the data an address was made for: how long the answer may be kept",
@@ -129,7 +132,7 @@ fn crs(name: &str, description: &str) -> Json {
 }
 
 /// What chooses the analysis.
-fn analysis() -> Vec<Json> {
+pub(super) fn analysis() -> Vec<Json> {
     let text = json!({ "type": "string" });
     let month = json!({ "type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$" });
     vec![

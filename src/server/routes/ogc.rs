@@ -57,14 +57,14 @@ pub(super) fn form(parameters: &Parameters, headers: &HeaderMap) -> Result<Form,
 
 /// Who asked, and for which form.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
-    state: &'a AppState,
-    headers: &'a HeaderMap,
-    form: Form,
+pub(super) struct Asked<'a> {
+    pub(super) state: &'a AppState,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) form: Form,
 }
 
 /// `document` in the form asked for.
-fn answer(
+pub(super) fn answer(
     asked: &Asked<'_>,
     title: &str,
     document: &Json,
@@ -134,6 +134,20 @@ pub(super) fn landing(
             link(&base, "/api?f=html", "service-doc", "text/html", "The description as a page"),
             link(&base, "/conformance", "conformance", JSON, "Conformance classes"),
             link(&base, "/collections", "data", JSON, "Collections"),
+            link(
+                &base,
+                "/map/tiles",
+                "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map",
+                JSON,
+                "Heat as map tiles",
+            ),
+            link(
+                &base,
+                "/tileMatrixSets",
+                "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
+                JSON,
+                "Tiling schemes",
+            ),
         ],
     });
     answer(&Asked { state, headers, form: Form::Json }, area, &document, JSON, Keep::Check)
