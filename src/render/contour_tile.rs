@@ -85,7 +85,9 @@ fn rings(surface: &Surface, value: f64) -> Vec<Vec<Bng>> {
     let turned = Surface { values: surface.values.iter().map(|v| -v).collect(), ..surface.clone() };
     let mut rings = contours(&turned, -value);
     // More is then on the other side.
-    rings.iter_mut().for_each(|ring| ring.reverse());
+    for ring in &mut rings {
+        ring.reverse();
+    }
     rings
 }
 

@@ -189,7 +189,7 @@ fn project(shape: &MultiPolygon) -> MultiPolygon {
 /// The shallowest zoom at which no tile holds too many middles of features.
 fn shallowest(features: &[Projected]) -> u8 {
     let middles: Vec<Coord> =
-        features.iter().filter_map(|f| f.bounds()).map(|rect| rect.center()).collect();
+        features.iter().filter_map(Projected::bounds).map(Rect::center).collect();
     let crowded = |zoom: u8| {
         let across = f64::from(zoom).exp2();
         let mut tiles: Vec<(u32, u32)> =

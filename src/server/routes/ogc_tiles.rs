@@ -8,9 +8,7 @@ use axum::response::Response;
 use axum::routing::get;
 use serde_json::json;
 
-use crate::render::raster_tile::MAX_ZOOM;
 use crate::render::tile_image::Format;
-use crate::render::vector_tile::DEEPEST;
 use crate::server::error::ApiError;
 use crate::server::ogc::{Base, link};
 use crate::server::query::Parameters;
@@ -131,7 +129,7 @@ async fn tile(
 ) -> Result<Response, ApiError> {
     known_scheme(&scheme)?;
     let layer = collection(&id)?;
-    let tile = tile_id(&z, &column, &row, DEEPEST)?;
+    let tile = tile_id(&z, &column, &row, state.deepest_zoom(layer))?;
     let [analysis, _] = layer.parameters();
     let parameters = Parameters::parse(query.as_deref(), &[analysis, &["f"]])?;
     match parameters.get("f") {
@@ -169,7 +167,7 @@ async fn map_tile(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     known_scheme(&scheme)?;
-    let tile = tile_id(&z, &column, &row, MAX_ZOOM)?;
+    let tile = tile_id(&z, &column, &row, state.deepest_zoom(Tiled::Heat))?;
     let [analysis, heat] = Tiled::Heat.parameters();
     let parameters = Parameters::parse(query.as_deref(), &[analysis, heat, &["f", "scheme"]])?;
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());

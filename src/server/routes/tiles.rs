@@ -13,9 +13,7 @@ use crate::layer::Findings;
 use crate::pipeline::Heat;
 use crate::render::contour_tile::contour_tile;
 use crate::render::palette::Scheme;
-use crate::render::raster_tile::MAX_ZOOM;
 use crate::render::tile_image::{self, Format};
-use crate::render::vector_tile::DEEPEST;
 use crate::server::error::ApiError;
 use crate::server::query::Parameters;
 use crate::server::reply::{Keep, Rendered};
@@ -35,7 +33,8 @@ async fn tile(
     let layer = Tiled::find(&layer)?;
     let [analysis, heat] = layer.parameters();
     if layer.is_raster() {
-        let Address { tile, double, format } = Address::read(&z, &x, &file)?;
+        let Address { tile, double, format } =
+            Address::read(&z, &x, &file, state.deepest_zoom(layer))?;
         let parameters = Parameters::parse(query.as_deref(), &[analysis, heat, &["scheme"]])?;
         return heat_tile(&state, tile, double, format, &parameters, &headers).await;
     }
@@ -43,7 +42,7 @@ async fn tile(
         file.strip_suffix(".mvt").or_else(|| file.strip_suffix(".pbf")).ok_or_else(|| {
             ApiError::NotThere(format!("tiles of this layer are `y.mvt` or `y.pbf`, not `{file}`"))
         })?;
-    let tile = tile_id(&z, &x, stem, DEEPEST)?;
+    let tile = tile_id(&z, &x, stem, state.deepest_zoom(layer))?;
     let parameters = Parameters::parse(query.as_deref(), &[analysis, heat])?;
     match layer {
         Tiled::Places(_) => places_tile(&state, layer, tile, &parameters, &headers).await,
@@ -147,7 +146,7 @@ impl fmt::Display for Address {
 impl Address {
     /// Letters where a number belongs are refused; a number that no tile has is a tile that is not
     /// there.
-    fn read(z: &str, x: &str, file: &str) -> Result<Self, ApiError> {
+    fn read(z: &str, x: &str, file: &str, deepest: u8) -> Result<Self, ApiError> {
         let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
         let format: Format = ending.parse().map_err(|_| {
             ApiError::NotThere(format!(
@@ -158,7 +157,7 @@ impl Address {
             Some(y) => (y, true),
             None => (stem, false),
         };
-        Ok(Self { tile: tile_id(z, x, y, MAX_ZOOM)?, double, format })
+        Ok(Self { tile: tile_id(z, x, y, deepest)?, double, format })
     }
 }
 
@@ -190,7 +189,7 @@ mod tests {
 
     #[test]
     fn addresses_are_read() {
-        let address = |z, x, file| Address::read(z, x, file).unwrap();
+        let address = |z, x, file| Address::read(z, x, file, 18).unwrap();
         let tile = |z, x, y| TileId::new(z, x, y).unwrap();
         let (png, webp) = (Format::Png, Format::Webp);
 
@@ -210,7 +209,7 @@ mod tests {
         for (z, x, file) in
             [("a", "0", "0.png"), ("1", "", "0.png"), ("1", "0", "0@3x.png"), ("1", "1e3", "0.png")]
         {
-            let refused = Address::read(z, x, file);
+            let refused = Address::read(z, x, file, 18);
             assert!(matches!(refused, Err(ApiError::InvalidPath(_))), "{z}/{x}/{file}");
         }
         for (z, x, file) in [
@@ -222,7 +221,7 @@ mod tests {
             ("1", "0", "0.jpeg"),
             ("1", "0", "0"),
         ] {
-            let refused = Address::read(z, x, file);
+            let refused = Address::read(z, x, file, 18);
             assert!(matches!(refused, Err(ApiError::NotThere(_))), "{z}/{x}/{file}");
         }
     }

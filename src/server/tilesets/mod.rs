@@ -101,6 +101,14 @@ pub(crate) struct TileSet {
 }
 
 impl AppState {
+    /// Deepest zoom of the tiles of this layer: less where the data were made for an audience that
+    /// is not to take a cell for a place.
+    pub(crate) fn deepest_zoom(&self, layer: Tiled) -> u8 {
+        let own = if layer.is_raster() { MAX_ZOOM } else { DEEPEST };
+        let disclosure = self.dataset().provenance.disclosure.as_ref();
+        disclosure.map_or(own, |disclosure| own.min(disclosure.rule.deepest_zoom()))
+    }
+
     /// What the parameters ask of this layer.
     pub(crate) fn tile_source(
         &self,
@@ -134,7 +142,7 @@ impl AppState {
                 query = self.heat_query(&asked);
                 let value = || vec![(contour_tile::VALUE, words.unit.clone())];
                 fields = if layer.is_raster() { Vec::new() } else { value() };
-                (shallowest, deepest) = (0, if layer.is_raster() { MAX_ZOOM } else { DEEPEST });
+                (shallowest, deepest) = (0, self.deepest_zoom(layer));
             }
             Source::Places(asked) => {
                 let findings = self.findings_of(&asked).await?;
@@ -146,7 +154,7 @@ impl AppState {
                 legend = self::legend(layer.id(), &findings);
                 query = self.query(&asked);
                 fields = places.fields().collect();
-                (shallowest, deepest) = (places.shallowest(), DEEPEST);
+                (shallowest, deepest) = (places.shallowest(), self.deepest_zoom(layer));
             }
         }
         Ok(TileSet {
