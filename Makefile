@@ -9,7 +9,7 @@ LOCKED := --release --locked
 WEB_SOURCES := $(wildcard web/src/*.ts) web/build.mjs web/package.json web/package-lock.json
 WEB_PACKAGES := web/node_modules/.package-lock.json
 
-.PHONY: setup setup-test setup-debian-test web build demo test soak bench lint clean
+.PHONY: setup setup-test setup-debian-test web build demo test soak bench load lint clean
 .DEFAULT_GOAL := build
 
 # Installs the Debian packages that are missing.
@@ -18,13 +18,13 @@ setup:
 
 setup-test: $(TARGET)/python/requirements.txt
 
-# DuckDB and GeoPandas, which must open the store unchanged. Where the package index lacks them the
-# test that needs them says that it was skipped.
+# DuckDB and GeoPandas, which must open the store unchanged, and clients that must read the server.
+# Where the package index lacks them the tests that need them say that they were skipped.
 $(TARGET)/python/requirements.txt: tests/requirements.txt | setup-debian-test
 	@rm -rf $(TARGET)/python && mkdir -p $(TARGET)
 	@python3 -m venv $(TARGET)/python
 	@$(TARGET)/python/bin/pip install --quiet --disable-pip-version-check -r $< \
-	  && cp $< $@ || echo "setup: DuckDB and GeoPandas could not be installed; one test is skipped"
+	  && cp $< $@ || echo "setup: Python packages could not be installed; the tests that need them are skipped"
 
 setup-debian-test:
 	@.ci/setup test
@@ -63,6 +63,10 @@ lint: web | setup
 
 bench: web | setup
 	$(CARGO) bench --locked
+
+# Times to answer, answers a second and memory of the server, over loopback: WORKSPACE=DIR SECONDS=30.
+load: build
+	WARDHEAT=$(abspath $(WARDHEAT)) $(CARGO) run $(LOCKED) --example load -- "$(WORKSPACE)" "$(SECONDS)"
 
 clean:
 	$(CARGO) clean

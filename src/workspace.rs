@@ -7,6 +7,7 @@ mod context;
 pub mod draft;
 mod files;
 mod planning;
+mod serving;
 mod system;
 mod words;
 
@@ -16,6 +17,7 @@ pub use context::{
 };
 pub use files::{FilesError, expand, relative};
 pub use planning::{NeedRule, PlanningRule};
+pub use serving::ServerRule;
 pub use system::{Crs, Definition, UnknownCrs};
 pub use words::{
     CountBy, DateForm, Direction, Field, LocationRule, N_FIELDS, PersonSign, UnknownWord,
@@ -145,6 +147,9 @@ pub struct Config {
     /// How meetings are planned.
     #[serde(default)]
     pub planning: PlanningRule,
+    /// How it is served.
+    #[serde(default)]
+    pub server: ServerRule,
     /// Incident files, one table for each source.
     #[serde(default, rename = "source")]
     pub sources: Vec<Source>,
@@ -487,7 +492,8 @@ impl Config {
                 return wrong(&quoted, message);
             }
         }
-        if let Some((key, wanted)) = self.need.fault().or_else(|| self.planning.fault()) {
+        let faults = [self.need.fault(), self.planning.fault(), self.server.fault()];
+        if let Some((key, wanted)) = faults.into_iter().flatten().next() {
             return wrong(key, format!("{key}: {wanted}"));
         }
         if !self.areas.iter().any(|layer| layer.kind == "ward") {

@@ -95,6 +95,12 @@ impl Disclose {
         line(out, records.whole_area, "told for the whole area: of a restricted kind, or no ward")?;
         line(out, records.outside_periods, "left out: of a period that is not held whole")?;
         line(out, records.left_out, "left out: too few health records")?;
+        if records.in_cells < records.too_few {
+            eprintln!(
+                "hint: fewer are told in their cell than not; a larger --cell or a longer --period \
+                 tells more"
+            );
+        }
         eprintln!(
             "serve it with: wardheat --workspace {} serve --audience {}",
             self.out.display(),

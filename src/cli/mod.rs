@@ -22,6 +22,7 @@ mod request;
 mod score;
 mod serve;
 mod store;
+mod token;
 mod venues;
 mod watched;
 
@@ -79,6 +80,8 @@ enum Command {
     Store(store::Store),
     /// Show the map and the tables of the workspace in a browser
     Serve(serve::Serve),
+    /// Give out, list and end the tokens of a server
+    Token(token::Token),
 }
 
 /// Runs one command and gives the exit code: 0 done, 1 failed, 2 wrong arguments, 130 stopped by
@@ -130,6 +133,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
         Command::Export(export) => export.run(&cli.workspace),
         Command::Store(store) => store.run(&cli.workspace),
         Command::Serve(serve) => serve.run(&cli.workspace, cli.threads),
+        Command::Token(token) => token.run(&cli.workspace),
     }
 }
 

@@ -58,6 +58,7 @@ use crate::incident::{CrimeTypeIdx, Group};
 use crate::layer::words::thousands;
 use crate::layer::{Findings, disclosure};
 use crate::quantity::Metres;
+use crate::stats;
 use crate::store::Dataset;
 use crate::time::{Month, Window};
 
@@ -103,6 +104,24 @@ pub fn analyse_prepared(
     data: &Dataset,
     prepared: &Prepared,
 ) -> anyhow::Result<Findings> {
+    analyse_watched(request, data, prepared, &stats::Watch::default())
+}
+
+/// Steps that [`analyse_watched`] counts.
+const STEPS: u64 = 5;
+
+/// As [`analyse_prepared`], watched: it says how far it is, and stops between steps when asked to.
+///
+/// # Errors
+///
+/// As [`analyse`]; [`stats::Cancelled`] if it was stopped.
+pub fn analyse_watched(
+    request: &AnalysisRequest,
+    data: &Dataset,
+    prepared: &Prepared,
+    watch: &stats::Watch,
+) -> anyhow::Result<Findings> {
+    watch.expect(STEPS);
     request.check()?;
     let request = &request.resolved(&data.priorities)?;
     let (window, held) = window(request, data)?;
@@ -113,6 +132,7 @@ pub fn analyse_prepared(
         .filter(|earlier| coverage.is_whole(*earlier) && coverage.is_whole(window));
     let years = coverage.years(window);
     let ground = prepared.ground(data, request.cell)?;
+    watch.step()?;
 
     let chosen = |window: Window| -> Vec<usize> {
         let from_source = |i: &usize| source.is_none_or(|only| only == incidents.source(*i));
@@ -126,7 +146,9 @@ pub fn analyse_prepared(
     refuse_too_fine(&now, &points, request, data)?;
 
     let wards = places::wards(&now, before.as_deref(), &ground, request)?;
+    watch.step()?;
     let (cells, cell_figures) = places::cells(&now, years, &ground, request)?;
+    watch.step()?;
     let n_mapped = points.len() as u64;
     let setting = places::Setting {
         data,
@@ -137,9 +159,12 @@ pub fn analyse_prepared(
         n_mapped,
     };
     let hotspots = places::hotspots(&now, &cell_figures, &setting)?;
+    watch.step()?;
     let density = density::surface(&points, request, data, year_floor(years))?;
     let density_breaks =
         density::breaks(&density, &points, request, &ground.sample, year_floor(years));
+
+    watch.step()?;
 
     let how_made = made::how_made(&made::Facts {
         request,

@@ -9,7 +9,7 @@ use serde::Serialize;
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
 /// Seconds after which a client that was turned away may ask again.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+const RETRY_AFTER: u64 = 2;
 
 /// A query parameter that cannot be used, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -53,6 +53,19 @@ pub enum ApiError {
     MethodNotAllowed,
     /// Every form of the answer is one that the client does not accept (406).
     NotAcceptable(String),
+    /// Nobody is known by what the request shows (401).
+    Unauthorised(String),
+    /// Whoever asks may not do this (403).
+    Forbidden(String),
+    /// One client asks too much (429).
+    TooMany {
+        /// After which it may ask again.
+        seconds: u64,
+        /// What the limit is.
+        why: String,
+    },
+    /// What is asked for is under way still (409).
+    Unready,
     /// The body of the request is too large (413).
     BodyTooLarge,
     /// The address is too long (414).
@@ -80,6 +93,9 @@ pub(crate) struct Problem {
     pub(crate) instance: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     invalid_params: Vec<InvalidParameter>,
+    /// Name of the request in the log of the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) trace_id: Option<String>,
 }
 
 impl Problem {
@@ -96,6 +112,7 @@ impl Problem {
             detail,
             instance: None,
             invalid_params: Vec::new(),
+            trace_id: None,
         }
     }
 
@@ -130,6 +147,24 @@ impl ApiError {
         Self::Unknown { kind, id: id.into(), known: known.into_iter().map(str::to_owned).collect() }
     }
 
+    /// The reply to a request for `path` that is known by `id`, made outside the routes.
+    pub(crate) fn reply_for(self, path: &str, id: &str) -> Response {
+        let seconds = self.retry_after();
+        let mut problem = self.problem();
+        problem.instance = Some(path.to_owned());
+        problem.trace_id = Some(id.to_owned()).filter(|id| !id.is_empty());
+        with_retry(problem.into_reply(), seconds)
+    }
+
+    /// After which a client that was turned away may ask again.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Busy | Self::TooSlow => Some(RETRY_AFTER),
+            Self::TooMany { seconds, .. } => Some(*seconds),
+            _ => None,
+        }
+    }
+
     fn problem(self) -> Problem {
         match self {
             Self::InvalidParameters(invalid_params) => Problem {
@@ -155,17 +190,31 @@ impl ApiError {
             Self::MethodNotAllowed => Problem::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "Method not allowed",
-                "this answers GET and HEAD only".to_owned(),
+                "`Allow` names what this answers".to_owned(),
             ),
             Self::NotAcceptable(offered) => Problem::new(
                 StatusCode::NOT_ACCEPTABLE,
                 "Not acceptable",
                 format!("this is {offered}, which `Accept` leaves out"),
             ),
+            Self::Unauthorised(detail) => {
+                Problem::new(StatusCode::UNAUTHORIZED, "Not logged in", detail)
+            }
+            Self::Forbidden(detail) => Problem::new(StatusCode::FORBIDDEN, "Not allowed", detail),
+            Self::TooMany { seconds, why } => Problem::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many requests",
+                format!("{why}; ask again in {seconds} s"),
+            ),
+            Self::Unready => Problem::new(
+                StatusCode::CONFLICT,
+                "Not done yet",
+                "the analysis is under way; ask how far it is first".to_owned(),
+            ),
             Self::BodyTooLarge => Problem::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "Body too large",
-                "nothing here reads a body".to_owned(),
+                "a body may be 64 kB long".to_owned(),
             ),
             Self::UriTooLong => Problem::new(
                 StatusCode::URI_TOO_LONG,
@@ -201,12 +250,16 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut reply = self.problem().into_reply();
-        if reply.status() == StatusCode::SERVICE_UNAVAILABLE {
-            reply.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
-        }
-        reply
+        let seconds = self.retry_after();
+        with_retry(self.problem().into_reply(), seconds)
     }
+}
+
+fn with_retry(mut reply: Response, seconds: Option<u64>) -> Response {
+    if let Some(seconds) = seconds {
+        reply.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    reply
 }
 
 impl From<anyhow::Error> for ApiError {

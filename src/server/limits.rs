@@ -4,23 +4,51 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use tokio::time::Instant;
+
 use super::error::{ApiError, Problem};
+use super::gate::REQUEST_ID;
+use super::job::DEADLINE as DEADLINE_OF;
 use super::reply::tag_of_gzip;
 use super::state::AppState;
 
 /// Longest path and query, in bytes.
 const LONGEST_URI: usize = 8 * 1024;
 
-/// Largest body, in bytes; nothing reads one.
-const LARGEST_BODY: u64 = 64 * 1024;
+/// Largest body, in bytes.
+pub(super) const LARGEST_BODY: u64 = 64 * 1024;
 
-/// Longest time from request to reply.
-const DEADLINE: Duration = Duration::from_secs(30);
+/// Longest time from request to reply, by the start of the path.
+const DEADLINES: [(&str, Duration); 3] = [
+    ("/tiles/", Duration::from_secs(5)),
+    ("/legend/", Duration::from_secs(5)),
+    ("/export/", EXPORT_DEADLINE),
+];
+
+/// Longest time from request to reply of an export.
+pub(super) const EXPORT_DEADLINE: Duration = Duration::from_secs(60);
+
+/// Longest time from request to reply of everything else.
+const DEADLINE: Duration = Duration::from_secs(15);
+
+/// Where tiles are; the number after the layer is the zoom.
+const TILES: &str = "/tiles/";
+
+/// Longest time from request to reply for this path.
+pub(super) fn deadline(path: &str) -> Duration {
+    let known = DEADLINES.iter().find(|(start, _)| path.starts_with(start));
+    known.map_or(DEADLINE, |(_, deadline)| *deadline)
+}
+
+/// Zoom of a tile's path: the first number after the name of the layer.
+fn zoom(path: &str) -> Option<u8> {
+    path.strip_prefix(TILES)?.split('/').nth(1)?.parse().ok()
+}
 
 /// Refuses what is too long or too much, and gives up on what takes too long.
 pub(super) async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -34,14 +62,27 @@ pub(super) async fn guard(State(state): State<AppState>, request: Request, next:
     let Ok(_place) = Arc::clone(state.in_flight()).try_acquire_owned() else {
         return ApiError::Busy.into_response();
     };
+    if let Some(zoom) = zoom(uri.path()) {
+        let deepest = state.deepest_zoom(u8::MAX);
+        if zoom > deepest {
+            let why = format!("tiles for this audience end at zoom {deepest}; draw those larger");
+            return ApiError::NotThere(why).into_response();
+        }
+    }
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let longest = deadline(uri.path());
     // A form named in the address goes before `Accept`.
     let named = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
         .any(|(name, value)| name == "f" && !value.is_empty());
     let accept = request.headers().get(header::ACCEPT).filter(|_| !named).cloned();
-    let reply = match tokio::time::timeout(DEADLINE, next.run(request)).await {
+    let run = DEADLINE_OF.scope(Instant::now() + longest, next.run(request));
+    let mut reply = match tokio::time::timeout(longest, run).await {
         Ok(reply) => reply,
-        Err(_elapsed) => return ApiError::TooSlow.into_response(),
+        Err(_elapsed) => ApiError::TooSlow.into_response(),
     };
+    if let Some(matched) = matched {
+        reply.extensions_mut().insert(matched);
+    }
     let offered = reply.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     match (accept.as_ref().and_then(|value| value.to_str().ok()), offered) {
         (Some(accept), Some(offered))
@@ -79,6 +120,7 @@ fn accepts(accept: &str, offered: &str) -> bool {
 /// Gives every refusal the same form: a problem document that names the path asked for.
 pub(super) async fn explain(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
     let reply = next.run(request).await;
     let status = reply.status();
     if !status.is_client_error() && !status.is_server_error() {
@@ -93,11 +135,15 @@ pub(super) async fn explain(request: Request, next: Next) -> Response {
     let known = parts.extensions.get::<Problem>().cloned();
     let mut problem = known.unwrap_or_else(|| Problem::of_status(status));
     problem.instance = Some(path);
+    problem.trace_id = id;
     let mut explained = problem.into_reply();
-    for name in [header::ALLOW, header::RETRY_AFTER] {
+    for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE] {
         if let Some(value) = parts.headers.get(&name) {
             explained.headers_mut().insert(name, value.clone());
         }
+    }
+    if let Some(matched) = parts.extensions.get::<MatchedPath>() {
+        explained.extensions_mut().insert(matched.clone());
     }
     explained
 }

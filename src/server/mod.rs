@@ -4,32 +4,37 @@
 //! analysis: every route builds an [`AnalysisRequest`](crate::pipeline::AnalysisRequest) and shows
 //! parts of one [`Findings`](crate::layer::Findings).
 
+pub mod access;
 pub mod error;
+mod gate;
 mod heat;
 mod html;
+mod job;
 mod limits;
+mod listen;
+mod metrics;
 mod ogc;
 mod plans;
 pub mod query;
 mod reply;
 mod routes;
+mod site;
 mod state;
-mod tilesets;
 mod worker;
 
+pub use gate::{Gate, Load};
+pub use listen::{ReloadSignal, admin, follow, serve, stop_signal};
 pub use reply::{Keep, Rendered};
 pub use routes::{ROUTES, Route};
-pub use state::{Analyse, AppState, Asked, Limits};
+pub use site::Site;
+pub use state::{Analyse, AppState, Asked, Compute, Limits};
 
 use std::any::Any;
-use std::future::Future;
-use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -38,9 +43,6 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
 use error::ApiError;
-
-/// Longest time that requests under way may take once the server is told to stop.
-const DRAIN: Duration = Duration::from_secs(20);
 
 /// Where a page may load from: this server alone, no inline script or style.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -89,64 +91,4 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
     ApiError::Internal(anyhow::anyhow!("a route panicked: {text}")).into_response()
-}
-
-/// Answers on `listener` until `shutdown` is over, then lets requests under way finish, for 20
-/// seconds at most.
-///
-/// # Errors
-///
-/// If the listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    state: AppState,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let (told, stopping) = tokio::sync::oneshot::channel();
-    let shutdown = async move {
-        shutdown.await;
-        tracing::info!("stopping: requests under way may finish");
-        let _ = told.send(());
-    };
-    let late = async {
-        match stopping.await {
-            Ok(()) => tokio::time::sleep(DRAIN).await,
-            Err(_never_told) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        served = axum::serve(listener, router(state)).with_graceful_shutdown(shutdown) => served,
-        () = late => {
-            tracing::warn!("some requests did not finish in {} s", DRAIN.as_secs());
-            Ok(())
-        }
-    }
-}
-
-/// Over when the process is told to stop: Ctrl-C anywhere, SIGTERM where there is one.
-pub async fn stop_signal() {
-    let interrupted = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::warn!("cannot wait for Ctrl-C: {error}");
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(error) => {
-                tracing::warn!("cannot wait for SIGTERM: {error}");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
 }

@@ -46,6 +46,14 @@ impl Rendered {
         Self { bytes, etag }
     }
 
+    /// `bytes` that mean the same as these: they are known by the same tag, made weak.
+    #[must_use]
+    pub(crate) fn weakly(&self, bytes: impl Into<Bytes>) -> Self {
+        let tag = self.etag.to_str().unwrap_or_default();
+        let etag = HeaderValue::from_str(&format!("W/{tag}")).unwrap_or(self.etag.clone());
+        Self { bytes: bytes.into(), etag }
+    }
+
     /// Length in bytes.
     pub fn len(&self) -> usize {
         self.bytes.len()
@@ -76,7 +84,8 @@ impl Rendered {
 /// Tags are compared weakly (RFC 9110 13.1.2), and without the suffix that [`tag_of_gzip`] adds:
 /// a proxy that compresses turns `"abc"` into `W/"abc"`, and must still get its 304.
 fn held_tag(headers: &HeaderMap, etag: &HeaderValue) -> Option<HeaderValue> {
-    let ours = etag.to_str().ok()?;
+    let whole = etag.to_str().ok()?;
+    let ours = whole.strip_prefix("W/").unwrap_or(whole);
     for value in headers.get_all(header::IF_NONE_MATCH) {
         for candidate in value.to_str().ok()?.split(',').map(str::trim) {
             let opaque = candidate.strip_prefix("W/").unwrap_or(candidate);
@@ -85,7 +94,11 @@ fn held_tag(headers: &HeaderMap, etag: &HeaderValue) -> Option<HeaderValue> {
                 return Some(etag.clone());
             }
             if opaque == ours || plain.is_some_and(|plain| plain == ours) {
-                return HeaderValue::from_str(opaque).ok();
+                return if whole == ours {
+                    HeaderValue::from_str(opaque).ok()
+                } else {
+                    Some(etag.clone())
+                };
             }
         }
     }

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use jiff::civil::Date;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::Semaphore;
 
 use crate::crs::{Bng, bng_to_lonlat};
 use crate::geometry::Bounds;
@@ -16,11 +17,13 @@ use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Incidents, Priority
 use crate::layer::Findings;
 use crate::pipeline::{self, AnalysisRequest, PlaceNames, Prepared, WardProfile, ward_profile};
 use crate::report::QualityReport;
+use crate::stats::Watch;
 use crate::store::Dataset;
 use crate::time::{TimeError, Window, WindowSpec};
 
 use super::error::ApiError;
 use super::heat::HeatStore;
+use super::job::Job;
 use super::plans::Plans;
 use super::query::{Parameters, VERSION};
 use super::reply::{Keep, Rendered, hex};
@@ -56,10 +59,47 @@ impl Default for Limits {
     }
 }
 
-/// How an analysis is run: [`pipeline::analyse`], except in tests of the server alone.
-pub type Analyse = dyn Fn(&AnalysisRequest, &Dataset) -> anyhow::Result<Findings> + Send + Sync;
+/// How an analysis is run: [`pipeline::analyse`], except in tests of the server alone. It stops
+/// where the watch says so.
+pub type Analyse =
+    dyn Fn(&AnalysisRequest, &Dataset, &Watch) -> anyhow::Result<Findings> + Send + Sync;
 
-type FindingsCell = Arc<OnceCell<Arc<Findings>>>;
+/// What computes: shared by every version of the data and every audience.
+#[derive(Debug, Clone)]
+pub struct Compute {
+    worker: Arc<Worker>,
+    in_flight: Arc<Semaphore>,
+    limits: Limits,
+}
+
+impl Compute {
+    /// Threads and queues within these limits.
+    ///
+    /// # Errors
+    ///
+    /// If the compute threads cannot be started.
+    pub fn new(limits: Limits) -> anyhow::Result<Self> {
+        Ok(Self {
+            worker: Arc::new(Worker::new(limits.threads, limits.queue)?),
+            in_flight: Arc::new(Semaphore::new(limits.in_flight)),
+            limits,
+        })
+    }
+}
+
+/// Analyses that are remembered by their id.
+const MOST_STARTED: u64 = 1_024;
+
+/// How long an analysis that nobody asks about is remembered.
+const KEPT: Duration = Duration::from_secs(60 * 60);
+
+/// An analysis that a client started.
+#[derive(Debug)]
+pub(crate) struct Started {
+    pub(crate) asked: Asked,
+    pub(crate) job: Arc<Job>,
+    caller: String,
+}
 
 /// Shared state of the server; a clone is another handle to the same.
 #[derive(Clone)]
@@ -73,13 +113,14 @@ pub(super) struct Inner {
     lonlat_bounds: Option<[f64; 4]>,
     version: String,
     analyse: Box<Analyse>,
-    pub(super) worker: Worker,
+    pub(super) worker: Arc<Worker>,
     in_flight: Arc<Semaphore>,
     prepared: Arc<Prepared>,
-    findings: Cache<Arc<str>, FindingsCell>,
+    findings: Cache<Arc<str>, Arc<Job>>,
     profiles: Cache<(Arc<str>, String, Date), Arc<WardProfile>>,
     pub(super) rendered: Cache<(Arc<str>, String), Rendered>,
     pub(super) heat: HeatStore,
+    started: Cache<String, Arc<Started>>,
     quality: OnceLock<QualityReport>,
     names: OnceLock<PlaceNames>,
     pub(super) plans: OnceLock<Plans>,
@@ -89,18 +130,13 @@ pub(super) struct Inner {
 #[derive(Debug, Clone)]
 pub struct Asked {
     request: AnalysisRequest,
-    key: Arc<str>,
+    pub(super) key: Arc<str>,
 }
 
 impl Asked {
     /// The request, its window resolved.
     pub fn request(&self) -> &AnalysisRequest {
         &self.request
-    }
-
-    /// What the same findings share as their name.
-    pub(super) fn key(&self) -> &Arc<str> {
-        &self.key
     }
 }
 
@@ -111,47 +147,45 @@ impl AppState {
     ///
     /// If the compute threads cannot be started.
     pub fn new(dataset: Dataset, limits: Limits) -> anyhow::Result<Self> {
-        let prepared = Arc::new(Prepared::default());
-        let shared = Arc::clone(&prepared);
-        let analyse = move |request: &AnalysisRequest, dataset: &Dataset| {
-            pipeline::analyse_prepared(request, dataset, &shared)
-        };
-        Self::with_prepared(dataset, limits, Box::new(analyse), prepared)
+        Ok(Self::on(Arc::new(dataset), &Compute::new(limits)?))
     }
 
-    /// As [`Self::new`], with another way to run an analysis.
-    ///
-    /// # Errors
-    ///
-    /// If the compute threads cannot be started.
-    pub fn with_analyse(
-        dataset: Dataset,
-        limits: Limits,
-        analyse: Box<Analyse>,
-    ) -> anyhow::Result<Self> {
-        Self::with_prepared(dataset, limits, analyse, Arc::default())
+    /// State over one version of the data, computed on threads that others compute on too.
+    pub fn on(dataset: Arc<Dataset>, compute: &Compute) -> Self {
+        let prepared = Arc::new(Prepared::default());
+        let shared = Arc::clone(&prepared);
+        let analyse = move |request: &AnalysisRequest, dataset: &Dataset, watch: &Watch| {
+            pipeline::analyse_watched(request, dataset, &shared, watch)
+        };
+        Self::with_prepared(dataset, compute, Box::new(analyse), prepared)
+    }
+
+    /// As [`Self::on`], with another way to run an analysis.
+    pub fn with_analyse(dataset: Arc<Dataset>, compute: &Compute, analyse: Box<Analyse>) -> Self {
+        Self::with_prepared(dataset, compute, analyse, Arc::default())
     }
 
     fn with_prepared(
-        dataset: Dataset,
-        limits: Limits,
+        dataset: Arc<Dataset>,
+        compute: &Compute,
         analyse: Box<Analyse>,
         prepared: Arc<Prepared>,
-    ) -> anyhow::Result<Self> {
+    ) -> Self {
+        let limits = &compute.limits;
         let incidents = &dataset.incidents;
         let sources: BTreeSet<&str> = (0..incidents.len()).map(|i| incidents.source(i)).collect();
         let mut checksum = Sha256::new();
         checksum.update(dataset.version.as_bytes());
         checksum.update(env!("CARGO_PKG_VERSION").as_bytes());
-        Ok(Self(Arc::new(Inner {
+        Self(Arc::new(Inner {
             months: incidents.months(),
             sources: sources.into_iter().map(str::to_owned).collect(),
             type_counts: type_counts(incidents, &dataset.priorities),
             lonlat_bounds: dataset.study_area.bounds().and_then(lonlat_bounds),
             version: hex(&checksum.finalize()[..8]),
             analyse,
-            worker: Worker::new(limits.threads, limits.queue)?,
-            in_flight: Arc::new(Semaphore::new(limits.in_flight)),
+            worker: Arc::clone(&compute.worker),
+            in_flight: Arc::clone(&compute.in_flight),
             prepared,
             findings: Cache::new(limits.findings),
             profiles: Cache::new(limits.profiles),
@@ -163,11 +197,12 @@ impl AppState {
                 })
                 .build(),
             heat: HeatStore::default(),
-            dataset: Arc::new(dataset),
+            started: Cache::builder().max_capacity(MOST_STARTED).time_to_idle(KEPT).build(),
+            dataset,
             quality: OnceLock::new(),
             names: OnceLock::new(),
             plans: OnceLock::new(),
-        })))
+        }))
     }
 
     /// Tells the server what the import said of the quality of the data; the first time counts.
@@ -246,6 +281,7 @@ impl AppState {
                 format!("{window} lies outside the data, which run {data}"),
             ));
         }
+        self.allow(name, window)?;
         if let Some(source) = &request.source
             && !self.0.sources.contains(source)
         {
@@ -261,6 +297,25 @@ impl AppState {
         let request = AnalysisRequest { crime_types, window, ..request.clone() };
         let key = serde_json::to_string(&request).map_err(anyhow::Error::from)?.into();
         Ok(Asked { request, key })
+    }
+
+    /// Refuses a window that the audience of the data is not told of.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::InvalidParameters`] naming the parameter `name` and a window that may be asked
+    /// for.
+    pub fn allow(&self, name: &str, window: Window) -> Result<(), ApiError> {
+        let disclosure = self.0.dataset.provenance.disclosure.as_ref();
+        let allowed = disclosure.map_or(Ok(()), |disclosure| disclosure.allows(window));
+        allowed.map_err(|cut| ApiError::parameter(name, cut))
+    }
+
+    /// Deepest zoom of tiles, of those up to `deepest`: further in, the cells of these data would
+    /// look like places that are known.
+    pub fn deepest_zoom(&self, deepest: u8) -> u8 {
+        let disclosure = self.0.dataset.provenance.disclosure.as_ref();
+        disclosure.map_or(deepest, |disclosure| disclosure.rule.deepest_zoom().min(deepest))
     }
 
     /// What the analysis finds: from memory, from the same analysis already under way, or computed
@@ -280,24 +335,25 @@ impl AppState {
     ///
     /// As [`Self::findings`].
     pub async fn findings_of(&self, asked: &Asked) -> Result<Arc<Findings>, ApiError> {
-        let cell = self.0.findings.get_with(Arc::clone(&asked.key), FindingsCell::default);
-        if let Some(findings) = cell.get() {
-            return Ok(Arc::clone(findings));
-        }
-        // A task of its own, so that a client that gives up does not undo work others wait for.
-        let (state, request) = (self.clone(), asked.request.clone());
-        let task = tokio::spawn(async move {
-            cell.get_or_try_init(|| state.analyse(request)).await.map(Arc::clone)
-        });
-        task.await.map_err(anyhow::Error::from)?
+        self.job(asked).wait().await
     }
 
-    async fn analyse(&self, request: AnalysisRequest) -> Result<Arc<Findings>, ApiError> {
-        let inner = Arc::clone(&self.0);
-        let found = self.0.worker.run(move || (inner.analyse)(&request, &inner.dataset)).await?;
-        found.map(Arc::new).map_err(|error| {
-            tracing::warn!("an analysis failed: {error:#}");
-            ApiError::Unanswerable(reason(&error))
+    /// The work on this analysis: under way, done, or begun now.
+    pub(crate) fn job(&self, asked: &Asked) -> Arc<Job> {
+        // One that was given up on is begun anew.
+        if let Some(held) = self.0.findings.get(&asked.key)
+            && held.is_given_up()
+        {
+            self.0.findings.invalidate(&asked.key);
+        }
+        self.0.findings.get_with_by_ref(&asked.key, || {
+            let (inner, request) = (Arc::clone(&self.0), asked.request.clone());
+            Job::begin(&self.0.worker, move |watch| {
+                (inner.analyse)(&request, &inner.dataset, watch).map_err(|error| {
+                    tracing::warn!("an analysis failed: {error:#}");
+                    reason(&error)
+                })
+            })
         })
     }
 
@@ -327,6 +383,48 @@ impl AppState {
             self.0.profiles.insert(key, Arc::clone(profile));
         }
         Ok(profile)
+    }
+
+    /// Starts an analysis for `caller`, or finds it started; gives its id. It goes on until it is let
+    /// go. `Err` with the number of theirs under way if that is `most` already.
+    pub(crate) fn start(
+        &self,
+        asked: Asked,
+        caller: &str,
+        most: usize,
+    ) -> Result<(String, Arc<Started>), usize> {
+        let mut name = Sha256::new();
+        name.update(self.version());
+        name.update(asked.key.as_bytes());
+        let id = hex(&name.finalize()[..12]);
+        if let Some(held) = self.started(&id)
+            && !held.job.is_given_up()
+        {
+            return Ok((id, held));
+        }
+        let all = self.0.started.iter();
+        let theirs = all.filter(|(_, one)| one.caller == caller && one.job.outcome().is_none());
+        let theirs = theirs.count();
+        if theirs >= most {
+            return Err(theirs);
+        }
+        let job = self.job(&asked);
+        job.keep_going();
+        let started = Arc::new(Started { asked, job, caller: caller.to_owned() });
+        self.0.started.insert(id.clone(), Arc::clone(&started));
+        Ok((id, started))
+    }
+
+    /// The analysis with this id, if it is remembered.
+    pub(crate) fn started(&self, id: &str) -> Option<Arc<Started>> {
+        self.0.started.get(id)
+    }
+
+    /// Forgets an analysis that was started, and stops it unless others wait for it.
+    pub(crate) fn let_go(&self, id: &str) {
+        if let Some(started) = self.0.started.remove(id) {
+            started.job.let_go();
+        }
     }
 
     /// Query that asks for this analysis of this version of the data, for links.

@@ -49,6 +49,15 @@ impl Inventory {
     }
 }
 
+/// Version of the store in `folder`.
+///
+/// # Errors
+///
+/// [`StoreError`] if there is no store or its manifest cannot be read.
+pub fn version(folder: &Path) -> Result<String, StoreError> {
+    Ok(Manifest::read(folder)?.1)
+}
+
 /// What was held back from the store in `folder`, where it was made for an audience.
 ///
 /// # Errors

@@ -40,7 +40,9 @@ mod writer;
 
 pub use dataset::{Dataset, Street};
 pub use error::StoreError;
-pub use inventory::{Inventory, StoredFile, compact, disclosure, inventory, remove, verify};
+pub use inventory::{
+    Inventory, StoredFile, compact, disclosure, inventory, remove, verify, version,
+};
 pub use rejects::{REJECTS, RejectFile};
 pub use writer::{Contents, MonthWriter, Writer, scratch_of};
 

@@ -1,8 +1,10 @@
 //! Integration tests: one binary, a file per face of the product.
 
+mod analyses;
 mod architecture;
 mod backtest;
 mod cli;
+mod clients;
 mod contracts;
 mod disclosure;
 mod engines;
@@ -10,6 +12,7 @@ mod every_format;
 mod export;
 mod faults;
 mod formats;
+mod gate;
 mod golden;
 mod heat;
 mod hostile;
@@ -30,6 +33,5 @@ mod stockton;
 mod subjects;
 mod support;
 mod tiles;
-mod tilesets;
 mod town;
 mod venues;

@@ -139,6 +139,25 @@ async fn core_fc_op_response_links_and_numbers() {
 }
 
 #[tokio::test]
+async fn core_fc_timestamp_is_the_time_of_the_answer_and_the_tag_does_not_change_with_it() {
+    let server = Server::new();
+    let before = jiff::Timestamp::now();
+    let reply = get(&server, "/collections/wards/items").await;
+    let after = jiff::Timestamp::now();
+
+    let said: jiff::Timestamp = reply.json()["timeStamp"].as_str().unwrap().parse().unwrap();
+    // It is given to the millisecond.
+    assert!(before.as_millisecond() <= said.as_millisecond() && said <= after, "{said}");
+    let tag = reply.header("etag").to_owned();
+    assert!(tag.starts_with("W/"), "{tag}");
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    for held in [tag.clone(), tag.trim_start_matches("W/").to_owned()] {
+        let again = server.get_with("/collections/wards/items", &[("if-none-match", &held)]).await;
+        assert_eq!(again.status, 304, "{held}");
+    }
+}
+
+#[tokio::test]
 async fn core_fc_limit_definition_and_response() {
     let server = Server::new();
     for wrong in ["0", "-1", "1.5", "many"] {
@@ -166,6 +185,41 @@ async fn core_fc_next_gives_every_feature_once_and_keeps_the_other_parameters() 
     }
     assert_eq!(seen, ids(&wanted));
     assert!(seen.len() > 7, "{}", seen.len());
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+    /// Whatever the page, the offset and the filter, following `next` gives each feature once.
+    #[test]
+    fn next_gives_each_id_exactly_once(
+        limit in 1..60u32,
+        offset in 0..40usize,
+        filter in proptest::sample::select(vec!["", "count > 0", "class LIKE '%hot%'", "NOT count = 0"]),
+        collection in proptest::sample::select(COLLECTIONS.to_vec()),
+    ) {
+        static SERVER: std::sync::LazyLock<Server> = std::sync::LazyLock::new(Server::new);
+        let filter = if collection == "cells" { filter } else { "" };
+        let filter = filter.replace(' ', "%20").replace('\'', "%27");
+        let filter = filter.replace("%hot%", "%25hot%25").replace('>', "%3E");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let base = format!("/collections/{collection}/items?filter={filter}");
+            let all = ids(&document(&SERVER, &format!("{base}&limit=10000")).await);
+            let mut seen = Vec::new();
+            let mut address = format!("{base}&limit={limit}&offset={offset}");
+            loop {
+                let page = document(&SERVER, &address).await;
+                assert_eq!(page["numberMatched"], all.len());
+                assert_eq!(page["numberReturned"], ids(&page).len());
+                seen.extend(ids(&page));
+                let Some(next) = href(&page, "next") else { break };
+                next.clone_into(&mut address);
+            }
+            assert_eq!(seen, all[offset.min(all.len())..], "{address}");
+            assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+        });
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod data;
 mod document;
 mod frame;
 mod legend;
+mod login;
 mod map;
 mod meetings;
 mod numbers;
@@ -27,6 +28,7 @@ pub(crate) use document::document_page;
 #[cfg(test)]
 pub(crate) use frame::STYLES;
 pub(crate) use frame::Site;
+pub(crate) use login::login_page;
 pub(crate) use map::map_page;
 pub(crate) use meetings::{MeetingsAsk, chair_page, meetings_page, public_page};
 pub(crate) use trouble::trouble_page;

@@ -3,21 +3,22 @@
 use axum::http::{HeaderMap, header};
 use serde_json::{Value as Json, json};
 
+use crate::server::access::client::{BASE, is_plain};
+
 /// Where the server is, as the client sees it; empty where it did not say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Base(String);
 
 impl Base {
-    /// From the `Host` of a request: a name or address with a port if it has one, nothing else.
+    /// What the gate found out, or else the `Host` of the request: a name or address with a port if
+    /// it has one, nothing else.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-        match host {
-            Some(host) if !host.is_empty() && host.len() <= 255 && host.chars().all(plain) => {
-                Self(format!("http://{host}"))
-            }
-            _ => Self(String::new()),
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        if let Some(base) = text(BASE) {
+            return Self(base.to_owned());
         }
+        let host = text(header::HOST).filter(|host| is_plain(host));
+        Self(host.map_or(String::new(), |host| format!("http://{host}")))
     }
 
     /// The whole address of a path.

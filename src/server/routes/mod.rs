@@ -1,23 +1,23 @@
 //! Routes, one file each; a new one is a file and a line in [`ROUTES`].
 
+mod analyses;
 mod assets;
-mod contours;
 mod health;
 mod info;
 mod layers;
 mod legend;
 mod meetings;
 mod ogc;
-mod ogc_tiles;
 mod page;
 mod picture;
 mod streets;
 mod tables;
 mod tiles;
-mod tilesets;
 mod ward;
 
 use axum::Router;
+
+pub(super) use page::site;
 
 use super::error::ApiError;
 use super::state::AppState;
@@ -36,6 +36,7 @@ pub static ROUTES: &[Route] = &[
     Route { name: "meetings", router: meetings::router },
     Route { name: "ogc", router: ogc::router },
     Route { name: "page", router: page::router },
+    Route { name: "analyses", router: analyses::router },
     Route { name: "assets", router: assets::router },
     Route { name: "health", router: health::router },
     Route { name: "info", router: info::router },
@@ -45,9 +46,6 @@ pub static ROUTES: &[Route] = &[
     Route { name: "streets", router: streets::router },
     Route { name: "tables", router: tables::router },
     Route { name: "tiles", router: tiles::router },
-    Route { name: "tilesets", router: tilesets::router },
-    Route { name: "contours", router: contours::router },
-    Route { name: "ogc_tiles", router: ogc_tiles::router },
     Route { name: "ward", router: ward::router },
 ];
 

@@ -55,30 +55,76 @@ pub(super) fn form(parameters: &Parameters, headers: &HeaderMap) -> Result<Form,
     }
 }
 
-/// Who asked, and for which form.
-#[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
-    pub(super) state: &'a AppState,
-    pub(super) headers: &'a HeaderMap,
-    pub(super) form: Form,
+/// A request for a document: who asked, for what, and in which form.
+struct Opened<'a> {
+    state: &'a AppState,
+    headers: &'a HeaderMap,
+    parameters: Parameters,
+    form: Form,
+    base: Base,
 }
 
-/// `document` in the form asked for.
-pub(super) fn answer(
-    asked: &Asked<'_>,
-    title: &str,
-    document: &Json,
-    media_type: &'static str,
-    keep: Keep,
-) -> Result<Response, ApiError> {
-    let Asked { state, headers, form } = *asked;
-    let (bytes, media_type) = match form {
-        Form::Json => (serde_json::to_vec(document).map_err(anyhow::Error::from)?, media_type),
-        Form::Html => (document_page(&site(state), title, document).into_string().into(), HTML),
-    };
-    let mut reply = Rendered::new(bytes).reply(headers, media_type, keep);
-    reply.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
-    Ok(reply)
+impl<'a> Opened<'a> {
+    /// Reads a request that may have these parameters, and `f`.
+    fn new(
+        state: &'a AppState,
+        query: Option<&str>,
+        headers: &'a HeaderMap,
+        known: &[&[&str]],
+    ) -> Result<Self, ApiError> {
+        let known: Vec<&[&str]> = known.iter().copied().chain([&["f"][..]]).collect();
+        let parameters = Parameters::parse(query, &known)?;
+        let form = form(&parameters, headers)?;
+        Ok(Self { state, headers, parameters, form, base: Base::of(headers) })
+    }
+
+    /// The analysis that the parameters choose.
+    async fn layers(&self) -> Result<(Arc<Findings>, Window), ApiError> {
+        layers(self.state, &self.parameters).await
+    }
+
+    /// `document` in the form asked for, always to be asked after again.
+    fn answer(
+        &self,
+        title: &str,
+        document: &Json,
+        media_type: &'static str,
+    ) -> Result<Response, ApiError> {
+        self.reply(title, document, media_type, Keep::Check)
+    }
+
+    fn reply(
+        &self,
+        title: &str,
+        document: &Json,
+        media_type: &'static str,
+        keep: Keep,
+    ) -> Result<Response, ApiError> {
+        let json = || serde_json::to_vec(document).map_err(anyhow::Error::from);
+        let (bytes, media_type) = match self.form {
+            Form::Json => (json()?, media_type),
+            Form::Html => {
+                (document_page(&site(self.state), title, document).into_string().into(), HTML)
+            }
+        };
+        let rendered = if media_type == GEOJSON { stamped(bytes) } else { Rendered::new(bytes) };
+        let mut reply = rendered.reply(self.headers, media_type, keep);
+        let vary = HeaderValue::from_static("Accept, Accept-Encoding");
+        reply.headers_mut().insert(header::VARY, vary);
+        Ok(reply)
+    }
+}
+
+/// Features with the time at which they are given. The same features at another time have the same
+/// tag, which says so by being weak.
+fn stamped(mut bytes: Vec<u8>) -> Rendered {
+    let plain = Rendered::new(bytes.clone());
+    if bytes.pop() != Some(b'}') {
+        return plain;
+    }
+    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ");
+    bytes.extend_from_slice(format!(",\"timeStamp\":\"{now}\"}}").as_bytes());
+    plain.weakly(bytes)
 }
 
 /// Layers of the analysis that the parameters choose, with their window.
@@ -119,38 +165,23 @@ pub(super) fn landing(
     query: Option<&str>,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let parameters = Parameters::parse(query, &[&["f"]])?;
-    form(&parameters, headers)?;
-    let base = Base::of(headers);
+    let asked = Opened { form: Form::Json, ..Opened::new(state, query, headers, &[])? };
+    let base = &asked.base;
     let area = &state.dataset().name;
     let document = json!({
         "title": format!("wardheat: {area}"),
         "description": "Recorded incidents by ward, cell and hotspot, with their uncertainty.",
         "attribution": state.dataset().provenance.attribution.join(" "),
         "links": [
-            link(&base, "/?f=json", "self", JSON, "This document"),
-            link(&base, "/?f=html", "alternate", "text/html", "The map page"),
-            link(&base, "/api?f=json", "service-desc", OPENAPI, "Description of the service"),
-            link(&base, "/api?f=html", "service-doc", "text/html", "The description as a page"),
-            link(&base, "/conformance", "conformance", JSON, "Conformance classes"),
-            link(&base, "/collections", "data", JSON, "Collections"),
-            link(
-                &base,
-                "/map/tiles",
-                "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map",
-                JSON,
-                "Heat as map tiles",
-            ),
-            link(
-                &base,
-                "/tileMatrixSets",
-                "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
-                JSON,
-                "Tiling schemes",
-            ),
+            link(base, "/?f=json", "self", JSON, "This document"),
+            link(base, "/?f=html", "alternate", "text/html", "The map page"),
+            link(base, "/api?f=json", "service-desc", OPENAPI, "Description of the service"),
+            link(base, "/api?f=html", "service-doc", "text/html", "The description as a page"),
+            link(base, "/conformance", "conformance", JSON, "Conformance classes"),
+            link(base, "/collections", "data", JSON, "Collections"),
         ],
     });
-    answer(&Asked { state, headers, form: Form::Json }, area, &document, JSON, Keep::Check)
+    asked.answer(area, &document, JSON)
 }
 
 /// `GET /conformance`.
@@ -159,16 +190,9 @@ async fn conformance(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let parameters = Parameters::parse(query.as_deref(), &[&["f"]])?;
-    let form = form(&parameters, &headers)?;
+    let asked = Opened::new(&state, query.as_deref(), &headers, &[])?;
     let document = json!({ "conformsTo": CONFORMANCE });
-    answer(
-        &Asked { state: &state, headers: &headers, form },
-        "Conformance classes",
-        &document,
-        JSON,
-        Keep::Check,
-    )
+    asked.answer("Conformance classes", &document, JSON)
 }
 
 /// `GET /api`: the service description.
@@ -177,18 +201,11 @@ async fn api(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let parameters = Parameters::parse(query.as_deref(), &[&["f"]])?;
-    let form = form(&parameters, &headers)?;
-    let (findings, _) = layers(&state, &parameters).await?;
+    let asked = Opened::new(&state, query.as_deref(), &headers, &[])?;
+    let (findings, _) = asked.layers().await?;
     let area = &state.dataset().name;
-    let document = openapi::document(area, &findings.layers, &Base::of(&headers));
-    answer(
-        &Asked { state: &state, headers: &headers, form },
-        "Description of the service",
-        &document,
-        OPENAPI,
-        Keep::Check,
-    )
+    let document = openapi::document(area, &findings.layers, &asked.base);
+    asked.answer("Description of the service", &document, OPENAPI)
 }
 
 /// `GET /collections`.
@@ -197,29 +214,22 @@ async fn collections(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let parameters = Parameters::parse(query.as_deref(), &[&["f"]])?;
-    let form = form(&parameters, &headers)?;
-    let (findings, window) = layers(&state, &parameters).await?;
-    let base = Base::of(&headers);
+    let asked = Opened::new(&state, query.as_deref(), &headers, &[])?;
+    let (findings, window) = asked.layers().await?;
+    let base = &asked.base;
     let described: Vec<Json> = findings
         .layers
         .iter()
-        .map(|layer| collection(layer, window, state.lonlat_bounds(), &base))
+        .map(|layer| collection(layer, window, state.lonlat_bounds(), base))
         .collect();
     let document = json!({
         "links": [
-            link(&base, "/collections", "self", JSON, "This document"),
-            link(&base, "/collections?f=html", "alternate", "text/html", "This document as a page"),
+            link(base, "/collections", "self", JSON, "This document"),
+            link(base, "/collections?f=html", "alternate", "text/html", "This document as a page"),
         ],
         "collections": described,
     });
-    answer(
-        &Asked { state: &state, headers: &headers, form },
-        "Collections",
-        &document,
-        JSON,
-        Keep::Check,
-    )
+    asked.answer("Collections", &document, JSON)
 }
 
 /// `GET /collections/{id}`.
@@ -229,18 +239,11 @@ async fn describe(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let parameters = Parameters::parse(query.as_deref(), &[&["f"]])?;
-    let form = form(&parameters, &headers)?;
-    let (findings, window) = layers(&state, &parameters).await?;
+    let asked = Opened::new(&state, query.as_deref(), &headers, &[])?;
+    let (findings, window) = asked.layers().await?;
     let layer = find(&findings, &id)?;
-    let document = collection(layer, window, state.lonlat_bounds(), &Base::of(&headers));
-    answer(
-        &Asked { state: &state, headers: &headers, form },
-        &layer.title,
-        &document,
-        JSON,
-        Keep::Check,
-    )
+    let document = collection(layer, window, state.lonlat_bounds(), &asked.base);
+    asked.answer(&layer.title, &document, JSON)
 }
 
 /// `GET /collections/{id}/queryables`.
@@ -250,19 +253,11 @@ async fn filters(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let parameters = Parameters::parse(query.as_deref(), &[&["f"]])?;
-    let form = form(&parameters, &headers)?;
-    let (findings, _) = layers(&state, &parameters).await?;
+    let asked = Opened::new(&state, query.as_deref(), &headers, &[])?;
+    let (findings, _) = asked.layers().await?;
     let layer = find(&findings, &id)?;
-    let document = queryables(layer, &Base::of(&headers));
     let title = format!("{}: what can be filtered by", layer.title);
-    answer(
-        &Asked { state: &state, headers: &headers, form },
-        &title,
-        &document,
-        SCHEMA,
-        Keep::Check,
-    )
+    asked.answer(&title, &queryables(layer, &asked.base), SCHEMA)
 }
 
 /// One feature in the system asked for; the authority's axis order where that has another.
@@ -329,12 +324,11 @@ async fn items(
     // Which properties there are depends on the collection alone.
     let (known, _) = layers(&state, &Parameters::default()).await?;
     let names: Vec<&str> = find(&known, &id)?.columns.iter().map(|column| column.id).collect();
-    let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, ITEMS, &names])?;
-    let form = form(&parameters, &headers)?;
-    let (findings, window) = layers(&state, &parameters).await?;
+    let asked = Opened::new(&state, query.as_deref(), &headers, &[ANALYSIS, ITEMS, &names])?;
+    let (findings, window) = asked.layers().await?;
     let layer = find(&findings, &id)?;
     let bounds = state.lonlat_bounds().unwrap_or([-8.0, 49.0, 2.0, 61.0]);
-    let selection = Selection::read(&parameters, layer, bounds)?;
+    let selection = Selection::read(&asked.parameters, layer, bounds)?;
     let matching = selection.matching(layer, window);
     let (offset, limit) = (selection.offset, selection.limit);
     let writer = writer(selection.system)?;
@@ -344,32 +338,32 @@ async fn items(
         .take(limit)
         .map(|&index| feature(layer, index, &writer, selection.system))
         .collect::<Result<_, _>>()?;
-    let base = Base::of(&headers);
+    let base = &asked.base;
     let path = format!("/collections/{id}/items?");
     let at = |changes: &[(&str, &str)]| path.clone() + &other(query.as_deref(), changes);
-    let (this, alternate) = match form {
+    let (this, alternate) = match asked.form {
         Form::Json => ((GEOJSON, "json"), ("text/html", "html")),
         Form::Html => (("text/html", "html"), (GEOJSON, "json")),
     };
     let mut links = vec![
-        link(&base, &at(&[("f", this.1)]), "self", this.0, "This page"),
+        link(base, &at(&[("f", this.1)]), "self", this.0, "This page"),
         link(
-            &base,
+            base,
             &at(&[("f", alternate.1)]),
             "alternate",
             alternate.0,
             "The same in another form",
         ),
-        link(&base, &format!("/collections/{id}"), "collection", JSON, &layer.title),
+        link(base, &format!("/collections/{id}"), "collection", JSON, &layer.title),
     ];
     let page = |offset: usize| {
         at(&[("f", this.1), ("limit", &limit.to_string()), ("offset", &offset.to_string())])
     };
     if offset + given.len() < matching.len() {
-        links.push(link(&base, &page(offset + limit), "next", this.0, "Next page"));
+        links.push(link(base, &page(offset + limit), "next", this.0, "Next page"));
     }
     if offset > 0 {
-        links.push(link(&base, &page(offset.saturating_sub(limit)), "prev", this.0, "Page before"));
+        links.push(link(base, &page(offset.saturating_sub(limit)), "prev", this.0, "Page before"));
     }
     let document = json!({
         "type": "FeatureCollection",
@@ -378,18 +372,9 @@ async fn items(
         "links": links,
         "features": given,
     });
-    let keep = state.keep(&parameters);
+    let keep = state.keep(&asked.parameters);
     let title = format!("{}, {}", layer.title, window.label());
-    Ok(with_crs(
-        answer(
-            &Asked { state: &state, headers: &headers, form },
-            &title,
-            &document,
-            GEOJSON,
-            keep,
-        )?,
-        selection.system,
-    ))
+    Ok(with_crs(asked.reply(&title, &document, GEOJSON, keep)?, selection.system))
 }
 
 /// `GET /collections/{id}/items/{feature}`.
@@ -399,13 +384,12 @@ async fn item(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, &["f", "crs"]])?;
-    let form = form(&parameters, &headers)?;
-    let system = match parameters.get("crs") {
+    let asked = Opened::new(&state, query.as_deref(), &headers, &[ANALYSIS, &["crs"]])?;
+    let system = match asked.parameters.get("crs") {
         None => System::Crs84,
         Some(uri) => System::from_uri(uri).map_err(|wrong| ApiError::parameter("crs", wrong))?,
     };
-    let (findings, _) = layers(&state, &parameters).await?;
+    let (findings, _) = asked.layers().await?;
     let layer = find(&findings, &id)?;
     let index =
         layer.features.iter().position(|feature| feature.id == wanted).ok_or_else(|| {
@@ -415,26 +399,17 @@ async fn item(
             ))
         })?;
     let mut document = feature(layer, index, &writer(system)?, system)?;
-    let base = Base::of(&headers);
+    let base = &asked.base;
     let path = format!("/collections/{id}/items/{wanted}?");
     let at = |form: &str| path.clone() + &other(query.as_deref(), &[("f", form)]);
     document["links"] = json!([
-        link(&base, &at("json"), "self", GEOJSON, "This feature"),
-        link(&base, &at("html"), "alternate", "text/html", "This feature as a page"),
-        link(&base, &format!("/collections/{id}"), "collection", JSON, &layer.title),
+        link(base, &at("json"), "self", GEOJSON, "This feature"),
+        link(base, &at("html"), "alternate", "text/html", "This feature as a page"),
+        link(base, &format!("/collections/{id}"), "collection", JSON, &layer.title),
     ]);
-    let keep = state.keep(&parameters);
+    let keep = state.keep(&asked.parameters);
     let title = format!("{}: {wanted}", layer.title);
-    Ok(with_crs(
-        answer(
-            &Asked { state: &state, headers: &headers, form },
-            &title,
-            &document,
-            GEOJSON,
-            keep,
-        )?,
-        system,
-    ))
+    Ok(with_crs(asked.reply(&title, &document, GEOJSON, keep)?, system))
 }
 
 pub(super) fn router() -> Router<AppState> {

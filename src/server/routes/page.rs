@@ -27,7 +27,7 @@ const MAP: &[&str] = &["show", "hotspots", "names", "sort", "ward", "hotspot"];
 const WARDS: &[&str] = &["sort", "find"];
 
 /// What every page says of the data.
-pub(super) fn site(state: &AppState) -> Site<'_> {
+pub(in crate::server) fn site(state: &AppState) -> Site<'_> {
     let dataset = state.dataset();
     Site {
         area: &dataset.name,

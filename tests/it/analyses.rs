@@ -1,0 +1,191 @@
+//! Analyses over HTTP: run, polled, cancelled and fetched, within limits.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use wardheat::pipeline::analyse;
+use wardheat::server::{AppState, Compute, Limits};
+
+use crate::town::{Reply, Server, dataset};
+
+async fn send(server: &Server, method: Method, address: &str, body: &str) -> Reply {
+    let request = Request::builder().method(method).uri(address);
+    server.send(request.body(Body::from(body.to_owned())).unwrap()).await
+}
+
+async fn run(server: &Server, body: &str) -> Reply {
+    send(server, Method::POST, "/analyses", body).await
+}
+
+/// Asks until the analysis is no longer under way.
+async fn ended(server: &Server, address: &str) -> serde_json::Value {
+    for _ in 0..600 {
+        let reply = server.get(address).await;
+        if reply.status != StatusCode::ACCEPTED {
+            return reply.json();
+        }
+        assert_eq!(reply.header("retry-after"), "1");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it did not end in 30 s");
+}
+
+#[tokio::test]
+async fn an_analysis_is_run_polled_and_fetched_in_every_form() {
+    let server = Server::new();
+
+    let begun = run(&server, r#"{"type": "burglary", "cell": 500, "window": "all"}"#).await;
+    assert_eq!(begun.status, StatusCode::ACCEPTED, "{}", begun.text());
+    let place = begun.header("location").to_owned();
+    let done = ended(&server, &place).await;
+
+    assert_eq!((&done["status"], &done["progress"]), (&"successful".into(), &100.into()));
+    assert_eq!(done["request"]["cell"], 500.0);
+    let results = done["results"].as_array().unwrap();
+    assert!(results.len() >= 3 * 4 + 4, "{}", results.len());
+    for result in results {
+        let file = server.get(result["href"].as_str().unwrap()).await;
+        assert_eq!(
+            file.status,
+            StatusCode::OK,
+            "{result}: {}",
+            String::from_utf8_lossy(&file.body)
+        );
+        assert_eq!(file.header("content-type"), result["type"], "{result}");
+        assert!(file.body.len() > 20, "{result}");
+    }
+    // The same as by command: the numbers of the engine, whatever stands between.
+    let request = serde_json::from_value(done["request"].clone()).unwrap();
+    let by_hand = analyse(&request, &dataset()).unwrap();
+    let wards = server.get(&format!("{place}/wards.geojson")).await.json();
+    let count = by_hand.layer("wards").unwrap().column("count").unwrap();
+    let counts: Vec<_> = by_hand
+        .layer("wards")
+        .unwrap()
+        .features
+        .iter()
+        .map(|feature| serde_json::to_value(&feature.values[count]).unwrap())
+        .collect();
+    let told: Vec<_> = wards["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|feature| feature["properties"]["count"].clone())
+        .collect();
+    assert_eq!(told, counts);
+    // Asked again, however it is written, it is done already and is the same.
+    let again =
+        run(&server, r#"{"window":"2024-01..2025-12","cell":500.0,"type":"burglary"}"#).await;
+    assert_eq!((again.status, again.header("location")), (StatusCode::CREATED, place.as_str()));
+}
+
+#[tokio::test]
+async fn what_cannot_be_run_is_refused_before_any_work() {
+    let server = Server::new();
+    for (body, word) in [
+        ("", "EOF"),
+        ("[]", "body"),
+        (r#"{"bandwith": 300}"#, "bandwith"),
+        (r#"{"cell": 1}"#, "25 to 10,000 m"),
+        (r#"{"cell": 1e999}"#, "body"),
+        (r#"{"alpha": 7}"#, "alpha"),
+        (r#"{"type": "arson"}"#, "arson"),
+        (r#"{"window": "2010-01..2010-12"}"#, "outside the data"),
+        (r#"{"source": "fire"}"#, "police"),
+    ] {
+        let refused = run(&server, body).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{body}: {}", refused.text());
+        assert_eq!(refused.header("content-type"), "application/problem+json");
+        assert!(refused.text().contains(word), "{body}: {}", refused.text());
+    }
+    let large = run(&server, &format!("{{\"source\": \"{}\"}}", "x".repeat(70_000))).await;
+    assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+    for (method, address, status) in [
+        (Method::GET, "/analyses", StatusCode::METHOD_NOT_ALLOWED),
+        (Method::GET, "/analyses/none", StatusCode::NOT_FOUND),
+        (Method::DELETE, "/analyses/none", StatusCode::NOT_FOUND),
+        (Method::GET, "/analyses/none/wards.csv", StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(send(&server, method.clone(), address, "").await.status, status, "{address}");
+    }
+}
+
+/// A server whose analyses go on until they are stopped.
+fn endless() -> (Server, Arc<AtomicBool>) {
+    let stopped = Arc::new(AtomicBool::new(false));
+    let said = Arc::clone(&stopped);
+    let compute = Compute::new(Limits::default()).unwrap();
+    let state = AppState::with_analyse(
+        Arc::new(dataset()),
+        &compute,
+        Box::new(move |_, _, watch| {
+            watch.expect(1_000_000);
+            while watch.step().is_ok() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            said.store(true, Ordering::Release);
+            anyhow::bail!("stopped")
+        }),
+    );
+    (Server::over(state), stopped)
+}
+
+async fn soon(what: &AtomicBool) -> bool {
+    for _ in 0..500 {
+        if what.load(Ordering::Acquire) {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    false
+}
+
+#[tokio::test]
+async fn a_cancelled_analysis_stops_computing() {
+    let (server, stopped) = endless();
+    let begun = run(&server, "{}").await;
+    let place = begun.header("location").to_owned();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(server.get(&place).await.json()["status"], "running");
+    assert_eq!(server.get(&format!("{place}/wards.csv")).await.status, StatusCode::CONFLICT);
+
+    let gone = send(&server, Method::DELETE, &place, "").await;
+
+    assert_eq!(gone.json()["status"], "dismissed");
+    assert!(soon(&stopped).await);
+    assert_eq!(server.get(&place).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_stops_what_only_it_waited_for() {
+    let (server, stopped) = endless();
+
+    let asked = tokio::time::timeout(Duration::from_millis(200), server.get("/layers")).await;
+
+    assert!(asked.is_err());
+    assert!(soon(&stopped).await);
+}
+
+#[tokio::test]
+async fn more_than_four_at_once_are_refused_by_name() {
+    let (server, _) = endless();
+    for seed in 0..4 {
+        let begun = run(&server, &format!("{{\"seed\": {seed}}}")).await;
+        assert_eq!(begun.status, StatusCode::ACCEPTED, "{}", begun.text());
+    }
+
+    let refused = run(&server, r#"{"seed": 4}"#).await;
+
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.text().contains("4 analyses of yours are under way"), "{}", refused.text());
+    assert!(!refused.header("retry-after").is_empty());
+    // One that is under way already may be asked for again.
+    assert_eq!(run(&server, r#"{"seed": 3}"#).await.status, StatusCode::ACCEPTED);
+    for seed in 0..4 {
+        let place = run(&server, &format!("{{\"seed\": {seed}}}")).await;
+        send(&server, Method::DELETE, place.header("location"), "").await;
+    }
+}
