@@ -1,13 +1,17 @@
 //! Counts weighted by harm.
 
-use crate::incident::{CRIME_TYPES, CrimeTypeIdx, HarmWeights};
+use std::collections::{BTreeMap, HashMap};
+
+use crate::incident::{CrimeTypeIdx, HarmWeights};
 use crate::units::UnitIdx;
 
 /// Harm of the incidents of each unit, and what of it is not known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HarmCounts {
-    /// The table the weights are from.
-    pub weights: HarmWeights,
+    /// The table the weights are from, in words: its name, edition and group.
+    pub table: String,
+    /// What its weights are counted in.
+    pub unit: String,
     /// `[n_units]`: weights of its incidents together, in the unit of the table; `None` where it has
     /// incidents and none of them has a weight.
     pub harm: Vec<Option<f64>>,
@@ -19,8 +23,44 @@ pub struct HarmCounts {
     pub n_incidents: u64,
     /// Those of them that have a weight.
     pub n_weighted: u64,
-    /// Types that incidents have and the table does not, with their incidents, in list order.
-    pub without: Vec<(CrimeTypeIdx, u64)>,
+    /// Categories that incidents have and the table does not, with their incidents, in order.
+    pub without: Vec<(String, u64)>,
+}
+
+/// Weights of offence codes, or of categories as a file writes them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CodeWeights {
+    table: String,
+    unit: String,
+    weights: HashMap<String, f64>,
+}
+
+/// A code as it is compared: letter case and outer space apart.
+fn code_key(code: &str) -> String {
+    code.trim().to_uppercase()
+}
+
+impl CodeWeights {
+    /// An empty table of this name and edition, in `unit`.
+    pub fn new(name: &str, edition: &str, unit: &str, group: Option<&str>) -> Self {
+        Self { table: in_words(name, edition, group), unit: unit.into(), weights: HashMap::new() }
+    }
+
+    /// Gives a code its weight; false, and nothing done, where it has one already.
+    pub fn add(&mut self, code: &str, weight: f64) -> bool {
+        let key = code_key(code);
+        let is_new = !self.weights.contains_key(&key);
+        if is_new {
+            self.weights.insert(key, weight);
+        }
+        is_new
+    }
+}
+
+fn in_words(name: &str, edition: &str, group: Option<&str>) -> String {
+    let edition = if edition.is_empty() { "not stated" } else { edition };
+    let group = group.map(|group| format!(", {group}")).unwrap_or_default();
+    format!("{name} (edition {edition}{group})")
 }
 
 /// Sums the weights of incidents by unit. An incident whose type has no weight adds nothing and is
@@ -40,32 +80,63 @@ pub fn harm_by_unit(
     n_units: usize,
     weights: &HarmWeights,
 ) -> HarmCounts {
+    let table = in_words(&weights.name, &weights.edition, weights.group.as_deref());
+    let weighed = crime_types.iter().map(|&of| ((of.index(), of.get().label), weights.get(of)));
+    let label = |(_, label): (usize, &str)| label.to_owned();
+    summed(units, weighed, n_units, (table, weights.unit.clone()), label)
+}
+
+/// As [`harm_by_unit`], of offence codes or categories as they are written.
+///
+/// # Shapes and units
+///
+/// - `units`, `codes`: `[n_incidents]`, alike.
+pub fn harm_by_code(
+    units: &[Option<UnitIdx>],
+    codes: &[String],
+    n_units: usize,
+    weights: &CodeWeights,
+) -> HarmCounts {
+    let weighed = codes.iter().map(|code| {
+        let key = code_key(code);
+        let weight = weights.weights.get(&key).copied();
+        (key, weight)
+    });
+    let label = |key: String| if key.is_empty() { "no code".to_owned() } else { key };
+    summed(units, weighed, n_units, (weights.table.clone(), weights.unit.clone()), label)
+}
+
+fn summed<K: Ord>(
+    units: &[Option<UnitIdx>],
+    weighed: impl Iterator<Item = (K, Option<f64>)>,
+    n_units: usize,
+    (table, unit): (String, String),
+    label: impl Fn(K) -> String,
+) -> HarmCounts {
     let mut harm = vec![0.0; n_units];
     let (mut counts, mut weighted) = (vec![0; n_units], vec![0; n_units]);
-    let mut without = vec![0; CRIME_TYPES.len()];
-    for (unit, &crime_type) in units.iter().zip(crime_types) {
-        let weight = weights.get(crime_type);
+    let mut without: BTreeMap<K, u64> = BTreeMap::new();
+    let mut n_incidents = 0;
+    for (place, (key, weight)) in units.iter().zip(weighed) {
+        n_incidents += 1;
         if weight.is_none() {
-            without[crime_type.index()] += 1;
+            *without.entry(key).or_default() += 1;
         }
-        let Some(unit) = unit.map(UnitIdx::index) else { continue };
-        counts[unit] += 1;
+        let Some(place) = place.map(UnitIdx::index) else { continue };
+        counts[place] += 1;
         if let Some(weight) = weight {
-            harm[unit] += weight;
-            weighted[unit] += 1;
+            harm[place] += weight;
+            weighted[place] += 1;
         }
     }
     let known = |i: usize| (counts[i] == 0 || weighted[i] > 0).then_some(harm[i]);
-    let n_incidents = crime_types.len() as u64;
     HarmCounts {
         harm: (0..n_units).map(known).collect(),
-        weights: weights.clone(),
+        table,
+        unit,
         n_incidents,
-        n_weighted: n_incidents - without.iter().sum::<u64>(),
-        without: CrimeTypeIdx::all()
-            .map(|crime_type| (crime_type, without[crime_type.index()]))
-            .filter(|(_, count)| *count > 0)
-            .collect(),
+        n_weighted: n_incidents - without.values().sum::<u64>(),
+        without: without.into_iter().map(|(key, count)| (label(key), count)).collect(),
         counts,
         weighted,
     }
@@ -75,13 +146,16 @@ pub fn harm_by_unit(
 mod tests {
     use super::*;
 
+    fn at(i: usize) -> Option<UnitIdx> {
+        Some(UnitIdx::new(i))
+    }
+
     #[test]
     fn what_has_no_weight_is_counted_apart_and_never_as_zero() {
         let of = |id| CrimeTypeIdx::from_id(id).unwrap();
         let (robbery, drugs, asb) = (of("robbery"), of("drugs"), of("anti-social-behaviour"));
         let weights =
             HarmWeights::new("CCHI", "2026", "days", None, [(robbery, 365.0), (drugs, 3.78)]);
-        let at = |i| Some(UnitIdx::new(i));
         let units = [at(0), at(0), at(0), at(1), None, None];
         let types = [robbery, drugs, asb, asb, robbery, asb];
 
@@ -90,6 +164,21 @@ mod tests {
         assert_eq!(found.harm, [Some(368.78), None, Some(0.0)]);
         assert_eq!((found.counts, found.weighted), (vec![3, 1, 0], vec![2, 0, 0]));
         assert_eq!((found.n_incidents, found.n_weighted), (6, 3));
-        assert_eq!(found.without, [(asb, 3)]);
+        assert_eq!(found.without, [(asb.get().label.to_owned(), 3)]);
+        assert_eq!(found.table, "CCHI (edition 2026)");
+    }
+
+    #[test]
+    fn codes_are_weighed_as_written_letter_case_apart() {
+        let mut weights = CodeWeights::new("offences.csv", "2026", "days", Some("Kent"));
+        assert!(weights.add("28E", 19.0) && weights.add("49A", 0.5));
+        assert!(!weights.add(" 28e ", 7.0));
+        let codes = ["28e", "49A", "99Z", ""].map(str::to_owned);
+
+        let found = harm_by_code(&[at(0), at(0), at(1), at(0)], &codes, 2, &weights);
+
+        assert_eq!(found.harm, [Some(19.5), None]);
+        assert_eq!(found.without, [("no code".to_owned(), 1), ("99Z".to_owned(), 1)]);
+        assert_eq!(found.table, "offences.csv (edition 2026, Kent)");
     }
 }

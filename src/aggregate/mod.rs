@@ -15,7 +15,7 @@ mod standard;
 mod tails;
 
 pub use counts::{Counts, CountsError, count_by_unit, count_incidents};
-pub use harm::{HarmCounts, harm_by_unit};
+pub use harm::{CodeWeights, HarmCounts, harm_by_code, harm_by_unit};
 pub use interval::{Confidence, Interval, byar_interval, poisson_interval};
 pub use quantile::{normal_below, normal_quantile};
 pub use rate::{Rate, location_quotients, rate_by, rate_per_1000};

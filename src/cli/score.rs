@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use clap::{ArgMatches, Args as _, Command, FromArgMatches, Subcommand};
 
-use crate::crs::working;
+use crate::crs::{Plane, work_on, working};
 use crate::export::{About, SURFACE_WRITERS, WRITERS, surface_writer, write_table, writer};
 use crate::hint::Hint;
 use crate::layer::{Layer, Scored};
@@ -43,6 +43,9 @@ struct On {
     /// Column of what rates are taken over
     #[arg(long, value_name = "COLUMN", help_heading = "A file of places")]
     population: Option<String>,
+    /// Column of each row's category, such as its offence code
+    #[arg(long, value_name = "COLUMN", help_heading = "A file of places")]
+    category: Option<String>,
     /// Column of the easting or longitude, for files without geometry
     #[arg(long, value_name = "COLUMN", requires = "y", help_heading = "A file of places")]
     x: Option<String>,
@@ -61,6 +64,9 @@ struct On {
     /// Coordinate system, where the file states none
     #[arg(long, value_name = "CRS", help_heading = "A file of places")]
     crs: Option<Crs>,
+    /// Plane in metres to work on, for places outside Great Britain, such as EPSG:32618
+    #[arg(long, value_name = "EPSG:N", requires = "file", help_heading = "A file of places")]
+    plane: Option<Crs>,
     /// File of outlines that bound what is studied; the points' convex hull if not given
     #[arg(long, value_name = "FILE", help_heading = "A file of places")]
     study_area: Option<PathBuf>,
@@ -132,6 +138,9 @@ impl FromArgMatches for Score {
 impl Score {
     pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
         let statistic = find_statistic(self.id)?;
+        if let Some(plane) = self.on.plane {
+            work_on(Plane::new(&plane.to_string())?)?;
+        }
         let weights = read_weights(&self.options)?;
         let weights = weights.as_ref();
         let scored = match &self.on.file {
@@ -179,6 +188,7 @@ impl Score {
                 id: on.id.clone(),
                 value: on.value.clone(),
                 population: on.population.clone(),
+                category: on.category.clone(),
                 position: on.x.clone().zip(on.y.clone()),
                 times: on.time.clone().map(|from| (from, on.time_to.clone())),
                 crs: on.crs,

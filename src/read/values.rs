@@ -17,6 +17,8 @@ pub struct ValueSpec {
     pub value: Option<String>,
     /// What rates are taken over.
     pub population: Option<String>,
+    /// Category of each, such as its offence code.
+    pub category: Option<String>,
     /// Columns of the position (easting and northing, or longitude and latitude), for formats that
     /// have no geometry.
     pub position: Option<(String, String)>,
@@ -48,6 +50,8 @@ pub struct ValueRows {
     pub values: Vec<Option<f64>>,
     /// Population of each; `None` where its cell is empty or no column was named.
     pub populations: Vec<Option<f64>>,
+    /// Category of each, as written; none if no column was named.
+    pub categories: Vec<String>,
     /// When each happened and the end of that time, as written; none if no column was named.
     pub times: Vec<(String, String)>,
 }
@@ -77,6 +81,7 @@ pub fn read_values(file: &LoadedFile, spec: &ValueSpec) -> Result<ValueRows, Rea
     };
     let (id, value) = (find(&spec.id, "--id")?, find(&spec.value, "--value")?);
     let population = find(&spec.population, "--population")?;
+    let category = find(&spec.category, "--category")?;
     let position = match &spec.position {
         None => None,
         Some((x, y)) => Some((table.require(x, "--x")?, table.require(y, "--y")?)),
@@ -94,6 +99,7 @@ pub fn read_values(file: &LoadedFile, spec: &ValueSpec) -> Result<ValueRows, Rea
             ground: ValueGround::Nowhere,
             values: Vec::new(),
             populations: Vec::new(),
+            categories: Vec::new(),
             times: Vec::new(),
         },
         pairs: Vec::new(),
@@ -106,6 +112,7 @@ pub fn read_values(file: &LoadedFile, spec: &ValueSpec) -> Result<ValueRows, Rea
                 id: id.map(|column| row.get(column)),
                 value: value.map(|column| row.get(column)),
                 population: population.map(|column| row.get(column)),
+                category: category.map(|column| row.get(column)),
                 position: position.map(|(x, y)| (row.get(x), row.get(y))),
                 times: times.map(|(from, to)| (row.get(from), to.map_or("", |to| row.get(to)))),
             };
@@ -121,6 +128,7 @@ struct Cells<'a> {
     id: Option<&'a str>,
     value: Option<&'a str>,
     population: Option<&'a str>,
+    category: Option<&'a str>,
     position: Option<(&'a str, &'a str)>,
     times: Option<(&'a str, &'a str)>,
 }
@@ -171,6 +179,7 @@ impl Reader<'_> {
         self.rows.ids.push(id);
         self.rows.values.push(value);
         self.rows.populations.push(population);
+        self.rows.categories.extend(cells.category.map(str::to_owned));
         self.rows.times.extend(cells.times.map(|(from, to)| (from.to_owned(), to.to_owned())));
         Ok(())
     }

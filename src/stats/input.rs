@@ -61,6 +61,8 @@ pub struct StatInput<'a> {
     pub bases: Option<&'a [Option<Population>]>,
     /// `[n_units]`: incidents of all kinds in the same months, where these are of some.
     pub totals: Option<&'a [u64]>,
+    /// `[n_units]`: incidents that a standard leads to expect of each; `None` where none is given.
+    pub expected: Option<&'a [Option<f64>]>,
     /// Harm of the incidents by unit, where harm weights are at hand.
     pub harm: Option<&'a HarmCounts>,
     /// The file of weights that an option names, read.
@@ -97,6 +99,7 @@ impl<'a> StatInput<'a> {
             study_area,
             bases: None,
             totals: None,
+            expected: None,
             harm: None,
             weights_file: None,
             family: None,

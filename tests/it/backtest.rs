@@ -238,3 +238,63 @@ fn an_evaluation_that_cannot_be_made_says_why() {
     };
     assert!(refused(&twice).contains("both treated and control"));
 }
+
+/// The outline of a ward, as a file, is treated as the ward is; half of it holds fewer incidents.
+#[test]
+fn a_treated_area_is_an_outline_of_a_file() {
+    let data = emptied();
+    let layer = data.layers.iter().find(|layer| layer.areas.iter().any(|a| a.code == "E05000106"));
+    let ward = layer.unwrap().areas.iter().find(|area| area.code == "E05000106").unwrap();
+    let bounds = ward.shape.bounds().unwrap();
+    let (west, south) = (bounds.min.easting(), bounds.min.northing());
+    let (east, north) = (bounds.max.easting(), bounds.max.northing());
+    let folder = tempfile::tempdir().unwrap();
+    let outline = |name: &str, east: f64| {
+        let text = format!(
+            r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"EPSG:27700"}}}},"features":[{{"type":"Feature","properties":{{}},"geometry":{{"type":"Polygon","coordinates":[[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]]}}}}]}}"#
+        );
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let with = |treated| {
+        let request = EvaluateRequest { treated, ..evaluation("2025-07..2025-12") };
+        let found = evaluate(&request, &data).unwrap();
+        let counts = |id| number(&column(&found.counts, id)[0]);
+        (counts("before"), counts("after"))
+    };
+
+    let ward = with(TreatedChoice::Wards(vec!["E05000106".into()]));
+    let whole = with(TreatedChoice::File(outline("whole.geojson", east)));
+    let half = with(TreatedChoice::File(outline("half.geojson", f64::midpoint(west, east))));
+
+    assert_eq!(whole, ward);
+    assert!(half.0 < whole.0 && half.0 > 0.0, "{half:?} of {whole:?}");
+}
+
+#[test]
+fn counts_and_densities_are_judged_as_forecasts_and_z_scores_are_not() {
+    let found = backtest(&request(), &steady(), &Watch::default()).unwrap();
+
+    let (methods, gain) = (column(&found.results, "method"), column(&found.results, "gain"));
+    let brier = column(&found.results, "brier");
+    for (method, (gain, brier)) in methods.iter().zip(gain.iter().zip(&brier)) {
+        let says_how_many = *method == "counts".into() || *method == "kde".into();
+        assert_eq!(*gain != Value::None, says_how_many, "{method:?}");
+        if says_how_many {
+            // The hot place comes back: the past tells more than an even spread.
+            assert!(number(gain) > 0.0, "{method:?} {gain:?}");
+            assert!((0.0..0.5).contains(&number(brier)), "{brier:?}");
+        }
+    }
+}
+
+#[test]
+fn a_back_test_that_is_no_longer_wanted_stops() {
+    let watch = Watch::default();
+    watch.cancel();
+
+    let refused = backtest(&request(), &steady(), &watch).unwrap_err();
+
+    assert!(refused.is::<wardheat::stats::Cancelled>(), "{refused:#}");
+}

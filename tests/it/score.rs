@@ -322,3 +322,208 @@ fn harm_takes_the_shared_table_of_weights() {
     assert!(means.iter().all(|mean| (mean.as_f64().unwrap() - 252.16).abs() < 1e-6), "{means:?}");
     assert!(said["notes"].to_string().contains("edition 2026"));
 }
+
+/// Four units of 1,000 people with 40, 10, 20 and no incidents.
+fn rates() -> Workspace {
+    let workspace = Workspace::new();
+    let text = "code,n,people\na,40,1000\nb,10,1000\nc,20,1000\nd,0,1000\n";
+    std::fs::write(workspace.path().join("units.csv"), text).unwrap();
+    workspace
+}
+
+/// Numbers of one column of the first layer.
+fn figures(said: &str, id: &str) -> Vec<Option<f64>> {
+    let said: serde_json::Value = serde_json::from_str(said).unwrap();
+    let layer = &said["layers"][0];
+    let columns = layer["columns"].as_array().unwrap();
+    let at = columns.iter().position(|column| column["id"] == id).unwrap_or_else(|| panic!("{id}"));
+    layer["rows"].as_array().unwrap().iter().map(|row| row[at].as_f64()).collect()
+}
+
+const UNITS: [&str; 7] = ["units.csv", "--value", "n", "--id", "code", "--population", "people"];
+
+/// 40 of 1,000 against 30 of 3,000; interval from `scipy.stats.beta.ppf` 1.17: 2.429738 to 6.650401.
+#[test]
+fn a_rate_ratio_is_against_all_others_together_or_one_unit() {
+    let workspace = rates();
+    let ratio = |more: &[&str]| {
+        workspace.ok(&[&["analyse", "rate-ratio"], &UNITS[..], &["--json"], more].concat())
+    };
+
+    let rest = ratio(&[]);
+    let one = ratio(&["--reference", "b", "--interval", "log-wald"]);
+
+    assert!((figures(&rest, "ratio")[0].unwrap() - 4.0).abs() < 1e-12);
+    assert!((figures(&rest, "ratio_low")[0].unwrap() - 2.429_738).abs() < 1e-6);
+    assert!((figures(&rest, "ratio_high")[0].unwrap() - 6.650_401).abs() < 1e-6);
+    assert_eq!(figures(&rest, "ratio")[3], Some(0.0));
+    assert_eq!(figures(&one, "ratio")[..3], [Some(4.0), None, Some(2.0)]);
+    let wald = 4.0 / (1.959_963_985 * (1.0_f64 / 40.0 + 0.1).sqrt()).exp();
+    assert!((figures(&one, "ratio_low")[0].unwrap() - wald).abs() < 1e-6);
+    let unknown = [&["analyse", "rate-ratio"], &UNITS[..], &["--reference", "nowhere"]].concat();
+    assert!(workspace.fails(&unknown).contains("no unit has the code or name `nowhere`"));
+}
+
+#[test]
+fn strata_lead_to_expect_what_their_people_would_have() {
+    let workspace = rates();
+    let strata = "unit,stratum,population\na,young,300\na,old,700\nb,old,1000\nc,young,1000\n";
+    std::fs::write(workspace.path().join("strata.csv"), strata).unwrap();
+    std::fs::write(workspace.path().join("rates.csv"), "stratum,rate\nyoung,30\nold,10\n").unwrap();
+    let by = ["--strata", "strata.csv", "--rates", "rates.csv", "--json"];
+
+    let said = workspace.ok(&[&["analyse", "standardised-ratio"], &UNITS[..], &by].concat());
+
+    assert_eq!(figures(&said, "expected"), [Some(16.0), Some(10.0), Some(30.0), None]);
+    assert_eq!(figures(&said, "ratio")[0], Some(2.5));
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let files = said["how_made"]["provenance"]["files"].as_array().unwrap();
+    let sources: Vec<&str> = files.iter().map(|file| file["source"].as_str().unwrap()).collect();
+    assert_eq!(sources, ["file", "strata", "rates"]);
+    assert!(files.iter().all(|file| file["sha256"].as_str().unwrap().len() == 64));
+
+    std::fs::write(workspace.path().join("rates.csv"), "stratum,rate\nyoung,30\n").unwrap();
+    let refused = workspace.fails(&[&["analyse", "standardised-ratio"], &UNITS[..], &by].concat());
+    assert!(refused.contains("no rate for the stratum `old`"), "{refused}");
+    let half = [&["analyse", "standardised-ratio"], &UNITS[..], &["--rates", "rates.csv"]].concat();
+    assert!(workspace.fails(&half).contains("--strata FILE --rates FILE"));
+}
+
+#[test]
+fn offence_codes_of_a_file_are_weighed_and_those_without_a_weight_named() {
+    let workspace = Workspace::new();
+    let mut text = "E,N,code\n".to_owned();
+    for (i, code) in ["28E", "28e", "49A", "99Z", "28E"].iter().enumerate() {
+        let _ = writeln!(text, "{},{},{code}", 444_010 + i * 300, 520_010 + i * i * 300);
+    }
+    std::fs::write(workspace.path().join("crimes.csv"), text).unwrap();
+    let weights = "offence_code,weight\n28E,20\n49A,1.5\n";
+    std::fs::write(workspace.path().join("harm-2026.csv"), weights).unwrap();
+    let on =
+        ["crimes.csv", "--x", "E", "--y", "N", "--crs", "EPSG:27700", "--units", "square:5000"];
+    let run = [&["analyse", "harm"], &on[..], &["--category", "code", "--weights"]].concat();
+
+    let said = workspace.ok(&[&run[..], &["harm-2026.csv", "--json"]].concat());
+
+    let harm: f64 = figures(&said, "harm").iter().flatten().sum();
+    assert!((harm - 61.5).abs() < 1e-12, "{said}");
+    assert!(said.contains("No weight for 99Z (1)"), "{said}");
+    assert!(said.contains("harm-2026.csv (edition 2026), in weight"), "{said}");
+    std::fs::rename(workspace.path().join("harm-2026.csv"), workspace.path().join("harm.csv"))
+        .unwrap();
+    let refused = workspace.fails(&[&run[..], &["harm.csv"]].concat());
+    assert!(refused.contains("does not say which edition"), "{refused}");
+}
+
+#[test]
+fn the_checksum_of_a_file_of_weights_is_in_the_provenance() {
+    let workspace = workspace();
+    let mut gal = "36\n".to_owned();
+    for row in 0..6 {
+        for column in 0..6 {
+            let near = if column < 5 { column + 1 } else { column - 1 };
+            let _ = writeln!(gal, "c{column}r{row} 1\nc{near}r{row}");
+        }
+    }
+    std::fs::write(workspace.path().join("near.gal"), gal).unwrap();
+
+    let said = workspace.ok(&[&GI_STAR[..], &["--weights", "near.gal", "--json"]].concat());
+
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let files = &said["how_made"]["provenance"]["files"];
+    assert_eq!((&files[1]["source"], &files[1]["file"]), (&"weights".into(), &"near.gal".into()));
+    assert_eq!(files[1]["sha256"].as_str().unwrap().len(), 64);
+}
+
+/// Three years of ten incidents a month, and twenty in each of the last four months.
+fn risen() -> Workspace {
+    let workspace = Workspace::new();
+    let mut text = "E,N,when\n".to_owned();
+    for month in 0..36 {
+        for i in 0..if month < 32 { 10 } else { 20 } {
+            let (year, month, day) = (2022 + month / 12, month % 12 + 1, i + 2);
+            let _ = writeln!(
+                text,
+                "444{:03},520{:03},{year}-{month:02}-{day:02}",
+                100 + i * 10,
+                100 + i * 37 % 101
+            );
+        }
+    }
+    std::fs::write(workspace.path().join("dated.csv"), text).unwrap();
+    workspace
+}
+
+#[test]
+fn a_lasting_rise_signals_and_the_months_that_hold_most_are_found() {
+    let workspace = risen();
+    let on = ["dated.csv", "--x", "E", "--y", "N", "--crs", "EPSG:27700", "--time", "when"];
+    let run = |statistic: &str, more: &[&str]| {
+        let said = workspace.ok(&[&["analyse", statistic], &on[..], more, &["--json"]].concat());
+        serde_json::from_str::<serde_json::Value>(&said).unwrap()
+    };
+
+    let cusum = run("cusum", &["--baseline", "30", "--rise", "1.5"]);
+    let window = run("scan-window", &["--months", "4", "--units", "square:5000"]);
+
+    let rows = cusum["tables"][0]["rows"].as_array().unwrap();
+    let signals: Vec<usize> = (0..36).filter(|&month| rows[month][4] == true).collect();
+    assert!(signals.first().is_some_and(|first| (32..35).contains(first)), "{signals:?}");
+    let unit = &window["layers"][0]["rows"][0];
+    let text = unit.to_string();
+    assert!(text.contains("Sep 2024 to Dec 2024"), "{text}");
+    assert!(text.contains("more than chance"), "{text}");
+}
+
+/// Burglaries of Washington DC, their times known to a span of hours.
+#[test]
+fn near_repeats_and_hours_of_dated_burglaries_are_found() {
+    let Some(shared) = shared("dated burglaries") else { return };
+    let workspace = Workspace::new();
+    let from = shared.join("data/timestamped/dc_burglaries_2016h1.csv");
+    std::fs::copy(from, workspace.path().join("dc.csv")).unwrap();
+    let on = ["dc.csv", "--x", "X", "--y", "Y", "--crs", "EPSG:2248", "--plane", "EPSG:32618"];
+    let times = ["--time", "start_local", "--time-to", "end_local", "--json"];
+    let run = |statistic: &str| {
+        let said = workspace.ok(&[&["analyse", statistic], &on[..], &times].concat());
+        serde_json::from_str::<serde_json::Value>(&said).unwrap()
+    };
+
+    let knox = run("knox");
+    let table = run("near-repeat");
+    let hours = run("aoristic");
+
+    assert!(knox["tables"][0]["rows"].as_array().unwrap().len() > 3, "{knox}");
+    // Repeats at and near the same place within a week come more often than chance has it.
+    let text = table["tables"][0]["rows"][0].to_string();
+    assert!(text.contains("true"), "{text}");
+    assert!(!hours["tables"].as_array().unwrap().is_empty(), "{hours}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_a_long_statistic() {
+    use std::process::{Command, Stdio};
+
+    let workspace = workspace();
+    let mut running = Command::new(env!("CARGO_BIN_EXE_wardheat"))
+        .current_dir(workspace.path())
+        .args([&GI_STAR[..], &["--permutations", "999999", "--threads", "1"]].concat())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(700));
+
+    let sent = Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let ended = running.wait().unwrap();
+
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut running.stderr.take().unwrap(), &mut said).unwrap();
+    // One that was done before the signal came proves nothing.
+    assert!(ended.code() == Some(130) || ended.success(), "{ended:?} {said}");
+    if ended.code() == Some(130) {
+        assert!(said.contains("it was stopped before it was done"), "{said}");
+    }
+}

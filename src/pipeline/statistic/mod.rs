@@ -3,6 +3,7 @@
 mod harm;
 mod on_file;
 mod on_workspace;
+mod tables;
 
 pub(super) use on_file::outlines;
 pub use on_file::{PlacesFile, score_file};
@@ -18,6 +19,9 @@ use crate::quantity::Metres;
 use crate::stats::{AnyStatistic, Outcome, STATISTICS, statistic};
 use crate::units::{Units, unit_kind};
 use crate::weights::{WeightsChoice, WeightsFile};
+
+/// Statistic that counts with harm weights.
+const HARM: &str = "harm";
 
 /// A kind of unit, with its size where it has one: `ward`, `lsoa`, `square:250`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

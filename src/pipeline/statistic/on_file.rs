@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use geo::{ConvexHull as _, MultiPoint, MultiPolygon, Point};
 
-use crate::aggregate::{Counts, count_by_unit};
+use crate::aggregate::{Counts, HarmCounts, count_by_unit, harm_by_code};
 use crate::clean::{FormVote, moment};
 use crate::crs::Bng;
 use crate::geometry::Shape;
@@ -21,7 +21,8 @@ use crate::units::{Locator, UnitIdx, UnitSource, Units, unit_kind};
 use crate::weights::WeightsFile;
 use crate::workspace::{Crs, DateForm};
 
-use super::{UnitChoice, method};
+use super::tables::{code_weights, expected_by_strata, named_files, source_file};
+use super::{HARM, UnitChoice, method};
 
 /// A file of places to run a statistic on.
 #[derive(Debug, Clone)]
@@ -60,6 +61,8 @@ pub fn score_file(
         None => None,
         Some(path) => Some(positions(path, &request.spec)?),
     };
+    let harm = places.harm(chosen, options)?;
+    let expected = expected_by_strata(options, &places.units.ids)?;
     let whole = vec![true; places.counts.n_periods()];
     let window = places.window;
     let mut input =
@@ -77,10 +80,25 @@ pub fn score_file(
     });
     input.family = Some(&places.known);
     input.bases = places.bases.as_deref();
+    input.harm = harm.as_ref();
+    input.expected = expected.as_deref();
     input.watch = Some(watch);
     input.weights_file = weights;
     let outcome = chosen.score_json(&input, options.clone())?;
     let n_rows = places.n_rows;
+    let mut files = vec![SourceFile {
+        source: "file".to_owned(),
+        file: file.name.clone(),
+        sha256: sha256.clone(),
+        rows: n_rows,
+        kept: n_rows,
+        excluded: 0,
+        rejected: 0,
+    }];
+    files.extend(named_files(options)?);
+    for (source, path) in [("against", &request.against), ("study-area", &request.study_area)] {
+        files.extend(path.as_ref().map(|path| source_file(source, path)).transpose()?);
+    }
     let how_made = HowMade {
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
         area: file.name.clone(),
@@ -106,18 +124,11 @@ pub fn score_file(
             "value": request.spec.value,
             "id": request.spec.id,
             "population": request.spec.population,
+            "category": request.spec.category,
         }),
         provenance: Provenance {
             wardheat: env!("CARGO_PKG_VERSION").to_owned(),
-            files: vec![SourceFile {
-                source: "file".to_owned(),
-                file: file.name.clone(),
-                sha256: sha256.clone(),
-                rows: n_rows,
-                kept: n_rows,
-                excluded: 0,
-                rejected: 0,
-            }],
+            files,
             ..Provenance::default()
         },
     };
@@ -146,11 +157,31 @@ struct Places {
     times: Option<Vec<Option<TimeSpan>>>,
     study_area: Shape,
     bases: Option<Vec<Option<Population>>>,
+    /// `[n_rows]`: category of each row, where a column was named.
+    categories: Vec<String>,
     notes: Vec<String>,
     n_rows: u64,
 }
 
 impl Places {
+    /// Harm of the rows by unit, where the statistic counts harm and weights and categories are named.
+    fn harm(
+        &self,
+        chosen: &dyn AnyStatistic,
+        options: &serde_json::Value,
+    ) -> anyhow::Result<Option<HarmCounts>> {
+        if chosen.id() != HARM || self.categories.is_empty() {
+            return Ok(None);
+        }
+        let at: Vec<Option<UnitIdx>> = if self.points.is_empty() {
+            (0..self.units.len()).map(|unit| Some(UnitIdx::new(unit))).collect()
+        } else {
+            self.units.locator.locate_all(&self.points)
+        };
+        let weights = code_weights(options)?;
+        Ok(weights.map(|table| harm_by_code(&at, &self.categories, self.units.len(), &table)))
+    }
+
     fn of(mut rows: ValueRows, request: &PlacesFile) -> anyhow::Result<Self> {
         match rows.ground {
             ValueGround::Points(ref mut points) => {
@@ -159,22 +190,17 @@ impl Places {
             }
             ValueGround::Areas(ref mut shapes) => {
                 let shapes = std::mem::take(shapes);
-                Ok(Self::of_areas(rows.ids, shapes, &rows.values, &rows.populations, request))
+                Ok(Self::of_areas(rows, shapes, request))
             }
             ValueGround::Nowhere => {
                 let shapes = vec![Shape::default(); rows.ids.len()];
-                Ok(Self::of_areas(rows.ids, shapes, &rows.values, &rows.populations, request))
+                Ok(Self::of_areas(rows, shapes, request))
             }
         }
     }
 
-    fn of_areas(
-        ids: Vec<String>,
-        shapes: Vec<Shape>,
-        values: &[Option<f64>],
-        populations: &[Option<f64>],
-        request: &PlacesFile,
-    ) -> Self {
+    fn of_areas(rows: ValueRows, shapes: Vec<Shape>, request: &PlacesFile) -> Self {
+        let ValueRows { ids, values, populations, categories, .. } = rows;
         let n = ids.len();
         let known: Vec<bool> = values.iter().map(Option::is_some).collect();
         let missing = known.iter().filter(|known| !**known).count();
@@ -202,6 +228,7 @@ impl Places {
             point_weights: None,
             times: None,
             bases: residents.iter().any(Option::is_some).then(|| residents.clone()),
+            categories,
             units: Units {
                 kind: "area",
                 names: ids.clone(),
@@ -291,6 +318,7 @@ impl Places {
             times,
             study_area,
             bases: None,
+            categories: rows.categories,
             notes,
             n_rows,
         })

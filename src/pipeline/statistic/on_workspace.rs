@@ -17,10 +17,8 @@ use crate::units::{UnitIdx, UnitSource, Units, unit_kind};
 use crate::weights::WeightsFile;
 
 use super::harm::harm_weights;
-use super::{UnitChoice, method};
-
-/// Statistic that counts with harm weights.
-const HARM: &str = "harm";
+use super::tables::{expected_by_strata, named_files};
+use super::{HARM, UnitChoice, method};
 
 /// Runs one statistic on incidents of a workspace.
 ///
@@ -106,12 +104,16 @@ pub fn score_workspace(
     input.watch = Some(watch);
     input.weights_file = weights;
     input.totals = Some(&totals);
+    let expected = expected_by_strata(options, &units.ids)?;
+    input.expected = expected.as_deref();
     input.harm = harm.as_ref();
     input.bases = bases_of(units, request.crime_types.base());
     let at_risk = (units.kind == "square" && request.family == Family::AtRisk)
         .then_some(places.at_risk.as_slice());
     input.family = at_risk;
     let outcome = chosen.score_json(&input, options.clone())?;
+    let mut provenance = data.provenance.clone();
+    provenance.files.extend(named_files(options)?);
     let how_made = HowMade {
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
         area: data.name.clone(),
@@ -129,7 +131,7 @@ pub fn score_workspace(
         request: serde_json::json!({
             "statistic": chosen.id(), "options": options, "on": request, "units": units.kind,
         }),
-        provenance: data.provenance.clone(),
+        provenance,
     };
     let subject = Subject { units, points: &points, point_ids: None };
     Ok(scored(chosen.id(), chosen.label(), outcome, subject, how_made))

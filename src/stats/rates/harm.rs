@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::stats::{Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic};
+use crate::table::{Column, Table, Value};
+
+/// Categories without a weight named in a note at most; a table has all.
+const NAMED: usize = 20;
 
 /// Harm-weighted counts.
 pub(in crate::stats) struct HarmFace;
@@ -11,7 +15,8 @@ pub(in crate::stats) struct HarmFace;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HarmOptions {
-    /// Table of weights by crime type; the `[[harm-weights]]` of the workspace where absent.
+    /// Table of weights by crime type, or by offence code for a file's `--category`; the
+    /// `[[harm-weights]]` of the workspace where absent.
     pub weights: Option<String>,
     /// Edition of that table; the year in its name where absent.
     pub edition: Option<String>,
@@ -30,9 +35,11 @@ impl Statistic for HarmFace {
     fn score(&self, input: &StatInput<'_>, _: &HarmOptions) -> Result<Outcome, StatError> {
         let found = input.harm.ok_or_else(|| StatError::Lacks {
             statistic: Self::ID,
-            wanted: "incidents of a workspace and harm weights for their crime types",
-            found: "there are none (name a table with --weights, or list it as [[harm-weights]])"
-                .to_owned(),
+            wanted: "the category of each incident and harm weights for them",
+            found:
+                "there are none (name a table with --weights, or list it as [[harm-weights]]; of a \
+                    file, name the column of its codes with --category)"
+                    .to_owned(),
         })?;
         let all: f64 = found.harm.iter().flatten().sum();
         let whole = |counts: &[u64]| counts.iter().map(|&c| Some(c as f64)).collect();
@@ -60,11 +67,7 @@ impl Statistic for HarmFace {
                 ratio(&weighted, &|i| found.harm[i]),
             ),
         ];
-        let weights = &found.weights;
-        let of = weights.group.as_ref().map(|group| format!(", {group}")).unwrap_or_default();
-        let edition =
-            if weights.edition.is_empty() { "not stated" } else { weights.edition.as_str() };
-        let table = format!("{} (edition {edition}{of}), in {}", weights.name, weights.unit);
+        let table = format!("{}, in {}", found.table, found.unit);
         let mut outcome =
             Outcome::from(Scores::PerUnit(columns)).chose("weights", table.clone()).note(format!(
                 "Weights: {table}. {} of {} incidents ({:.1}%) have one.",
@@ -73,15 +76,31 @@ impl Statistic for HarmFace {
                 100.0 * found.n_weighted as f64 / found.n_incidents.max(1) as f64
             ));
         if !found.without.is_empty() {
-            let name = |(crime_type, count): &(crate::incident::CrimeTypeIdx, u64)| {
-                format!("{} ({count})", crime_type.get().label)
-            };
-            let names: Vec<String> = found.without.iter().map(name).collect();
+            let shown = found.without.iter().take(NAMED);
+            let mut names: Vec<String> =
+                shown.map(|(category, count)| format!("{category} ({count})")).collect();
+            if found.without.len() > NAMED {
+                names.push(format!("{} more, listed in a table", found.without.len() - NAMED));
+            }
             outcome.notes.push(format!(
                 "No weight for {}: their harm is not known. They are left out of it, not counted as \
                  zero, and a unit where no incident has a weight has no figure.",
                 names.join(", ")
             ));
+        }
+        if found.without.len() > NAMED {
+            let row = |(category, count): &(String, u64)| {
+                vec![Value::from(category.clone()), Value::Count(*count as i64)]
+            };
+            outcome.scores.push(Scores::Table(Table {
+                id: "without_weight".to_owned(),
+                title: "Categories without a weight".to_owned(),
+                columns: vec![
+                    Column::new("category", "Category", "", 0),
+                    Column::new("count", "Incidents", "", 0),
+                ],
+                rows: found.without.iter().map(row).collect(),
+            }));
         }
         Ok(outcome.note(
             "Police.uk categories are a proxy: a weight is a mean over the offences of a category, so \

@@ -19,6 +19,11 @@ pub(in crate::stats) struct StandardisedRatioFace;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StandardisedRatioOptions {
+    /// Table of people by unit and stratum (age, kind of household), to standardise by the rates of
+    /// strata in place of the rate of all.
+    pub strata: Option<String>,
+    /// Table of the standard's rate per 1,000 of each stratum, such as the country's.
+    pub rates: Option<String>,
     /// Coverage of the intervals.
     pub confidence: f64,
     /// Exact (Garwood) or Byar's.
@@ -32,6 +37,8 @@ pub struct StandardisedRatioOptions {
 impl Default for StandardisedRatioOptions {
     fn default() -> Self {
         Self {
+            strata: None,
+            rates: None,
             confidence: 0.95,
             interval: CountInterval::Exact,
             adjustment: Adjustment::BenjaminiHochberg,
@@ -62,8 +69,10 @@ impl Statistic for StandardisedRatioFace {
                 .unwrap_or_default();
         let alpha = between_none_and_all(Self::ID, "alpha", options.alpha)?;
         let counts = counts(Self::ID, input)?;
-        let bases = bases(Self::ID, input)?;
-        let expected = expected_at_overall_rate(&counts, bases);
+        let expected = match input.expected {
+            Some(expected) => expected.to_vec(),
+            None => expected_at_overall_rate(&counts, bases(Self::ID, input)?),
+        };
         let ratios: Vec<Option<StandardisedRatio>> = counts
             .iter()
             .zip(&expected)
@@ -101,7 +110,17 @@ impl Statistic for StandardisedRatioFace {
             ScoreColumn::numbers("q", "q-value", "", q.clone()),
             ScoreColumn::labels("class", "Class", ratios.iter().zip(&q).map(class).collect()),
         ]));
-        outcome.notes.extend(without_base(bases));
+        if input.expected.is_some() {
+            let without = expected.iter().filter(|expected| expected.is_none()).count();
+            outcome.notes.push(format!(
+                "Expected is what each unit's people would have at the standard's rate of their stratum \
+                 (indirect standardisation); {without} of {} units have no people in the table. Ratios \
+                 are each against the standard: those of two units whose strata differ do not compare.",
+                expected.len()
+            ));
+        } else {
+            outcome.notes.extend(input.bases.and_then(without_base));
+        }
         outcome.notes.push(format!(
             "p-values are two-sided and exact for Poisson counts; {} over {} units. Incidents that \
              come in series make true intervals wider.",
