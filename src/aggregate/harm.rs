@@ -146,9 +146,7 @@ fn summed<K: Ord>(
 mod tests {
     use super::*;
 
-    fn at(i: usize) -> Option<UnitIdx> {
-        Some(UnitIdx::new(i))
-    }
+    const AT: fn(usize) -> Option<UnitIdx> = |i| Some(UnitIdx::new(i));
 
     #[test]
     fn what_has_no_weight_is_counted_apart_and_never_as_zero() {
@@ -156,7 +154,7 @@ mod tests {
         let (robbery, drugs, asb) = (of("robbery"), of("drugs"), of("anti-social-behaviour"));
         let weights =
             HarmWeights::new("CCHI", "2026", "days", None, [(robbery, 365.0), (drugs, 3.78)]);
-        let units = [at(0), at(0), at(0), at(1), None, None];
+        let units = [AT(0), AT(0), AT(0), AT(1), None, None];
         let types = [robbery, drugs, asb, asb, robbery, asb];
 
         let found = harm_by_unit(&units, &types, 3, &weights);
@@ -175,7 +173,7 @@ mod tests {
         assert!(!weights.add(" 28e ", 7.0));
         let codes = ["28e", "49A", "99Z", ""].map(str::to_owned);
 
-        let found = harm_by_code(&[at(0), at(0), at(1), at(0)], &codes, 2, &weights);
+        let found = harm_by_code(&[AT(0), AT(0), AT(1), AT(0)], &codes, 2, &weights);
 
         assert_eq!(found.harm, [Some(19.5), None]);
         assert_eq!(found.without, [("no code".to_owned(), 1), ("99Z".to_owned(), 1)]);
