@@ -7,6 +7,7 @@
 pub mod bitmap;
 pub mod classify;
 pub mod contour;
+pub mod contour_tile;
 pub mod field;
 mod labels;
 pub mod legend;
@@ -18,6 +19,7 @@ mod svg;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod tile_image;
+pub mod vector_tile;
 pub mod venue_map;
 
 pub use svg::Letters;

@@ -162,7 +162,7 @@ fn pixel_on_ground(level: u8) -> f64 {
 }
 
 /// The part of `bounds` that `rect` shows, and a little more; `None` where it shows none of it.
-fn ground(rect: PixelRect, bounds: Bounds) -> Option<Bounds> {
+pub(super) fn ground(rect: PixelRect, bounds: Bounds) -> Option<Bounds> {
     const PER_SIDE: u32 = 16;
     let frame = Frame { origin: Bng::new(0.5, 0.5), cell: 1.0, n_columns: 0.0, n_rows: 0.0 };
     let mut shown: Option<Bounds> = None;

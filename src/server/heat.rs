@@ -6,12 +6,13 @@ use moka::sync::Cache;
 use tokio::sync::OnceCell;
 
 use crate::pipeline::{Bandwidth, Heat, HeatIndex, HeatPer, HeatRequest, HeatWeight};
+use crate::render::vector_tile::VectorLayer;
 use crate::time::{HoursError, HoursOfWeek, Window, WindowSpec};
 
 use super::error::{ApiError, InvalidParameter};
 use super::query::{Parameters, VERSION};
 use super::reply::Rendered;
-use super::state::AppState;
+use super::state::{AppState, Asked};
 
 /// Parameters of heat, beside those that choose an analysis.
 pub(crate) const HEAT: &[&str] = &["against", "day", "hour", "weight", "per", "bandwidth"];
@@ -22,6 +23,9 @@ const MOST_READY: u64 = 256;
 /// Drawings under way that later requests for the same wait for.
 const MOST_UNDER_WAY: u64 = 4_096;
 
+/// Layers of findings kept on the plane of tiles.
+const MOST_PROJECTED: u64 = 24;
+
 type Once<T> = Arc<OnceCell<T>>;
 
 /// What is kept between requests for heat.
@@ -29,6 +33,7 @@ pub(crate) struct HeatStore {
     index: Once<Arc<HeatIndex>>,
     ready: Cache<String, Once<Arc<Heat>>>,
     under_way: Cache<(Arc<str>, String), Once<Rendered>>,
+    projected: Cache<(Arc<str>, &'static str), Once<Arc<VectorLayer>>>,
 }
 
 impl Default for HeatStore {
@@ -37,6 +42,7 @@ impl Default for HeatStore {
             index: Once::default(),
             ready: Cache::new(MOST_READY),
             under_way: Cache::new(MOST_UNDER_WAY),
+            projected: Cache::new(MOST_PROJECTED),
         }
     }
 }
@@ -120,7 +126,6 @@ impl AppState {
 
     /// Query that asks for this heat of this version of the data: the one address that equal
     /// requests share.
-    #[expect(dead_code, reason = "tile sets name their tiles by it")]
     pub(crate) fn heat_query(&self, asked: &AskedHeat) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(asked.request.pairs());
@@ -194,5 +199,26 @@ impl AppState {
         }
         self.0.heat.under_way.invalidate(&key);
         drawn
+    }
+
+    /// A layer of the findings of `asked` on the plane of tiles: from memory, or by `make` on the
+    /// compute pool, once for all who wait.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Busy`] if too much waits, and those of `make`.
+    pub(crate) async fn projected<M>(
+        &self,
+        asked: &Asked,
+        layer: &'static str,
+        make: M,
+    ) -> Result<Arc<VectorLayer>, ApiError>
+    where
+        M: FnOnce() -> Result<Arc<VectorLayer>, ApiError> + Send + 'static,
+    {
+        let key = (Arc::clone(asked.key()), layer);
+        let cell = self.0.heat.projected.get_with_by_ref(&key, Once::default);
+        let run = || async { self.0.worker.run(make).await? };
+        cell.get_or_try_init(run).await.map(Arc::clone)
     }
 }

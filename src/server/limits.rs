@@ -36,18 +36,10 @@ pub(super) const EXPORT_DEADLINE: Duration = Duration::from_secs(60);
 /// Longest time from request to reply of everything else.
 const DEADLINE: Duration = Duration::from_secs(15);
 
-/// Where tiles are; the number after the layer is the zoom.
-const TILES: &str = "/tiles/";
-
 /// Longest time from request to reply for this path.
 pub(super) fn deadline(path: &str) -> Duration {
     let known = DEADLINES.iter().find(|(start, _)| path.starts_with(start));
     known.map_or(DEADLINE, |(_, deadline)| *deadline)
-}
-
-/// Zoom of a tile's path: the first number after the name of the layer.
-fn zoom(path: &str) -> Option<u8> {
-    path.strip_prefix(TILES)?.split('/').nth(1)?.parse().ok()
 }
 
 /// Refuses what is too long or too much, and gives up on what takes too long.
@@ -62,13 +54,6 @@ pub(super) async fn guard(State(state): State<AppState>, request: Request, next:
     let Ok(_place) = Arc::clone(state.in_flight()).try_acquire_owned() else {
         return ApiError::Busy.into_response();
     };
-    if let Some(zoom) = zoom(uri.path()) {
-        let deepest = state.deepest_zoom(u8::MAX);
-        if zoom > deepest {
-            let why = format!("tiles for this audience end at zoom {deepest}; draw those larger");
-            return ApiError::NotThere(why).into_response();
-        }
-    }
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let longest = deadline(uri.path());
     // A form named in the address goes before `Accept`.

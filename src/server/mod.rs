@@ -20,6 +20,7 @@ mod reply;
 mod routes;
 mod site;
 mod state;
+mod tilesets;
 mod worker;
 
 pub use gate::{Gate, Load};

@@ -138,6 +138,11 @@ impl Asked {
     pub fn request(&self) -> &AnalysisRequest {
         &self.request
     }
+
+    /// What the same findings share as their name.
+    pub(super) fn key(&self) -> &Arc<str> {
+        &self.key
+    }
 }
 
 impl AppState {
@@ -309,13 +314,6 @@ impl AppState {
         let disclosure = self.0.dataset.provenance.disclosure.as_ref();
         let allowed = disclosure.map_or(Ok(()), |disclosure| disclosure.allows(window));
         allowed.map_err(|cut| ApiError::parameter(name, cut))
-    }
-
-    /// Deepest zoom of tiles, of those up to `deepest`: further in, the cells of these data would
-    /// look like places that are known.
-    pub fn deepest_zoom(&self, deepest: u8) -> u8 {
-        let disclosure = self.0.dataset.provenance.disclosure.as_ref();
-        disclosure.map_or(deepest, |disclosure| disclosure.rule.deepest_zoom().min(deepest))
     }
 
     /// What the analysis finds: from memory, from the same analysis already under way, or computed

@@ -185,7 +185,7 @@ async fn each_audience_sees_its_own_data_and_no_cache_mixes_them() {
     assert_eq!(door.get(deep, &[("authorization", &bearer(&all))]).await.status, StatusCode::OK);
     let refused = door.get(deep, &[("authorization", &bearer(&some))]).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
-    assert!(refused.text().contains("zoom 14"), "{}", refused.text());
+    assert!(refused.text().contains("14"), "{}", refused.text());
     // Nor a window that cuts a quarter.
     let cut = "/layers?window=2025-01..2025-02";
     let refused = door.get(cut, &[("authorization", &bearer(&some))]).await;

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use jiff::ToSpan as _;
 use jiff::civil::datetime;
+use wardheat::audience::{Audience, Disclosure, Records, Rule};
 use wardheat::crs::Bng;
 use wardheat::incident::{CrimeTypeIdx, CrimeTypes, HarmWeights, Incidents};
-use wardheat::pipeline::{AnalysisRequest, Heat, HeatIndex, HeatRequest, HeatWeight, analyse};
+use wardheat::pipeline::{
+    AnalysisRequest, Heat, HeatError, HeatIndex, HeatRequest, HeatWeight, analyse,
+};
 use wardheat::render::classify::Scale;
 use wardheat::store::Dataset;
 use wardheat::time::{HoursOfWeek, Month, Window};
@@ -289,4 +292,27 @@ async fn webp_and_png_of_a_tile_hold_the_same_pixels() {
         assert!(pixels.iter().any(|&byte| byte > 0));
         assert_eq!(png.picture().into_raw(), pixels);
     }
+}
+
+#[test]
+fn data_made_for_the_public_answer_for_whole_quarters_only() {
+    let mut data = dataset();
+    data.provenance.disclosure = Some(Disclosure {
+        rule: Rule::of(Audience::Public).unwrap(),
+        made_from: "test".to_owned(),
+        records: Records::default(),
+    });
+    let index = Arc::new(HeatIndex::new(&data).unwrap());
+    let asked = |window: &str, against: Option<&str>| {
+        let mut request = HeatRequest::new(CrimeTypes::All, window.parse().unwrap());
+        request.against = against.map(|window| window.parse().unwrap());
+        Heat::new(&request, &index, &data)
+    };
+
+    assert!(asked("2025-01..2025-06", Some("2024-01..2024-06")).is_ok());
+    assert!(matches!(asked("2025-01..2025-05", None), Err(HeatError::NotWhole(_))));
+    assert!(matches!(
+        asked("2025-01..2025-06", Some("2024-12..2025-05")),
+        Err(HeatError::NotWhole(_))
+    ));
 }

@@ -33,5 +33,6 @@ mod stockton;
 mod subjects;
 mod support;
 mod tiles;
+mod tilesets;
 mod town;
 mod venues;

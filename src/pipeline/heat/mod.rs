@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::audience::NotWhole;
 use crate::crs::Bng;
 use crate::geometry::Bounds;
 use crate::incident::{CrimeTypeIdx, HarmWeights};
@@ -42,6 +43,9 @@ pub enum HeatError {
     /// Residents are asked for and not known.
     #[error("the residents of the study area are not known")]
     Residents,
+    /// A window that the audience of the data is not told of.
+    #[error(transparent)]
+    NotWhole(#[from] NotWhole),
 }
 
 /// One request for heat, ready to be drawn.
@@ -131,6 +135,10 @@ impl Heat {
         index: &Arc<HeatIndex>,
         data: &Dataset,
     ) -> Result<Self, HeatError> {
+        if let Some(disclosure) = &data.provenance.disclosure {
+            disclosure.allows(request.window)?;
+            request.against.map_or(Ok(()), |window| disclosure.allows(window))?;
+        }
         let harm = match request.weight {
             HeatWeight::Count => None,
             HeatWeight::Harm => match data.context.harm.as_slice() {

@@ -10,11 +10,11 @@ use serde_json::json;
 use crate::export::{About, writer};
 use crate::layer::Findings;
 use crate::render::legend::LEGENDS;
-use crate::render::raster_tile::MAX_ZOOM;
 use crate::server::error::ApiError;
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::Rendered;
 use crate::server::state::AppState;
+use crate::server::tilesets::Tiled;
 
 use super::{split_file, tables, tiles};
 
@@ -31,6 +31,7 @@ async fn list(
     let asked = state.ask(&parameters.analysis()?)?;
     let (query, version) = (state.query(&asked), state.version().to_owned());
     let bounds = state.lonlat_bounds();
+    let deepest = state.deepest_zoom(Tiled::Heat);
     let draw = move |findings: &Findings, _: &_| {
         let layers: Vec<_> = findings
             .layers
@@ -49,7 +50,7 @@ async fn list(
             json!({
                 "id": layer,
                 "tiles": format!("/tiles/{layer}/{{z}}/{{x}}/{{y}}{{ratio}}.png?{query}"),
-                "maxzoom": MAX_ZOOM,
+                "maxzoom": deepest,
             })
         });
         let tables = tables::ids(findings).map(|id| {

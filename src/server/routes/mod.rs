@@ -2,17 +2,20 @@
 
 mod analyses;
 mod assets;
+mod contours;
 mod health;
 mod info;
 mod layers;
 mod legend;
 mod meetings;
 mod ogc;
+mod ogc_tiles;
 mod page;
 mod picture;
 mod streets;
 mod tables;
 mod tiles;
+mod tilesets;
 mod ward;
 
 use axum::Router;
@@ -46,6 +49,9 @@ pub static ROUTES: &[Route] = &[
     Route { name: "streets", router: streets::router },
     Route { name: "tables", router: tables::router },
     Route { name: "tiles", router: tiles::router },
+    Route { name: "tilesets", router: tilesets::router },
+    Route { name: "contours", router: contours::router },
+    Route { name: "ogc_tiles", router: ogc_tiles::router },
     Route { name: "ward", router: ward::router },
 ];
 

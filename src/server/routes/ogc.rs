@@ -55,12 +55,37 @@ pub(super) fn form(parameters: &Parameters, headers: &HeaderMap) -> Result<Form,
     }
 }
 
+/// Who asked, and for which form.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) state: &'a AppState,
+    pub(super) headers: &'a HeaderMap,
+    pub(super) form: Form,
+}
+
+/// `document` in the form asked for.
+pub(super) fn answer(
+    asked: &Asked<'_>,
+    title: &str,
+    document: &Json,
+    media_type: &'static str,
+    keep: Keep,
+) -> Result<Response, ApiError> {
+    let Asked { state, headers, form } = *asked;
+    let (bytes, media_type) = match form {
+        Form::Json => (serde_json::to_vec(document).map_err(anyhow::Error::from)?, media_type),
+        Form::Html => (document_page(&site(state), title, document).into_string().into(), HTML),
+    };
+    let rendered = if media_type == GEOJSON { stamped(bytes) } else { Rendered::new(bytes) };
+    let mut reply = rendered.reply(headers, media_type, keep);
+    reply.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
+    Ok(reply)
+}
+
 /// A request for a document: who asked, for what, and in which form.
 struct Opened<'a> {
-    state: &'a AppState,
-    headers: &'a HeaderMap,
+    asked: Asked<'a>,
     parameters: Parameters,
-    form: Form,
     base: Base,
 }
 
@@ -75,12 +100,13 @@ impl<'a> Opened<'a> {
         let known: Vec<&[&str]> = known.iter().copied().chain([&["f"][..]]).collect();
         let parameters = Parameters::parse(query, &known)?;
         let form = form(&parameters, headers)?;
-        Ok(Self { state, headers, parameters, form, base: Base::of(headers) })
+        let asked = Asked { state, headers, form };
+        Ok(Self { asked, parameters, base: Base::of(headers) })
     }
 
     /// The analysis that the parameters choose.
     async fn layers(&self) -> Result<(Arc<Findings>, Window), ApiError> {
-        layers(self.state, &self.parameters).await
+        layers(self.asked.state, &self.parameters).await
     }
 
     /// `document` in the form asked for, always to be asked after again.
@@ -90,28 +116,13 @@ impl<'a> Opened<'a> {
         document: &Json,
         media_type: &'static str,
     ) -> Result<Response, ApiError> {
-        self.reply(title, document, media_type, Keep::Check)
+        answer(&self.asked, title, document, media_type, Keep::Check)
     }
 
-    fn reply(
-        &self,
-        title: &str,
-        document: &Json,
-        media_type: &'static str,
-        keep: Keep,
-    ) -> Result<Response, ApiError> {
-        let json = || serde_json::to_vec(document).map_err(anyhow::Error::from);
-        let (bytes, media_type) = match self.form {
-            Form::Json => (json()?, media_type),
-            Form::Html => {
-                (document_page(&site(self.state), title, document).into_string().into(), HTML)
-            }
-        };
-        let rendered = if media_type == GEOJSON { stamped(bytes) } else { Rendered::new(bytes) };
-        let mut reply = rendered.reply(self.headers, media_type, keep);
-        let vary = HeaderValue::from_static("Accept, Accept-Encoding");
-        reply.headers_mut().insert(header::VARY, vary);
-        Ok(reply)
+    /// `document`, to be kept as long as the parameters allow.
+    fn reply(&self, title: &str, document: &Json) -> Result<Response, ApiError> {
+        let keep = self.asked.state.keep(&self.parameters);
+        answer(&self.asked, title, document, GEOJSON, keep)
     }
 }
 
@@ -165,7 +176,8 @@ pub(super) fn landing(
     query: Option<&str>,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let asked = Opened { form: Form::Json, ..Opened::new(state, query, headers, &[])? };
+    let mut asked = Opened::new(state, query, headers, &[])?;
+    asked.asked.form = Form::Json;
     let base = &asked.base;
     let area = &state.dataset().name;
     let document = json!({
@@ -179,6 +191,20 @@ pub(super) fn landing(
             link(base, "/api?f=html", "service-doc", "text/html", "The description as a page"),
             link(base, "/conformance", "conformance", JSON, "Conformance classes"),
             link(base, "/collections", "data", JSON, "Collections"),
+            link(
+                base,
+                "/map/tiles",
+                "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map",
+                JSON,
+                "Heat as map tiles",
+            ),
+            link(
+                base,
+                "/tileMatrixSets",
+                "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
+                JSON,
+                "Tiling schemes",
+            ),
         ],
     });
     asked.answer(area, &document, JSON)
@@ -341,7 +367,7 @@ async fn items(
     let base = &asked.base;
     let path = format!("/collections/{id}/items?");
     let at = |changes: &[(&str, &str)]| path.clone() + &other(query.as_deref(), changes);
-    let (this, alternate) = match asked.form {
+    let (this, alternate) = match asked.asked.form {
         Form::Json => ((GEOJSON, "json"), ("text/html", "html")),
         Form::Html => (("text/html", "html"), (GEOJSON, "json")),
     };
@@ -372,9 +398,8 @@ async fn items(
         "links": links,
         "features": given,
     });
-    let keep = state.keep(&asked.parameters);
     let title = format!("{}, {}", layer.title, window.label());
-    Ok(with_crs(asked.reply(&title, &document, GEOJSON, keep)?, selection.system))
+    Ok(with_crs(asked.reply(&title, &document)?, selection.system))
 }
 
 /// `GET /collections/{id}/items/{feature}`.
@@ -407,9 +432,8 @@ async fn item(
         link(base, &at("html"), "alternate", "text/html", "This feature as a page"),
         link(base, &format!("/collections/{id}"), "collection", JSON, &layer.title),
     ]);
-    let keep = state.keep(&asked.parameters);
     let title = format!("{}: {wanted}", layer.title);
-    Ok(with_crs(asked.reply(&title, &document, GEOJSON, keep)?, system))
+    Ok(with_crs(asked.reply(&title, &document)?, system))
 }
 
 pub(super) fn router() -> Router<AppState> {
