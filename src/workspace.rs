@@ -16,7 +16,7 @@ pub use context::{
     SurveyFile,
 };
 pub use files::{FilesError, expand, relative};
-pub use planning::{NeedRule, PlanningRule};
+pub use planning::{NeedRule, PlanningRule, VulnerableLocalities};
 pub use serving::ServerRule;
 pub use system::{Crs, Definition, UnknownCrs};
 pub use words::{

@@ -22,6 +22,7 @@ mod request;
 mod score;
 mod serve;
 mod store;
+mod target;
 mod token;
 mod venues;
 mod watched;
@@ -64,6 +65,8 @@ enum Command {
     Evaluate(evaluate::EvaluateCommand),
     /// Choose halls and days to meet the public, by need and reach, with reasons
     Venues(venues::Venues),
+    /// Find the fewest patrol- or visit-sized places that hold half the incidents
+    Target(target::Target),
     /// Make a workspace from boundary, population and incident files
     Init(init::Init),
     /// Say what an import would keep, exclude and reject; nothing is written
@@ -125,6 +128,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
         Command::Backtest(backtest) => backtest.run(&cli.workspace),
         Command::Evaluate(evaluate) => evaluate.run(&cli.workspace),
         Command::Venues(venues) => venues.run(&cli.workspace),
+        Command::Target(target) => target.run(&cli.workspace),
         Command::Init(init) => init.run(&cli.workspace),
         Command::Check(check) => check.run(&cli.workspace),
         Command::Import(import) => import.run(&cli.workspace),

@@ -203,7 +203,11 @@ impl Score {
 
 /// Writes what was found: the first layer, surface or table that the extension suits goes to `path`,
 /// every other one beside it under its own name. Gives the files written.
-fn write(scored: &Scored, crs: Option<Crs>, path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn write(
+    scored: &Scored,
+    crs: Option<Crs>,
+    path: &Path,
+) -> anyhow::Result<Vec<PathBuf>> {
     let extension =
         path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     if extension == "json" {
@@ -265,7 +269,7 @@ fn put(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))
 }
 
-fn as_json(scored: &Scored) -> serde_json::Value {
+pub(super) fn as_json(scored: &Scored) -> serde_json::Value {
     let surface = |found: &SurfaceScores| {
         let surface = &found.surface;
         let defined = |i: usize| found.defined.as_ref().is_none_or(|defined| defined[i]);

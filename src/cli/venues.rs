@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::export::{meetings_geojson, meetings_ics, write_table};
 use crate::hint::Hint;
-use crate::pipeline::{MeetingsPlan, MeetingsRequest, Prepared, plan_meetings};
+use crate::pipeline::{MeetingsPlan, MeetingsRequest, Prepared, lsoa_need, plan_meetings};
 use crate::quantity::Metres;
 use crate::report::chair_page;
 use crate::store::Dataset;
@@ -57,6 +57,9 @@ pub(super) struct Venues {
     /// Halls that must not be used, by id or name
     #[arg(long, value_name = "HALL")]
     exclude: Vec<String>,
+    /// Print the need of every LSOA too
+    #[arg(long, conflicts_with = "json")]
+    lsoa: bool,
     /// Seed of the rank intervals and of the search
     #[arg(long, value_name = "N", default_value_t = MeetingsRequest::default().seed)]
     seed: u64,
@@ -82,8 +85,8 @@ impl Venues {
             exclude: self.exclude.clone(),
             seed: self.seed,
         };
-        let plan =
-            plan_meetings(&request, &config.need, &config.planning, &data, &Prepared::default())?;
+        let prepared = Prepared::default();
+        let plan = plan_meetings(&request, &config.need, &config.planning, &data, &prepared)?;
         if let Some(path) = &self.out {
             write(path, &plan, &data).with_context(|| format!("writing {}", path.display()))?;
             eprintln!("wrote {}", path.display());
@@ -106,6 +109,16 @@ impl Venues {
             for table in [plan.curve_table(), plan.bands_table(), plan.tornado_table()] {
                 let columns: Vec<&str> = table.columns.iter().map(|column| column.id).collect();
                 writeln!(out, "{}\n{}", table.title, table_text(&table, &columns, usize::MAX))?;
+            }
+        }
+        if self.lsoa && !self.json {
+            match lsoa_need(&request, &config.need, &data, &prepared)? {
+                Some(needs) => {
+                    let table = needs.table("need-lsoa", "Need of every LSOA");
+                    let columns: Vec<&str> = table.columns.iter().map(|c| c.id).collect();
+                    writeln!(out, "{}\n{}", table.title, table_text(&table, &columns, usize::MAX))?;
+                }
+                None => eprintln!("The store holds no LSOAs: name a file under [[areas]]."),
             }
         }
         for note in &plan.notes {

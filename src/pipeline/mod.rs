@@ -18,6 +18,7 @@ mod quality;
 mod request;
 mod statistic;
 mod tables;
+mod target;
 mod ward_profile;
 
 pub use backtest::{Backtest, BacktestRequest, METHODS, Method, backtest};
@@ -35,7 +36,7 @@ pub use import::{
 };
 pub use meetings::{
     BANDS, MeetingsGround, MeetingsPlan, MeetingsRequest, Reached, Suggestion, WardNeed, WardNeeds,
-    meetings_ground, plan_meetings, plan_meetings_on, rank_words,
+    lsoa_need, meetings_ground, plan_meetings, plan_meetings_on, rank_words,
 };
 pub use quality::quality;
 pub use request::{AnalysisRequest, Family, RequestError};
@@ -46,6 +47,8 @@ pub use ward_profile::{
     Asked, Gathering, Heard, Held, Hours, KindFigures, Mark, Meetings, MonthFigures, TopPlace,
     Trend, Verdict, WardProfile, ward_profile,
 };
+
+pub use target::{TargetRequest, target};
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -9,16 +9,20 @@ mod distances;
 mod median;
 mod need;
 mod objective;
+mod part;
 mod relax;
 mod rules;
 mod schedule;
 mod search;
+mod targets;
 
 pub use branch::Effort;
 pub use choose::{Choice, ChoiceError, fewest_sites, greedy_covering, maximal_covering, p_median};
 pub use distances::{Distances, DistancesError};
 pub use need::{
-    NEED_DRAWS, Need, NeedError, Part, Recorded, Swing, Weights, need, top_of, tornado,
+    KNOWN, NEED_DRAWS, Need, NeedError, Recorded, Swing, Weights, need, top_of, tornado,
 };
+pub use part::{PARTS, Part};
 pub use rules::{Rules, RulesError};
 pub use schedule::{Slot, ToSchedule, schedule};
+pub use targets::{Fewest, Targets};

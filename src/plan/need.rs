@@ -8,55 +8,15 @@ use thiserror::Error;
 use crate::quantity::Population;
 use crate::stats::random::{poisson, stream};
 
+use super::part::{PARTS, Part};
+
 /// Draws that the intervals of ranks are made of.
 pub const NEED_DRAWS: usize = 1_000;
 /// Part of the middle of the draws that an interval holds.
 const CONFIDENCE: f64 = 0.95;
 
-/// The parts of need, in the order of every list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// Incidents in the window.
-    Volume,
-    /// Incidents per 1,000 residents.
-    Rate,
-    /// Incidents over those of the year before.
-    Change,
-    /// Share of incidents that lie in significant hotspots.
-    Hotspots,
-    /// Share of months in which the rate is among the top.
-    Persistence,
-}
-
-impl Part {
-    /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Volume, Self::Rate, Self::Change, Self::Hotspots, Self::Persistence];
-
-    /// Name in columns and settings.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Volume => "volume",
-            Self::Rate => "rate",
-            Self::Change => "change",
-            Self::Hotspots => "hotspots",
-            Self::Persistence => "persistence",
-        }
-    }
-}
-
-impl Part {
-    /// Name on screen.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Volume => "Volume",
-            Self::Rate => "Rate",
-            Self::Change => "Change",
-            Self::Hotspots => "Hotspots",
-            Self::Persistence => "Persistence",
-        }
-    }
-}
+/// Parts that are known apart from incidents.
+pub const KNOWN: usize = 4;
 
 /// Records of one kind by place, as need counts them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -65,13 +25,19 @@ pub struct Recorded {
     pub monthly: Vec<Vec<(u64, u64)>>,
     /// `[n_places]`: incidents of the year before; `None` where it is not held whole.
     pub earlier: Option<Vec<u64>>,
+    /// `[n_places]`: what an incident weighs there on average by a table of harm, `None` where none
+    /// has a weight; empty without a table.
+    pub harm: Vec<Option<f64>>,
+    /// `[n_places]`: what is known apart from incidents, in the order of [`Part::ALL`] from
+    /// [`Part::Vulnerability`] on; empty where nothing is. More is more need.
+    pub known: Vec<[Option<f64>; KNOWN]>,
 }
 
 /// Weights of the parts, and what counts as top.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {
     /// In the order of [`Part::ALL`]; zero or more.
-    pub parts: [f64; 5],
+    pub parts: [f64; PARTS],
     /// Share of the places that is the top of a ranking.
     pub top_share: f64,
     /// In each draw a weight is scaled by up to this factor, either way.
@@ -98,9 +64,9 @@ pub struct Need {
     /// Incidents in the window.
     pub count: u64,
     /// Each part as measured, in the order of [`Part::ALL`]; `None` where it cannot be.
-    pub parts: [Option<f64>; 5],
+    pub parts: [Option<f64>; PARTS],
     /// Each part's place among all, 1 the highest and 0 the lowest.
-    pub places: [Option<f64>; 5],
+    pub places: [Option<f64>; PARTS],
     /// Weighted mean of `places`, by which the ranking goes.
     pub score: f64,
     /// Rank, 1 the most; equal scores share the better.
@@ -150,7 +116,9 @@ pub fn need(
     seed: u64,
 ) -> Result<Vec<Need>, NeedError> {
     let n = recorded.monthly.len();
-    if residents.len() != n || recorded.earlier.as_ref().is_some_and(|e| e.len() != n) {
+    let fits = |len: usize| len == 0 || len == n;
+    let others = fits(recorded.harm.len()) && fits(recorded.known.len());
+    if residents.len() != n || !others || recorded.earlier.as_ref().is_some_and(|e| e.len() != n) {
         return Err(NeedError::Shape { records: n, bases: residents.len() });
     }
     let parts = measure(recorded, residents, weights.top_share);
@@ -168,6 +136,8 @@ pub fn need(
                     .map(|row| row.iter().map(|(hot, not)| (again(hot), again(not))).collect())
                     .collect(),
                 earlier: recorded.earlier.as_ref().map(|e| e.iter().map(&mut again).collect()),
+                harm: recorded.harm.clone(),
+                known: recorded.known.clone(),
             };
             let factor = weights.factor.ln();
             let scaled = weights
@@ -208,7 +178,7 @@ fn measure(
     recorded: &Recorded,
     residents: &[Option<Population>],
     top_share: f64,
-) -> Vec<[Option<f64>; 5]> {
+) -> Vec<[Option<f64>; PARTS]> {
     let n = residents.len();
     let n_months = recorded.monthly.first().map_or(0, Vec::len);
     let top = top_of(n, top_share) as u32;
@@ -229,6 +199,8 @@ fn measure(
             let hot: u64 = recorded.monthly[i].iter().map(|(hot, _)| hot).sum();
             let all: u64 = recorded.monthly[i].iter().map(|(hot, not)| hot + not).sum();
             let earlier = recorded.earlier.as_ref().map(|earlier| earlier[i]);
+            let harm = recorded.harm.get(i).copied().flatten();
+            let known = recorded.known.get(i).copied().unwrap_or_default();
             [
                 Some(all as f64),
                 residents[i].map(|base| all as f64 * 1_000.0 / base.get()),
@@ -237,18 +209,23 @@ fn measure(
                 Some(if all > 0 { hot as f64 / all as f64 } else { 0.0 }),
                 (residents[i].is_some() && n_months > 0)
                     .then(|| f64::from(often[i]) / n_months as f64),
+                residents[i].zip(harm).map(|(base, mean)| all as f64 * mean * 1_000.0 / base.get()),
+                known[0],
+                known[1],
+                known[2],
+                known[3],
             ]
         })
         .collect()
 }
 
-type Places = Vec<[Option<f64>; 5]>;
+type Places = Vec<[Option<f64>; PARTS]>;
 
 /// Where each place stands in each part, and the score of each.
-fn scores(parts: &Places, weights: &[f64; 5]) -> (Places, Vec<f64>) {
+fn scores(parts: &Places, weights: &[f64; PARTS]) -> (Places, Vec<f64>) {
     let n = parts.len();
-    let mut places = vec![[None; 5]; n];
-    for part in 0..5 {
+    let mut places = vec![[None; PARTS]; n];
+    for part in 0..PARTS {
         let mut known: Vec<usize> = (0..n).filter(|&i| parts[i][part].is_some()).collect();
         let value = |i: usize| parts[i][part].unwrap_or(0.0);
         known.sort_by(|&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b)));
@@ -262,7 +239,7 @@ fn scores(parts: &Places, weights: &[f64; 5]) -> (Places, Vec<f64>) {
             start += group.len();
         }
     }
-    let score = |places: &[Option<f64>; 5]| {
+    let score = |places: &[Option<f64>; PARTS]| {
         let (mut sum, mut all) = (0.0, 0.0);
         for (place, weight) in places.iter().zip(weights) {
             if let Some(place) = place {
@@ -308,7 +285,7 @@ pub struct Swing {
 /// Parts that cannot be measured are left out.
 pub fn tornado(needs: &[Need], weights: &Weights) -> Vec<Swing> {
     let parts: Places = needs.iter().map(|need| need.parts).collect();
-    let first = |weights: &[f64; 5]| -> Vec<usize> {
+    let first = |weights: &[f64; PARTS]| -> Vec<usize> {
         let ranks = ranks(&scores(&parts, weights).1);
         (0..ranks.len()).filter(|&i| ranks[i] <= 5).collect()
     };
@@ -340,12 +317,15 @@ pub fn tornado(needs: &[Need], weights: &Weights) -> Vec<Swing> {
 mod tests {
     use super::*;
 
-    const WEIGHTS: Weights =
-        Weights { parts: [1.0, 1.0, 0.5, 0.5, 0.5], top_share: 1.0 / 3.0, factor: 1.5 };
+    const WEIGHTS: Weights = Weights {
+        parts: [1.0, 1.0, 0.5, 0.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0],
+        top_share: 1.0 / 3.0,
+        factor: 1.5,
+    };
 
     fn places(counts: &[u64]) -> Recorded {
         let monthly = counts.iter().map(|n| vec![(n / 4, n / 4), (0, n - n / 4 * 2)]).collect();
-        Recorded { monthly, earlier: None }
+        Recorded { monthly, ..Recorded::default() }
     }
 
     fn residents(of: &[f64]) -> Vec<Option<Population>> {
@@ -357,6 +337,8 @@ mod tests {
         let recorded = Recorded {
             monthly: vec![vec![(6, 2), (0, 2)], vec![(0, 1), (0, 1)], vec![(0, 0), (0, 0)]],
             earlier: Some(vec![4, 2, 0]),
+            harm: vec![Some(30.0), Some(5.0), None],
+            known: vec![[Some(210.0), None, Some(12.5), Some(1.0)], [None; 4], [None; 4]],
         };
 
         let found =
@@ -366,6 +348,10 @@ mod tests {
         assert_eq!(found[0].parts[1], Some(5.0));
         assert_eq!(found[0].parts[2], Some(10.5 / 4.5));
         assert_eq!(found[0].parts[3], Some(0.6));
+        // Ten incidents of 30 days among 2,000 residents: 150 days for 1,000 of them.
+        assert_eq!(found[0].parts[5], Some(150.0));
+        assert_eq!(found[2].parts[5], None);
+        assert_eq!(found[0].parts[6..], [Some(210.0), None, Some(12.5), Some(1.0)]);
         // Months: 4 and 1 per 1,000 against 1 and 1: the first leads once and shares once.
         assert_eq!(found[0].parts[4], Some(1.0));
         assert_eq!(found[1].parts[4], Some(0.5));
@@ -410,6 +396,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_apart_counts_by_its_weight_alone() {
+        let mut recorded = places(&[8, 9, 4]);
+        recorded.known = vec![[None; 4], [None; 4], [None, Some(40.0), None, None]];
+        recorded.known[0][1] = Some(10.0);
+        let ranks = |recorded: &Recorded, weights: &Weights| -> Vec<u32> {
+            let found = need(recorded, &residents(&[100.0; 3]), weights, 0, 1).unwrap();
+            found.iter().map(|need| need.rank).collect()
+        };
+        let mut heavy = WEIGHTS;
+        heavy.parts[7] = 20.0;
+
+        assert_eq!(ranks(&recorded, &WEIGHTS), [2, 1, 3]);
+        assert_eq!(ranks(&recorded, &heavy)[2], 1);
+        recorded.known.pop();
+        assert!(need(&recorded, &residents(&[100.0; 3]), &WEIGHTS, 0, 1).is_err());
+    }
+
+    #[test]
     fn one_thread_and_many_give_the_same() {
         let with = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
@@ -424,7 +428,9 @@ mod tests {
     fn the_tornado_says_who_would_enter_and_leave() {
         // Six large places first by volume; a seventh, tiny, first by rate.
         let bases = residents(&[1e5, 1e5, 1e5, 1e5, 1e5, 1e5, 10.0]);
-        let weights = Weights { parts: [3.0, 1.0, 0.0, 0.0, 0.0], ..WEIGHTS };
+        let mut weights = WEIGHTS;
+        weights.parts = [0.0; PARTS];
+        (weights.parts[0], weights.parts[1]) = (3.0, 1.0);
         let found = need(&places(&[90, 80, 70, 60, 50, 40, 30]), &bases, &weights, 20, 1).unwrap();
 
         let swings = tornado(&found, &weights);

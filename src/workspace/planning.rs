@@ -23,8 +23,42 @@ pub struct NeedRule {
     pub hotspots: f64,
     /// Weight of the share of months in which the ward's rate is in the top share.
     pub persistence: f64,
+    /// Weight of harm per 1,000 residents, by the table `harm-weights`; for crime alone.
+    pub harm: f64,
+    /// Weight of the Vulnerable Localities Index, made of `vulnerable-localities`.
+    pub vulnerability: f64,
+    /// Weight of deprivation, as `deprivation-indicator` measures it.
+    pub deprivation: f64,
+    /// Weight of what residents said, as `fear-question` asked it.
+    pub fear: f64,
+    /// Weight of the open priorities that communities set in the window.
+    pub priorities: f64,
+    /// Name of a [[harm-weights]] table.
+    pub harm_weights: Option<String>,
+    /// Name of an indicator; a name that holds `rank` or `decile` is of a list whose first is the
+    /// most deprived.
+    pub deprivation_indicator: Option<String>,
+    /// Question of a survey, whose per cent is more where need is more; its latest wave counts.
+    pub fear_question: Option<String>,
+    /// Indicators of the Vulnerable Localities Index.
+    pub vulnerable_localities: Option<VulnerableLocalities>,
     /// Each draw of the rank intervals scales every weight by up to this factor, either way.
     pub weight_factor: f64,
+}
+
+/// Indicators of the Vulnerable Localities Index beside burglary and criminal damage: each a rate or
+/// share that is more where need is more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct VulnerableLocalities {
+    /// Income deprivation.
+    pub income: String,
+    /// Employment deprivation.
+    pub employment: String,
+    /// Per cent of residents aged 15 to 24.
+    pub young: String,
+    /// Per cent without the qualification that the table counts.
+    pub education: String,
 }
 
 impl Default for NeedRule {
@@ -38,6 +72,15 @@ impl Default for NeedRule {
             change: 0.5,
             hotspots: 0.5,
             persistence: 0.5,
+            harm: 0.0,
+            vulnerability: 0.0,
+            deprivation: 0.0,
+            fear: 0.0,
+            priorities: 0.0,
+            harm_weights: None,
+            deprivation_indicator: None,
+            fear_question: None,
+            vulnerable_localities: None,
             weight_factor: 1.5,
         }
     }
@@ -103,9 +146,25 @@ impl Default for PlanningRule {
 }
 
 impl NeedRule {
+    /// Weights of the parts, in the order in which they are described.
+    pub fn weights(&self) -> [f64; 10] {
+        [
+            self.volume,
+            self.rate,
+            self.change,
+            self.hotspots,
+            self.persistence,
+            self.harm,
+            self.vulnerability,
+            self.deprivation,
+            self.fear,
+            self.priorities,
+        ]
+    }
+
     /// The first number that cannot be used: its key, and what is wanted.
     pub(super) fn fault(&self) -> Option<(&'static str, &'static str)> {
-        let weights = [self.volume, self.rate, self.change, self.hotspots, self.persistence];
+        let weights = self.weights();
         let zero_or_more = |x: &f64| x.is_finite() && *x >= 0.0;
         if !weights.iter().all(zero_or_more) || weights.iter().sum::<f64>() <= 0.0 {
             Some(("[need]", "weights are zero or more, and one of them more"))

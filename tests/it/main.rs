@@ -32,6 +32,7 @@ mod shared_data;
 mod stockton;
 mod subjects;
 mod support;
+mod target;
 mod tiles;
 mod tilesets;
 mod town;

@@ -2,6 +2,7 @@
 
 mod demand;
 mod halls;
+mod known;
 mod need;
 mod sheet;
 mod tables;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use jiff::civil::Date;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::crs::Bng;
@@ -20,6 +22,7 @@ use crate::plan::{self, Effort, Rules, ToSchedule};
 use crate::quantity::Metres;
 use crate::store::Dataset;
 use crate::time::{Month, Window, WindowSpec};
+use crate::units::{UnitSource, unit_kind};
 use crate::workspace::{NeedRule, PlanningRule};
 
 use super::Prepared;
@@ -208,6 +211,37 @@ pub fn meetings_ground(
     let needs = need::wards(data, &ground, window, need_rule, request.seed)?;
     let demand = demand::of(data, &ground, &needs, rule)?;
     Ok(MeetingsGround { window, ground, needs, demand })
+}
+
+/// Need of every LSOA, as [`plan_meetings`] has it for wards. `None` where the store holds no LSOAs.
+///
+/// # Errors
+///
+/// As [`meetings_ground`], halls apart.
+pub fn lsoa_need(
+    request: &MeetingsRequest,
+    need_rule: &NeedRule,
+    data: &Dataset,
+    prepared: &Prepared,
+) -> anyhow::Result<Option<WardNeeds>> {
+    let analysis = super::AnalysisRequest { window: request.window, ..Default::default() };
+    let (window, _) = super::window(&analysis, data)?;
+    let ground = prepared.ground(data, analysis.cell)?;
+    let source =
+        UnitSource { layers: &data.layers, study_area: &data.study_area, cell_size: analysis.cell };
+    let Some(units) = unit_kind("lsoa").and_then(|kind| kind.build(&source).ok()) else {
+        return Ok(None);
+    };
+    let incidents = &data.incidents;
+    let unit_of: Vec<_> = (0..incidents.len())
+        .into_par_iter()
+        .map(|i| {
+            let place = super::ground::mappable(incidents, i, Metres::new(f64::MAX))?;
+            units.locate(place)
+        })
+        .collect();
+    let counted = known::Counted { data, units: &units, unit_of: &unit_of, window };
+    need::of(counted, &ground, need_rule, request.seed).map(Some)
 }
 
 /// Plans a year of meetings on a ground made with the same window, seed and rules.

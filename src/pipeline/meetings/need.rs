@@ -6,13 +6,16 @@ use crate::aggregate::{Confidence, rate_per_1000};
 use crate::incident::{CrimeTypeIdx, CrimeTypes, Group};
 use crate::pipeline::coverage::Coverage;
 use crate::pipeline::ground::Ground;
-use crate::plan::{NEED_DRAWS, Need, Recorded, Swing, Weights, need, tornado};
+use crate::plan::{NEED_DRAWS, Need, Part, Recorded, Swing, Weights, need, tornado};
 use crate::quantity::{Per1000, Population};
 use crate::stats::{AssociationError, gi_star_in_family};
 use crate::store::Dataset;
+use crate::table::{Column, Table, Value};
 use crate::time::Window;
 use crate::units::UnitIdx;
 use crate::workspace::NeedRule;
+
+use super::known::{Counted, Known, known};
 
 /// Gi* is called significant at this false discovery rate.
 const ALPHA: f64 = 0.05;
@@ -62,9 +65,68 @@ pub struct WardNeeds {
     pub visited: Vec<Option<Date>>,
     /// `[n_cells]`: whether the cell is in a significant hotspot of crime or of ASB.
     pub hot: Vec<bool>,
+    /// How what is known apart from incidents came to be, and of harm.
+    pub how_known: Vec<String>,
 }
 
 impl WardNeeds {
+    /// Parts that are measured anywhere, or have a weight, by their place in [`Part::ALL`].
+    pub fn parts(&self) -> Vec<(usize, Part)> {
+        let measured = |p: usize| {
+            self.wards.iter().any(|w| w.crime.parts[p].is_some() || w.asb.parts[p].is_some())
+        };
+        let all = Part::ALL.into_iter().enumerate();
+        all.filter(|(p, _)| measured(*p) || self.weights.parts[*p] > 0.0).collect()
+    }
+
+    /// Weights of those parts, as set.
+    pub fn weights_words(&self) -> String {
+        let words = self
+            .parts()
+            .into_iter()
+            .map(|(p, part)| format!("{} {}", part.id(), self.weights.parts[p]));
+        words.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Every place by need, those of higher need first, without what a plan does for them.
+    pub fn table(&self, id: &str, title: &str) -> Table {
+        let columns = [
+            Column::new("code", "Code", "", 0),
+            Column::new("name", "Name", "", 0),
+            Column::new("residents", "Residents", "", 0),
+            Column::new("crime", "Crime", "", 0),
+            Column::new("crime_rank", "Rank", "", 0),
+            Column::new("crime_low", "from", "", 0),
+            Column::new("crime_high", "to", "", 0),
+            Column::new("asb", "ASB", "", 0),
+            Column::new("asb_rank", "Rank", "", 0),
+            Column::new("asb_low", "from", "", 0),
+            Column::new("asb_high", "to", "", 0),
+            Column::new("higher", "Higher need", "", 0),
+            Column::new("town_centre", "Town centre", "", 0),
+        ];
+        let row = |i: usize| {
+            let place = &self.wards[i];
+            let mut row = vec![
+                place.code.clone().into(),
+                place.name.clone().into(),
+                Value::count(place.residents.map(|n| n.get().round() as i64)),
+            ];
+            for need in [&place.crime, &place.asb] {
+                row.push(Value::Count(need.count as i64));
+                row.extend([need.rank, need.low, need.high].map(|n| Value::Count(i64::from(n))));
+            }
+            row.extend([Value::Flag(place.higher), Value::Flag(place.centre)]);
+            row
+        };
+        Table {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            columns: columns.to_vec(),
+            rows: self.in_order().into_iter().map(row).collect(),
+        }
+    }
+
     /// Wards of higher need, the one with the smaller sum of its two ranks first.
     pub fn higher(&self) -> Vec<usize> {
         self.in_order().into_iter().filter(|&i| self.wards[i].higher).collect()
@@ -81,11 +143,11 @@ impl WardNeeds {
 
 /// One kind of record, located.
 struct Kind<'a> {
-    data: &'a Dataset,
+    counted: Counted<'a>,
     ground: &'a Ground,
     group: Group,
     rule: &'a NeedRule,
-    window: Window,
+    known: &'a Known,
 }
 
 impl Kind<'_> {
@@ -95,14 +157,15 @@ impl Kind<'_> {
     }
 
     fn rows(&self, window: Window) -> impl Iterator<Item = usize> + '_ {
-        let rows = self.data.incidents.rows(CrimeTypes::Family(self.group), window);
-        rows.filter(|&i| self.counts(self.data.incidents.crime_type(i)))
+        let incidents = &self.counted.data.incidents;
+        let rows = incidents.rows(CrimeTypes::Family(self.group), window);
+        rows.filter(|&i| self.counts(incidents.crime_type(i)))
     }
 
     /// Cells in significant hotspots.
     fn hot(&self) -> anyhow::Result<Vec<bool>> {
         let mut counts = vec![0.0; self.ground.cells.len()];
-        for cell in self.rows(self.window).filter_map(|i| self.ground.cell_of[i]) {
+        for cell in self.rows(self.counted.window).filter_map(|i| self.ground.cell_of[i]) {
             counts[cell.index()] += 1.0;
         }
         match gi_star_in_family(&counts, &self.ground.near, &self.ground.at_risk) {
@@ -119,15 +182,15 @@ impl Kind<'_> {
     }
 
     fn recorded(&self, hot: &[bool], without: &[bool]) -> Recorded {
-        let months = self.window.n_months();
-        let mut monthly = vec![vec![(0, 0); months]; self.ground.wards.len()];
-        for i in self.rows(self.window) {
-            let Some(ward) = self.ground.ward_of[i] else { continue };
+        let Counted { data, units, unit_of, window } = self.counted;
+        let mut monthly = vec![vec![(0, 0); window.n_months()]; units.len()];
+        for i in self.rows(window) {
+            let Some(ward) = unit_of[i] else { continue };
             let cell = self.ground.cell_of[i].map(UnitIdx::index);
             if cell.is_some_and(|cell| without.get(cell) == Some(&true)) {
                 continue;
             }
-            let month = self.data.incidents.month(i).since(self.window.first()) as usize;
+            let month = data.incidents.month(i).since(window.first()) as usize;
             let slot: &mut (u64, u64) = &mut monthly[ward.index()][month];
             if cell.is_some_and(|cell| hot[cell]) {
                 slot.0 += 1;
@@ -136,17 +199,19 @@ impl Kind<'_> {
             }
         }
         let types = CrimeTypes::Family(self.group);
-        let before = self.window.year_earlier();
-        let coverage = Coverage::of(&self.data.incidents, types, None);
-        let whole = coverage.is_whole(before) && coverage.is_whole(self.window);
+        let before = window.year_earlier();
+        let coverage = Coverage::of(&data.incidents, types, None);
+        let whole = coverage.is_whole(before) && coverage.is_whole(window);
         let earlier = whole.then(|| {
-            let mut counts = vec![0; self.ground.wards.len()];
-            for ward in self.rows(before).filter_map(|i| self.ground.ward_of[i]) {
+            let mut counts = vec![0; units.len()];
+            for ward in self.rows(before).filter_map(|i| unit_of[i]) {
                 counts[ward.index()] += 1;
             }
             counts
         });
-        Recorded { monthly, earlier }
+        // Tables of harm weigh offences; anti-social behaviour is none.
+        let harm = if self.group == Group::Crime { self.known.harm.clone() } else { Vec::new() };
+        Recorded { monthly, earlier, harm, known: self.known.parts.clone() }
     }
 }
 
@@ -180,11 +245,11 @@ fn centre_rows(data: &Dataset, window: Window) -> impl Iterator<Item = usize> + 
     rows.filter(move |&i| kinds.contains(&data.incidents.crime_type(i)))
 }
 
-/// Wards whose rate of those kinds is far above the area's.
-fn centres(data: &Dataset, ground: &Ground, window: Window) -> Vec<bool> {
-    let wards = &ground.wards;
+/// Places whose rate of those kinds is far above the area's.
+fn centres(counted: &Counted<'_>) -> Vec<bool> {
+    let Counted { data, units: wards, unit_of, window } = *counted;
     let mut counts = vec![0.0; wards.len()];
-    for ward in centre_rows(data, window).filter_map(|i| ground.ward_of[i]) {
+    for ward in centre_rows(data, window).filter_map(|i| unit_of[i]) {
         counts[ward.index()] += 1.0;
     }
     let known = || (0..wards.len()).filter_map(|i| Some((counts[i], wards.residents[i]?.get())));
@@ -206,18 +271,27 @@ pub(super) fn wards(
     rule: &NeedRule,
     seed: u64,
 ) -> anyhow::Result<WardNeeds> {
-    let weights = Weights {
-        parts: [rule.volume, rule.rate, rule.change, rule.hotspots, rule.persistence],
-        top_share: rule.top_share,
-        factor: rule.weight_factor,
-    };
-    let wards = &ground.wards;
+    let unit_of = &ground.ward_of;
+    of(Counted { data, units: &ground.wards, unit_of, window }, ground, rule, seed)
+}
+
+/// Need of every place of any kind of area.
+pub(super) fn of(
+    counted: Counted<'_>,
+    ground: &Ground,
+    rule: &NeedRule,
+    seed: u64,
+) -> anyhow::Result<WardNeeds> {
+    let Counted { data, units: wards, window, .. } = counted;
+    let weights =
+        Weights { parts: rule.weights(), top_share: rule.top_share, factor: rule.weight_factor };
+    let known = known(&counted, rule)?;
     let centre_cells = centre_cells(data, ground, window);
-    let is_centre = centres(data, ground, window);
+    let is_centre = centres(&counted);
     let mut hot_any = vec![false; ground.cells.len()];
     let mut of_kind = Vec::new();
     for group in [Group::Crime, Group::Asb] {
-        let kind = Kind { data, ground, group, rule, window };
+        let kind = Kind { counted, ground, group, rule, known: &known };
         let hot = kind.hot()?;
         for (any, hot) in hot_any.iter_mut().zip(&hot) {
             *any |= hot;
@@ -252,5 +326,6 @@ pub(super) fn wards(
         tornado: [crime_swings, asb_swings],
         visited: vec![None; wards.len()],
         hot: hot_any,
+        how_known: known.how,
     })
 }

@@ -357,10 +357,7 @@ impl MeetingsPlan {
 
     /// Weights of the parts of need, as set.
     pub fn weights_words(&self) -> String {
-        let parts = crate::plan::Part::ALL.into_iter().zip(self.needs.weights.parts);
-        let words: Vec<String> =
-            parts.map(|(part, weight)| format!("{} {weight}", part.id())).collect();
-        words.join(", ")
+        self.needs.weights_words()
     }
 }
 

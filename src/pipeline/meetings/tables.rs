@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::export::PlannedMeeting;
-use crate::plan::Part;
 use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
 
@@ -133,7 +132,7 @@ impl MeetingsPlan {
         let mut rows = Vec::new();
         for ward in &self.needs.wards {
             for (kind, need) in [("crime", &ward.crime), ("asb", &ward.asb)] {
-                for (i, part) in Part::ALL.into_iter().enumerate() {
+                for (i, part) in self.needs.parts() {
                     rows.push(vec![
                         ward.code.clone().into(),
                         kind.into(),

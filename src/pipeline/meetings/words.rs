@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::layer::words::{counted, ordinal, per_cent, thousands};
-use crate::plan::{Choice, Distances, Need, Part, Slot};
+use crate::plan::{Choice, Distances, Need, Slot};
 use crate::quantity::Metres;
 use crate::store::Dataset;
 use crate::time::Window;
@@ -282,11 +282,6 @@ pub(super) fn methods(
     greedy: f64,
 ) -> Vec<(String, String)> {
     let rule = context.rule;
-    let weights: Vec<String> = Part::ALL
-        .into_iter()
-        .zip(context.needs.weights.parts)
-        .map(|(part, weight)| format!("{} {weight}", part.id()))
-        .collect();
     let left: Vec<&str> = need.leave_out.iter().map(|types| types.label()).collect();
     let proof = if choice.is_proven() {
         "proven: no choice under the same rules is better".to_owned()
@@ -306,10 +301,19 @@ pub(super) fn methods(
                 "crime and anti-social behaviour are ranked apart, each by the weighted mean of its \
                  places in {}; higher need is the top {} of {} wards on both; intervals from 1,000 \
                  draws of counts and weights",
-                weights.join(", "),
+                context.needs.weights_words(),
                 context.needs.top,
                 context.needs.wards.len(),
             ),
+        ),
+        (
+            "Known apart from incidents",
+            if context.needs.how_known.is_empty() {
+                "nothing that [need] names: no vulnerability, deprivation, survey, priorities or harm"
+                    .to_owned()
+            } else {
+                context.needs.how_known.join("; ")
+            },
         ),
         ("Left out of need", format!("{} (found by police activity)", left.join(", "))),
         (

@@ -182,6 +182,7 @@ fn capital(words: &str) -> String {
 /// Every part of need, as measured.
 pub(super) fn parts(view: &View<'_>) -> Markup {
     let needs = &view.plan.needs;
+    let parts = needs.parts();
     let words = |part: Part, value: Option<f64>| match (part, value) {
         (_, None) => "–".to_owned(),
         (Part::Volume, Some(x)) => thousands(x.round() as i64),
@@ -197,19 +198,20 @@ pub(super) fn parts(view: &View<'_>) -> Markup {
                  share in significant hotspots. Persistence: share of months in the top share. A ward's \
                  place in each part counts, not by how much; the weighted mean of its places gives its \
                  rank. Crime and anti-social behaviour are never added up."
+                @for how in &needs.how_known { " " (capital(how)) "." }
             }
             div class="tw card" tabindex="0" role="region" aria-label="Parts of need" {
                 table {
                     thead {
                         tr {
                             th scope="col" rowspan="2" { "Ward" }
-                            th scope="colgroup" colspan=(Part::ALL.len()) { "Crime" }
-                            th scope="colgroup" colspan=(Part::ALL.len()) { "Anti-social behaviour" }
+                            th scope="colgroup" colspan=(parts.len()) { "Crime" }
+                            th scope="colgroup" colspan=(parts.len()) { "Anti-social behaviour" }
                         }
                         tr {
                             @for _ in 0..2 {
-                                @for (part, weight) in Part::ALL.into_iter().zip(needs.weights.parts) {
-                                    th scope="col" class="num" { (part.label()) span class="sub" { "weight " (weight) } }
+                                @for (p, part) in &parts {
+                                    th scope="col" class="num" { (part.label()) span class="sub" { "weight " (needs.weights.parts[*p]) } }
                                 }
                             }
                         }
@@ -220,8 +222,8 @@ pub(super) fn parts(view: &View<'_>) -> Markup {
                             tr {
                                 th scope="row" { (need.name) }
                                 @for of in [&need.crime, &need.asb] {
-                                    @for (part, value) in Part::ALL.into_iter().zip(of.parts) {
-                                        td class="num" { (words(part, value)) }
+                                    @for (p, part) in &parts {
+                                        td class="num" { (words(*part, of.parts[*p])) }
                                     }
                                 }
                             }

@@ -1,0 +1,433 @@
+//! Where to patrol or visit: the fewest places of one size that hold half the incidents, how long
+//! they have done so, when, and what the same choice would have held of later months.
+
+mod places;
+
+use std::collections::HashMap;
+
+use anyhow::anyhow;
+use serde::{Deserialize, Serialize};
+
+use crate::geometry::Shape;
+use crate::hint::Hint;
+use crate::incident::CrimeTypes;
+use crate::layer::words::{counted, per_cent, thousands};
+use crate::layer::{HowMade, Scored};
+use crate::plan::{Fewest, Targets};
+use crate::quantity::Metres;
+use crate::store::Dataset;
+use crate::table::{Column, Table, Value};
+use crate::time::{Window, WindowSpec};
+
+use super::coverage::Coverage;
+use super::ground::{Ground, mappable};
+use super::{AnalysisRequest, Prepared};
+
+/// Draws of the benchmark of chance.
+const DRAWS: usize = 19;
+/// Incidents below which places are mostly chance.
+const FEWEST: u64 = 50;
+
+/// What is asked of targeting.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TargetRequest {
+    /// Which incidents.
+    pub types: CrimeTypes,
+    /// Months that places are chosen from.
+    pub window: WindowSpec,
+    /// Only this source, or all of them.
+    pub source: Option<String>,
+    /// How far a place reaches across.
+    pub size: Metres,
+    /// Share of the incidents that the places hold together.
+    pub share: f64,
+    /// Months that the choice is judged on: those after the window where they are held, else the
+    /// last of it, which the choice that is judged then does without.
+    pub ahead: usize,
+    /// Seed of the benchmark of chance and of the search.
+    pub seed: u64,
+}
+
+impl Default for TargetRequest {
+    fn default() -> Self {
+        Self {
+            types: CrimeTypes::default(),
+            window: WindowSpec::default(),
+            source: None,
+            size: Metres::new(200.0),
+            share: 0.5,
+            ahead: 3,
+            seed: 2025,
+        }
+    }
+}
+
+impl TargetRequest {
+    fn check(&self) -> anyhow::Result<()> {
+        if !(100.0..=1_000.0).contains(&self.size.get()) {
+            return Err(anyhow!("places of {} across; wanted 100 m to 1,000 m", self.size)
+                .context(Hint("150 m to 250 m suit a patrol or a visit".to_owned())));
+        }
+        if !(self.share > 0.0 && self.share <= 1.0) {
+            return Err(anyhow!("a share of {}; wanted more than 0 and 1 at most", self.share));
+        }
+        if !(1..=12).contains(&self.ahead) {
+            return Err(anyhow!("{} months to judge on; wanted 1 to 12", self.ahead));
+        }
+        Ok(())
+    }
+}
+
+/// Everything that places are made from.
+struct Source<'a> {
+    request: &'a TargetRequest,
+    data: &'a Dataset,
+    ground: &'a Ground,
+    window: Window,
+    /// Round places over every position at which anything of any kind was recorded.
+    targets: Targets,
+    /// Which position each incident lies at.
+    position_of: HashMap<usize, usize>,
+}
+
+impl Source<'_> {
+    fn rows(&self, window: Window) -> impl Iterator<Item = usize> + '_ {
+        let source = self.request.source.as_deref();
+        let incidents = &self.data.incidents;
+        let rows = incidents.rows(self.request.types, window);
+        rows.filter(move |&i| source.is_none_or(|only| only == incidents.source(i)))
+    }
+
+    /// Incidents of a window at each position.
+    fn counts(&self, window: Window) -> Vec<u64> {
+        let mut counts = vec![0; self.targets.positions().len()];
+        for at in self.rows(window).filter_map(|i| self.position_of.get(&i)) {
+            counts[*at] += 1;
+        }
+        counts
+    }
+
+    fn fewest(&self, counts: &[u64]) -> Fewest {
+        self.targets.fewest(counts, self.request.share, self.request.seed)
+    }
+
+    /// Share of the study area that these places cover, overlaps once.
+    fn area_share(&self, centres: &[usize]) -> Option<f64> {
+        let radius = self.request.size.get() / 2.0;
+        let circles: Vec<Shape> =
+            centres.iter().map(|&i| places::circle(self.targets.positions()[i], radius)).collect();
+        let land = self.data.study_area.area().get();
+        let covered = Shape::union_of(&circles).intersection(&self.data.study_area).area().get();
+        (land > 0.0).then(|| covered / land)
+    }
+}
+
+/// Finds the places.
+///
+/// # Errors
+///
+/// If a setting is out of bounds, or the window holds no incident with a position fine enough.
+pub fn target(request: &TargetRequest, data: &Dataset) -> anyhow::Result<Scored> {
+    request.check()?;
+    let types = request.types.resolve(&data.priorities).map_err(|unknown| anyhow!("{unknown}"))?;
+    let request = &TargetRequest { types, ..request.clone() };
+    let analysis = AnalysisRequest {
+        crime_types: types,
+        window: request.window,
+        source: request.source.clone(),
+        cell: request.size,
+        ..AnalysisRequest::default()
+    };
+    let (window, held) = super::window(&analysis, data)?;
+    let ground = Prepared::default().ground(data, request.size)?;
+    let (targets, position_of) = positions(data, request.size);
+    let source = Source { request, data, ground: &ground, window, targets, position_of };
+
+    let counts = source.counts(window);
+    let (all, mapped) = (source.rows(window).count() as u64, counts.iter().sum::<u64>());
+    if mapped == 0 {
+        return Err(anyhow!(
+            "no incident of {} in {} has a position good to {}",
+            types.label(),
+            window.label(),
+            request.size
+        )
+        .context(Hint("choose other months or a larger --size".to_owned())));
+    }
+    let fewest = source.fewest(&counts);
+    let chance = source.targets.by_chance(mapped, request.share, DRAWS, request.seed);
+    let layer = places::layer(&source, &fewest, &counts);
+    let summary = summary(&source, &fewest, mapped, chance);
+    let judged = judged(&source, &fewest, held);
+    let notes = notes(&source, all, mapped, &fewest, chance, &judged);
+    let how_made = HowMade {
+        wardheat: env!("CARGO_PKG_VERSION").to_owned(),
+        area: data.name.clone(),
+        fictional: data.fictional,
+        dataset: data.version.clone(),
+        crime_types: types.to_string(),
+        crime_types_label: types.label().to_owned(),
+        window: window.to_string(),
+        window_label: window.label(),
+        compared_with: None,
+        n_incidents: all,
+        n_mapped: mapped,
+        methods: methods(&source, &fewest),
+        seed: request.seed,
+        request: serde_json::to_value(request)?,
+        provenance: data.provenance.clone(),
+    };
+    let tables = vec![summary, judged_table(&judged)];
+    Ok(Scored { layers: vec![layer], surfaces: vec![], tables, how_made, notes })
+}
+
+/// Every position at which an incident of any kind and month is recorded finely enough, and which of
+/// them each incident lies at.
+fn positions(data: &Dataset, size: Metres) -> (Targets, HashMap<usize, usize>) {
+    let incidents = &data.incidents;
+    let mut numbers: HashMap<[u64; 2], usize> = HashMap::new();
+    let (mut places, mut position_of) = (Vec::new(), HashMap::new());
+    for i in 0..incidents.len() {
+        let Some(at) = mappable(incidents, i, size) else { continue };
+        let key = [at.easting().to_bits(), at.northing().to_bits()];
+        let number = *numbers.entry(key).or_insert_with(|| {
+            places.push(at);
+            places.len() - 1
+        });
+        position_of.insert(i, number);
+    }
+    (Targets::new(places, Metres::new(size.get() / 2.0)), position_of)
+}
+
+/// How a choice made from earlier months did in later ones.
+struct Judged {
+    /// Months the places were chosen from, and those they were judged on.
+    trained: Window,
+    tested: Window,
+    places: usize,
+    area_share: Option<f64>,
+    /// Incidents judged on, and those within the places.
+    incidents: u64,
+    hits: u64,
+    /// What as many places chosen with hindsight would have held.
+    best: u64,
+}
+
+impl Judged {
+    fn hit_rate(&self) -> Option<f64> {
+        (self.incidents > 0).then(|| self.hits as f64 / self.incidents as f64)
+    }
+
+    fn pai(&self) -> Option<f64> {
+        self.hit_rate().zip(self.area_share).filter(|(_, area)| *area > 0.0).map(|(h, a)| h / a)
+    }
+
+    fn pei(&self) -> Option<f64> {
+        (self.best > 0).then(|| self.hits as f64 / self.best as f64)
+    }
+}
+
+/// Judges the places on months that they were not chosen from. `None` where the data hold no such
+/// months whole.
+fn judged(source: &Source<'_>, fewest: &Fewest, held: Window) -> Option<Judged> {
+    let Source { request, data, window, .. } = source;
+    let ahead = i32::try_from(request.ahead).ok()?;
+    let coverage = Coverage::of(&data.incidents, request.types, request.source.as_deref());
+    let after = Window::new(window.last().plus(1), window.last().plus(ahead)).ok()?;
+    let (trained, tested, centres) = if held.last() >= after.last() && coverage.is_whole(after) {
+        (*window, after, fewest.centres.clone())
+    } else {
+        let tested = Window::new(window.last().plus(1 - ahead), window.last()).ok()?;
+        let trained = Window::new(window.first(), window.last().plus(-ahead)).ok()?;
+        if !coverage.is_whole(tested) {
+            return None;
+        }
+        (trained, tested, source.fewest(&source.counts(trained)).centres)
+    };
+    let later = source.counts(tested);
+    let hits = source.targets.held(&later, &centres);
+    let (best, adds) = source.targets.greedy(&later, u64::MAX, centres.len());
+    debug_assert_eq!(best.len(), adds.len());
+    Some(Judged {
+        trained,
+        tested,
+        places: centres.len(),
+        area_share: source.area_share(&centres),
+        incidents: later.iter().sum(),
+        hits,
+        best: adds.iter().sum(),
+    })
+}
+
+fn judged_table(judged: &Option<Judged>) -> Table {
+    let columns = [
+        Column::new("chosen_from", "Chosen from", "", 0),
+        Column::new("judged_on", "Judged on", "", 0),
+        Column::new("places", "Places", "", 0),
+        Column::new("area_share", "Share of the land", "", 5),
+        Column::new("incidents", "Incidents judged on", "", 0),
+        Column::new("hits", "In the places", "", 0),
+        Column::new("hit_rate", "Hit rate", "", 3),
+        Column::new("pai", "PAI", "hit rate over share of land", 2),
+        Column::new("pei", "PEI", "of the best with hindsight", 3),
+    ];
+    let row = |of: &Judged| {
+        vec![
+            of.trained.to_string().into(),
+            of.tested.to_string().into(),
+            Value::Count(of.places as i64),
+            Value::number(of.area_share),
+            Value::Count(of.incidents as i64),
+            Value::Count(of.hits as i64),
+            Value::number(of.hit_rate()),
+            Value::number(of.pai()),
+            Value::number(of.pei()),
+        ]
+    };
+    Table {
+        id: "held-out".to_owned(),
+        title: "The same choice judged on months it was not made from".to_owned(),
+        columns: columns.to_vec(),
+        rows: judged.iter().map(row).collect(),
+    }
+}
+
+fn summary(
+    source: &Source<'_>,
+    fewest: &Fewest,
+    mapped: u64,
+    chance: Option<(usize, usize)>,
+) -> Table {
+    let columns = [
+        Column::new("places", "Places", "", 0),
+        Column::new("at_least", "No fewer than", "", 0),
+        Column::new("held", "Incidents in them", "", 0),
+        Column::new("share", "Share", "of incidents on the map", 3),
+        Column::new("area_share", "Share of the land", "", 5),
+        Column::new("chance_low", "By chance, from", "places", 0),
+        Column::new("chance_high", "to", "places", 0),
+    ];
+    let by_chance =
+        |pick: fn((usize, usize)) -> usize| Value::count(chance.map(|range| pick(range) as i64));
+    let row = vec![
+        Value::Count(fewest.centres.len() as i64),
+        Value::Count(fewest.at_least as i64),
+        Value::Count(fewest.held() as i64),
+        Value::Number(fewest.held() as f64 / mapped as f64),
+        Value::number(source.area_share(&fewest.centres)),
+        by_chance(|range| range.0),
+        by_chance(|range| range.1),
+    ];
+    Table {
+        id: "summary".to_owned(),
+        title: format!(
+            "The fewest places of {} that hold {} of {}",
+            source.request.size,
+            per_cent(source.request.share),
+            source.request.types.label()
+        ),
+        columns: columns.to_vec(),
+        rows: vec![row],
+    }
+}
+
+fn methods(source: &Source<'_>, fewest: &Fewest) -> Vec<(String, String)> {
+    let Source { request, .. } = source;
+    let proof = if fewest.is_proven() {
+        "no set of fewer places does".to_owned()
+    } else {
+        format!("no set of fewer than {} places does", fewest.at_least)
+    };
+    [
+        (
+            "Places",
+            format!(
+                "circles of {} across, centred at positions where anything was recorded; the fewest \
+                 that hold {} of the incidents together (greedy choice, then maximal covering with \
+                 one place fewer while one is found): {proof}",
+                request.size,
+                per_cent(request.share)
+            ),
+        ),
+        ("Persistence", places::PERSISTENCE.to_owned()),
+        ("Peak hours", places::PEAK.to_owned()),
+        (
+            "Held-out",
+            "hit rate, PAI (hit rate over share of the land) and PEI (hits over those of as many \
+             places chosen with hindsight, greedily) on months that the places judged were not chosen \
+             from"
+                .to_owned(),
+        ),
+        (
+            "Chance",
+            format!(
+                "as many incidents thrown evenly over the positions, {DRAWS} times, seed {}",
+                request.seed
+            ),
+        ),
+    ]
+    .into_iter()
+    .map(|(what, how)| (what.to_owned(), how))
+    .collect()
+}
+
+fn notes(
+    source: &Source<'_>,
+    all: u64,
+    mapped: u64,
+    fewest: &Fewest,
+    chance: Option<(usize, usize)>,
+    judged: &Option<Judged>,
+) -> Vec<String> {
+    let request = source.request;
+    let mut notes = Vec::new();
+    if source.data.fictional {
+        notes.push("These data are invented: no place, person or incident is real.".to_owned());
+    }
+    let n = fewest.centres.len();
+    let area = source.area_share(&fewest.centres);
+    notes.push(format!(
+        "{} of {} {} {} of {}{}{}.",
+        counted(n as i64, "place", "places"),
+        request.size,
+        if n == 1 { "holds" } else { "hold" },
+        per_cent(fewest.held() as f64 / mapped as f64),
+        counted(mapped as i64, "incident", "incidents"),
+        area.map_or(String::new(), |share| format!(" on {:.2}% of the land", share * 100.0)),
+        chance.map_or(String::new(), |(low, high)| format!(
+            "; thrown by chance over the positions they would take {low} to {high}"
+        )),
+    ));
+    if all > mapped {
+        notes.push(format!(
+            "{} of {} incidents have no position good to {}, and are in no place.",
+            thousands((all - mapped) as i64),
+            thousands(all as i64),
+            request.size
+        ));
+    }
+    if mapped < FEWEST {
+        notes.push(format!("{mapped} incidents are few: places made of them are mostly chance."));
+    }
+    match judged {
+        Some(of) => notes.push(format!(
+            "Chosen from {}, {} would have held {} of {} in {} (PAI {}).",
+            of.trained.label(),
+            counted(of.places as i64, "place", "places"),
+            of.hit_rate().map_or("none".to_owned(), per_cent),
+            counted(of.incidents as i64, "incident", "incidents"),
+            of.tested.label(),
+            of.pai().map_or("not defined".to_owned(), |pai| format!("{pai:.1}")),
+        )),
+        None => notes.push(format!(
+            "There are no {} whole months to judge on apart from those chosen from.",
+            request.ahead
+        )),
+    }
+    notes.push(
+        "Published positions are shared points near the place itself: walk the ground before acting."
+            .to_owned(),
+    );
+    notes
+}
