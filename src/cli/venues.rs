@@ -4,13 +4,16 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use crate::export::{meetings_geojson, meetings_ics, write_table};
 use crate::hint::Hint;
-use crate::pipeline::{MeetingsPlan, MeetingsRequest, Prepared, lsoa_need, plan_meetings};
+use crate::pipeline::{
+    MeetingsPlan, MeetingsRequest, Model, Prepared, lsoa_need, meetings_ground, plan_meetings_on,
+};
 use crate::quantity::Metres;
+use crate::read::{LoadedFile, read_walks};
 use crate::report::chair_page;
 use crate::store::Dataset;
 use crate::time::WindowSpec;
@@ -57,6 +60,16 @@ pub(super) struct Venues {
     /// Halls that must not be used, by id or name
     #[arg(long, value_name = "HALL")]
     exclude: Vec<String>,
+    /// What halls are chosen for: most residents within the walk, or the shortest walks on average
+    #[arg(long, value_enum, default_value_t)]
+    model: ModelFlag,
+    /// File of walking distances in place of straight lines, with the columns `point`,
+    /// `venue_id` and `metres`
+    #[arg(long, value_name = "FILE")]
+    distances: Option<PathBuf>,
+    /// Write the demand points to this CSV file, for a program that works out walking distances
+    #[arg(long, value_name = "FILE")]
+    points: Option<PathBuf>,
     /// Print the need of every LSOA too
     #[arg(long, conflicts_with = "json")]
     lsoa: bool,
@@ -72,6 +85,16 @@ pub(super) struct Venues {
     json: bool,
 }
 
+/// [`Model`] as a flag.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum ModelFlag {
+    /// Most residents within the walk (maximal covering)
+    #[default]
+    Covering,
+    /// The shortest walks on average (p-median)
+    Median,
+}
+
 impl Venues {
     pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
         let data = open::dataset(workspace)?;
@@ -83,10 +106,26 @@ impl Venues {
             from: self.from,
             lock: self.lock.clone(),
             exclude: self.exclude.clone(),
+            model: match self.model {
+                ModelFlag::Covering => Model::Covering,
+                ModelFlag::Median => Model::Median,
+            },
             seed: self.seed,
         };
         let prepared = Prepared::default();
-        let plan = plan_meetings(&request, &config.need, &config.planning, &data, &prepared)?;
+        let (need, planning) = (&config.need, &config.planning);
+        let mut ground = meetings_ground(&request, need, planning, &data, &prepared)?;
+        if let Some(path) = &self.points {
+            let mut bytes = Vec::new();
+            write_table(&ground.points_table(), &mut bytes)?;
+            std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))?;
+            eprintln!("wrote {}", path.display());
+        }
+        if let Some(path) = &self.distances {
+            let file = LoadedFile::open(path)?;
+            ground.walk_by(&file.name, &read_walks(&file)?, &data)?;
+        }
+        let plan = plan_meetings_on(&ground, &request, need, planning, &data)?;
         if let Some(path) = &self.out {
             write(path, &plan, &data).with_context(|| format!("writing {}", path.display()))?;
             eprintln!("wrote {}", path.display());

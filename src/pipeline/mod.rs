@@ -35,8 +35,8 @@ pub use import::{
     check_file, import, sample,
 };
 pub use meetings::{
-    BANDS, MeetingsGround, MeetingsPlan, MeetingsRequest, Reached, Suggestion, WardNeed, WardNeeds,
-    lsoa_need, meetings_ground, plan_meetings, plan_meetings_on, rank_words,
+    BANDS, MeetingsGround, MeetingsPlan, MeetingsRequest, Model, Reached, Suggestion, WardNeed,
+    WardNeeds, lsoa_need, meetings_ground, plan_meetings, plan_meetings_on, rank_words,
 };
 pub use quality::quality;
 pub use request::{AnalysisRequest, Family, RequestError};

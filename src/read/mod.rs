@@ -11,6 +11,7 @@ mod calendar;
 mod categories;
 mod category_match;
 pub(crate) mod dates;
+mod distances;
 mod encoding;
 mod file;
 pub mod format;
@@ -47,6 +48,7 @@ pub use categories::{
     CategoryTable, Edition, SENSITIVE, SeriesBreak, category_table, category_tables,
 };
 pub use category_match::{TextRules, code_key, code_keys};
+pub use distances::{WalkRow, read_walks};
 pub use encoding::Encoding;
 pub use file::{Input, LoadedFile};
 pub use harm::{HarmTables, read_harm};

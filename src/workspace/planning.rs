@@ -118,6 +118,10 @@ pub struct PlanningRule {
     pub points_unvisited: f64,
     /// Points for a hall with a bus stop near.
     pub points_transport: f64,
+    /// Points for a hall that the partnership did not use.
+    pub points_unused: f64,
+    /// Months after which a hall counts as not used.
+    pub reuse_months: u32,
     /// Share of all demand that the points of a whole choice can outweigh: they decide between
     /// choices that reach almost the same.
     pub points_share: f64,
@@ -140,6 +144,8 @@ impl Default for PlanningRule {
             points_join: 3.0,
             points_unvisited: 2.0,
             points_transport: 1.0,
+            points_unused: 1.0,
+            reuse_months: 12,
             points_share: 0.01,
         }
     }
@@ -181,7 +187,8 @@ impl NeedRule {
 impl PlanningRule {
     /// The first number that cannot be used: its key, and what is wanted.
     pub(super) fn fault(&self) -> Option<(&'static str, &'static str)> {
-        let points = [self.points_join, self.points_unvisited, self.points_transport];
+        let points =
+            [self.points_join, self.points_unvisited, self.points_transport, self.points_unused];
         let checks: [(&str, bool, &str); 9] = [
             ("meetings", (1..=60).contains(&self.meetings), "wanted 1 to 60 a year"),
             ("walk", (100.0..=20_000.0).contains(&self.walk.get()), "wanted 100 to 20,000 m"),

@@ -1,5 +1,6 @@
 //! `/meetings`: the plan as a chair, the public and a program see it.
 
+use wardheat::audience::{Audience, Disclosure, Records, Rule};
 use wardheat::server::{AppState, Limits};
 use wardheat::workspace::Workspace as Settings;
 
@@ -112,6 +113,32 @@ async fn the_public_page_and_its_files_hold_no_figure_of_need() {
             let shown = shown.split("</main>").next().unwrap_or(shown);
             assert!(!shown.contains(figure), "{address} holds `{figure}`: {shown}");
         }
+    }
+}
+
+/// A store that was made for the public shows the plan, and nothing of need.
+#[tokio::test]
+async fn data_made_for_the_public_show_no_need() {
+    let workspace = town();
+    let mut dataset = wardheat::store::open(&workspace.path().join("store")).unwrap();
+    dataset.provenance.disclosure = Some(Disclosure {
+        rule: Rule::of(Audience::Public).unwrap(),
+        made_from: "test".into(),
+        records: Records::default(),
+    });
+    let server = Server::over(AppState::new(dataset, Limits::default()).unwrap());
+
+    let page = server.get("/meetings?k=3").await;
+
+    assert!(page.text().contains("Come and talk"), "{}", page.text());
+    for (address, status) in [
+        ("/meetings/chair", 404),
+        ("/meetings/plan.csv", 404),
+        ("/meetings/plan.json", 404),
+        ("/meetings/plan.ics", 200),
+        ("/meetings/plan.geojson", 200),
+    ] {
+        assert_eq!(server.get(address).await.status, status, "{address}");
     }
 }
 

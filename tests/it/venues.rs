@@ -14,7 +14,7 @@ pub fn town() -> Workspace {
     let workspace = Workspace::new();
     let write = |name: &str, text: &str| fs::write(workspace.path().join(name), text).unwrap();
     let corner = |i: usize| (444_000 + (i % 3) * 2_000, 518_000 + (i / 3) * 2_000);
-    let (mut features, mut people) = (Vec::new(), "WD24CD,Population\n".to_owned());
+    let (mut features, mut people) = (Vec::new(), "WD24CD,Population,Households\n".to_owned());
     let mut rows = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context\n".to_owned();
     for i in 0..9 {
         let (x, y) = corner(i);
@@ -23,7 +23,7 @@ pub fn town() -> Workspace {
             x + 2_000,
             y + 2_000
         ));
-        let _ = writeln!(people, "E0500000{i},1000");
+        let _ = writeln!(people, "E0500000{i},1000,400");
         for n in 0..if i < 3 { 240 - 40 * i } else { 40 } {
             let east = x + 300 + (n * 370) % 1_400;
             let north = y + 300 + (n * 530) % 1_400;
@@ -200,6 +200,163 @@ fn files_hold_the_plan_and_the_public_ones_hold_no_figures() {
     assert!((at[1].as_f64().unwrap() - 54.56).abs() < 0.1, "{at}");
     let refused = workspace.fails(&["venues", "-o", "plan.pdf"]);
     assert!(refused.contains(".ics"), "{refused}");
+}
+
+/// Adds to a file of the workspace.
+fn add(workspace: &Workspace, name: &str, text: &str) {
+    let path = workspace.path().join(name);
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    fs::write(path, format!("{before}\n{text}")).unwrap();
+}
+
+/// What `[need]` names: two indicators' worth of vulnerability worked out by hand, ranks turned
+/// round, the latest wave of a survey, open priorities, and days of imprisonment.
+#[test]
+fn parts_of_need_that_are_named_are_measured_and_weigh() {
+    let workspace = town();
+    let mut indicators = "ward,income,employment,young,without,IMD_rank\n".to_owned();
+    for i in 0..9 {
+        let _ = writeln!(indicators, "E0500000{i},{},5,10,20,{}", i + 1, 100 * (i + 1));
+    }
+    add(&workspace, "indicators.csv", indicators.trim());
+    add(
+        &workspace,
+        "survey.csv",
+        "ward,question,percent,wave\nE05000003,feels unsafe,80,2024\nE05000003,feels unsafe,30,2025\n\
+         E05000004,feels unsafe,20,2025",
+    );
+    add(
+        &workspace,
+        "asked.csv",
+        "area,set,text,status\nE05000005,2025-03-01,Speeding,open\nE05000005,2025-04-01,Parking,closed\n\
+         E05000005,2019-04-01,Litter,open",
+    );
+    add(&workspace, "harm.csv", "type,days\nBurglary,400");
+    add(
+        &workspace,
+        "wardheat.toml",
+        r#"
+[[indicators]]
+file = "indicators.csv"
+kind = "ward"
+code = "ward"
+values = ["income", "employment", "young", "without", "IMD_rank"]
+
+[[survey]]
+file = "survey.csv"
+ward = "ward"
+question = "question"
+percent = "percent"
+wave-column = "wave"
+
+[[community-priorities]]
+file = "asked.csv"
+area = "area"
+set = "set"
+text = "text"
+status = "status"
+
+[[harm-weights]]
+file = "harm.csv"
+name = "Days"
+edition = "1"
+unit = "days"
+category = "type"
+weight = "days"
+
+[need]
+harm = 0.5
+deprivation = 1.0
+harm-weights = "Days"
+deprivation-indicator = "IMD_rank"
+fear-question = "feels unsafe"
+
+[need.vulnerable-localities]
+income = "income"
+employment = "employment"
+young = "young"
+education = "without"
+"#,
+    );
+    workspace.ok(&["import"]);
+
+    let plan = plan(&workspace, &[]);
+
+    let parts = table(&plan, "parts");
+    let value = |code: &str, kind: &str, part: &str| -> Option<f64> {
+        let rows = parts["rows"].as_array().unwrap();
+        let is = |row: &&Value| row[0] == code && row[1] == kind && row[2] == part;
+        rows.iter().find(is).unwrap_or_else(|| panic!("no {code} {kind} {part}"))[3].as_f64()
+    };
+    // Burglaries: 160, 133, 106 and six times 26 of 555; no damage, so the index cannot be made.
+    assert_eq!(value("E05000000", "crime", "deprivation"), Some(-100.0));
+    assert_eq!(value("E05000003", "asb", "fear"), Some(30.0));
+    assert_eq!(value("E05000000", "asb", "fear"), None);
+    assert_eq!(value("E05000005", "crime", "priorities"), Some(1.0));
+    assert_eq!(value("E05000000", "crime", "harm"), Some(160.0 * 400.0));
+    assert_eq!(value("E05000000", "asb", "harm"), None);
+    let methods = plan["methods"].to_string();
+    for words in
+        ["deprivation 1", "harm 0.5", "the lowest the most deprived", "Days 1, days per 1,000"]
+    {
+        assert!(methods.contains(words), "no `{words}` in {methods}");
+    }
+    let toml = fs::read_to_string(workspace.path().join("wardheat.toml")).unwrap();
+    let wrong =
+        toml.replace("deprivation-indicator = \"IMD_rank\"", "deprivation-indicator = \"IMD\"");
+    fs::write(workspace.path().join("wardheat.toml"), wrong).unwrap();
+    let said = workspace.fails(&["venues"]);
+    assert!(said.contains("`IMD`") && said.contains("IMD_rank"), "{said}");
+}
+
+/// By p-median halls are nearest to people on average; here the middle of the town is.
+#[test]
+fn the_median_shortens_walks_and_is_proven() {
+    let workspace = town();
+
+    let covering = plan(&workspace, &[]);
+    let median = plan(&workspace, &["--model", "median"]);
+
+    assert_eq!(median["choice"]["model"], "median");
+    assert_eq!(median["choice"]["proven"], true);
+    let reached = |plan: &Value| plan["choice"]["reached"].as_f64().unwrap();
+    assert!(reached(&median) <= reached(&covering) + 1e-9);
+    assert!(median["methods"].to_string().contains("p-median"));
+}
+
+#[test]
+fn walking_distances_of_a_file_take_the_place_of_straight_lines() {
+    let workspace = town();
+    workspace.ok(&["venues", "--points", "points.csv"]);
+    let points = fs::read_to_string(workspace.path().join("points.csv")).unwrap();
+    let n = points.lines().count() - 1;
+    let mut walks = "point,venue_id,metres\n".to_owned();
+    for point in 0..n {
+        let _ = writeln!(walks, "{point},echo-hall,10\n{point},alpha-hall,");
+    }
+    fs::write(workspace.path().join("walks.csv"), &walks).unwrap();
+
+    let arguments = ["venues", "--json", "--k", "4", "--distances", "walks.csv"];
+    let plan: Value = serde_json::from_str(&workspace.ok(&arguments)).unwrap();
+
+    let names = column(&plan, "shortlist", "venue");
+    let walk = column(&plan, "shortlist", "residents_in_walk");
+    let of = |name: &str| walk[names.iter().position(|hall| hall == name).unwrap()].as_i64();
+    assert_eq!((of("Echo Hall"), of("Alpha Hall")), (Some(9_000), Some(0)));
+    assert_eq!(plan["choice"]["share"], 1.0);
+    let notes = plan["notes"].to_string();
+    assert!(notes.contains("are not in walks.csv"), "{notes}");
+    for (row, words) in [
+        ("0,zulu,5", "there is no hall `zulu`"),
+        ("99999,echo-hall,5", "there is no demand point 99999"),
+        ("0,echo-hall,5", "comes twice"),
+        ("0,bravo-hall,near", "line 2"),
+    ] {
+        let (header, rest) = walks.split_once('\n').unwrap();
+        fs::write(workspace.path().join("wrong.csv"), format!("{header}\n{row}\n{rest}")).unwrap();
+        let said = workspace.fails(&["venues", "--distances", "wrong.csv"]);
+        assert!(said.contains(words), "{row}: {said}");
+    }
 }
 
 #[test]

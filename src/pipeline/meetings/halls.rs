@@ -208,7 +208,8 @@ pub(super) fn points(
     (from, k, demand): (Date, usize, f64),
     rule: &PlanningRule,
 ) -> Vec<f64> {
-    let most = rule.points_join + rule.points_unvisited + rule.points_transport;
+    let most =
+        rule.points_join + rule.points_unvisited + rule.points_transport + rule.points_unused;
     let unit = if most > 0.0 { rule.points_share * demand / (most * k as f64) } else { 0.0 };
     let to = from.saturating_add(jiff::Span::new().years(1));
     let joinable: BTreeSet<&str> = data
@@ -230,10 +231,21 @@ pub(super) fn points(
                 (code.is_some_and(|code| joinable.contains(code)), rule.points_join),
                 (unvisited || never, rule.points_unvisited),
                 (venue.facts.transport == Some(true), rule.points_transport),
+                (!used_lately(venue, data, from, rule.reuse_months), rule.points_unused),
             ];
             unit * sum.iter().filter(|(has, _)| *has).map(|(_, points)| points).sum::<f64>()
         })
         .collect()
+}
+
+/// Whether the partnership met the public in a hall within so many months before `from`.
+fn used_lately(venue: &Venue, data: &Dataset, from: Date, months: u32) -> bool {
+    let here = data.meetings.iter().filter(|meeting| {
+        let named = meeting.venue.as_ref().is_some_and(|at| at.eq_ignore_ascii_case(&venue.name));
+        meeting.kind == Kind::Partnership && named
+    });
+    here.filter_map(|meeting| months_since(meeting.last_before(from), from))
+        .any(|since| since < months)
 }
 
 /// A chosen site with the wards it serves and the longest that one of them waited. Halls that are

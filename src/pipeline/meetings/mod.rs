@@ -6,6 +6,7 @@ mod known;
 mod need;
 mod sheet;
 mod tables;
+mod walks;
 mod words;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,6 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::crs::Bng;
 use crate::hint::Hint;
 use crate::plan::{self, Effort, Rules, ToSchedule};
 use crate::quantity::Metres;
@@ -50,8 +50,21 @@ pub struct MeetingsRequest {
     pub lock: Vec<String>,
     /// Halls that must not be used, by id.
     pub exclude: Vec<String>,
+    /// What halls are chosen for.
+    pub model: Model,
     /// Seed of the intervals and of the search.
     pub seed: u64,
+}
+
+/// What halls are chosen for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Model {
+    /// Most demand within the walk: maximal covering.
+    #[default]
+    Covering,
+    /// The shortest walks on average, however far: p-median.
+    Median,
 }
 
 impl Default for MeetingsRequest {
@@ -63,6 +76,7 @@ impl Default for MeetingsRequest {
             from: None,
             lock: Vec::new(),
             exclude: Vec::new(),
+            model: Model::default(),
             seed: 2025,
         }
     }
@@ -132,6 +146,10 @@ pub struct MeetingsPlan {
     pub eligible: Vec<usize>,
     /// How good the choice is known to be.
     pub choice: plan::Choice,
+    /// How walks were measured, in words.
+    pub how_walked: String,
+    /// Demand within the walk of a chosen hall.
+    pub reached: f64,
     /// All the demand, as the choice counts it.
     pub demand: f64,
     /// What greedy choice would reach.
@@ -157,7 +175,7 @@ pub struct MeetingsPlan {
 impl MeetingsPlan {
     /// Share of the demand that the plan reaches.
     pub fn share(&self) -> f64 {
-        if self.demand > 0.0 { self.choice.objective / self.demand } else { 0.0 }
+        if self.demand > 0.0 { self.reached / self.demand } else { 0.0 }
     }
 }
 
@@ -168,6 +186,7 @@ pub struct MeetingsGround {
     ground: Arc<Ground>,
     needs: WardNeeds,
     demand: demand::Demand,
+    walks: Option<walks::Walks>,
 }
 
 /// Plans a year of meetings.
@@ -210,7 +229,7 @@ pub fn meetings_ground(
     let ground = prepared.ground(data, analysis.cell)?;
     let needs = need::wards(data, &ground, window, need_rule, request.seed)?;
     let demand = demand::of(data, &ground, &needs, rule)?;
-    Ok(MeetingsGround { window, ground, needs, demand })
+    Ok(MeetingsGround { window, ground, needs, demand, walks: None })
 }
 
 /// Need of every LSOA, as [`plan_meetings`] has it for wards. `None` where the store holds no LSOAs.
@@ -256,7 +275,7 @@ pub fn plan_meetings_on(
     rule: &PlanningRule,
     data: &Dataset,
 ) -> anyhow::Result<MeetingsPlan> {
-    let MeetingsGround { window, ground, needs, demand } = shared;
+    let MeetingsGround { window, ground, needs, demand, .. } = shared;
     let (k, walk) = limits(request, rule)?;
     let from = match request.from {
         Some(day) => day,
@@ -266,8 +285,7 @@ pub fn plan_meetings_on(
     let gate = halls::gate(request, rule, from, data)?;
     let serving = halls::serving(needs, &gate, data, ground, rule.near_hotspot);
 
-    let sites: Vec<Bng> = gate.eligible.iter().map(|&venue| data.venues[venue].place).collect();
-    let distances = plan::Distances::straight(&demand.places, &sites, rule.detour);
+    let (distances, how_walked, missing) = shared.distances(&gate, data, rule.detour)?;
     let groups = serving.iter().map(|(_, sites)| sites.clone()).filter(|sites| !sites.is_empty());
     let rules = Rules {
         locked: gate.locked.clone(),
@@ -278,7 +296,11 @@ pub fn plan_meetings_on(
     };
     let chooser = Chooser { distances: &distances, demand, walk, seed: request.seed };
     let started = std::time::Instant::now();
-    let choice = chooser.cover(k, &rules, Effort::QUICK).context("choosing halls")?;
+    let choice = match request.model {
+        Model::Covering => chooser.cover(k, &rules, Effort::QUICK),
+        Model::Median => chooser.median(k, &rules, Effort::QUICK),
+    };
+    let choice = choice.context("choosing halls")?;
     let solved_in = started.elapsed();
     let (_, greedy) = plan::greedy_covering(&distances, &demand.weights, walk, k, &rules)?;
     let curve = chooser.curve((k + BEYOND).min(gate.eligible.len()), &rules)?;
@@ -307,9 +329,11 @@ pub fn plan_meetings_on(
         rule,
         demand,
         distances: &distances,
+        how_walked: &how_walked,
         gate: &gate,
         serving: &serving,
     };
+    let reached = context.reached(&choice.sites);
     let mut suggestions: Vec<Suggestion> = choice
         .sites
         .iter()
@@ -320,18 +344,12 @@ pub fn plan_meetings_on(
     suggestions.sort_by_key(|one| (one.day, one.venue));
     let not_reached = words::not_reached(&choice.sites, &context);
     let bands = demand.bands(&distances, &choice.sites);
-    let methods = words::methods(&context, need_rule, &choice, greedy);
+    let methods = words::methods(&context, need_rule, request.model, (&choice, reached, greedy));
     let (residents_reached, residents) = context.residents_reached(&choice.sites);
-    let notes = words::notes(&context, &choice, k);
-    let request = MeetingsRequest {
-        window: WindowSpec::Months(*window),
-        meetings: Some(k),
-        walk: Some(walk),
-        from: Some(from),
-        ..request.clone()
-    };
+    let mut notes = words::notes(&context, &choice, k);
+    notes.extend(missing);
     Ok(MeetingsPlan {
-        request,
+        request: resolved(request, *window, (k, walk), from),
         rule: rule.clone(),
         window: *window,
         from,
@@ -340,7 +358,9 @@ pub fn plan_meetings_on(
         left_out: gate.left_out,
         eligible: gate.eligible,
         demand: demand.total(),
+        how_walked,
         choice,
+        reached,
         greedy,
         curve_from: rules.locked.len().max(1),
         curve,
@@ -352,6 +372,22 @@ pub fn plan_meetings_on(
         notes,
         needs: WardNeeds { visited: visits, ..needs.clone() },
     })
+}
+
+/// The request with what was found for what it leaves open.
+fn resolved(
+    request: &MeetingsRequest,
+    window: Window,
+    (k, walk): (usize, Metres),
+    from: Date,
+) -> MeetingsRequest {
+    MeetingsRequest {
+        window: WindowSpec::Months(window),
+        meetings: Some(k),
+        walk: Some(walk),
+        from: Some(from),
+        ..request.clone()
+    }
 }
 
 /// Meetings and walk asked for, in bounds.
@@ -388,6 +424,18 @@ impl Chooser<'_> {
     ) -> Result<plan::Choice, plan::ChoiceError> {
         let weights = &self.demand.weights;
         plan::maximal_covering(self.distances, weights, self.walk, k, rules, effort, self.seed)
+    }
+
+    fn median(
+        &self,
+        k: usize,
+        rules: &Rules,
+        effort: Effort,
+    ) -> Result<plan::Choice, plan::ChoiceError> {
+        // Points are residents that a hall is worth; each is worth the walk in metres here.
+        let preference = rules.preference.iter().map(|points| points * self.walk.get()).collect();
+        let rules = Rules { preference, ..rules.clone() };
+        plan::p_median(self.distances, &self.demand.weights, k, &rules, effort, self.seed)
     }
 
     /// What each number of meetings reaches where reach alone counts; locked halls come first, so

@@ -74,7 +74,7 @@ impl MeetingsPlan {
         } else {
             format!("a better choice could gain {:.2}% at most", self.choice.gap * 100.0)
         };
-        let lost = self.choice.objective - self.greedy;
+        let lost = self.reached - self.greedy;
         let greedy = if lost.abs() < 0.5 {
             "choosing one hall after the other reaches the same".to_owned()
         } else if lost > 0.0 {
@@ -153,6 +153,11 @@ impl MeetingsPlan {
         }
     }
 
+    /// What the circles on the map are: with distances of a file they are straight lines still.
+    pub fn circles(&self) -> String {
+        format!("straight line x {}", self.rule.detour)
+    }
+
     /// Number of the meeting in a hall, from 1, in order of day.
     pub fn number_of(&self, venue: usize) -> Option<usize> {
         self.suggestions.iter().position(|one| one.venue == venue).map(|i| i + 1)
@@ -198,11 +203,11 @@ impl MeetingsPlan {
         let map = self.venue_map(data, &|_| None);
         let caption = format!(
             "{} in {}. Heavy outline: wards of higher need. Pins: halls of the plan. Circles: a walk \
-             of {} m (straight line x {}).",
+             of {} m ({}).",
             map.title,
             self.window.label(),
             thousands(self.walk().get() as i64),
-            self.rule.detour
+            self.circles()
         );
         ChairSheet {
             area: data.name.clone(),

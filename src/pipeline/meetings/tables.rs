@@ -226,7 +226,9 @@ impl MeetingsPlan {
             "window": self.window.to_string(),
             "from": self.from.to_string(),
             "choice": {
-                "reached": self.choice.objective,
+                "model": self.request.model,
+                "objective": self.choice.objective,
+                "reached": self.reached,
                 "demand": self.demand,
                 "share": self.share(),
                 "value": self.choice.value,

@@ -13,7 +13,7 @@ use crate::workspace::{NeedRule, PlanningRule};
 
 use super::demand::Demand;
 use super::halls::Gate;
-use super::{Suggestion, WardNeeds};
+use super::{Model, Suggestion, WardNeeds};
 
 /// Alternatives that are named for each choice.
 const ALTERNATIVES: usize = 3;
@@ -28,6 +28,7 @@ pub(super) struct Context<'a> {
     pub rule: &'a PlanningRule,
     pub demand: &'a Demand,
     pub distances: &'a Distances,
+    pub how_walked: &'a str,
     pub gate: &'a Gate,
     pub serving: &'a [(usize, Vec<usize>)],
 }
@@ -61,7 +62,7 @@ impl Context<'_> {
     }
 
     /// Demand within the walk of any of the sites.
-    fn reached(&self, sites: &[usize]) -> f64 {
+    pub(super) fn reached(&self, sites: &[usize]) -> f64 {
         let points = 0..self.demand.places.len();
         points.filter(|&i| self.within(i, sites)).map(|i| self.demand.weights[i]).sum()
     }
@@ -208,10 +209,10 @@ pub(super) fn suggestion(
         format!("{} of them near no other hall of the plan", rounded(alone, 100.0))
     };
     let reach = format!(
-        "About {} residents live within a {} m walk (straight line x {}), {alone}{from}.",
+        "About {} residents live within a {} m walk ({}), {alone}{from}.",
         rounded(residents, 100.0),
         thousands(context.walk.get() as i64),
-        context.rule.detour,
+        context.how_walked,
     );
     let ward = wards.first().map(|&ward| &context.needs.wards[ward]);
     let why = match ward {
@@ -278,8 +279,8 @@ pub(super) fn not_reached(chosen: &[usize], context: &Context<'_>) -> Vec<(usize
 pub(super) fn methods(
     context: &Context<'_>,
     need: &NeedRule,
-    choice: &Choice,
-    greedy: f64,
+    model: Model,
+    (choice, reached, greedy): (&Choice, f64, f64),
 ) -> Vec<(String, String)> {
     let rule = context.rule;
     let left: Vec<&str> = need.leave_out.iter().map(|types| types.label()).collect();
@@ -288,7 +289,7 @@ pub(super) fn methods(
     } else {
         format!("not proven: a better choice could gain {:.2}% at most", choice.gap * 100.0)
     };
-    let ahead = choice.objective - greedy;
+    let ahead = reached - greedy;
     let beside = match rounded(ahead.abs(), 1.0) {
         same if same == "0" => "greedy choice reaches the same".to_owned(),
         n if ahead > 0.0 => format!("greedy choice would reach {n} weighted residents fewer"),
@@ -326,9 +327,15 @@ pub(super) fn methods(
         (
             "Choice",
             format!(
-                "maximal covering at {} m, one hall at least for each of the first wards; {proof}; \
-                 {beside}",
-                thousands(context.walk.get() as i64),
+                "{} ({}), one hall at least for each of the first wards; {proof}; {beside}",
+                match model {
+                    Model::Covering => format!(
+                        "maximal covering at {} m",
+                        thousands(context.walk.get() as i64)
+                    ),
+                    Model::Median => "p-median: the shortest walks on average".to_owned(),
+                },
+                context.how_walked,
             ),
         ),
     ]

@@ -160,7 +160,7 @@ pub fn target(request: &TargetRequest, data: &Dataset) -> anyhow::Result<Scored>
     let layer = places::layer(&source, &fewest, &counts);
     let summary = summary(&source, &fewest, mapped, chance);
     let judged = judged(&source, &fewest, held);
-    let notes = notes(&source, all, mapped, &fewest, chance, &judged);
+    let notes = notes(&source, all, mapped, &fewest, chance, judged.as_ref());
     let how_made = HowMade {
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
         area: data.name.clone(),
@@ -178,7 +178,7 @@ pub fn target(request: &TargetRequest, data: &Dataset) -> anyhow::Result<Scored>
         request: serde_json::to_value(request)?,
         provenance: data.provenance.clone(),
     };
-    let tables = vec![summary, judged_table(&judged)];
+    let tables = vec![summary, judged_table(judged.as_ref())];
     Ok(Scored { layers: vec![layer], surfaces: vec![], tables, how_made, notes })
 }
 
@@ -260,7 +260,7 @@ fn judged(source: &Source<'_>, fewest: &Fewest, held: Window) -> Option<Judged> 
     })
 }
 
-fn judged_table(judged: &Option<Judged>) -> Table {
+fn judged_table(judged: Option<&Judged>) -> Table {
     let columns = [
         Column::new("chosen_from", "Chosen from", "", 0),
         Column::new("judged_on", "Judged on", "", 0),
@@ -289,7 +289,7 @@ fn judged_table(judged: &Option<Judged>) -> Table {
         id: "held-out".to_owned(),
         title: "The same choice judged on months it was not made from".to_owned(),
         columns: columns.to_vec(),
-        rows: judged.iter().map(row).collect(),
+        rows: judged.map(row).into_iter().collect(),
     }
 }
 
@@ -378,7 +378,7 @@ fn notes(
     mapped: u64,
     fewest: &Fewest,
     chance: Option<(usize, usize)>,
-    judged: &Option<Judged>,
+    judged: Option<&Judged>,
 ) -> Vec<String> {
     let request = source.request;
     let mut notes = Vec::new();

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 use super::page::{reply, site};
 use super::split_file;
+use crate::audience::Audience;
 use crate::export::{meetings_geojson, meetings_ics, write_table};
 use crate::pipeline::MeetingsPlan;
 use crate::server::error::ApiError;
@@ -26,6 +27,10 @@ const FORMS: &[(&str, &str)] = &[
     ("geojson", "application/geo+json"),
 ];
 
+/// Forms without a figure of need.
+const PUBLIC_FORMS: &[(&str, &str)] =
+    &[("ics", "text/calendar; charset=utf-8"), ("geojson", "application/geo+json")];
+
 /// The plan that an address asks for.
 async fn asked(
     state: &AppState,
@@ -36,12 +41,21 @@ async fn asked(
     Ok((ask, plan))
 }
 
-/// `GET /meetings`: need, halls and days, each with its reasons.
+/// Whether the data were made for the public: then a plan is shown without need.
+fn is_public(state: &AppState) -> bool {
+    let disclosure = state.dataset().provenance.disclosure.as_ref();
+    disclosure.is_some_and(|made| made.rule.audience == Audience::Public)
+}
+
+/// `GET /meetings`: need, halls and days, each with its reasons; for the public the public page.
 async fn meetings(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    if is_public(&state) {
+        return public(State(state), RawQuery(query), headers).await;
+    }
     let page = asked(&state, query.as_deref()).await;
     let page = page.map(|(ask, plan)| meetings_page(&site(&state), &ask, &plan, state.dataset()));
     reply(&state, &headers, page)
@@ -53,6 +67,9 @@ async fn chair(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
+    if is_public(&state) {
+        return ApiError::NoRoute.into_response();
+    }
     let page = asked(&state, query.as_deref()).await;
     let page = page.map(|(ask, plan)| chair_page(&site(&state), &ask, &plan, state.dataset()));
     reply(&state, &headers, page)
@@ -79,7 +96,8 @@ async fn plan(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let (name, form, media_type) = split_file(&file, FORMS)?;
+    let forms = if is_public(&state) { PUBLIC_FORMS } else { FORMS };
+    let (name, form, media_type) = split_file(&file, forms)?;
     if name != "plan" {
         return Err(ApiError::unknown("file of a plan", file, ["plan.csv", "plan.ics"]));
     }

@@ -31,7 +31,7 @@ pub(super) fn map(view: &View<'_>) -> Markup {
             figcaption class="note" {
                 (view.plan.window.label()) ". Heavy outline: wards of higher need. Pins: halls of the \
                 plan; rings: other halls. Circles: a walk of " (thousands(view.plan.walk().get() as i64))
-                " m (straight line x " (view.plan.rule.detour) "). A pin or ring locks its hall, or \
+                " m (" (view.plan.circles()) "). A pin or ring locks its hall, or \
                 sets it free."
             }
         }

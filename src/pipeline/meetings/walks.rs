@@ -1,0 +1,128 @@
+//! How far residents are from halls: straight lines and a detour, or distances worked out elsewhere.
+
+use std::collections::HashMap;
+
+use anyhow::{Context as _, anyhow};
+
+use super::MeetingsGround;
+use super::halls::Gate;
+use crate::crs::{Bng, LonLat, bng_to_lonlat};
+use crate::hint::Hint;
+use crate::layer::words::{counted, thousands};
+use crate::plan::Distances;
+use crate::read::WalkRow;
+use crate::store::Dataset;
+use crate::table::{Column, Table, Value};
+
+/// Walks of a file: `[n_points]` by hall of the dataset, metres; what is not there has no way.
+#[derive(Debug)]
+pub(super) struct Walks {
+    metres: HashMap<(usize, usize), f64>,
+    file: String,
+}
+
+impl MeetingsGround {
+    /// Demand points with their numbers, for a program that works out walking distances.
+    pub fn points_table(&self) -> Table {
+        let columns = [
+            Column::new("point", "Point", "", 0),
+            Column::new("easting", "Easting", "m", 1),
+            Column::new("northing", "Northing", "m", 1),
+            Column::new("lon", "Longitude", "degrees", 6),
+            Column::new("lat", "Latitude", "degrees", 6),
+            Column::new("residents", "Residents", "", 2),
+            Column::new("weight", "Counts as", "residents", 2),
+        ];
+        let demand = &self.demand;
+        let row = |(i, at): (usize, &Bng)| {
+            let degrees = bng_to_lonlat(*at).ok();
+            vec![
+                Value::Count(i as i64),
+                Value::Number(at.easting()),
+                Value::Number(at.northing()),
+                Value::number(degrees.map(LonLat::lon)),
+                Value::number(degrees.map(LonLat::lat)),
+                Value::Number(demand.residents[i]),
+                Value::Number(demand.weights[i]),
+            ]
+        };
+        Table {
+            id: "demand-points".to_owned(),
+            title: "Demand points".to_owned(),
+            columns: columns.to_vec(),
+            rows: demand.places.iter().enumerate().map(row).collect(),
+        }
+    }
+
+    /// Takes walking distances in place of straight lines. A pair that the rows lack has no way.
+    ///
+    /// # Errors
+    ///
+    /// If a row names a point or hall that does not exist, or a pair comes twice.
+    pub fn walk_by(&mut self, file: &str, rows: &[WalkRow], data: &Dataset) -> anyhow::Result<()> {
+        let n_points = self.demand.places.len();
+        let venues: HashMap<&str, usize> =
+            data.venues.iter().enumerate().map(|(i, venue)| (venue.id.as_str(), i)).collect();
+        let mut metres = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let doing = || format!("{file} line {}", row.line);
+            let at = *venues
+                .get(row.venue.as_str())
+                .ok_or_else(|| anyhow!("there is no hall `{}`", row.venue))
+                .with_context(|| {
+                    Hint("halls are named by their ids: wardheat venues prints them".to_owned())
+                })
+                .with_context(doing)?;
+            if row.point >= n_points {
+                return Err(anyhow!("there is no demand point {}", row.point))
+                    .context(Hint(format!(
+                        "they are numbered 0 to {}: write them with --points, for the same --window",
+                        n_points.saturating_sub(1)
+                    )))
+                    .with_context(doing);
+            }
+            let twice = metres.insert((row.point, at), row.metres.unwrap_or(f64::INFINITY));
+            if twice.is_some() {
+                return Err(anyhow!("point {} to {} comes twice", row.point, row.venue))
+                    .with_context(doing);
+            }
+        }
+        self.walks = Some(Walks { metres, file: file.to_owned() });
+        Ok(())
+    }
+
+    /// Distances from each demand point to each hall that may be chosen, how they came, in words,
+    /// and what to know of them.
+    pub(super) fn distances(
+        &self,
+        gate: &Gate,
+        data: &Dataset,
+        detour: f64,
+    ) -> anyhow::Result<(Distances, String, Option<String>)> {
+        let places = &self.demand.places;
+        let Some(walks) = &self.walks else {
+            let sites: Vec<Bng> = gate.eligible.iter().map(|&i| data.venues[i].place).collect();
+            let straight = Distances::straight(places, &sites, detour);
+            return Ok((straight, format!("straight line x {detour}"), None));
+        };
+        let (mut cells, mut missing) = (Vec::new(), 0_usize);
+        for point in 0..places.len() {
+            for &venue in &gate.eligible {
+                let far = walks.metres.get(&(point, venue)).copied();
+                missing += usize::from(far.is_none());
+                cells.push(far.unwrap_or(f64::INFINITY));
+            }
+        }
+        let n = cells.len();
+        let note = (missing > 0).then(|| {
+            format!(
+                "{} of {} from a demand point to a hall are not in {}: they count as no way.",
+                thousands(missing as i64),
+                counted(n as i64, "walk", "walks"),
+                walks.file
+            )
+        });
+        let distances = Distances::new(places.len(), gate.eligible.len(), cells)?;
+        Ok((distances, format!("distances of {}", walks.file), note))
+    }
+}
