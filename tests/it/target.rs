@@ -92,9 +92,9 @@ fn held_out_months_take_no_part_in_the_choice_that_they_judge() {
     assert_eq!(hits, 9);
     let rate = hits.as_f64().unwrap() / all.as_f64().unwrap();
     assert!((cell(judged, 0, "hit_rate").as_f64().unwrap() - rate).abs() < 1e-12);
-    // A circle of 200 m on 4 km by 4 km of land.
+    // A circle of 250 m on 4 km by 4 km of land.
     let area = cell(judged, 0, "area_share").as_f64().unwrap();
-    let circle = std::f64::consts::PI * 1e4 / 16e6;
+    let circle = std::f64::consts::PI * 125.0 * 125.0 / 16e6;
     assert!((area / circle - 1.0).abs() < 0.01, "{area}");
     assert!((cell(judged, 0, "pai").as_f64().unwrap() - rate / area).abs() < 1e-9);
     // With hindsight one place would have held the 30 at the second corner.
@@ -137,7 +137,7 @@ fn what_cannot_be_found_is_refused_in_words() {
     for (arguments, words) in [
         (["target", "--size", "20"], "wanted 100 m to 1,000 m"),
         (["target", "--share", "0"], "wanted more than 0"),
-        (["target", "--type", "robbery"], "no incident of"),
+        (["target", "--type", "robbery"], "no incident of Robbery"),
         (["target", "--ahead", "0"], "wanted 1 to 12"),
     ] {
         let said = workspace.fails(&arguments);

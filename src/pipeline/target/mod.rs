@@ -55,7 +55,8 @@ impl Default for TargetRequest {
             types: CrimeTypes::default(),
             window: WindowSpec::default(),
             source: None,
-            size: Metres::new(200.0),
+            // Published police positions are good to 250 m: smaller places cannot be told.
+            size: Metres::new(250.0),
             share: 0.5,
             ahead: 3,
             seed: 2025,
@@ -153,7 +154,7 @@ pub fn target(request: &TargetRequest, data: &Dataset) -> anyhow::Result<Scored>
             window.label(),
             request.size
         )
-        .context(Hint("choose other months or a larger --size".to_owned())));
+        .context(Hint(hint(&source, all))));
     }
     let fewest = source.fewest(&counts);
     let chance = source.targets.by_chance(mapped, request.share, DRAWS, request.seed);
@@ -180,6 +181,17 @@ pub fn target(request: &TargetRequest, data: &Dataset) -> anyhow::Result<Scored>
     };
     let tables = vec![summary, judged_table(judged.as_ref())];
     Ok(Scored { layers: vec![layer], surfaces: vec![], tables, how_made, notes })
+}
+
+/// What would help where no incident can be placed.
+fn hint(source: &Source<'_>, all: u64) -> String {
+    let precisions = source.rows(source.window).filter_map(|i| source.data.incidents.precision(i));
+    let finest = precisions.map(Metres::get).fold(f64::INFINITY, f64::min);
+    if all > 0 && finest.is_finite() {
+        format!("their positions are good to {finest} m: ask for --size {finest} or more")
+    } else {
+        "choose other months or another type".to_owned()
+    }
 }
 
 /// Every position at which an incident of any kind and month is recorded finely enough, and which of
