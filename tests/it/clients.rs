@@ -147,8 +147,10 @@ print("read", len(all["features"]), "wards")
 }
 
 /// Every operation of the description, with what its parameters allow and what they do not, for a
-/// minute at most. One check is left out, that whatever fits the schema is taken: no schema can say
-/// that `from` goes before `to`, or which text is a filter.
+/// minute at most. Two checks are left out: that whatever fits the schema is taken, for no schema can say
+/// that `from` goes before `to`, or which text is a filter; and that whatever does not fit is refused,
+/// for the standard wants a `limit` above the most clamped, and an empty value, as forms send it, is
+/// none.
 #[test]
 fn schemathesis_finds_no_fault() {
     let Some(schemathesis) = python("schemathesis") else { return };
@@ -162,7 +164,7 @@ fn schemathesis_finds_no_fault() {
             "--checks",
             "all",
             "--exclude-checks",
-            "positive_data_acceptance",
+            "positive_data_acceptance,negative_data_rejection",
             "--max-time",
             "60",
             "-n",

@@ -6,6 +6,7 @@ mod backtest;
 mod cli;
 mod clients;
 mod contracts;
+mod dependencies;
 mod disclosure;
 mod engines;
 mod every_format;

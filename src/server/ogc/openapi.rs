@@ -20,7 +20,9 @@ pub(crate) fn document(area: &str, layers: &[Layer], base: &Base) -> Json {
             } },
             "400": problem("A parameter cannot be used"),
             "406": problem("No form of the answer is accepted"),
+            "414": problem("The address is too long"),
             "422": problem("The data cannot answer this"),
+            "429": problem("One client asks too much"),
             "503": problem("Too much is waiting, or the work takes long: ask again"),
         });
         if path.contains('{') {

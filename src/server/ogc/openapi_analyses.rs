@@ -15,6 +15,7 @@ pub(super) fn add(paths: &mut Map<String, Json>) {
         let mut responses = json!({
             "400": problem("A parameter cannot be used"),
             "406": problem("No form of the answer is accepted"),
+            "414": problem("The address is too long"),
             "429": problem("One client asks too much"),
             "503": problem("Too much is waiting: ask again"),
         });

@@ -99,8 +99,10 @@ fn item(
         "400": problem("A parameter or part of the address cannot be used"),
         "404": problem("Nothing is here"),
         "406": problem("No form of the answer is accepted"),
+        "414": problem("The address is too long"),
         "422": problem("The data cannot answer this"),
         "503": problem("Too much is waiting, or the work takes long: ask again"),
+        "429": problem("One client asks too much"),
     });
     if media == [MVT] {
         responses["204"] = json!({ "description": "Nothing is in this tile" });
