@@ -13,9 +13,9 @@ use super::choose::maximal_covering;
 use super::distances::Distances;
 use super::rules::Rules;
 
-/// Pairs of incidents' position and centre up to which fewer places than greedy choice takes are
-/// looked for.
-const MOST_PAIRS: usize = 1_000_000;
+/// Places times centres they may have, up to which fewer places than greedy choice takes are looked
+/// for: the search weighs every exchange of one for another.
+const MOST_EXCHANGES: usize = 20_000;
 /// Work of one such look.
 const EFFORT: Effort = Effort { starts: 8, operations: 60_000_000, gap: 0.0 };
 
@@ -114,8 +114,8 @@ impl Targets {
     /// The fewest places that hold `share` of the incidents.
     ///
     /// Greedy choice, then sets of one place fewer by maximal covering until none is found; with the
-    /// number that is proven to be too few. On more than a million pairs of position and
-    /// centre greedy choice stands, and the proof is the sum of the largest places alone.
+    /// number that is proven to be too few. Past 20,000 exchanges of a place for a centre
+    /// greedy choice stands, and the proof is the sum of the largest places alone.
     ///
     /// # Shapes and units
     ///
@@ -128,7 +128,7 @@ impl Targets {
         let used: Vec<usize> = (0..counts.len()).filter(|&i| counts[i] > 0).collect();
         let reaches = |&i: &usize| self.inside(i).any(|near| counts[near] > 0);
         let sites: Vec<usize> = (0..counts.len()).filter(reaches).collect();
-        if used.len().saturating_mul(sites.len()) <= MOST_PAIRS {
+        if centres.len().saturating_mul(sites.len()) <= MOST_EXCHANGES {
             let model = Model::new(self, &used, sites, counts);
             while at_least < centres.len() {
                 let (found, bound) = model.best(centres.len() - 1, seed);
