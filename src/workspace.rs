@@ -130,6 +130,8 @@ pub struct Config {
     pub population: Vec<PopulationFile>,
     /// Street centre lines.
     pub streets: Option<StreetFile>,
+    /// Map tiles to draw below the data: one `PMTiles` file.
+    pub basemap: Option<PathBuf>,
     /// Snap points or addresses.
     pub snap_points: Option<SnapPointFile>,
     /// Candidate venues.

@@ -12,6 +12,7 @@ use crate::hint::Hint;
 use crate::layer::words::thousands;
 use crate::workspace::Crs;
 
+use super::export_tiles::Tiles;
 use super::open;
 
 /// Write what is stored for other programs
@@ -32,11 +33,16 @@ enum What {
         #[arg(long, value_name = "EPSG:N")]
         crs: Option<Crs>,
     },
+    /// A layer as one file of map tiles: .pmtiles or .mbtiles
+    Tiles(Tiles),
 }
 
 impl Export {
     pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
-        let What::Incidents { out, crs } = &self.what;
+        let (out, crs) = match &self.what {
+            What::Incidents { out, crs } => (out, crs),
+            What::Tiles(tiles) => return tiles.run(workspace),
+        };
         let data = open::dataset(workspace)?;
         let doing = || format!("writing {}", out.display());
         let extension = out.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());

@@ -9,6 +9,7 @@ mod demo;
 mod disclose;
 mod evaluate;
 mod export;
+mod export_tiles;
 mod import;
 mod init;
 mod interrupt;
@@ -17,6 +18,7 @@ mod open;
 mod options;
 mod output;
 mod progress;
+mod publish;
 mod quality;
 mod request;
 mod score;
@@ -79,6 +81,8 @@ enum Command {
     List(list::List),
     /// Write what is stored for other programs
     Export(export::Export),
+    /// Write a site of plain files: map, tables, layers and tiles, for any file host
+    Publish(publish::Publish),
     /// List, verify, trim and compact what was imported
     Store(store::Store),
     /// Show the map and the tables of the workspace in a browser
@@ -135,6 +139,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<()> {
         Command::Demo(demo) => demo.run(|words| dispatch(&Cli::try_parse_from(words)?)),
         Command::List(list) => list.run(),
         Command::Export(export) => export.run(&cli.workspace),
+        Command::Publish(publish) => publish.run(&cli.workspace),
         Command::Store(store) => store.run(&cli.workspace),
         Command::Serve(serve) => serve.run(&cli.workspace, cli.threads),
         Command::Token(token) => token.run(&cli.workspace),

@@ -25,6 +25,12 @@ pub(super) fn dataset(workspace: &Path) -> anyhow::Result<Dataset> {
     Ok(dataset)
 }
 
+/// Where the workspace's own basemap is, if it names one.
+pub(super) fn basemap(workspace: &Path) -> anyhow::Result<Option<std::path::PathBuf>> {
+    let described = Workspace::load(workspace)?.config;
+    Ok(described.basemap.map(|file| workspace.join(file)))
+}
+
 /// The description of a workspace whose store was made from `workspace`: its name and priorities,
 /// and no source to import.
 pub(super) fn description_of(workspace: &Path, name: &str) -> anyhow::Result<String> {

@@ -14,7 +14,9 @@ use tokio::net::TcpListener;
 use crate::audience::Audience;
 use crate::hint::Hint;
 use crate::server::access::tokens;
-use crate::server::{Compute, Gate, Limits, ReloadSignal, Site, admin, follow, serve, stop_signal};
+use crate::server::{
+    Basemap, Compute, Gate, Limits, ReloadSignal, Site, admin, follow, serve, stop_signal,
+};
 use crate::store;
 use crate::workspace::{ServerRule, Workspace};
 
@@ -86,6 +88,10 @@ impl Serve {
             let dataset = open::dataset(&folder)?;
             let config = Workspace::load(&folder)?.config;
             let site = Site::new(dataset, compute.clone()).with_rules(config.need, config.planning);
+            let site = match open::basemap(&folder)? {
+                Some(path) => site.with_basemap(Basemap::open(&path)?),
+                None => site,
+            };
             Ok(match quality::last(&folder) {
                 Some(report) => site.with_quality(report),
                 None => site,

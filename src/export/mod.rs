@@ -3,6 +3,7 @@
 //! A format is one file with a [`Writer`] and one line in [`WRITERS`]. Tables without a map go
 //! through [`write_table`].
 
+mod archive;
 mod csv;
 mod geojson;
 mod geoparquet;
@@ -16,6 +17,9 @@ mod place;
 mod tests;
 mod xlsx;
 
+pub use archive::{
+    ArchiveError, Draw, MOST_TILES, Pyramid, TileKind, write_mbtiles, write_pmtiles,
+};
 pub use csv::{Csv, write_table};
 pub use geojson::{GeoJson, GeoJsonFeatures};
 pub use geoparquet::GeoParquet;

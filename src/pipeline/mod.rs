@@ -14,11 +14,13 @@ mod made;
 mod meetings;
 mod names;
 mod places;
+mod publish;
 mod quality;
 mod request;
 mod statistic;
 mod tables;
 mod target;
+mod tiles;
 mod ward_profile;
 
 pub use backtest::{Backtest, BacktestRequest, METHODS, Method, backtest};
@@ -38,11 +40,13 @@ pub use meetings::{
     BANDS, MeetingsGround, MeetingsPlan, MeetingsRequest, Model, Reached, Suggestion, WardNeed,
     WardNeeds, lsoa_need, meetings_ground, plan_meetings, plan_meetings_on, rank_words,
 };
+pub use publish::{LISTING, SiteFile, publish};
 pub use quality::quality;
 pub use request::{AnalysisRequest, Family, RequestError};
 pub use statistic::{
     PlacesFile, UnitChoice, find_statistic, read_weights, score_file, score_workspace,
 };
+pub use tiles::{TileLayer, lonlat_bounds};
 pub use ward_profile::{
     Asked, Gathering, Heard, Held, Hours, KindFigures, Mark, Meetings, MonthFigures, TopPlace,
     Trend, Verdict, WardProfile, ward_profile,

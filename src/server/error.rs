@@ -66,6 +66,8 @@ pub enum ApiError {
     },
     /// What is asked for is under way still (409).
     Unready,
+    /// A part of a file that it does not have; with its length in bytes (416).
+    BeyondFile(u64),
     /// The body of the request is too large (413).
     BodyTooLarge,
     /// The address is too long (414).
@@ -210,6 +212,11 @@ impl ApiError {
                 StatusCode::CONFLICT,
                 "Not done yet",
                 "the analysis is under way; ask how far it is first".to_owned(),
+            ),
+            Self::BeyondFile(length) => Problem::new(
+                StatusCode::RANGE_NOT_SATISFIABLE,
+                "Beyond the file",
+                format!("the file has {length} bytes"),
             ),
             Self::BodyTooLarge => Problem::new(
                 StatusCode::PAYLOAD_TOO_LARGE,

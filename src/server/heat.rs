@@ -23,6 +23,9 @@ const MOST_READY: u64 = 256;
 /// Drawings under way that later requests for the same wait for.
 const MOST_UNDER_WAY: u64 = 4_096;
 
+/// Files of tiles kept; one has 5,000 tiles at most.
+const MOST_ARCHIVES: u64 = 8;
+
 /// Layers of findings kept on the plane of tiles.
 const MOST_PROJECTED: u64 = 24;
 
@@ -34,6 +37,7 @@ pub(crate) struct HeatStore {
     ready: Cache<String, Once<Arc<Heat>>>,
     under_way: Cache<(Arc<str>, String), Once<Rendered>>,
     projected: Cache<(Arc<str>, &'static str), Once<Arc<VectorLayer>>>,
+    archives: Cache<String, Once<Rendered>>,
 }
 
 impl Default for HeatStore {
@@ -43,6 +47,7 @@ impl Default for HeatStore {
             ready: Cache::new(MOST_READY),
             under_way: Cache::new(MOST_UNDER_WAY),
             projected: Cache::new(MOST_PROJECTED),
+            archives: Cache::new(MOST_ARCHIVES),
         }
     }
 }
@@ -199,6 +204,28 @@ impl AppState {
         }
         self.0.heat.under_way.invalidate(&key);
         drawn
+    }
+
+    /// A file of tiles: from memory, or by `make` on the compute pool, once for all who wait.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Busy`] if too much waits, and those of `make`.
+    pub(crate) async fn archived<M>(&self, name: String, make: M) -> Result<Rendered, ApiError>
+    where
+        M: FnOnce() -> Result<Rendered, ApiError> + Send + 'static,
+    {
+        let cell = self.0.heat.archives.get_with(name, Once::default);
+        if let Some(archive) = cell.get() {
+            return Ok(archive.clone());
+        }
+        // A task of its own: a file outlasts the patience of the first who asks.
+        let state = self.clone();
+        let task = tokio::spawn(async move {
+            let run = || async { state.0.worker.run(make).await? };
+            cell.get_or_try_init(run).await.cloned()
+        });
+        task.await.map_err(anyhow::Error::from)?
     }
 
     /// A layer of the findings of `asked` on the plane of tiles: from memory, or by `make` on the

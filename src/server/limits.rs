@@ -122,7 +122,9 @@ pub(super) async fn explain(request: Request, next: Next) -> Response {
     problem.instance = Some(path);
     problem.trace_id = id;
     let mut explained = problem.into_reply();
-    for name in [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE] {
+    for name in
+        [header::ALLOW, header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::CONTENT_RANGE]
+    {
         if let Some(value) = parts.headers.get(&name) {
             explained.headers_mut().insert(name, value.clone());
         }

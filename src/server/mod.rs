@@ -5,6 +5,7 @@
 //! parts of one [`Findings`](crate::layer::Findings).
 
 pub mod access;
+mod basemap;
 pub mod error;
 mod gate;
 mod heat;
@@ -16,6 +17,7 @@ mod metrics;
 mod ogc;
 mod plans;
 pub mod query;
+mod range;
 mod reply;
 mod routes;
 mod site;
@@ -23,6 +25,7 @@ mod state;
 mod tilesets;
 mod worker;
 
+pub use basemap::Basemap;
 pub use gate::{Gate, Load};
 pub use listen::{ReloadSignal, admin, follow, serve, stop_signal};
 pub use reply::{Keep, Rendered};
@@ -68,7 +71,8 @@ pub fn router(state: AppState) -> Router {
         // PNG and WebP are compressed already; the rest is not worth it when short.
         SizeAbove::new(512)
             .and(NotForContentType::const_new("image/png"))
-            .and(NotForContentType::const_new("image/webp")),
+            .and(NotForContentType::const_new("image/webp"))
+            .and(NotForContentType::const_new(range::PMTILES)),
     );
     // Outermost first.
     let layers = ServiceBuilder::new()

@@ -54,6 +54,11 @@ impl Rendered {
         Self { bytes: bytes.into(), etag }
     }
 
+    /// The bytes.
+    pub(crate) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
     /// Length in bytes.
     pub fn len(&self) -> usize {
         self.bytes.len()

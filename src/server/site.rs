@@ -11,6 +11,7 @@ use crate::report::QualityReport;
 use crate::store::Dataset;
 use crate::workspace::{NeedRule, PlanningRule};
 
+use super::basemap::Basemap;
 use super::error::ApiError;
 use super::router;
 use super::state::{AppState, Compute};
@@ -23,6 +24,7 @@ pub struct Site {
     dataset: Arc<Dataset>,
     quality: Option<QualityReport>,
     rules: Option<(NeedRule, PlanningRule)>,
+    basemap: Option<Basemap>,
     compute: Compute,
     views: [OnceCell<View>; Audience::ALL.len()],
 }
@@ -37,7 +39,8 @@ impl Site {
     /// A site over these data.
     pub fn new(dataset: Dataset, compute: Compute) -> Self {
         let dataset = Arc::new(dataset);
-        Self { dataset, quality: None, rules: None, compute, views: Default::default() }
+        let views = Default::default();
+        Self { dataset, quality: None, rules: None, basemap: None, compute, views }
     }
 
     /// With what the import said of the data; analysts alone are shown it.
@@ -50,6 +53,12 @@ impl Site {
     #[must_use]
     pub fn with_rules(self, need: NeedRule, planning: PlanningRule) -> Self {
         Self { rules: Some((need, planning)), ..self }
+    }
+
+    /// With the workspace's own basemap.
+    #[must_use]
+    pub fn with_basemap(self, basemap: Basemap) -> Self {
+        Self { basemap: Some(basemap), ..self }
     }
 
     /// For whom the store itself was made.
@@ -84,6 +93,9 @@ impl Site {
             _ => held,
         };
         let state = AppState::on(dataset, &self.compute);
+        if let Some(basemap) = &self.basemap {
+            state.know_basemap(basemap.clone());
+        }
         if let Some((need, planning)) = self.rules.clone() {
             state.know_rules(need, planning);
         }

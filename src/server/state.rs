@@ -10,8 +10,6 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
-use crate::crs::{Bng, bng_to_lonlat};
-use crate::geometry::Bounds;
 use crate::hint::Hint;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Incidents, PrioritySet};
 use crate::layer::Findings;
@@ -21,6 +19,7 @@ use crate::stats::Watch;
 use crate::store::Dataset;
 use crate::time::{TimeError, Window, WindowSpec};
 
+use super::basemap::Basemap;
 use super::error::ApiError;
 use super::heat::HeatStore;
 use super::job::Job;
@@ -122,6 +121,7 @@ pub(super) struct Inner {
     pub(super) heat: HeatStore,
     started: Cache<String, Arc<Started>>,
     quality: OnceLock<QualityReport>,
+    basemap: OnceLock<Basemap>,
     names: OnceLock<PlaceNames>,
     pub(super) plans: OnceLock<Plans>,
 }
@@ -186,7 +186,7 @@ impl AppState {
             months: incidents.months(),
             sources: sources.into_iter().map(str::to_owned).collect(),
             type_counts: type_counts(incidents, &dataset.priorities),
-            lonlat_bounds: dataset.study_area.bounds().and_then(lonlat_bounds),
+            lonlat_bounds: pipeline::lonlat_bounds(&dataset),
             version: hex(&checksum.finalize()[..8]),
             analyse,
             worker: Arc::clone(&compute.worker),
@@ -205,6 +205,7 @@ impl AppState {
             started: Cache::builder().max_capacity(MOST_STARTED).time_to_idle(KEPT).build(),
             dataset,
             quality: OnceLock::new(),
+            basemap: OnceLock::new(),
             names: OnceLock::new(),
             plans: OnceLock::new(),
         }))
@@ -213,6 +214,16 @@ impl AppState {
     /// Tells the server what the import said of the quality of the data; the first time counts.
     pub fn know_quality(&self, report: QualityReport) {
         self.0.quality.get_or_init(|| report);
+    }
+
+    /// Tells the server of the workspace's own basemap; the first time counts.
+    pub fn know_basemap(&self, basemap: Basemap) {
+        self.0.basemap.get_or_init(|| basemap);
+    }
+
+    /// The workspace's own basemap, where it names one.
+    pub fn basemap(&self) -> Option<&Basemap> {
+        self.0.basemap.get()
     }
 
     /// What the import said of the quality of the data, where that is known.
@@ -517,24 +528,4 @@ fn type_counts(
         .map(|choice| (choice, count_of(choice)))
         .filter(|&(_, count)| count > 0)
         .collect()
-}
-
-/// West, south, east and north of a box in degrees; its edges bend, so their middles count too.
-fn lonlat_bounds(bounds: Bounds) -> Option<[f64; 4]> {
-    let (low, high) = (bounds.min, bounds.max);
-    let middle = Bng::new(
-        f64::midpoint(low.easting(), high.easting()),
-        f64::midpoint(low.northing(), high.northing()),
-    );
-    let mut degrees = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-    for easting in [low.easting(), middle.easting(), high.easting()] {
-        for northing in [low.northing(), middle.northing(), high.northing()] {
-            let place = bng_to_lonlat(Bng::new(easting, northing)).ok()?;
-            degrees[0] = degrees[0].min(place.lon());
-            degrees[1] = degrees[1].min(place.lat());
-            degrees[2] = degrees[2].max(place.lon());
-            degrees[3] = degrees[3].max(place.lat());
-        }
-    }
-    Some(degrees)
 }

@@ -9,28 +9,28 @@ use wardheat::store;
 
 use crate::support::{add_file, four_wards};
 
-/// The Python that `make setup-test` puts under `target`, with the engines; `None`, and why, where
-/// it is not there.
-fn python() -> Option<PathBuf> {
+/// The Python that `make setup-test` puts under `target`, with these packages; `None`, and why,
+/// where it is not there.
+pub fn python_with(packages: &str) -> Option<PathBuf> {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target"), PathBuf::from);
     let folder = target.join("python");
     let python = ["bin/python", "Scripts/python.exe"].map(|name| folder.join(name));
     let found = python.into_iter().find(|path| path.is_file());
     let has_engines = |python: &PathBuf| {
-        let said = Command::new(python).args(["-c", "import duckdb, geopandas, pyarrow"]).output();
+        let said = Command::new(python).args(["-c", &format!("import {packages}")]).output();
         said.is_ok_and(|said| said.status.success())
     };
     let found = found.filter(has_engines);
     if found.is_none() {
-        println!("skipped 1: no DuckDB and GeoPandas in {} (make setup-test)", folder.display());
+        println!("skipped 1: no {packages} in {} (make setup-test)", folder.display());
     }
     found
 }
 
 #[test]
 fn duckdb_and_geopandas_find_in_the_store_what_we_find() {
-    let Some(python) = python() else { return };
+    let Some(python) = python_with("duckdb, geopandas, pyarrow") else { return };
     let workspace = four_wards();
     // One place is kept by ward alone.
     let coarse = "Crime Ref,HO Class,Committed From,Easting,Northing,Ward\n\

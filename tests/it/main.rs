@@ -34,6 +34,7 @@ mod stockton;
 mod subjects;
 mod support;
 mod target;
+mod tile_clients;
 mod tiles;
 mod tilesets;
 mod town;

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use crate::support::Workspace;
 use crate::town::dataset;
 
-/// A workspace that holds the town.
 /// The least that describes a workspace.
 const DESCRIBED: &str = "name = \"Town\"\n[[areas]]\nkind = \"ward\"\nfile = \"wards.geojson\"\ncode = \"code\"\nname = \"name\"\n";
 
-fn workspace() -> Workspace {
+/// A workspace that holds the town.
+pub fn workspace() -> Workspace {
     let workspace = Workspace::new();
     std::fs::write(workspace.path().join("wardheat.toml"), DESCRIBED).unwrap();
     wardheat::store::write(&workspace.path().join("store"), &dataset()).unwrap();
@@ -21,7 +21,7 @@ fn workspace() -> Workspace {
 }
 
 /// The program, killed if the test ends before it does.
-struct Running(Child);
+pub struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -30,7 +30,7 @@ impl Drop for Running {
 }
 
 /// Starts the server on any free port; gives it and its address.
-fn start(folder: &Path) -> (Running, String) {
+pub fn start(folder: &Path) -> (Running, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_wardheat"))
         .current_dir(folder)
         .args(["serve", "--port", "0"])
@@ -45,12 +45,19 @@ fn start(folder: &Path) -> (Running, String) {
 
 /// The status line of `GET path`.
 fn get(address: &str, path: &str) -> String {
+    let reply = fetched(address, path, "");
+    String::from_utf8_lossy(&reply).lines().next().unwrap_or_default().to_owned()
+}
+
+/// The whole reply to `GET path` with these header lines more.
+pub fn fetched(address: &str, path: &str, more: &str) -> Vec<u8> {
     let mut socket = TcpStream::connect(address).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    write!(socket, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let head = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n{more}Connection: close\r\n\r\n");
+    socket.write_all(head.as_bytes()).unwrap();
     let mut reply = Vec::new();
     socket.read_to_end(&mut reply).unwrap();
-    String::from_utf8_lossy(&reply).lines().next().unwrap_or_default().to_owned()
+    reply
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod analyses;
 mod assets;
 mod contours;
+mod export;
 mod health;
 mod info;
 mod layers;
@@ -51,6 +52,7 @@ pub static ROUTES: &[Route] = &[
     Route { name: "tiles", router: tiles::router },
     Route { name: "tilesets", router: tilesets::router },
     Route { name: "contours", router: contours::router },
+    Route { name: "export", router: export::router },
     Route { name: "ogc_tiles", router: ogc_tiles::router },
     Route { name: "ward", router: ward::router },
 ];

@@ -8,18 +8,27 @@ pub(crate) use documents::{MVT, metadata, tilejson, tileset, wmts};
 pub(crate) use scheme::{TILE_MATRIX_SET, matrix_set, matrix_sets};
 pub(crate) use style::style;
 
+use std::io::Cursor;
 use std::sync::Arc;
 
+use crate::export::write_pmtiles;
 use crate::layer::Findings;
+use crate::pipeline::TileLayer;
 use crate::render::contour_tile;
 use crate::render::legend::{Legend, heat_legend_of, legend};
+use crate::render::palette::Scheme;
 use crate::render::raster_tile::MAX_ZOOM;
+use crate::render::tile_image::Format;
 use crate::render::vector_tile::{DEEPEST, VectorLayer};
 
 use super::error::ApiError;
 use super::heat::{AskedHeat, HEAT};
 use super::query::{ANALYSIS, Parameters};
+use super::reply::Rendered;
 use super::state::{AppState, Asked};
+
+/// Most tiles of a file that the server makes; deeper ones are written by `wardheat export tiles`.
+const MOST_OF_A_FILE: u64 = 5_000;
 
 /// A layer that is tiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,6 +178,46 @@ impl AppState {
             fields,
             legend,
         })
+    }
+
+    /// A layer as one file of tiles, as deep as a server makes it: from memory, or made now, once for
+    /// all who wait.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Busy`] if too much waits, and those of the layer.
+    pub(crate) async fn tile_archive(
+        &self,
+        layer: Tiled,
+        parameters: &Parameters,
+    ) -> Result<Rendered, ApiError> {
+        let (name, of) = match self.tile_source(layer, parameters)? {
+            Source::Heat(asked) => {
+                let heat = self.heat(&asked).await?;
+                if layer.is_raster() {
+                    let scheme: Scheme = parameters.read("scheme")?;
+                    let name = format!("{} {}", asked.request, scheme.id());
+                    (name, TileLayer::Heat(heat, scheme, Format::Png))
+                } else {
+                    (asked.request.to_string(), TileLayer::Contours(heat))
+                }
+            }
+            Source::Places(asked) => {
+                let findings = self.findings_of(&asked).await?;
+                let places = self.vector_layer(&asked, layer.id()).await?;
+                (self.query(&asked), TileLayer::Places(places, findings))
+            }
+        };
+        let dataset = Arc::clone(self.dataset());
+        self.archived(format!("{} {name}", layer.id()), move || {
+            let mut pyramid = of.pyramid(&dataset, DEEPEST);
+            pyramid.most = pyramid.deepest_within(MOST_OF_A_FILE, pyramid.most);
+            let mut file = Cursor::new(Vec::new());
+            write_pmtiles(&pyramid, &|tile| of.tile(tile), &mut file)
+                .map_err(anyhow::Error::from)?;
+            Ok(Rendered::new(file.into_inner()))
+        })
+        .await
     }
 
     /// A layer of the findings on the plane of tiles: from memory, or projected now.

@@ -1,0 +1,71 @@
+//! `wardheat publish`: a static site for one audience.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use clap::Args;
+
+use crate::audience::Audience;
+use crate::hint::Hint;
+use crate::pipeline::{LISTING, publish};
+
+use super::open;
+use super::request::Choice;
+
+/// Write a site of plain files: map, tables, layers and tiles, for any file host
+#[derive(Debug, Args)]
+pub(super) struct Publish {
+    /// Folder to write; one that was published before is replaced
+    dir: PathBuf,
+    /// For whom: public, partner or analyst
+    #[arg(long = "for", value_name = "AUDIENCE", default_value = "public")]
+    audience: Audience,
+    #[command(flatten)]
+    choice: Choice,
+}
+
+impl Publish {
+    pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
+        let doing = || format!("publishing to {}", self.dir.display());
+        let is_empty = |dir: &Path| dir.read_dir().is_ok_and(|mut files| files.next().is_none());
+        if self.dir.exists() && !self.dir.join(LISTING).is_file() && !is_empty(&self.dir) {
+            return Err(anyhow!("the folder holds something else than a site")
+                .context(Hint("name a new folder".to_owned()))
+                .context(doing()));
+        }
+        let data = open::dataset(workspace)?;
+        let files = publish(&self.choice.request(), &data, self.audience).with_context(doing)?;
+        let beside = |ending: &str| {
+            let mut name = self.dir.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        let (new, old) = (beside(".new"), beside(".old"));
+        for left in [&new, &old] {
+            if left.exists() {
+                std::fs::remove_dir_all(left).with_context(doing)?;
+            }
+        }
+        std::fs::create_dir_all(&new).with_context(doing)?;
+        let mut bytes = 0;
+        for file in &files {
+            bytes += file.bytes.len();
+            std::fs::write(new.join(&file.name), &file.bytes).with_context(doing)?;
+        }
+        if self.dir.exists() {
+            std::fs::rename(&self.dir, &old).with_context(doing)?;
+        }
+        std::fs::rename(&new, &self.dir).with_context(doing)?;
+        if old.exists() {
+            std::fs::remove_dir_all(&old).with_context(doing)?;
+        }
+        eprintln!(
+            "published {} files, {:.1} MB, for the {} to {}",
+            files.len(),
+            bytes as f64 / 1e6,
+            self.audience,
+            self.dir.display()
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,275 @@
+//! A static site for one audience: page, drawn map, tables, layers and tiles as plain files that any
+//! file host serves.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use maud::{DOCTYPE, Markup, html};
+use serde_json::json;
+
+use crate::audience::{Audience, Rule};
+use crate::export::{About, WRITERS, write_pmtiles, write_table};
+use crate::layer::{Findings, Layer};
+use crate::render::Letters;
+use crate::render::legend_picture;
+use crate::render::palette::Scheme;
+use crate::render::picture::{self, Picture, Show};
+use crate::render::tile_image::Format;
+use crate::render::vector_tile::VectorLayer;
+use crate::store::Dataset;
+use crate::table::{Table, Value};
+use crate::time::{Window, WindowSpec};
+
+use super::{AnalysisRequest, Heat, HeatIndex, HeatRequest, TileLayer, analyse, disclose};
+
+/// Tiles of one file of a site, at most: it is copied whole.
+const MOST_TILES: u64 = 20_000;
+
+/// Deepest zoom of the tiles of a site.
+const DEEPEST: u8 = 15;
+
+/// Name of the file that lists all others; a folder that has it was published before.
+pub const LISTING: &str = "site.json";
+
+const STYLE: &str = "body{font:1rem/1.5 Arial,sans-serif;margin:0 auto;max-width:60rem;\
+padding:1rem;color:#182024;background:#fff}h1{font-size:1.6rem;line-height:1.2}\
+img{max-width:100%;height:auto}table{border-collapse:collapse;display:block;overflow-x:auto}\
+caption{text-align:left;font-weight:bold;padding:.5rem 0}\
+th,td{border-bottom:1px solid #d0cbc1;padding:.25rem .75rem;text-align:left;white-space:nowrap}\
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}a{color:#174a7c}\
+.note{color:#4a565c}\
+@media(prefers-color-scheme:dark){body{color:#e8edee;background:#171e22}a{color:#94c2dd}\
+th,td{border-color:#38444a}.note{color:#a7b3b8}}\n";
+
+/// One file of a site.
+#[derive(Debug)]
+pub struct SiteFile {
+    /// Name in the folder of the site.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// The site of one request, made for `audience`: the same request on the same store gives the same
+/// bytes.
+///
+/// # Errors
+///
+/// If the store was made for another audience, the analysis has no answer, or a file cannot be made.
+pub fn publish(
+    request: &AnalysisRequest,
+    data: &Dataset,
+    audience: Audience,
+) -> anyhow::Result<Vec<SiteFile>> {
+    let made;
+    let data = match (&data.provenance.disclosure, Rule::of(audience)) {
+        (Some(held), _) => {
+            anyhow::ensure!(
+                held.rule.audience <= audience,
+                "this store was made for the {}, who may see more than the {audience}",
+                held.rule.audience
+            );
+            data
+        }
+        (None, Some(rule)) => {
+            made = disclose(data, &rule).context("making the data fit for their audience")?;
+            &made
+        }
+        (None, None) => data,
+    };
+    let request = AnalysisRequest { window: window(request, data)?, ..request.clone() };
+    let findings = Arc::new(analyse(&request, data)?);
+    let WindowSpec::Months(window) = request.window else {
+        anyhow::bail!("a window was left open")
+    };
+    let mut files = Vec::new();
+    let mut add = |name: &str, bytes: Vec<u8>| {
+        files.push(SiteFile { name: name.to_owned(), bytes });
+    };
+    for scheme in Scheme::ALL {
+        let picture = Picture {
+            width: 960,
+            height: None,
+            scheme,
+            show: Show::Heat,
+            legend: true,
+            letters: Letters::Weights,
+        };
+        let drawing = picture::svg(&findings, data, &picture);
+        add(&format!("map-{}.svg", scheme.id()), drawing.into_bytes());
+    }
+    let about = About { how_made: &findings.how_made, notes: &findings.notes, crs: None };
+    for layer in &findings.layers {
+        for writer in WRITERS.iter().filter(|writer| ["geojson", "csv"].contains(&writer.id())) {
+            let mut bytes = Vec::new();
+            writer.write(layer, about, &mut bytes)?;
+            add(&format!("{}.{}", layer.id, writer.id()), bytes);
+        }
+    }
+    for table in &findings.tables {
+        let mut bytes = Vec::new();
+        write_table(table, &mut bytes)?;
+        add(&format!("{}.csv", table.id), bytes);
+    }
+    for layer in tile_layers(&request, window, data, &findings)? {
+        let id = layer.id();
+        let mut pyramid = layer.pyramid(data, DEEPEST);
+        pyramid.most = pyramid.deepest_within(MOST_TILES, pyramid.most);
+        let mut file = Cursor::new(Vec::new());
+        write_pmtiles(&pyramid, &|tile| layer.tile(tile), &mut file)
+            .with_context(|| format!("writing the tiles of {id}"))?;
+        add(&format!("{id}.pmtiles"), file.into_inner());
+        if let Some(legend) = layer.legend().filter(|_| id != "contours") {
+            add(&format!("legend-{id}.json"), serde_json::to_vec(&legend)?);
+            let drawing = legend_picture::svg(&legend, Scheme::Light, Letters::Weights);
+            add(&format!("legend-{id}.svg"), drawing.into_bytes());
+        }
+    }
+    add("style.css", STYLE.as_bytes().to_vec());
+    let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+    let page = page(&findings, data, audience, &names).into_string();
+    let listing = json!({
+        "site": data.name,
+        "audience": audience.id(),
+        "dataset": data.version,
+        "how_made": findings.how_made,
+        "notes": findings.notes,
+        "files": names,
+    });
+    files.push(SiteFile { name: "index.html".to_owned(), bytes: page.into_bytes() });
+    files.push(SiteFile { name: LISTING.to_owned(), bytes: serde_json::to_vec_pretty(&listing)? });
+    Ok(files)
+}
+
+/// The months asked for; of data that are told of by periods, the latest year of whole ones where
+/// none are asked for.
+fn window(request: &AnalysisRequest, data: &Dataset) -> anyhow::Result<WindowSpec> {
+    let held = data.incidents.months().context("the store holds no incident")?;
+    let disclosure = data.provenance.disclosure.as_ref();
+    let latest = match (request.window, disclosure) {
+        (WindowSpec::Latest, Some(disclosure)) => disclosure.rule.whole_within(held).map(|whole| {
+            let first = whole.last().plus(-11).max(whole.first());
+            Window::new(first, whole.last()).unwrap_or(whole)
+        }),
+        _ => None,
+    };
+    Ok(WindowSpec::Months(match latest {
+        Some(window) => window,
+        None => request.window.resolve(held)?,
+    }))
+}
+
+fn tile_layers(
+    request: &AnalysisRequest,
+    window: Window,
+    data: &Dataset,
+    findings: &Arc<Findings>,
+) -> anyhow::Result<Vec<TileLayer>> {
+    let types = request.resolved(&data.priorities)?.crime_types;
+    let asked = HeatRequest { source: request.source.clone(), ..HeatRequest::new(types, window) };
+    let heat = Arc::new(Heat::new(&asked, &Arc::new(HeatIndex::new(data)?), data)?);
+    let mut layers = vec![
+        TileLayer::Heat(Arc::clone(&heat), Scheme::Light, Format::Webp),
+        TileLayer::Contours(heat),
+    ];
+    layers.extend(
+        findings.layers.iter().map(|layer| {
+            TileLayer::Places(Arc::new(VectorLayer::new(layer)), Arc::clone(findings))
+        }),
+    );
+    Ok(layers)
+}
+
+fn page(findings: &Findings, data: &Dataset, audience: Audience, files: &[String]) -> Markup {
+    let made = &findings.how_made;
+    let title = format!("{}, {}, {}", made.crime_types_label, data.name, made.window_label);
+    html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy"
+                    content="default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'";
+                title { (title) }
+                link rel="stylesheet" href="style.css";
+            }
+            body {
+                main {
+                    h1 { (title) }
+                    @if data.fictional { p { "These data are invented: no place, person or incident is real." } }
+                    p class="note" { "Made for: " (audience.id()) ". " (data.provenance.attribution.join(" ")) }
+                    picture {
+                        source media="(prefers-color-scheme: dark)" srcset="map-dark.svg";
+                        img src="map-light.svg" alt="Map of heat and hotspots. The tables below have the same figures.";
+                    }
+                    @for layer in findings.layers.iter().filter(|layer| layer.id != "cells") {
+                        (layer_table(layer))
+                    }
+                    @for table in &findings.tables { (table_of(table)) }
+                    h2 { "How it was made" }
+                    dl { @for (what, how) in &made.methods { dt { (what) } dd { (how) } } }
+                    ul { @for note in &findings.notes { li { (note) } } }
+                    h2 { "Files" }
+                    p class="note" {
+                        "GeoJSON and CSV for any program; .pmtiles are map tiles that QGIS, GDAL and "
+                        "MapLibre read from this address, part by part."
+                    }
+                    ul { @for name in files { li { a href=(name) { (name) } } } }
+                }
+            }
+        }
+    }
+}
+
+fn layer_table(layer: &Layer) -> Markup {
+    table_of(&layer.table())
+}
+
+fn table_of(table: &Table) -> Markup {
+    let is_number = |column: usize| {
+        let cells = || table.rows.iter().filter_map(|row| row.get(column));
+        cells().any(|cell| matches!(cell, Value::Count(_) | Value::Number(_)))
+    };
+    // Where a label stands is of use to a map alone.
+    let shown: Vec<usize> = (0..table.columns.len())
+        .filter(|&column| !table.columns[column].id.starts_with("label_"))
+        .collect();
+    html! {
+        table {
+            caption { (table.title) }
+            thead {
+                tr {
+                    @for &i in &shown {
+                        th scope="col" class=[is_number(i).then_some("n")] {
+                            (table.columns[i].label)
+                            @if !table.columns[i].unit.is_empty() { ", " (table.columns[i].unit) }
+                        }
+                    }
+                }
+            }
+            tbody {
+                @for row in &table.rows {
+                    tr {
+                        @for &i in &shown {
+                            td class=[is_number(i).then_some("n")] {
+                                (cell(&row[i], table.columns[i].decimals))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn cell(value: &Value, decimals: u8) -> String {
+    match value {
+        Value::None => "–".to_owned(),
+        Value::Count(count) => crate::layer::words::thousands(*count),
+        Value::Number(number) => format!("{number:.*}", usize::from(decimals)),
+        Value::Text(text) => text.clone(),
+        Value::Flag(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+    }
+}
