@@ -12,6 +12,7 @@ mod heat;
 mod import;
 mod made;
 mod meetings;
+mod more_layers;
 mod names;
 mod places;
 mod publish;
@@ -40,6 +41,7 @@ pub use meetings::{
     BANDS, MeetingsGround, MeetingsPlan, MeetingsRequest, Model, Reached, Suggestion, WardNeed,
     WardNeeds, lsoa_need, meetings_ground, plan_meetings, plan_meetings_on, rank_words,
 };
+pub use more_layers::{MORE_LAYERS, MoreLayer, more_layer};
 pub use publish::{LISTING, SiteFile, publish};
 pub use quality::quality;
 pub use request::{AnalysisRequest, Family, RequestError};

@@ -15,6 +15,7 @@ pub mod legend_picture;
 pub mod palette;
 pub mod picture;
 pub mod raster_tile;
+pub mod sheet;
 mod svg;
 #[cfg(test)]
 pub(crate) mod testing;

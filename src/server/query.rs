@@ -50,6 +50,12 @@ impl Parameters {
         Ok(Self(given))
     }
 
+    /// The same, these names left out.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect())
+    }
+
     /// Value of the parameter `name`, if it is given.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())

@@ -8,12 +8,14 @@ use std::time::Duration;
 use jiff::civil::Date;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 use crate::hint::Hint;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Incidents, PrioritySet};
-use crate::layer::Findings;
-use crate::pipeline::{self, AnalysisRequest, PlaceNames, Prepared, WardProfile, ward_profile};
+use crate::layer::{Findings, Scored};
+use crate::pipeline::{
+    self, AnalysisRequest, MORE_LAYERS, MoreLayer, PlaceNames, Prepared, WardProfile, ward_profile,
+};
 use crate::report::QualityReport;
 use crate::stats::Watch;
 use crate::store::Dataset;
@@ -100,6 +102,11 @@ pub(crate) struct Started {
     caller: String,
 }
 
+type Once<T> = Arc<OnceCell<T>>;
+
+/// Layers worked out on demand that are kept.
+const MOST_MORE: u64 = 48;
+
 /// Shared state of the server; a clone is another handle to the same.
 #[derive(Clone)]
 pub struct AppState(pub(super) Arc<Inner>);
@@ -124,6 +131,8 @@ pub(super) struct Inner {
     basemap: OnceLock<Basemap>,
     names: OnceLock<PlaceNames>,
     pub(super) plans: OnceLock<Plans>,
+    more_ids: Vec<&'static str>,
+    more: Cache<(Arc<str>, &'static str), Once<Arc<Scored>>>,
 }
 
 /// An analysis with its window in months: what the same findings share as their name.
@@ -179,6 +188,8 @@ impl AppState {
         let limits = &compute.limits;
         let incidents = &dataset.incidents;
         let sources: BTreeSet<&str> = (0..incidents.len()).map(|i| incidents.source(i)).collect();
+        let more = MORE_LAYERS.iter().filter(|layer| layer.is_in(&dataset));
+        let more = more.map(|layer| layer.id).collect();
         let mut checksum = Sha256::new();
         checksum.update(dataset.version.as_bytes());
         checksum.update(env!("CARGO_PKG_VERSION").as_bytes());
@@ -208,6 +219,8 @@ impl AppState {
             basemap: OnceLock::new(),
             names: OnceLock::new(),
             plans: OnceLock::new(),
+            more_ids: more,
+            more: Cache::new(MOST_MORE),
         }))
     }
 
@@ -229,6 +242,11 @@ impl AppState {
     /// What the import said of the quality of the data, where that is known.
     pub fn quality(&self) -> Option<&QualityReport> {
         self.0.quality.get()
+    }
+
+    /// Ids of the layers worked out on demand that these data have.
+    pub fn more_ids(&self) -> &[&'static str] {
+        &self.0.more_ids
     }
 
     /// Every place that has a name; gathered when first asked for.
@@ -434,6 +452,39 @@ impl AppState {
         if let Some(started) = self.0.started.remove(id) {
             started.job.let_go();
         }
+    }
+
+    /// A layer that is worked out when somebody looks at it: from memory, from the same work already
+    /// under way, or now.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Busy`] if too much waits, [`ApiError::Unanswerable`] if the data cannot give it.
+    pub(crate) async fn more(
+        &self,
+        asked: &Asked,
+        layer: &'static MoreLayer,
+    ) -> Result<Arc<Scored>, ApiError> {
+        let key = (Arc::clone(&asked.key), layer.id);
+        let cell = self.0.more.get_with(key, Once::default);
+        if let Some(scored) = cell.get() {
+            return Ok(Arc::clone(scored));
+        }
+        // A task of its own, so that a client that gives up does not undo work others wait for.
+        let (inner, request) = (Arc::clone(&self.0), asked.request.clone());
+        let task = tokio::spawn(async move {
+            let make = || async {
+                let shared = Arc::clone(&inner);
+                let work = move || layer.work_out(&request, &shared.dataset);
+                let made = inner.worker.run(work).await?;
+                made.map(Arc::new).map_err(|error| {
+                    tracing::warn!("the layer {} failed: {error:#}", layer.id);
+                    ApiError::Unanswerable(reason(&error))
+                })
+            };
+            cell.get_or_try_init(make).await.map(Arc::clone)
+        });
+        task.await.map_err(anyhow::Error::from)?
     }
 
     /// Query that asks for this analysis of this version of the data, for links.

@@ -1,6 +1,6 @@
 /** The one place that asks the server for anything. */
 
-import type { FeatureCollection, MultiLineString, LineString, MultiPolygon, Polygon } from "geojson";
+import type { FeatureCollection, Geometry, MultiLineString, LineString, MultiPolygon, Polygon } from "geojson";
 
 /** What the map reads of a ward; every figure on screen comes from the page itself. */
 export interface WardProperties {
@@ -63,6 +63,13 @@ export const wards = (query: string, signal?: AbortSignal): Promise<Wards> =>
 /** Hotspots of the choice in `query`. */
 export const hotspots = (query: string, signal?: AbortSignal): Promise<Hotspots> =>
   geojson<Hotspots>(`/layers/hotspots.geojson?${query}`, signal);
+
+/** Any layer: cells, areas, clusters, halls; its figures are shown as they come. */
+export type Units = FeatureCollection<Geometry, Record<string, unknown>>;
+
+/** The layer `id` of the choice in `query`; some are worked out when first asked for. */
+export const units = (id: string, query: string, signal?: AbortSignal): Promise<Units> =>
+  geojson<Units>(`/layers/${id}.geojson?${query}`, signal);
 
 /** Street centre lines. */
 export const streets = (version: string): Promise<Streets> =>

@@ -3,6 +3,7 @@
 import type { Map as LiveMap } from "maplibre-gl";
 import type { Wards } from "./api.ts";
 import { bounds, outlines } from "./places.ts";
+import { words as say } from "./strings.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** Length of the equator over the width of the map at zoom 0, in metres per pixel. */
@@ -28,7 +29,7 @@ export function scaleBar(map: LiveMap, corner: HTMLElement): void {
   bar.append(path);
   const words = document.createElement("span");
   words.className = "note";
-  const north = draw("svg", { width: 12, height: 16, viewBox: "0 0 12 16", role: "img", "aria-label": "North is up" });
+  const north = draw("svg", { width: 12, height: 16, viewBox: "0 0 12 16", role: "img", "aria-label": say.northUp });
   north.append(draw("path", { class: "corner__north", d: "M6 1l4 13-4-3-4 3z" }));
   corner.replaceChildren(bar, words, north);
   const update = (): void => {
@@ -38,7 +39,7 @@ export function scaleBar(map: LiveMap, corner: HTMLElement): void {
     const width = metres / perPixel;
     bar.setAttribute("width", String(Math.ceil(width) + 2));
     path.setAttribute("d", `M1 4v6h${width.toFixed(1)}V4`);
-    words.textContent = metres >= 1000 ? `${metres / 1000} km` : `${metres} m`;
+    words.textContent = metres >= 1000 ? say.kilometres(metres / 1000) : say.metres(metres);
   };
   map.on("move", update);
   update();

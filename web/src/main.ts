@@ -1,13 +1,14 @@
 /** Wires the page: the form, the links and the keys to one address, one document and one map. */
 
-import { announce, counted } from "./announce.ts";
+import { announce } from "./announce.ts";
 import * as api from "./api.ts";
+import { brush } from "./brush.ts";
+import { showUnitCard } from "./card.ts";
 import type { Action, Counts, Running } from "./map.ts";
 import { startMeetings } from "./meetings.ts";
 import { showLegend, showPicked, swapParts } from "./parts.ts";
-import { address, dataQuery, parsePicked, printPicked, view, type Picked } from "./state.ts";
-
-const NO_MAP = "The live map could not start on this computer. The picture and the tables hold the same figures.";
+import { address, dataQuery, opening, parsePicked, printPicked, view, type Picked } from "./state.ts";
+import { words as say } from "./strings.ts";
 
 const form = document.querySelector<HTMLFormElement>("#controls");
 const box = document.getElementById("map");
@@ -16,19 +17,19 @@ let pending: AbortController | undefined;
 
 const here = (): URL => new URL(location.href);
 
-function say(words: string): void {
+function tell(words: string): void {
   const line = document.getElementById("map-say");
   if (line) line.textContent = words;
 }
 
 /** Edges of the classes of ward rates, as the legend on the page has them. */
 function rateBreaks(): number[] {
-  const text = document.querySelector<HTMLElement>('.legend [data-of="rate"]')?.dataset["breaks"] ?? "";
+  const text = document.querySelector<HTMLElement>('.legend [data-of~="rate"]')?.dataset["breaks"] ?? "";
   return text.split(",").filter(Boolean).map(Number);
 }
 
 function counts({ hotspots, wards }: Counts): string {
-  return `${counted(hotspots, "hotspot", "hotspots")}, ${counted(wards, "ward", "wards")}.`;
+  return `${say.hotspots(hotspots)}, ${say.wards(wards)}.`;
 }
 
 /** Shows the page at `target` without leaving this one; falls back to going there. */
@@ -50,7 +51,7 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
   } catch (error) {
     if (signal.aborted || (error instanceof DOMException && error.name === "AbortError")) return;
     if (error instanceof api.ApiError && error.status < 500) location.assign(target);
-    else say("The new figures could not be fetched; those shown are of the choice before. Try again.");
+    else tell(say.figuresFailed);
   }
 }
 
@@ -67,7 +68,7 @@ function fillForm(fresh: Document): void {
 function redraw(form: HTMLFormElement): void {
   const now = view(form, here());
   history.replaceState(null, "", address(dataQuery(form, here()), now, here()));
-  showLegend({ heat: now.show === "heat", rate: now.show === "rate", hotspots: now.hotspots });
+  showLegend(now);
   running?.restyle(now);
 }
 
@@ -76,12 +77,11 @@ function pick(picked: Picked, move: boolean): void {
   if (!form) return;
   const now = { ...view(form, here()), picked };
   history.replaceState(null, "", address(dataQuery(form, here()), now, here()));
-  const mark = printPicked(picked);
-  showPicked(mark);
+  showPicked(printPicked(picked));
   running?.restyle(now);
-  showBeside(picked, move);
+  if (picked?.kind !== "unit") showBeside(picked, move);
   const name = document.querySelector("#pick h2")?.textContent;
-  announce(name && picked ? `${name} is marked.` : "Nothing is marked.");
+  announce(name && picked ? say.marked(name) : say.unmarked);
 }
 
 /** Brings a place into view if asked to, and keeps its card from covering it. */
@@ -93,7 +93,7 @@ function showBeside(picked: Picked, move: boolean): void {
 
 function onChange(form: HTMLFormElement, event: Event): void {
   const field = event.target as HTMLInputElement | HTMLSelectElement;
-  if (["show", "hotspots", "names"].includes(field.name)) {
+  if (["show", "hotspots", "names", "clusters", "venues"].includes(field.name)) {
     if (running) redraw(form);
     else void go(address(dataQuery(form, here()), view(form, here()), here()), "push");
     return;
@@ -114,6 +114,12 @@ function onClick(event: MouseEvent): void {
     running?.act(action as Action);
     return;
   }
+  const place = target.closest<HTMLAnchorElement>("a[data-place]");
+  if (place && running) {
+    event.preventDefault();
+    goToPlace(place);
+    return;
+  }
   const link = target.closest<HTMLAnchorElement>("a[data-pick], a[data-soft]");
   if (link?.dataset["pick"] !== undefined) {
     event.preventDefault();
@@ -127,6 +133,34 @@ function onClick(event: MouseEvent): void {
   }
 }
 
+/** Moves the map to a place that was found, and marks it where it is a ward. */
+function goToPlace(place: HTMLAnchorElement): void {
+  const at = new URL(place.href);
+  const opened = opening(at);
+  if (opened) running?.flyTo(opened);
+  const kept = here();
+  if (opened) kept.searchParams.set("at", opened.join(","));
+  history.replaceState(null, "", kept);
+  const picked = parsePicked(place.dataset["pick"] ?? "");
+  if (picked) pick(picked, false);
+  else announce(say.marked(place.textContent ?? ""));
+  running?.focus();
+}
+
+/** Looks for places without leaving the page. */
+async function find(finder: HTMLFormElement): Promise<void> {
+  const target = new URL(here());
+  target.searchParams.set("find", String(new FormData(finder).get("find") ?? ""));
+  try {
+    const fresh = await api.page(target.href);
+    const found = fresh.querySelector('[data-part="found"]');
+    if (found) document.querySelector('[data-part="found"]')?.replaceWith(document.adoptNode(found));
+    announce(document.querySelector('[data-part="found"]')?.textContent?.trim() ?? "");
+  } catch {
+    finder.submit();
+  }
+}
+
 const KEYS: Record<string, Action> = { n: "next", p: "previous" };
 
 function onKey(event: KeyboardEvent): void {
@@ -137,7 +171,7 @@ function onKey(event: KeyboardEvent): void {
   if (onMap && action) {
     running?.act(action);
   } else if (onMap && event.key === "Enter" && picked) {
-    const key = picked.kind === "ward" ? `ward-${picked.code}` : `hotspot-${picked.number}`;
+    const key = picked.kind === "ward" ? `ward-${picked.code}` : picked.kind === "hotspot" ? `hotspot-${picked.number}` : "as-table";
     document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
   } else if (event.key === "Escape" && picked) {
     if (!onMap) running?.focus();
@@ -156,10 +190,10 @@ function canDraw(): boolean {
 
 async function startLiveMap(form: HTMLFormElement, box: HTMLElement): Promise<void> {
   if (!canDraw()) {
-    say(NO_MAP);
+    tell(say.noMap);
     return;
   }
-  say("Loading the live map");
+  tell(say.loadingMap);
   try {
     await mapStyles();
     const { startMap } = await import("./map.ts");
@@ -169,20 +203,27 @@ async function startLiveMap(form: HTMLFormElement, box: HTMLElement): Promise<vo
       view: view(form, here()),
       rateBreaks: rateBreaks(),
       onPick: pick,
-      onTrouble: say,
+      at: opening(here()),
+      onTrouble: tell,
+      onUnit: showUnitCard,
+      onMove(at) {
+        const kept = here();
+        kept.searchParams.set("at", at);
+        history.replaceState(null, "", kept);
+      },
     });
-    say("");
+    if (document.getElementById("map-say")?.textContent === say.loadingMap) tell("");
     for (const button of document.querySelectorAll<HTMLElement>("#buttons")) button.hidden = false;
     const { picked } = view(form, here());
-    if (picked) {
+    if (picked && picked.kind !== "unit") {
       showPicked(printPicked(picked));
-      showBeside(picked, true);
+      showBeside(picked, opening(here()) === null);
     }
-    announce(`Map ready. ${counts(running.counts)}`);
+    announce(say.mapReady(counts(running.counts)));
     Object.assign(window, { wardheat: running });
   } catch (error) {
-    say(NO_MAP);
-    announce(NO_MAP);
+    tell(say.noMap);
+    announce(say.noMap);
     console.warn("no live map:", error);
   }
 }
@@ -205,7 +246,39 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-do="print"]')
   button.addEventListener("click", () => window.print());
 }
 
+/** Puts a table on the clipboard, as spreadsheets take it. */
+async function copyTable(button: HTMLElement): Promise<void> {
+  const rows = [...document.querySelectorAll<HTMLTableRowElement>("#figures tr")];
+  const line = (row: HTMLTableRowElement): string => [...row.cells].map((cell) => cell.innerText.trim().replace(/\s+/g, " ")).join("\t");
+  try {
+    await navigator.clipboard.writeText(rows.map(line).join("\n"));
+    announce(say.copied(rows.length - 1));
+    button.textContent = say.copied(rows.length - 1);
+  } catch {
+    announce(say.copyFailed);
+    button.textContent = say.copyFailed;
+  }
+}
+
+for (const button of document.querySelectorAll<HTMLElement>('[data-do="copy"]')) {
+  button.hidden = false;
+  button.addEventListener("click", () => void copyTable(button));
+}
+
 if (form && box) {
+  const finder = document.querySelector<HTMLFormElement>("#finder");
+  finder?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void find(finder);
+  });
+  brush((from, to) => {
+    const months = (name: string): HTMLSelectElement | null => form.querySelector(`select[name="${name}"]`);
+    const [first, last] = [months("from"), months("to")];
+    if (!first || !last || (first.value === from && last.value === to)) return;
+    first.value = from;
+    last.value = to;
+    first.dispatchEvent(new Event("change", { bubbles: true }));
+  });
   form.classList.add("controls--live");
   form.addEventListener("change", (event) => onChange(form, event));
   document.addEventListener("click", onClick);

@@ -7,7 +7,9 @@ import * as api from "./api.ts";
 import { locator, scaleBar } from "./furniture.ts";
 import { bounds, fitted, hotspotBadges, wardLabels, type Bounds } from "./places.ts";
 import type { Picked, View } from "./state.ts";
-import { buildStyle, pickedFilter, rateFill, visibility, type Drawn } from "./style.ts";
+import { words as say } from "./strings.ts";
+import { buildStyle, hasUnits, pickedFilter, rateFill, unitFill, unitSign, visibility, type Drawn } from "./style.ts";
+import { Twin } from "./twin.ts";
 
 /** Where and what to draw first. */
 export interface Start {
@@ -18,8 +20,14 @@ export interface Start {
   rateBreaks: number[];
   /** Called when a place is chosen; `move` asks to bring it into view. */
   onPick: (picked: Picked, move: boolean) => void;
+  /** Where the address opens the map. */
+  at: [number, number, number] | null;
   /** Called when part of the map fails, with words for the reader. */
   onTrouble: (words: string) => void;
+  /** Called with the figures of the cell, area, cluster or hall that is marked. */
+  onUnit: (properties: Record<string, unknown> | null) => void;
+  /** Called when the reader has moved the map. */
+  onMove: (at: string) => void;
 }
 
 /** How many of each the map shows. */
@@ -37,6 +45,8 @@ export interface Running {
   update(query: string, view: View, rateBreaks: number[]): Promise<Counts>;
   /** Draws the same figures in another way. */
   restyle(view: View): void;
+  /** Shows a place by its position. */
+  flyTo(at: [number, number, number]): void;
   /** Brings a place into view, beside its card; gives whether the view moved. */
   goTo(picked: Picked): boolean;
   /** Whether a place lies where its card stands. */
@@ -53,13 +63,15 @@ const PAN = 120;
 /** Room that the card of a place takes at the right of the map, in pixels. */
 const CARD = 344;
 const EMPTY: api.Streets = { type: "FeatureCollection", features: [] };
+const NOTHING: api.Units = { type: "FeatureCollection", features: [] };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const motion = (): { duration: number } => ({ duration: calm.matches ? 0 : 150 });
 
-function heatTiles(query: string, version: string): string {
+function heatTiles(query: string, view: View, version: string): string {
   const scheme = dark.matches ? "dark" : "light";
-  return `${location.origin}/tiles/heat/{z}/{x}/{y}{ratio}.png?${query}&scheme=${scheme}&v=${encodeURIComponent(version)}`;
+  const more = view.heat ? `&${view.heat}` : "";
+  return `${location.origin}/tiles/heat/{z}/{x}/{y}{ratio}.png?${query}${more}&scheme=${scheme}&v=${encodeURIComponent(version)}`;
 }
 
 /** Room at the left of the map, the least first; the last keeps everything clear of the legend. */
@@ -102,9 +114,12 @@ export async function startMap(start: Start): Promise<Running> {
     wards, hotspots, streets,
     labels: wardLabels(wards, hotspots),
     badges: hotspotBadges(hotspots, area),
-    heatTiles: heatTiles(query, version),
+    heatTiles: heatTiles(query, view, version),
     bounds: area,
     rateBreaks: start.rateBreaks,
+    units: NOTHING,
+    clusters: NOTHING,
+    venues: NOTHING,
   };
 
   setWorkerUrl(new URL("maplibre-gl-worker.mjs", import.meta.url).href);
@@ -118,8 +133,7 @@ export async function startMap(start: Start): Promise<Running> {
     map = new LiveMap({
       container: stage,
       style: buildStyle(drawn, view),
-      bounds: whole,
-      fitBoundsOptions: fit,
+      ...(start.at ? { center: [start.at[0], start.at[1]], zoom: start.at[2] } : { bounds: whole, fitBoundsOptions: fit }),
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -129,7 +143,7 @@ export async function startMap(start: Start): Promise<Running> {
       minZoom: 5,
       renderWorldCopies: false,
       cooperativeGestures: matchMedia("(max-width: 1099px)").matches,
-      locale: { "Map.Title": "Map. Arrow keys move it, plus and minus change the scale, n and p go to the next and previous hotspot." },
+      locale: { "Map.Title": say.mapTitle },
     });
   } catch (error) {
     stage.remove();
@@ -140,23 +154,73 @@ export async function startMap(start: Start): Promise<Running> {
   map.on("error", (event) => {
     // A tile left behind by a move is no trouble.
     if ((event.error as Error | undefined)?.name === "AbortError") return;
-    start.onTrouble("Part of the map could not be loaded. The tables hold the same figures.");
+    start.onTrouble(say.partFailed);
   });
   map.on("webglcontextlost", () => {
-    start.onTrouble("The live map has stopped on this computer. The tables hold the same figures.");
+    start.onTrouble(say.mapStopped);
   });
   map.getCanvas().addEventListener("webglcontextrestored", () => start.onTrouble(""));
 
   const source = (id: string): GeoJSONSource | undefined => map.getSource<GeoJSONSource>(id);
+  /** Layers that are fetched when they are first looked at, and the choice they were fetched for. */
+  const fetched = new Map<string, string>();
+  const fetchLayer = async (into: "units" | "clusters" | "venues", id: string): Promise<void> => {
+    const wanted = `${id}?${query}`;
+    if (fetched.get(into) === wanted) return;
+    fetched.set(into, wanted);
+    drawn[into] = NOTHING;
+    source(into)?.setData(NOTHING);
+    start.onTrouble(say.loadingLayer(id));
+    try {
+      const layer = await api.units(id, versioned(query));
+      if (fetched.get(into) !== wanted) return;
+      drawn[into] = layer;
+      source(into)?.setData(layer);
+      start.onTrouble("");
+      if (view.picked?.kind === "unit") showUnit(view.picked.id);
+    } catch (error) {
+      fetched.delete(into);
+      start.onTrouble(say.layerFailed(error instanceof Error ? error.message : String(error)));
+    }
+  };
+  const showUnit = (id: string): void => {
+    const all = [...drawn.units.features, ...drawn.clusters.features, ...drawn.venues.features];
+    start.onUnit(all.find((unit) => String(unit.properties["id"] ?? unit.id) === id)?.properties ?? null);
+  };
+  const twin = new Twin(stage, map);
   const restyle = (next: View): void => {
+    const before = view;
     view = next;
+    if (before.show !== view.show) {
+      map.setPaintProperty("unit", "fill-color", unitFill(view, drawn.rateBreaks));
+      map.setLayoutProperty("unit-sign", "text-field", unitSign(view));
+    }
+    if (before.heat !== view.heat) {
+      drawn.heatTiles = heatTiles(query, view, version);
+      map.getSource<RasterTileSource>("heat")?.setTiles([drawn.heatTiles]);
+    }
+    if (hasUnits(view)) void fetchLayer("units", view.show);
+    if (view.clusters) void fetchLayer("clusters", "clusters");
+    if (view.venues) void fetchLayer("venues", "venues");
+    map.setFilter("unit-picked", pickedFilter(view, "unit"));
+    if (view.picked?.kind === "unit") showUnit(view.picked.id);
+    twin.show(view.beside && view.show === "heat" ? besideTiles(view.beside) : null, drawn, view);
     for (const [id, on] of Object.entries(visibility(view))) map.setLayoutProperty(id, "visibility", on);
     for (const id of ["ward-picked-case", "ward-picked"]) map.setFilter(id, pickedFilter(view, "ward"));
     map.setFilter("hotspot-picked", pickedFilter(view, "hotspot"));
   };
+  /** Heat of the same kind in other months, for the other side of the slider. */
+  const besideTiles = (months: string): string => {
+    const [from = "", to = from] = months.split("..");
+    const other = new URLSearchParams(query);
+    other.set("from", from);
+    other.set("to", to);
+    return heatTiles(other.toString(), view, version);
+  };
   dark.addEventListener("change", () => {
-    drawn.heatTiles = heatTiles(query, version);
+    drawn.heatTiles = heatTiles(query, view, version);
     map.setStyle(buildStyle(drawn, view));
+    twin.show(null, drawn, view);
   });
 
   const boundsOf = (picked: Picked): Bounds | null => {
@@ -180,7 +244,7 @@ export async function startMap(start: Start): Promise<Running> {
         drawn.hotspots = nextHotspots;
         drawn.labels = wardLabels(nextWards, nextHotspots);
         drawn.badges = hotspotBadges(nextHotspots, area);
-        drawn.heatTiles = heatTiles(query, version);
+        drawn.heatTiles = heatTiles(query, nextView, version);
         drawn.rateBreaks = rateBreaks;
         source("wards")?.setData(drawn.wards);
         source("hotspots")?.setData(drawn.hotspots);
@@ -188,12 +252,16 @@ export async function startMap(start: Start): Promise<Running> {
         source("badges")?.setData(drawn.badges);
         map.getSource<RasterTileSource>("heat")?.setTiles([drawn.heatTiles]);
         map.setPaintProperty("rate", "fill-color", rateFill(rateBreaks));
+        map.setPaintProperty("unit", "fill-color", unitFill(nextView, rateBreaks));
         running.counts = { wards: nextWards.features.length, hotspots: nextHotspots.features.length };
       }
       restyle(nextView);
       return running.counts;
     },
     restyle,
+    flyTo([lon, lat, zoom]) {
+      map.jumpTo({ center: [lon, lat], zoom });
+    },
     goTo(picked) {
       const target = boundsOf(picked);
       if (!target) return false;
@@ -241,15 +309,29 @@ export async function startMap(start: Start): Promise<Running> {
       start.onPick({ kind: "hotspot", number: Number(badge.properties["number"]) }, false);
       return;
     }
+    const over = ["venue", "cluster", ...(hasUnits(view) ? ["unit"] : [])];
+    const unit = map.queryRenderedFeatures(event.point, { layers: over })[0];
+    if (unit) {
+      start.onPick({ kind: "unit", id: String(unit.properties["id"] ?? unit.id) }, false);
+      return;
+    }
     const ward = map.queryRenderedFeatures(event.point, { layers: ["land"] })[0];
     const code = ward?.properties["code"] as string | undefined;
     start.onPick(code ? { kind: "ward", code } : null, false);
   });
   map.on("mousemove", (event) => {
-    const over = map.queryRenderedFeatures(event.point, { layers: ["badge", "land"] }).length > 0;
+    const over = map.queryRenderedFeatures(event.point, { layers: ["badge", "land", "venue"] }).length > 0;
     stage.classList.toggle("map__live--over", over);
   });
 
+  map.on("moveend", (event) => {
+    // Only what the reader did: a map that was fitted needs no place in the address.
+    if (!event.originalEvent) return;
+    const { lng, lat } = map.getCenter();
+    start.onMove(`${lng.toFixed(5)},${lat.toFixed(5)},${map.getZoom().toFixed(1)}`);
+  });
+  await new Promise<void>((ready) => map.once("load", () => ready()));
+  restyle(view);
   await new Promise<void>((ready) => map.once("idle", () => ready()));
   stage.classList.remove("map__live--wait");
   box.classList.add("map--live");

@@ -1,5 +1,7 @@
 /** Swapping the marked parts of the page for those of another, so that the server alone writes it. */
 
+import type { View } from "./state.ts";
+
 /** Replaces every `data-part` by its namesake in `fresh`; focus and scrolling stay where they were. */
 export function swapParts(fresh: Document): void {
   const key = document.activeElement?.getAttribute("data-key");
@@ -56,9 +58,11 @@ function scrollIntoOwnRegion(row: HTMLElement): void {
 }
 
 /** Shows the legend of what is drawn. */
-export function showLegend(shown: { heat: boolean; rate: boolean; hotspots: boolean }): void {
-  for (const [name, on] of Object.entries(shown)) {
-    const part = document.querySelector<HTMLElement>(`.legend [data-of="${name}"]`);
-    if (part) part.hidden = !on;
+export function showLegend(view: View): void {
+  const marks: Record<string, boolean> = { hotspots: view.hotspots, clusters: view.clusters, venues: view.venues };
+  for (const part of document.querySelectorAll<HTMLElement>(".legend [data-of]")) {
+    const of = (part.dataset["of"] ?? "").split(" ");
+    const mark = marks[of[0] ?? ""];
+    part.hidden = mark === undefined ? !of.includes(view.show) : !mark;
   }
 }

@@ -1,45 +1,73 @@
 /** The address is the state: what is read from it, and how it is changed. */
 
-export type Show = "heat" | "rate";
+export const SHOWS = ["heat", "rate", "lsoas", "cells", "emerging", "moran"] as const;
 
-export type Picked = { kind: "ward"; code: string } | { kind: "hotspot"; number: number } | null;
+export type Show = (typeof SHOWS)[number];
+
+export type Picked =
+  | { kind: "ward"; code: string }
+  | { kind: "hotspot"; number: number }
+  | { kind: "unit"; id: string }
+  | null;
 
 /** What the map shows, apart from the figures. */
 export interface View {
   show: Show;
   hotspots: boolean;
   names: boolean;
+  clusters: boolean;
+  venues: boolean;
+  /** What heat is of beside types and months, as a query. */
+  heat: string;
+  /** Months that stand beside the chosen ones, where heat is shown side by side. */
+  beside: string | null;
   picked: Picked;
 }
 
 /** Parameters that decide the figures. */
 const DATA = ["type", "from", "to", "source"] as const;
+/** Parameters that decide heat alone. */
+const HEAT = ["against", "day", "hour"] as const;
+/** Marks with what they are at first. */
+const MARKS = { hotspots: true, names: true, clusters: false, venues: false } as const;
+
+type Mark = keyof typeof MARKS;
+
+function chosen(form: HTMLFormElement, here: URL, names: readonly string[]): URLSearchParams {
+  const fields = new FormData(form);
+  const query = new URLSearchParams();
+  for (const name of names) {
+    const value = fields.has(name) ? fields.get(name) : here.searchParams.get(name);
+    if (typeof value === "string" && value !== "") query.set(name, value);
+  }
+  return query;
+}
 
 /** The part of the page's address that decides the figures, as the form holds it. */
 export function dataQuery(form: HTMLFormElement, here: URL): string {
-  const fields = new FormData(form);
-  const query = new URLSearchParams();
-  for (const name of DATA) {
-    const value = fields.get(name) ?? here.searchParams.get(name);
-    if (typeof value === "string" && value !== "") query.set(name, value);
-  }
-  return query.toString();
+  return chosen(form, here, DATA).toString();
 }
 
 /** What the form asks to be drawn, with the place that the address marks. */
 export function view(form: HTMLFormElement, here: URL): View {
   const fields = new FormData(form);
+  const heat = chosen(form, here, HEAT);
+  const against = heat.get("against");
+  const beside = fields.get("as") === "swipe" && against ? against : null;
+  if (beside) heat.delete("against");
+  const show = SHOWS.find((one) => one === fields.get("show")) ?? "heat";
+  const on = (mark: Mark): boolean => fields.has(mark);
   return {
-    show: fields.get("show") === "rate" ? "rate" : "heat",
-    hotspots: fields.has("hotspots"),
-    names: fields.has("names"),
-    picked: picked(here),
+    show, hotspots: on("hotspots"), names: on("names"), clusters: on("clusters"), venues: on("venues"),
+    heat: heat.toString(), beside, picked: picked(here),
   };
 }
 
 function picked(here: URL): Picked {
   const code = here.searchParams.get("ward");
   if (code) return { kind: "ward", code };
+  const id = here.searchParams.get("unit");
+  if (id) return { kind: "unit", id };
   const number = Number(here.searchParams.get("hotspot"));
   return number > 0 ? { kind: "hotspot", number } : null;
 }
@@ -47,16 +75,28 @@ function picked(here: URL): Picked {
 /** Address of the page for the figures in `query` and this view; what is as at first stays out. */
 export function address(query: string, view: View, here: URL): string {
   const search = new URLSearchParams(query);
-  if (view.show !== "heat" || !view.hotspots || !view.names) {
+  for (const [name, value] of new URLSearchParams(view.heat)) search.set(name, value);
+  if (view.beside) search.set("against", view.beside);
+  const marks = Object.keys(MARKS) as Mark[];
+  if (view.show !== "heat" || marks.some((mark) => view[mark] !== MARKS[mark])) {
     search.set("show", view.show);
-    if (view.hotspots) search.set("hotspots", "on");
-    if (view.names) search.set("names", "on");
+    for (const mark of marks) if (view[mark]) search.set(mark, "on");
   }
-  const sort = here.searchParams.get("sort");
-  if (sort) search.set("sort", sort);
+  if (view.beside) search.set("as", "swipe");
+  for (const kept of ["at", "sort"]) {
+    const value = here.searchParams.get(kept);
+    if (value) search.set(kept, value);
+  }
   if (view.picked?.kind === "ward") search.set("ward", view.picked.code);
   if (view.picked?.kind === "hotspot") search.set("hotspot", String(view.picked.number));
+  if (view.picked?.kind === "unit") search.set("unit", view.picked.id);
   return `/?${search.toString()}`;
+}
+
+/** Where the address opens the map: longitude, latitude, zoom. */
+export function opening(here: URL): [number, number, number] | null {
+  const [lon, lat, zoom] = (here.searchParams.get("at") ?? "").split(",").map(Number);
+  return lon !== undefined && lat !== undefined && zoom !== undefined && [lon, lat, zoom].every(Number.isFinite) ? [lon, lat, zoom] : null;
 }
 
 /** A mark as links and cards name it: `ward:E05001`, `hotspot:2`, or nothing. */
@@ -68,6 +108,6 @@ export function parsePicked(text: string): Picked {
 
 /** The mark as links and cards name it. */
 export function printPicked(picked: Picked): string {
-  if (picked === null) return "";
+  if (picked === null || picked.kind === "unit") return "";
   return picked.kind === "ward" ? `ward:${picked.code}` : `hotspot:${picked.number}`;
 }

@@ -6,7 +6,7 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import type { FeatureCollection, Point } from "geojson";
-import type { Hotspots, Wards } from "./api.ts";
+import type { Hotspots, Units, Wards } from "./api.ts";
 import type { View } from "./state.ts";
 
 /** Everything the map draws. */
@@ -19,6 +19,41 @@ export interface Drawn {
   heatTiles: string;
   bounds: [number, number, number, number];
   rateBreaks: number[];
+  /** Cells or areas of the layer that is shown, where it is neither heat nor wards. */
+  units: Units;
+  clusters: Units;
+  venues: Units;
+}
+
+/** A class of a layer, as the legend on the page has it. */
+export interface Kind {
+  word: string;
+  sign: string;
+  colour: string;
+}
+
+/** Classes of the layer that is shown, read from the page's legend: one list for both. */
+export function kinds(show: string): Kind[] {
+  return [...document.querySelectorAll<HTMLElement>(`.legend [data-of="${show}"] li[data-class]`)].map((item) => ({
+    word: item.dataset["class"] ?? "",
+    sign: item.dataset["sign"] ?? "",
+    colour: getComputedStyle(item.querySelector("rect") ?? item).fill,
+  }));
+}
+
+const CLEAR = "rgba(0, 0, 0, 0)";
+
+/** Fill of cells and areas: by class where the layer has classes, else by rate in the wards' classes. */
+export function unitFill(view: View, breaks: number[]): ExpressionSpecification {
+  if (view.show === "lsoas") return rateFill(breaks);
+  const cases = kinds(view.show).flatMap(({ word, colour }) => [word, colour]);
+  return (cases.length === 0 ? ["literal", CLEAR] : ["match", ["get", "class"], ...cases, CLEAR]) as ExpressionSpecification;
+}
+
+/** Sign of each class, so that colour never stands alone. */
+export function unitSign(view: View): ExpressionSpecification {
+  const cases = kinds(view.show).flatMap(({ word, sign }) => [word, sign]);
+  return (cases.length === 0 ? ["literal", ""] : ["match", ["get", "class"], ...cases, ""]) as ExpressionSpecification;
 }
 
 const token = (name: string): string =>
@@ -39,20 +74,31 @@ export function rateFill(breaks: number[]): ExpressionSpecification {
 }
 
 /** The place that is marked, as a filter; nothing where it is of the other kind. */
-export function pickedFilter(view: View, kind: "ward" | "hotspot"): ExpressionSpecification {
+export function pickedFilter(view: View, kind: "ward" | "hotspot" | "unit"): ExpressionSpecification {
   const { picked } = view;
   if (picked?.kind === "ward" && kind === "ward") return ["==", ["get", "code"], picked.code];
   if (picked?.kind === "hotspot" && kind === "hotspot") return ["==", ["get", "number"], picked.number];
+  if (picked?.kind === "unit" && kind === "unit") return ["==", ["get", "id"], picked.id];
   return ["literal", false] as unknown as ExpressionSpecification;
 }
 
 const shown = (on: boolean): "visible" | "none" => (on ? "visible" : "none");
+
+/** Whether cells or areas are shown that are not the wards. */
+export const hasUnits = (view: View): boolean => view.show !== "heat" && view.show !== "rate";
 
 /** Layers whose visibility follows the form. */
 export function visibility(view: View): Record<string, "visible" | "none"> {
   return {
     rate: shown(view.show === "rate"),
     heat: shown(view.show === "heat"),
+    unit: shown(hasUnits(view)),
+    "unit-line": shown(hasUnits(view)),
+    "unit-sign": shown(hasUnits(view) && view.show !== "lsoas"),
+    "unit-picked": shown(hasUnits(view)),
+    "cluster-case": shown(view.clusters),
+    cluster: shown(view.clusters),
+    venue: shown(view.venues),
     "hotspot-case": shown(view.hotspots),
     hotspot: shown(view.hotspots),
     "hotspot-picked": shown(view.hotspots),
@@ -74,6 +120,8 @@ function layers(drawn: Drawn, view: View): LayerSpecification[] {
     line("street", "streets", "street", 1),
     { id: "rate", source: "wards", type: "fill", paint: { "fill-color": rateFill(drawn.rateBreaks), "fill-opacity": 0.82 } },
     { id: "heat", source: "heat", type: "raster", paint: { "raster-fade-duration": 0 } },
+    { id: "unit", source: "units", type: "fill", paint: { "fill-color": unitFill(view, drawn.rateBreaks), "fill-opacity": 0.82, "fill-antialias": false } },
+    line("unit-line", "units", "halo", 0.5, 0.9),
     line("ward-case", "wards", "halo", 3.4, 0.8),
     line("ward", "wards", "ward", 1.2),
     { ...line("ward-picked-case", "wards", "halo", 6), filter: pickedFilter(view, "ward") } as LayerSpecification,
@@ -81,6 +129,18 @@ function layers(drawn: Drawn, view: View): LayerSpecification[] {
     line("hotspot-case", "hotspots", "hot-case", 5),
     line("hotspot", "hotspots", "hot", 2.2),
     { ...line("hotspot-picked", "hotspots", "accent", 3.4), filter: pickedFilter(view, "hotspot") } as LayerSpecification,
+    { ...line("unit-picked", "units", "accent", 3), filter: pickedFilter(view, "unit") } as LayerSpecification,
+    line("cluster-case", "clusters", "hot-case", 5),
+    { ...line("cluster", "clusters", "hot", 2), paint: { "line-color": token("hot"), "line-width": 2, "line-dasharray": [2, 1.6] } } as LayerSpecification,
+    {
+      id: "unit-sign", source: "units", type: "symbol", minzoom: 10,
+      layout: { "text-field": unitSign(view), "text-font": BOLD, "text-size": 10, "text-padding": 0 },
+      paint: { "text-color": token("ink"), "text-halo-color": token("halo"), "text-halo-width": 1.4 },
+    },
+    {
+      id: "venue", source: "venues", type: "circle",
+      paint: { "circle-radius": 5, "circle-color": token("accent"), "circle-stroke-color": token("surface"), "circle-stroke-width": 2 },
+    },
     {
       id: "label", source: "labels", type: "symbol",
       layout: {
@@ -125,6 +185,9 @@ export function buildStyle(drawn: Drawn, view: View): StyleSpecification {
       labels: geojson(drawn.labels),
       badges: geojson(drawn.badges),
       streets: geojson(drawn.streets),
+      units: geojson(drawn.units),
+      clusters: geojson(drawn.clusters),
+      venues: geojson(drawn.venues),
       heat: {
         type: "raster", tiles: [drawn.heatTiles], tileSize: 256, minzoom: 0, maxzoom: 18,
         bounds: drawn.bounds,

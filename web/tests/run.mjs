@@ -4,6 +4,7 @@
 import { launch, runAll, serveDemo, serveStockton } from "./support.mjs";
 import "./map.mjs";
 import "./controls.mjs";
+import "./analyst.mjs";
 import "./ward.mjs";
 import "./access.mjs";
 import "./without.mjs";

@@ -185,6 +185,8 @@ fn bars(rows: &[OfMonth], chosen: Window, drawing: &Bars) -> Markup {
                     height=(n(floor)) {}
             }
             @for (i, row) in rows.iter().enumerate() {
+                rect class="c-slot" data-month=(row.month) x=(n(i as f64 * slot)) y="0" width=(n(slot))
+                    height=(n(whole)) {}
                 (bar(row, i as f64 * slot, slot, most, on(row), drawing))
             }
             @if !drawing.each {

@@ -13,17 +13,55 @@ pub(crate) enum Show {
     Heat,
     /// Rate of each ward.
     Rate,
+    /// Rate of each LSOA.
+    Lsoas,
+    /// Square cells by the class of their Gi*.
+    Cells,
+    /// Cells by what has become of them.
+    Emerging,
+    /// Areas by local Moran's I.
+    Moran,
 }
 
 impl Show {
     /// Every choice, in the order of the form.
-    pub(crate) const ALL: [Self; 2] = [Self::Heat, Self::Rate];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Heat, Self::Rate, Self::Lsoas, Self::Cells, Self::Emerging, Self::Moran];
 
     /// Name in addresses.
     pub(crate) const fn id(self) -> &'static str {
         match self {
             Self::Heat => "heat",
             Self::Rate => "rate",
+            Self::Lsoas => "lsoas",
+            Self::Cells => "cells",
+            Self::Emerging => "emerging",
+            Self::Moran => "moran",
+        }
+    }
+
+    /// Layer that holds its figures.
+    pub(crate) const fn layer(self) -> &'static str {
+        match self {
+            Self::Heat | Self::Cells => "cells",
+            Self::Rate => "wards",
+            other => other.id(),
+        }
+    }
+
+    /// What it shows, in a sentence.
+    pub(crate) const fn about(self) -> &'static str {
+        match self {
+            Self::Heat => "How many records there are near each place, smoothed.",
+            Self::Rate => "Records per 1,000 of each ward.",
+            Self::Lsoas => "Records per 1,000 of each LSOA, an area of about 1,500 people.",
+            Self::Cells => "250 m squares that stand out from all others (Gi*, q < 0.05).",
+            Self::Emerging => {
+                "What has become of each square over the months: new, persistent, fading."
+            }
+            Self::Moran => {
+                "Areas alike or unlike their neighbours, beyond chance (local Moran's I)."
+            }
         }
     }
 
@@ -32,6 +70,10 @@ impl Show {
         match self {
             Self::Heat => "Heat",
             Self::Rate => "Ward rate",
+            Self::Lsoas => "LSOA rate",
+            Self::Cells => "Cells",
+            Self::Emerging => "Emerging",
+            Self::Moran => "Local Moran",
         }
     }
 
@@ -86,6 +128,7 @@ pub(crate) enum Picked {
 
 /// Everything a page's address holds. The same address gives the same page.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a box of the form, on or off by itself")]
 pub(crate) struct Choice {
     /// Which incidents.
     pub types: CrimeTypes,
@@ -99,11 +142,30 @@ pub(crate) struct Choice {
     pub hotspots: bool,
     /// Whether wards are named.
     pub names: bool,
+    /// Whether scan clusters are outlined.
+    pub clusters: bool,
+    /// Whether halls are marked.
+    pub venues: bool,
+    /// Months that heat is compared with.
+    pub against: Option<Window>,
+    /// Whether the two windows stand side by side under a slider instead of as a difference.
+    pub swipe: bool,
+    /// Days of the week that heat is of, as in addresses.
+    pub day: Option<String>,
+    /// Hours of the day that heat is of, as in addresses.
+    pub hour: Option<String>,
+    /// Place name looked for.
+    pub find: Option<String>,
+    /// Longitude, latitude and zoom that the map opens at.
+    pub at: Option<String>,
     /// Order of the ward table.
     pub sort: Sort,
     /// Place that is marked.
     pub picked: Option<Picked>,
 }
+
+/// Hotspots, names, clusters and halls of an address that says nothing of them.
+const AT_FIRST: [bool; 4] = [true, true, false, false];
 
 impl Choice {
     /// These incidents in these months, everything else as it is at first.
@@ -115,6 +177,14 @@ impl Choice {
             show: Show::Heat,
             hotspots: true,
             names: true,
+            clusters: false,
+            venues: false,
+            against: None,
+            swipe: false,
+            day: None,
+            hour: None,
+            find: None,
+            at: None,
             sort: Sort::Rate,
             picked: None,
         }
@@ -133,16 +203,30 @@ impl Choice {
     /// Address of the map page with this choice.
     pub(crate) fn map(&self) -> String {
         let mut address = format!("/?{}", self.data_query());
-        let as_at_first = self.show == Show::Heat && self.hotspots && self.names;
+        for (name, value) in self.heat_fields() {
+            write!(address, "&{name}={}", encoded(&value))
+                .expect("writing to a string cannot fail");
+        }
+        let marks = [
+            ("hotspots", self.hotspots),
+            ("names", self.names),
+            ("clusters", self.clusters),
+            ("venues", self.venues),
+        ];
+        let as_at_first = self.show == Show::Heat && marks.map(|mark| mark.1) == AT_FIRST;
         if !as_at_first {
             address += "&show=";
             address += self.show.id();
-            if self.hotspots {
-                address += "&hotspots=on";
+            for (name, _) in marks.into_iter().filter(|mark| mark.1) {
+                address = address + "&" + name + "=on";
             }
-            if self.names {
-                address += "&names=on";
-            }
+        }
+        if self.swipe && self.against.is_some() {
+            address += "&as=swipe";
+        }
+        if let Some(at) = &self.at {
+            address += "&at=";
+            address += at;
         }
         if self.sort != Sort::Rate {
             address += "&sort=";
@@ -154,6 +238,15 @@ impl Choice {
             None => String::new(),
         };
         address + &picked
+    }
+
+    /// What of heat is not as at first: names and values of the address.
+    pub(crate) fn heat_fields(&self) -> Vec<(&'static str, String)> {
+        let mut fields = Vec::new();
+        fields.extend(self.against.map(|window| ("against", window.to_string())));
+        fields.extend(self.day.clone().map(|day| ("day", day)));
+        fields.extend(self.hour.clone().map(|hour| ("hour", hour)));
+        fields
     }
 
     /// Address of the page of all wards.
@@ -206,7 +299,8 @@ impl Choice {
     #[must_use]
     pub(crate) fn over(&self, window: Window) -> Self {
         let picked = self.picked.clone().filter(|picked| matches!(picked, Picked::Ward(_)));
-        Self { window, picked, ..self.clone() }
+        let against = self.against.filter(|against| *against != window);
+        Self { window, against, picked, ..self.clone() }
     }
 
     /// The same for other incidents.

@@ -20,6 +20,10 @@ pub(crate) struct Site<'a> {
     pub months: Option<Window>,
     /// Named sets of crime types to choose from.
     pub priorities: &'a [&'static PrioritySet],
+    /// Names of the sources of incidents.
+    pub sources: &'a [String],
+    /// Layers that are worked out on demand and that these data have.
+    pub more: &'a [&'static str],
     /// Whether there are streets to draw.
     pub streets: bool,
     /// Whether there are halls to plan meetings in.
@@ -137,7 +141,8 @@ fn foot(site: &Site<'_>) -> Markup {
     html! {
         footer class="foot note" {
             @for line in site.attribution { span { (line) } " · " }
-            span { "wardheat " (env!("CARGO_PKG_VERSION")) }
+            span { "wardheat " (env!("CARGO_PKG_VERSION")) } " · "
+            a href="/accessibility" { "Accessibility" }
         }
     }
 }

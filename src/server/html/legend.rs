@@ -4,33 +4,119 @@ use maud::{Markup, html};
 
 use super::chart::{hotspot_key, swatch};
 use super::choice::{Choice, Show};
+use super::frame::Site;
+use super::map::Shown;
 use crate::layer::Findings;
-use crate::render::legend::{Class, heat_legend, ward_legend};
+use crate::render::legend::{Class, Legend, heat_legend, ward_legend};
+
+/// One class of a layer of classes: its word in the data, its sign on the map, its word here.
+struct Kind {
+    word: &'static str,
+    sign: &'static str,
+    label: &'static str,
+}
+
+const fn kind(word: &'static str, sign: &'static str, label: &'static str) -> Kind {
+    Kind { word, sign, label }
+}
+
+const CELLS: &[Kind] =
+    &[kind("hotspot", "▲", "Hotspot: more than chance"), kind("coldspot", "▼", "Coldspot: fewer")];
+
+const EMERGING: &[Kind] = &[
+    kind("new hotspot", "N", "New: hot in the last month only"),
+    kind("consecutive hotspot", "C", "Consecutive: hot at the end, unbroken"),
+    kind("intensifying hotspot", "I", "Intensifying: hot and rising"),
+    kind("persistent hotspot", "P", "Persistent: hot nearly always"),
+    kind("diminishing hotspot", "D", "Diminishing: hot and falling"),
+    kind("sporadic hotspot", "S", "Sporadic: hot now and then"),
+    kind("oscillating hotspot", "O", "Oscillating: was cold before"),
+    kind("historical hotspot", "H", "Historical: hot, but not at the end"),
+];
+
+const MORAN: &[Kind] = &[
+    kind("high-high", "HH", "High among high"),
+    kind("high-low", "HL", "High among low"),
+    kind("low-high", "LH", "Low among high"),
+    kind("low-low", "LL", "Low among low"),
+];
 
 /// The legend of the map for this choice.
-pub(super) fn legend(choice: &Choice, findings: &Findings) -> Markup {
+pub(super) fn legend(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
+    let kinds = |show: Show, title: &str, kinds: &[Kind], rest: &str| {
+        html! {
+            div data-of=(show.id()) hidden[choice.show != show] {
+                p class="h3" { (title) }
+                ul {
+                    @for kind in kinds {
+                        li data-class=(kind.word) data-sign=(kind.sign) {
+                            (swatch(&format!("k-{}", kind.word.replace(' ', "-"))))
+                            span { b { (kind.sign) } " " (kind.label) }
+                        }
+                    }
+                }
+                p class="note" { (rest) }
+            }
+        }
+    };
     html! {
         div class="legend" data-part="legend" {
-            (heat(findings, choice.show != Show::Heat))
-            (rates(findings, choice.show != Show::Rate))
+            (heat(choice, shown))
+            (rates(shown.findings, !matches!(choice.show, Show::Rate | Show::Lsoas)))
+            (kinds(Show::Cells, "Cells of 250 m", CELLS, "Others are not significant: no colour"))
+            (kinds(Show::Emerging, "What became of each cell", EMERGING, "Cold classes stand in the table only"))
+            (kinds(Show::Moran, "Areas and their neighbours", MORAN, "Others are not significant: no colour"))
             p class="legend__hot" data-of="hotspots" hidden[!choice.hotspots] {
                 (hotspot_key()) span { "Hotspot" }
+            }
+            @if site.more.contains(&"clusters") {
+                p class="legend__hot" data-of="clusters" hidden[!choice.clusters] {
+                    svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true" {
+                        rect class="m-cluster" x="2" y="2" width="18" height="10" rx="3" {}
+                    }
+                    span { "Scan cluster, p ≤ 0.05" }
+                }
+            }
+            @if site.more.contains(&"venues") {
+                p class="legend__hot" data-of="venues" hidden[!choice.venues] {
+                    svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true" {
+                        circle class="m-venue" cx="11" cy="7" r="5" {}
+                    }
+                    span { "Meeting hall" }
+                }
             }
         }
     }
 }
 
-fn heat(findings: &Findings, hidden: bool) -> Markup {
-    let legend = heat_legend(findings);
+fn heat(choice: &Choice, shown: &Shown<'_>) -> Markup {
+    let own;
+    let legend: &Legend = if let Some(legend) = shown.heat {
+        legend
+    } else {
+        own = heat_legend(shown.findings);
+        &own
+    };
+    let difference = choice.against.is_some() && !choice.swipe;
+    let hours = choice.day.is_some() || choice.hour.is_some();
     html! {
-        div data-of="heat" hidden[hidden] {
+        div data-of="heat" hidden[choice.show != Show::Heat] {
             p class="h3" { (legend.title) }
             @if legend.classes.is_empty() {
                 p class="note" { "No record has a place: nothing is drawn." }
             } @else {
-                (classes("hc", &legend.classes))
-                p class="note" { "× the mean; less is not drawn" }
+                (classes(if difference { "dc" } else { "hc" }, &legend.classes))
+                p class="note" {
+                    @if difference { "− fewer, + more; less is not drawn. Nothing is tested" }
+                    @else { "× the mean; less is not drawn" }
+                }
             }
+            @if choice.swipe && choice.against.is_some() {
+                p class="note" {
+                    "The edges are those of the left side; the right has multiples of its own mean."
+                }
+            }
+            @if hours { p class="note" { "Heat is of some hours; tables are of all." } }
         }
     }
 }
@@ -40,7 +126,7 @@ fn rates(findings: &Findings, hidden: bool) -> Markup {
     let legend = ward_legend(findings);
     let edges: Vec<String> = legend.classes.iter().map(|class| class.lower.to_string()).collect();
     html! {
-        div data-of="rate" hidden[hidden] data-breaks=(edges.join(",")) {
+        div data-of="rate lsoas" hidden[hidden] data-breaks=(edges.join(",")) {
             p class="h3" { (legend.title) }
             (classes("sc", &legend.classes))
             p class="note" {
@@ -70,9 +156,9 @@ fn classes(class_name: &str, classes: &[Class]) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{choice, findings};
+    use super::super::sample::{choice, findings, site};
     use super::*;
-    use crate::render::palette::{Scheme, heat as heat_colours, sequential};
+    use crate::render::palette::{Scheme, diverging, heat as heat_colours, sequential};
 
     const TOKENS: &str = include_str!("../../../web/styles/tokens.css");
 
@@ -96,6 +182,9 @@ mod tests {
             for (i, colour) in sequential(scheme).into_iter().enumerate() {
                 assert_eq!(token(&format!("seq-{}", i + 1), scheme), colour.to_string());
             }
+            for (i, colour) in diverging(scheme).into_iter().enumerate() {
+                assert_eq!(token(&format!("div-{}", i + 1), scheme), colour.to_string());
+            }
             let map = scheme.map();
             for (name, colour) in [
                 ("map", map.ground),
@@ -114,7 +203,9 @@ mod tests {
 
     #[test]
     fn classes_stand_from_most_to_least_with_their_multiples() {
-        let page = legend(&choice(), &findings(false)).into_string();
+        let findings = findings(false);
+        let shown = Shown { findings: &findings, heat: None, found: None };
+        let page = legend(&site(), &choice(), &shown).into_string();
 
         let most = page.find("160 or more").unwrap();
         let least = page.find("20 to 40").unwrap();

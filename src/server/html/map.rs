@@ -2,20 +2,35 @@
 
 use maud::{Markup, html};
 
-use super::choice::Choice;
+use super::choice::{Choice, Show};
+use super::finder::finder;
 use super::frame::{Page, Site, page};
 use super::legend::legend;
 use super::numbers::{card, months, numbers};
 use super::records::{controls, method};
-use super::say::{caption, headline, picture_words};
+use super::say::{caption, headline, picture_words, short_window};
 use crate::layer::Findings;
+use crate::pipeline::NamedPlace;
+use crate::render::legend::Legend;
 
 /// Size of the drawn picture beside the legend, and of that above it on a phone.
 const WIDE: &str = "width=560&height=600";
 const NARROW: &str = "width=390&height=420";
 
+/// What the map page is written from.
+#[derive(Debug)]
+pub(crate) struct Shown<'a> {
+    /// Figures of the choice.
+    pub findings: &'a Findings,
+    /// Legend of heat, where it is of some hours or a difference.
+    pub heat: Option<&'a Legend>,
+    /// Places of the name that is looked for, and how many there are.
+    pub found: Option<(Vec<&'a NamedPlace>, usize)>,
+}
+
 /// `GET /`: one choice of records and months, as sentence, map and tables.
-pub(crate) fn map_page(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
+pub(crate) fn map_page(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
+    let findings = shown.findings;
     let title = format!("{}, {}, {}", choice.types.label(), site.area, choice.window.label());
     let main = html! {
         main class="work" data-title=(title) {
@@ -24,11 +39,12 @@ pub(crate) fn map_page(site: &Site<'_>, choice: &Choice, findings: &Findings) ->
                 p class="note" { (caption(site, choice, findings)) }
             }
             div class="side" {
+                (finder(choice, shown.found.as_ref()))
                 (controls(site, choice, findings))
                 (method(choice, findings))
             }
             section class="mid" aria-label="Map and months" {
-                (map_box(site, choice, findings))
+                (map_box(site, choice, shown))
                 (months(choice, findings))
             }
             (numbers(choice, findings))
@@ -37,7 +53,8 @@ pub(crate) fn map_page(site: &Site<'_>, choice: &Choice, findings: &Findings) ->
     page(site, &title, Page::Map, Some(choice), &main)
 }
 
-fn map_box(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
+fn map_box(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
+    let findings = shown.findings;
     let bounds = site.bounds.map(|b| b.map(|degree| format!("{degree:.5}")).join(","));
     html! {
         div class="mapbox" {
@@ -53,11 +70,20 @@ fn map_box(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
                 } @else {
                     noscript {
                         "This is a drawn picture: the live map needs JavaScript. "
-                        "The tables hold the same figures."
+                        @if matches!(choice.show, Show::Heat | Show::Rate) {
+                            "The tables hold the same figures."
+                        } @else {
+                            "It shows heat; "
+                            a href=(choice.data(&format!("/layers/{}", choice.show.layer()))) {
+                                (choice.show.label()) " as a table"
+                            }
+                            " holds the figures asked for."
+                        }
                     }
                 }
             }
-            (legend(choice, findings))
+            (legend(site, choice, shown))
+            (swipe(choice))
             (buttons())
             div class="corner" id="corner" hidden {}
             (card(choice, findings))
@@ -70,7 +96,7 @@ fn picture(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
         format!(
             "{}&show={}&{size}&legend=no&scheme={scheme}&v={}",
             choice.data("/map.svg"),
-            choice.show.id(),
+            picture_show(choice),
             site.version
         )
     };
@@ -82,6 +108,30 @@ fn picture(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
             source media="(min-width: 561px)" srcset=(address(WIDE, "light"));
             img class="map__picture" src=(address(NARROW, "light"))
                 alt=(picture_words(choice, findings));
+        }
+    }
+}
+
+/// What the drawn picture can show of the choice.
+pub(super) const fn picture_show(choice: &Choice) -> &'static str {
+    match choice.show {
+        Show::Rate => "rate",
+        _ => "heat",
+    }
+}
+
+/// The slider between two windows; script shows it where it has two maps to part.
+fn swipe(choice: &Choice) -> Markup {
+    html! {
+        div class="swipe" id="swipe" data-part="swipe" hidden {
+            @if let Some(against) = choice.against {
+                span class="swipe__l" { (short_window(choice.window)) }
+                label class="hide" for="swipe-at" {
+                    "How much of the map shows " (choice.window.label()) ", the rest " (against.label())
+                }
+                input id="swipe-at" type="range" min="0" max="100" value="50" step="1";
+                span class="swipe__r" { (short_window(against)) }
+            }
         }
     }
 }

@@ -4,10 +4,12 @@
 //! the order of reading: the answer in a sentence, then the controls, the picture and the figures.
 //! Script swaps the parts marked `data-part` and never writes a figure of its own.
 
+mod accessibility;
 mod chart;
 mod choice;
 mod data;
 mod document;
+mod finder;
 mod frame;
 mod legend;
 mod login;
@@ -17,11 +19,13 @@ mod numbers;
 mod records;
 mod rows;
 mod say;
+mod table;
 mod trouble;
 mod ward;
 mod wards;
 mod words;
 
+pub(crate) use accessibility::accessibility_page;
 pub(crate) use choice::{Choice, Picked, Show, Sort};
 pub(crate) use data::data_page;
 pub(crate) use document::document_page;
@@ -29,8 +33,9 @@ pub(crate) use document::document_page;
 pub(crate) use frame::STYLES;
 pub(crate) use frame::Site;
 pub(crate) use login::login_page;
-pub(crate) use map::map_page;
+pub(crate) use map::{Shown, map_page};
 pub(crate) use meetings::{MeetingsAsk, chair_page, meetings_page, public_page};
+pub(crate) use table::{Order, table_page};
 pub(crate) use trouble::trouble_page;
 pub(crate) use ward::{latest, ward_page};
 pub(crate) use wards::{Found, wards_page};

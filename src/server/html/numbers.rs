@@ -314,7 +314,7 @@ pub(super) fn months(choice: &Choice, findings: &Findings) -> Markup {
             div class="brush__head" {
                 h2 class="h3" id="by-month" { "By month" }
                 p class="note" {
-                    (choice.window.label()) " is marked"
+                    "Drag over months, or use From and To"
                     @if let Some((count, month)) = most {
                         "; the most is " (thousands(count)) " in " (month.label())
                     }

@@ -6,7 +6,11 @@ use super::sample::{choice, findings, profile, site};
 use super::*;
 
 fn map(choice: &Choice, compared: bool) -> String {
-    map_page(&site(), choice, &findings(compared)).into_string()
+    map_of(&site(), choice, &findings(compared))
+}
+
+fn map_of(site: &Site<'_>, choice: &Choice, findings: &crate::layer::Findings) -> String {
+    map_page(site, choice, &Shown { findings, heat: None, found: None }).into_string()
 }
 
 /// The text of a page, without its tags.
@@ -110,7 +114,7 @@ fn the_marked_ward_has_its_card_and_its_row() {
 #[test]
 fn without_the_live_map_the_page_says_how_to_build_it() {
     let site = Site { live: false, ..site() };
-    let page = map_page(&site, &choice(), &findings(false)).into_string();
+    let page = map_of(&site, &choice(), &findings(false));
 
     assert!(page.contains("make web"));
     assert!(!page.contains("<script"));
@@ -215,7 +219,7 @@ fn the_wards_that_were_looked_for_stand_alone_with_their_own_ranks() {
 fn no_hotspots_is_said_as_a_finding() {
     let mut findings = findings(false);
     findings.layers.retain(|layer| layer.id != "hotspots");
-    let page = text(&map_page(&site(), &choice(), &findings).into_string());
+    let page = text(&map_of(&site(), &choice(), &findings));
 
     assert!(page.contains("no hotspots"));
     assert!(page.contains("That is a finding, not a gap"));

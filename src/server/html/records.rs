@@ -5,7 +5,9 @@ use maud::{Markup, html};
 
 use super::choice::{Choice, Picked, Show, Sort};
 use super::frame::Site;
+use super::map::picture_show;
 use super::rows::{OfType, by_type, cells_tested};
+use super::say::short_window;
 use super::words::{counted, thousands};
 use crate::incident::{CrimeTypes, Group, PrioritySet};
 use crate::layer::Findings;
@@ -18,8 +20,9 @@ pub(super) fn controls(site: &Site<'_>, choice: &Choice, findings: &Findings) ->
         form class="controls" id="controls" action="/" aria-label="What the map shows" {
             (records(site, choice, &by_type(findings)))
             (when(site, choice))
-            (show(choice))
-            @if let Some(source) = &choice.source {
+            (show(site, choice))
+            (more(site, choice))
+            @if let Some(source) = choice.source.as_ref().filter(|_| site.sources.len() < 2) {
                 input type="hidden" name="source" value=(source);
             }
             @if choice.sort != Sort::Rate {
@@ -74,6 +77,17 @@ fn records(site: &Site<'_>, choice: &Choice, types: &[OfType]) -> Markup {
                             checked[types == choice.types];
                         span { (types.label()) }
                         span class="quiet num" { (thousands(count)) }
+                    }
+                }
+            }
+            @if site.sources.len() > 1 {
+                label class="fld source" {
+                    span { "Source" }
+                    select name="source" data-key="source" {
+                        option value="" selected[choice.source.is_none()] { "All sources" }
+                        @for source in site.sources {
+                            option value=(source) selected[choice.source.as_ref() == Some(source)] { (source) }
+                        }
                     }
                 }
             }
@@ -138,7 +152,7 @@ fn month_select(name: &str, label: &str, data: Window, chosen: Month) -> Markup 
     }
 }
 
-fn show(choice: &Choice) -> Markup {
+fn show(site: &Site<'_>, choice: &Choice) -> Markup {
     let mark = |name: &'static str, label: &'static str, on: bool| {
         html! {
             label class="chk" {
@@ -147,20 +161,123 @@ fn show(choice: &Choice) -> Markup {
             }
         }
     };
+    let offered = |show: &Show| match show {
+        Show::Lsoas | Show::Emerging | Show::Moran => site.more.contains(&show.id()),
+        Show::Heat | Show::Rate | Show::Cells => true,
+    };
     html! {
         fieldset {
             legend class="h3" { "Show" }
-            div class="seg" {
-                @for show in Show::ALL {
-                    label class="opt" {
+            div class="shows" {
+                @for show in Show::ALL.into_iter().filter(offered) {
+                    label class="opt" title=(show.about()) {
                         input type="radio" name="show" value=(show.id())
                             data-key={ "show-" (show.id()) } checked[show == choice.show];
                         span { (show.label()) }
                     }
                 }
             }
-            (mark("hotspots", "Hotspots", choice.hotspots))
-            (mark("names", "Ward names", choice.names))
+            div class="shows" {
+                (mark("hotspots", "Hotspots", choice.hotspots))
+                (mark("names", "Ward names", choice.names))
+                @if site.more.contains(&"clusters") { (mark("clusters", "Scan clusters", choice.clusters)) }
+                @if site.more.contains(&"venues") { (mark("venues", "Halls", choice.venues)) }
+            }
+            details class="about" {
+                summary { "What these are" }
+                dl { @for show in Show::ALL.into_iter().filter(offered) { (fact(show.label(), show.about())) } }
+            }
+        }
+    }
+}
+
+/// Days and hours of heat, in the words of addresses.
+const DAYS: &[(&str, &str)] = &[
+    ("", "All days"),
+    ("mon,tue,wed,thu,fri", "Mon to Fri"),
+    ("sat,sun", "Sat and Sun"),
+    ("fri,sat", "Fri and Sat"),
+    ("mon", "Mondays"),
+    ("tue", "Tuesdays"),
+    ("wed", "Wednesdays"),
+    ("thu", "Thursdays"),
+    ("fri", "Fridays"),
+    ("sat", "Saturdays"),
+    ("sun", "Sundays"),
+];
+const HOURS: &[(&str, &str)] = &[
+    ("", "All hours"),
+    ("6-12", "06 to 12"),
+    ("12-18", "12 to 18"),
+    ("18-24", "18 to 24"),
+    ("0-6", "00 to 06"),
+    ("21-5", "21 to 05"),
+    ("8-9", "08 to 09"),
+    ("15-17", "15 to 17"),
+];
+
+fn options(known: &[(&str, &str)], chosen: Option<&str>) -> Markup {
+    let chosen = chosen.unwrap_or_default();
+    html! {
+        @for (value, label) in known { option value=(value) selected[*value == chosen] { (label) } }
+        @if known.iter().all(|(value, _)| *value != chosen) {
+            option value=(chosen) selected { (chosen) }
+        }
+    }
+}
+
+/// Windows of the same length to hold heat against: the year before, and the months before.
+fn earlier(data: Window, window: Window) -> Vec<(String, Window)> {
+    let length = window.n_months() as i32;
+    let shifted =
+        |months: i32| Window::new(window.first().plus(-months), window.last().plus(-months)).ok();
+    let mut all: Vec<(String, Window)> = Vec::new();
+    for months in [12, 24, 36, length] {
+        if let Some(other) = shifted(months)
+            && other.first() >= data.first()
+            && all.iter().all(|(_, known)| *known != other)
+        {
+            all.push((short_window(other), other));
+        }
+    }
+    all
+}
+
+/// Heat of some hours, and heat against other months.
+fn more(site: &Site<'_>, choice: &Choice) -> Markup {
+    let data = site.months.unwrap_or(choice.window);
+    let mut windows: Vec<(String, String)> = vec![(String::new(), "Nothing".to_owned())];
+    windows
+        .extend(earlier(data, choice.window).into_iter().map(|(label, w)| (w.to_string(), label)));
+    let windows: Vec<(&str, &str)> =
+        windows.iter().map(|(v, l)| (v.as_str(), l.as_str())).collect();
+    let against = choice.against.map(|window| window.to_string());
+    html! {
+        fieldset {
+            legend class="h3" { "Heat" }
+            div data-part="heat-more" {
+                div class="two" {
+                    label class="fld" {
+                        span { "Days" }
+                        select name="day" data-key="day" { (options(DAYS, choice.day.as_deref())) }
+                    }
+                    label class="fld" {
+                        span { "Hours" }
+                        select name="hour" data-key="hour" { (options(HOURS, choice.hour.as_deref())) }
+                    }
+                    label class="fld" {
+                        span { "Compare with" }
+                        select name="against" data-key="against" { (options(&windows, against.as_deref())) }
+                    }
+                    label class="fld" {
+                        span { "As" }
+                        select name="as" data-key="as" {
+                            option value="" selected[!choice.swipe] { "Difference" }
+                            option value="swipe" selected[choice.swipe] { "Side by side" }
+                        }
+                    }
+                }
+            }
         }
     }
 }
@@ -198,12 +315,20 @@ pub(super) fn method(choice: &Choice, findings: &Findings) -> Markup {
                 dl { @for (what, text) in &how.methods { (fact(what, text)) } }
             }
             p class="note downloads" {
+                @let layer = choice.show.layer();
+                a href=(choice.data(&format!("/layers/{layer}"))) data-key="as-table" { "All figures as a table" }
                 a href=(choice.data("/tables/wards.csv")) { "Wards CSV" }
-                a href=(choice.data("/layers/wards.geojson")) { "GeoJSON" }
+                a href=(choice.data("/tables/wards.xlsx")) { "XLSX" }
+                a href=(choice.data("/layers/wards.gpkg")) { "GeoPackage" }
                 a href=(choice.data("/tables/hotspots.csv")) { "Hotspots CSV" }
-                a href=(choice.data("/layers/hotspots.geojson")) { "GeoJSON" span class="hide" { " of hotspots" } }
+                a href=(choice.data("/layers/hotspots.geojson")) { "GeoJSON" }
                 a href=(choice.data("/tables/by-month.csv")) { "Months CSV" }
-                a href={ (choice.data("/map.png")) "&show=" (choice.show.id()) "&width=2400" } { "Picture" }
+            }
+            p class="note downloads" {
+                "Map: "
+                @let sheet = format!("&show={}&sheet=yes", picture_show(choice));
+                a href={ (choice.data("/map.png")) (sheet) "&width=2400" } { "PNG" }
+                a href={ (choice.data("/map.svg")) (sheet) "&width=1200" } { "SVG" }
             }
         }
     }

@@ -265,6 +265,8 @@ pub(super) fn site() -> Site<'static> {
         attribution: &[],
         months: Some("2025-01..2025-12".parse().expect("a window")),
         priorities: &[],
+        sources: &[],
+        more: &["lsoas", "emerging", "moran", "clusters", "venues"],
         streets: false,
         halls: true,
         bounds: Some([-1.5, 54.4, -1.2, 54.7]),

@@ -3,23 +3,33 @@
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use axum::response::Response;
 use axum::routing::get;
+use maud::Markup;
 use serde_json::json;
 
 use crate::export::{About, writer};
-use crate::layer::Findings;
+use crate::layer::{Findings, Layer};
+use crate::pipeline::{MORE_LAYERS, more_layer};
 use crate::render::legend::LEGENDS;
 use crate::server::error::ApiError;
+use crate::server::html::{Order, table_page};
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::Rendered;
 use crate::server::state::AppState;
 use crate::server::tilesets::Tiled;
+use crate::store::Dataset;
 
+use super::page::{choice, reply, site};
 use super::{split_file, tables, tiles};
 
 /// Forms of a layer, with their media types.
-const FORMS: &[(&str, &str)] = &[("geojson", "application/geo+json")];
+const FORMS: &[(&str, &str)] = &[
+    ("geojson", "application/geo+json"),
+    ("gpkg", "application/geopackage+sqlite3"),
+    ("csv", "text/csv; charset=utf-8"),
+];
 
 /// `GET /layers`: the layers of an analysis, where their data are, and how they were made.
 async fn list(
@@ -32,7 +42,7 @@ async fn list(
     let (query, version) = (state.query(&asked), state.version().to_owned());
     let bounds = state.lonlat_bounds();
     let deepest = state.deepest_zoom(Tiled::Heat);
-    let draw = move |findings: &Findings, _: &_| {
+    let draw = move |findings: &Findings, dataset: &Dataset| {
         let layers: Vec<_> = findings
             .layers
             .iter()
@@ -46,6 +56,13 @@ async fn list(
                 })
             })
             .collect();
+        let more = MORE_LAYERS.iter().filter(|layer| layer.is_in(dataset)).map(|layer| {
+            json!({
+                "id": layer.id,
+                "title": layer.title,
+                "geojson": format!("/layers/{}.geojson?{query}", layer.id),
+            })
+        });
         let tiles = tiles::TILED.iter().map(|layer| {
             json!({
                 "id": layer,
@@ -67,6 +84,7 @@ async fn list(
             "version": version,
             "bounds": bounds,
             "layers": layers,
+            "more": more.collect::<Vec<_>>(),
             "tiles": tiles.collect::<Vec<_>>(),
             "legends": legends.collect::<Vec<_>>(),
             "tables": tables.collect::<Vec<_>>(),
@@ -79,28 +97,79 @@ async fn list(
     Ok(rendered.reply(&headers, "application/json", state.keep(&parameters)))
 }
 
-/// `GET /layers/{id}.geojson`: one layer, every figure of every place.
+/// `GET /layers/{id}.geojson`, `.gpkg` or `.csv`: one layer, every figure of every place.
 async fn layer(
     State(state): State<AppState>,
     Path(file): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    if !file.contains('.') {
+        let page = page(&state, &file, query.as_deref()).await;
+        return Ok(reply(&state, &headers, page));
+    }
     let (id, form, media_type) = split_file(&file, FORMS)?;
     let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS])?;
     let asked = state.ask(&parameters.analysis()?)?;
+    if let Some(more) = more_layer(id) {
+        let scored = state.more(&asked, more).await?;
+        let draw = move |_: &Dataset| {
+            let layer = scored.layers.first().ok_or(ApiError::NoRoute)?;
+            let about = About { how_made: &scored.how_made, notes: &scored.notes, crs: None };
+            written(layer, form, about)
+        };
+        let what = format!("{file} {}", state.query(&asked));
+        let rendered = state.rendered_data(&what, draw).await?;
+        return Ok(as_file(rendered.reply(&headers, media_type, state.keep(&parameters)), &file));
+    }
     let id = id.to_owned();
     let draw = move |findings: &Findings, _: &_| {
         let known = || findings.layers.iter().map(|layer| layer.id);
         let layer = findings.layer(&id).ok_or_else(|| ApiError::unknown("layer", id, known()))?;
-        let writer = writer(form).ok_or(ApiError::NoRoute)?;
         let about = About { how_made: &findings.how_made, notes: &findings.notes, crs: None };
-        let mut bytes = Vec::new();
-        writer.write(layer, about, &mut bytes).map_err(anyhow::Error::from)?;
-        Ok(Rendered::new(bytes))
+        written(layer, form, about)
     };
     let rendered = state.rendered(&asked, format!("layer {file}"), draw).await?;
-    Ok(rendered.reply(&headers, media_type, state.keep(&parameters)))
+    Ok(as_file(rendered.reply(&headers, media_type, state.keep(&parameters)), &file))
+}
+
+/// `GET /layers/{id}`: one layer as a table to be read.
+async fn page(state: &AppState, id: &str, query: Option<&str>) -> Result<Markup, ApiError> {
+    let parameters = Parameters::parse(query, &[ANALYSIS, &["by", "rising", "find"]])?;
+    let asked = state.ask(&parameters.analysis()?)?;
+    let choice = choice(&asked)?;
+    let order = Order {
+        by: parameters.get("by"),
+        rising: parameters.yes("rising", false)?,
+        find: parameters.get("find"),
+    };
+    if let Some(more) = more_layer(id) {
+        let scored = state.more(&asked, more).await?;
+        let layer = scored.layers.first().ok_or(ApiError::NoRoute)?;
+        return Ok(table_page(&site(state), &choice, layer, &scored.notes, order));
+    }
+    let findings = state.findings_of(&asked).await?;
+    let known = || findings.layers.iter().map(|layer| layer.id);
+    let layer = findings.layer(id).ok_or_else(|| ApiError::unknown("layer", id, known()))?;
+    Ok(table_page(&site(state), &choice, layer, &[], order))
+}
+
+/// A layer in one of [`FORMS`].
+fn written(layer: &Layer, form: &str, about: About<'_>) -> Result<Rendered, ApiError> {
+    let writer = writer(form).ok_or(ApiError::NoRoute)?;
+    let mut bytes = Vec::new();
+    writer.write(layer, about, &mut bytes).map_err(anyhow::Error::from)?;
+    Ok(Rendered::new(bytes))
+}
+
+/// Names the file that a browser saves, for forms that it cannot show.
+fn as_file(mut reply: Response, file: &str) -> Response {
+    if !file.ends_with("geojson")
+        && let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{file}\""))
+    {
+        reply.headers_mut().insert(CONTENT_DISPOSITION, name);
+    }
+    reply
 }
 
 pub(super) fn router() -> Router<AppState> {

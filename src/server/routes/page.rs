@@ -9,9 +9,12 @@ use maud::Markup;
 
 use super::{assets, ogc};
 use crate::pipeline::AnalysisRequest;
+use crate::render::legend::{Legend, heat_legend_of};
 use crate::server::error::ApiError;
+use crate::server::heat::HEAT;
 use crate::server::html::{
-    Choice, Found, Picked, Show, Site, Sort, data_page, map_page, trouble_page, wards_page,
+    Choice, Found, Picked, Show, Shown, Site, Sort, accessibility_page, data_page, map_page,
+    trouble_page, wards_page,
 };
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::{Keep, Rendered};
@@ -21,7 +24,10 @@ use crate::time::WindowSpec;
 const HTML: &str = "text/html; charset=utf-8";
 
 /// Parameters of the map page beside those of the analysis.
-const MAP: &[&str] = &["show", "hotspots", "names", "sort", "ward", "hotspot"];
+const MAP: &[&str] = &[
+    "show", "hotspots", "names", "clusters", "venues", "as", "at", "find", "sort", "ward",
+    "hotspot", "unit",
+];
 
 /// Parameters of the page of all wards beside those of the analysis.
 const WARDS: &[&str] = &["sort", "find"];
@@ -35,6 +41,8 @@ pub(in crate::server) fn site(state: &AppState) -> Site<'_> {
         attribution: &dataset.provenance.attribution,
         months: state.months(),
         priorities: &dataset.priorities,
+        sources: state.sources(),
+        more: state.more_ids(),
         streets: !dataset.streets.is_empty(),
         halls: !dataset.venues.is_empty(),
         bounds: state.lonlat_bounds(),
@@ -55,7 +63,20 @@ fn read(state: &AppState, parameters: &Parameters) -> Result<(Choice, AnalysisRe
         // A form sends the boxes that are ticked; beside `show`, one that is missing is off.
         choice.hotspots = parameters.get("hotspots").is_some();
         choice.names = parameters.get("names").is_some();
+        choice.clusters = parameters.get("clusters").is_some();
+        choice.venues = parameters.get("venues").is_some();
     }
+    let heat = state.ask_heat(parameters)?.request;
+    choice.against = heat.against;
+    choice.day = heat.hours.day();
+    choice.hour = heat.hours.hour();
+    choice.swipe = match parameters.get("as") {
+        None | Some("difference") => false,
+        Some("swipe") => true,
+        Some(_) => return Err(ApiError::parameter("as", "wanted difference or swipe")),
+    };
+    choice.find = parameters.get("find").map(str::to_owned);
+    choice.at = parameters.get("at").map(at).transpose()?;
     if let Some(id) = parameters.get("sort") {
         let known = Sort::ALL.map(Sort::id).join(", ");
         choice.sort = Sort::from_id(id)
@@ -78,6 +99,21 @@ pub(super) fn choice(asked: &Asked) -> Result<Choice, ApiError> {
         return Err(anyhow::anyhow!("a window was left open: {}", request.window).into());
     };
     Ok(Choice::new(request.crime_types, window, request.source.clone()))
+}
+
+/// Longitude, latitude and zoom, checked and written short.
+fn at(text: &str) -> Result<String, ApiError> {
+    let wrong = || ApiError::parameter("at", "wanted longitude,latitude,zoom");
+    let numbers: Vec<f64> =
+        text.split(',').map(str::parse).collect::<Result<_, _>>().map_err(|_| wrong())?;
+    match numbers.as_slice() {
+        [lon, lat, zoom]
+            if lon.abs() <= 180.0 && lat.abs() <= 90.0 && (0.0..=22.0).contains(zoom) =>
+        {
+            Ok(format!("{lon:.5},{lat:.5},{zoom:.1}"))
+        }
+        _ => Err(wrong()),
+    }
 }
 
 /// A page, or the reason why there is none, in words.
@@ -134,13 +170,34 @@ async fn map(
             .unwrap_or_else(IntoResponse::into_response);
     }
     let page = async {
-        let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, MAP, &["f"]])?;
+        let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, MAP, HEAT, &["f"]])?;
         let (choice, request) = read(&state, &parameters)?;
+        let heat = heat(&state, &choice, &parameters).await?;
         let findings = state.findings(&request).await?;
-        Ok(map_page(&site(&state), &choice, &findings))
+        let found = choice.find.as_deref().map(|text| state.names().find(text));
+        let shown = Shown { findings: &findings, heat: heat.as_ref(), found };
+        Ok(map_page(&site(&state), &choice, &shown))
     };
     let page = page.await;
     reply(&state, &headers, page)
+}
+
+/// The legend of heat that is of some hours or a difference; that of the findings is of neither.
+async fn heat(
+    state: &AppState,
+    choice: &Choice,
+    parameters: &Parameters,
+) -> Result<Option<Legend>, ApiError> {
+    // Side by side, each half is heat of its own months and no difference.
+    let plain = Choice { against: choice.against.filter(|_| !choice.swipe), ..choice.clone() };
+    if plain.heat_fields().is_empty() {
+        return Ok(None);
+    }
+    let asked =
+        state.ask_heat(&parameters.without(if choice.swipe { &["against"] } else { &[] }))?;
+    let heat = state.heat(&asked).await?;
+    let (words, caption) = heat.words();
+    Ok(Some(heat_legend_of(heat.scale(), words, caption)))
 }
 
 /// `GET /wards`: all wards.
@@ -175,6 +232,16 @@ async fn data(
     reply(&state, &headers, page)
 }
 
+/// `GET /accessibility`: the statement that public bodies must give.
+async fn accessibility(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let page = Parameters::parse(query.as_deref(), &[]).map(|_| accessibility_page(&site(&state)));
+    reply(&state, &headers, page)
+}
+
 /// `GET /favicon.ico`: browsers ask for it whatever the page says.
 async fn favicon() -> impl IntoResponse {
     (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, "/assets/icon.svg")])
@@ -185,5 +252,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/", get(map))
         .route("/wards", get(wards))
         .route("/data", get(data))
+        .route("/map", get(map))
+        .route("/accessibility", get(accessibility))
         .route("/favicon.ico", get(favicon))
 }

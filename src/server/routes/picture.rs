@@ -9,7 +9,7 @@ use axum::routing::get;
 use crate::geometry::Shape;
 use crate::layer::Findings;
 use crate::render::picture::{self, Picture};
-use crate::render::{Letters, bitmap};
+use crate::render::{Letters, bitmap, sheet};
 use crate::server::error::ApiError;
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::Rendered;
@@ -17,7 +17,7 @@ use crate::server::state::AppState;
 use crate::store::Dataset;
 
 /// Parameters of a picture, beside those of its analysis.
-const PICTURE: &[&str] = &["scheme", "show", "width", "height", "legend", "ward"];
+const PICTURE: &[&str] = &["scheme", "show", "width", "height", "legend", "ward", "sheet"];
 
 /// `GET /map.svg`: the map as a drawing.
 async fn svg(
@@ -68,10 +68,15 @@ async fn draw(
     };
     let asked = state.ask(&parameters.analysis()?)?;
     let ward = parameters.get("ward").map(str::to_owned);
-    let what = format!("{picture:?} {ward:?}");
+    let sheet = parameters.yes("sheet", false)?;
+    let what = format!("{picture:?} {ward:?} {sheet}");
     let draw = move |findings: &Findings, dataset: &Dataset| {
         let ward = ward.map(|code| shape_of(findings, code)).transpose()?;
-        let drawing = picture::svg_of(findings, dataset, &picture, ward);
+        let drawing = if sheet {
+            sheet::sheet(findings, dataset, &picture, ward)
+        } else {
+            picture::svg_of(findings, dataset, &picture, ward)
+        };
         Ok(Rendered::new(match letters {
             Letters::Weights => drawing.into_bytes(),
             Letters::Outlined => bitmap::png(&drawing, DENSITY).map_err(anyhow::Error::from)?,

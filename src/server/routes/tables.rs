@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use axum::response::Response;
 use axum::routing::get;
 
-use crate::export::write_table;
+use crate::export::{write_table, write_workbook};
 use crate::layer::Findings;
 use crate::server::error::ApiError;
 use crate::server::query::{ANALYSIS, Parameters};
@@ -17,7 +17,11 @@ use crate::server::state::AppState;
 use super::split_file;
 
 /// Forms of a table, with their media types.
-const FORMS: &[(&str, &str)] = &[("json", "application/json"), ("csv", "text/csv; charset=utf-8")];
+const FORMS: &[(&str, &str)] = &[
+    ("json", "application/json"),
+    ("csv", "text/csv; charset=utf-8"),
+    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+];
 
 /// Every table of these findings: those of its layers, then its own.
 pub(super) fn ids(findings: &Findings) -> impl Iterator<Item = &str> {
@@ -25,7 +29,7 @@ pub(super) fn ids(findings: &Findings) -> impl Iterator<Item = &str> {
     layers.chain(findings.tables.iter().map(|table| table.id.as_str()))
 }
 
-/// `GET /tables/{id}.json` or `.csv`: wards, cells, hotspots, by type, by month.
+/// `GET /tables/{id}.json`, `.csv` or `.xlsx`: wards, cells, hotspots, by type, by month.
 async fn table(
     State(state): State<AppState>,
     Path(file): Path<String>,
@@ -44,7 +48,9 @@ async fn table(
                 .ok_or_else(|| ApiError::unknown("table", id, ids(findings)))?
                 .table(),
         };
-        let bytes = if form == "csv" {
+        let bytes = if form == "xlsx" {
+            write_workbook(&[table], &findings.how_made.methods).map_err(anyhow::Error::from)?
+        } else if form == "csv" {
             let mut bytes = Vec::new();
             write_table(&table, &mut bytes).map_err(anyhow::Error::from)?;
             bytes
@@ -55,7 +61,7 @@ async fn table(
     };
     let rendered = state.rendered(&asked, format!("table {file}"), draw).await?;
     let mut reply = rendered.reply(&headers, media_type, state.keep(&parameters));
-    if form == "csv"
+    if form != "json"
         && let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{file}\""))
     {
         reply.headers_mut().insert(CONTENT_DISPOSITION, name);

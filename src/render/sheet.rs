@@ -1,0 +1,132 @@
+//! The drawn map as a sheet for a report: title above, source, method and attribution below.
+
+use std::fmt::Write as _;
+
+use crate::geometry::Shape;
+use crate::layer::Findings;
+use crate::layer::words::thousands;
+use crate::store::Dataset;
+
+use super::picture::{Picture, svg_of};
+use super::svg::{FONT, round, text};
+
+/// Room at the edges, in pixels.
+const EDGE: f64 = 20.0;
+/// Lines of the head and of the foot, in pixels.
+const TITLE: f64 = 26.0;
+const LINE: f64 = 15.0;
+/// Width of a letter of the foot, about: no face is measured here, so lines break early.
+const LETTER: f64 = 6.4;
+/// Most lines of the foot.
+const MOST_LINES: usize = 9;
+
+/// The map of these findings under its title, over what it was made from and how.
+pub fn sheet(
+    findings: &Findings,
+    dataset: &Dataset,
+    picture: &Picture,
+    ward: Option<&Shape>,
+) -> String {
+    let map = svg_of(findings, dataset, picture, ward);
+    let (width, height) = size(&map).unwrap_or((f64::from(picture.width), 0.0));
+    let made = &findings.how_made;
+    let title = format!("{}, {}", made.crime_types_label, made.area);
+    let below = format!(
+        "{}. {} records, {} of them with a place on the map.",
+        made.window_label,
+        thousands(made.n_incidents as i64),
+        thousands(made.n_mapped as i64)
+    );
+    let foot = foot(findings, width);
+    let head = EDGE + TITLE + LINE + 10.0;
+    let whole = head + height + foot.len() as f64 * LINE + EDGE + 6.0;
+    let (colours, letters) = (picture.scheme.map(), picture.letters);
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {whole}\" width=\"{width}\" \
+         height=\"{whole}\" font-family=\"{FONT}\"><rect width=\"{width}\" height=\"{whole}\" \
+         fill=\"{}\"/>",
+        colours.surface,
+        width = round(width),
+        whole = round(whole),
+    );
+    let y = EDGE + 16.0;
+    text(&mut out, letters, &title, EDGE, y, 20.0, 650, "start", colours.ink, None);
+    text(&mut out, letters, &below, EDGE, y + TITLE - 4.0, 12.0, 400, "start", colours.ink_2, None);
+    let _ = write!(out, "<g transform=\"translate(0 {})\">{map}</g>", round(head));
+    for (i, line) in foot.iter().enumerate() {
+        let y = head + height + (i + 1) as f64 * LINE + 4.0;
+        text(&mut out, letters, line, EDGE, y, 11.0, 400, "start", colours.ink_2, None);
+    }
+    out.push_str("</svg>");
+    out
+}
+
+/// Width and height that a drawing states.
+fn size(svg: &str) -> Option<(f64, f64)> {
+    let box_of = svg.split("viewBox=\"").nth(1)?.split('"').next()?;
+    let mut numbers = box_of.split(' ').skip(2).map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+}
+
+/// Source, method, limits and attribution, broken into lines.
+fn foot(findings: &Findings, width: f64) -> Vec<String> {
+    let made = &findings.how_made;
+    let mut parts: Vec<String> = Vec::new();
+    let mut sources: Vec<&str> =
+        made.provenance.files.iter().map(|file| file.source.as_str()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    parts.push(format!("Source: {}.", sources.join(", ")));
+    for (what, how) in made.methods.iter().take(2) {
+        parts.push(format!("{what}: {how}."));
+    }
+    parts.push(
+        "British National Grid, north is up. Places as published, often a shared point near by."
+            .to_owned(),
+    );
+    if made.fictional {
+        parts.push("Fictional data: no place, person or incident is real.".to_owned());
+    }
+    parts.extend(made.provenance.attribution.iter().cloned());
+    parts.push(format!(
+        "wardheat {}, data {}",
+        made.wardheat,
+        made.dataset.get(..12).unwrap_or(&made.dataset)
+    ));
+    let most = ((width - 2.0 * EDGE) / LETTER).max(20.0) as usize;
+    let mut lines: Vec<String> = parts.iter().flat_map(|part| broken(part, most)).collect();
+    lines.truncate(MOST_LINES);
+    lines
+}
+
+/// A text in lines of at most `most` letters, broken between words.
+fn broken(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(broken("one two three", 7), ["one two", "three"]);
+        assert_eq!(broken("", 7), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_drawing_states_its_size() {
+        assert_eq!(size("<svg viewBox=\"0 0 640 480\">"), Some((640.0, 480.0)));
+        assert_eq!(size("<svg>"), None);
+    }
+}
