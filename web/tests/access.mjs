@@ -6,7 +6,7 @@ import { axe, openPage, screenshot, test } from "./support.mjs";
 async function paths(base) {
   const layer = await (await fetch(`${base}/layers/wards.geojson`)).json();
   const { code } = layer.features[0].properties;
-  return { "/": "map", [`/?show=rate&hotspots=on&names=on&ward=${code}`]: "map", "/wards": "page", "/data": "page", [`/wards/${code}`]: "page", "/?type=nonsense": "page" };
+  return { "/": "map", [`/?show=rate&hotspots=on&names=on&ward=${code}`]: "map", [`/?show=cells&hotspots=on&clusters=on&venues=on`]: "map", "/?find=mill": "map", "/wards": "page", "/data": "page", "/accessibility": "page", "/layers/wards?by=count": "page", [`/wards/${code}`]: "page", "/?type=nonsense": "page" };
 }
 
 for (const colorScheme of ["light", "dark"]) {

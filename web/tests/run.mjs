@@ -8,6 +8,7 @@ import "./analyst.mjs";
 import "./ward.mjs";
 import "./access.mjs";
 import "./without.mjs";
+import "./robust.mjs";
 import "./gallery.mjs";
 import "./meetings.mjs";
 
