@@ -134,7 +134,7 @@ test("a place is found by ward, street and postcode, and the map goes there", as
   await link.click();
   await mapIdle(page);
   assert.ok((await page.evaluate(() => window.wardheat.map.getZoom())) > before);
-  assert.match(page.url(), /at=-?[\d.]+,[\d.]+,[\d.]+/);
+  assert.match(decodeURIComponent(page.url()), /at=-?[\d.]+,[\d.]+,[\d.]+/);
   const at = await page.evaluate(() => window.wardheat.map.getCenter().toArray());
   await page.reload();
   await page.waitForFunction(() => window.wardheat !== undefined);

@@ -38,7 +38,7 @@ test("while the server is away the figures shown stay, and coming back they foll
   assert.equal(await page.locator("h1").innerText(), headline);
   assert.ok((await page.locator("tr[data-ward]").count()) > 1);
   away = false;
-  await page.locator('input[name="type"]').nth(2).click();
+  await page.locator('input[name="type"]:not(:checked)').nth(2).click();
   await page.waitForFunction((before) => document.querySelector("h1").innerText !== before, headline);
   await close();
 });
