@@ -91,6 +91,12 @@ impl Month {
         self.0 - earlier.0
     }
 
+    /// Its number of days.
+    pub fn days(self) -> i8 {
+        let first = Date::new(self.year() as i16, self.number() as i8, 1);
+        first.map_or(31, Date::days_in_month)
+    }
+
     /// Short English name with year, such as `Oct 2025`.
     pub fn label(self) -> String {
         format!("{} {}", MONTH_NAMES[(self.number() - 1) as usize], self.year())

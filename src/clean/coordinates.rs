@@ -17,18 +17,19 @@ pub(super) enum Number {
 
 /// A coordinate as written: `444512`, `4445`, `444512.37`, `444,512`.
 pub(super) fn number(text: &str) -> Number {
-    if is_missing(text) {
-        return Number::Missing;
-    }
-    if is_damaged(text) {
+    // Nearly all are, and need no closer look.
+    let is_plain = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'-'));
+    if !is_plain && is_damaged(text) {
         return Number::Damaged;
     }
     let plain;
-    let text = if text.bytes().any(|b| b == b',' || b == b' ') {
+    let text = if is_plain {
+        text
+    } else if is_missing(text) {
+        return Number::Missing;
+    } else {
         plain = text.replace([',', ' '], "");
         plain.as_str()
-    } else {
-        text
     };
     let Ok(value) = text.trim_end_matches(['m', 'M']).parse::<f64>() else {
         return Number::Missing;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
-use super::kept::Kept;
+use super::kept::KeptRows;
 use super::ledger::Found;
 use super::partition::{Entry, Partitions};
 use super::spill::{Spill, SpillError};
@@ -32,10 +32,10 @@ impl<'a> Repeats<'a> {
 
     /// Adds the rows of one piece of a file.
     pub(super) fn add(&self, piece: u32, rows: &CleanRows) -> Result<(), SpillError> {
-        let kept = (0_u32..).zip(&rows.kept).filter_map(|(row, kept)| {
-            let Kept { incident, content, line, .. } = kept;
-            let key = incident.reference?;
-            Some(Entry { key, piece, row, value: *content, line: *line })
+        let KeptRows { incidents, contents, lines, .. } = &rows.kept;
+        let kept = (0..incidents.len()).filter_map(|i| {
+            let key = incidents.reference(i)?;
+            Some(Entry { key, piece, row: i as u32, value: contents[i], line: lines[i] })
         });
         let cancelled = rows.cancelled.iter().map(|&key| Entry {
             key,

@@ -1,11 +1,14 @@
 //! The same event told by two sources, as when the police, the council and the fire service each log
 //! one bin fire: reported, never merged.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
+use hashbrown::HashMap;
 use jiff::civil::DateTime;
-use rayon::prelude::*;
 
+use super::partition::{Entry, Partitions};
+use super::spill::{Spill, SpillError};
 use crate::crs::Bng;
 use crate::incident::{Flags, Incidents};
 use crate::quantity::Metres;
@@ -16,8 +19,8 @@ pub const DOUBLE_DISTANCE: Metres = Metres::new(50.0);
 /// ... and at most this many minutes may be one event.
 pub const DOUBLE_MINUTES: i32 = 120;
 
-/// Records that are compared at most: more would not fit beside an import of bounded memory.
-const MOST: usize = 10_000_000;
+/// Minutes of a day.
+const DAY: i32 = 1440;
 
 /// One record with its hour and its place, as small as comparing needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,13 +32,43 @@ struct Timed {
     source: u16,
 }
 
-/// Records of all sources, set against each other.
-#[derive(Debug, Clone, Default)]
-pub struct Doubles {
-    sources: Vec<String>,
-    records: Vec<Timed>,
-    /// Whether there were more than can be compared.
-    too_many: bool,
+impl Timed {
+    /// As an entry of `day`: records of a day are compared together, in the memory of a part of all.
+    fn entry(self, day: i32) -> Entry {
+        let value = u64::from(self.easting.to_bits()) << 32 | u64::from(self.northing.to_bits());
+        Entry {
+            key: u64::from(day.cast_unsigned()),
+            piece: u32::from(self.source),
+            row: self.minute.cast_unsigned(),
+            value,
+            line: 0,
+        }
+    }
+
+    fn from_entry(entry: &Entry) -> Self {
+        Self {
+            minute: entry.row.cast_signed(),
+            easting: f32::from_bits((entry.value >> 32) as u32),
+            northing: f32::from_bits(entry.value as u32),
+            source: entry.piece as u16,
+        }
+    }
+
+    /// The days it is compared on: its own, and one that begins or ends within reach.
+    fn days(self) -> impl Iterator<Item = i32> {
+        let day = |minute: i32| minute.div_euclid(DAY);
+        let own = day(self.minute);
+        let (before, after) =
+            (day(self.minute - DOUBLE_MINUTES), day(self.minute + DOUBLE_MINUTES));
+        (before..=after).filter(move |other| (own - other).abs() <= 1)
+    }
+}
+
+/// Records of all sources, set against each other; added by any number of threads.
+#[derive(Debug)]
+pub struct Doubles<'a> {
+    sources: Mutex<Vec<String>>,
+    records: Partitions<'a>,
 }
 
 /// Two sources, and how many records of each have one of the other near in time and place.
@@ -70,14 +103,22 @@ fn minutes(at: DateTime) -> i64 {
     days * 1440 + i64::from(at.hour()) * 60 + i64::from(at.minute())
 }
 
-impl Doubles {
+impl<'a> Doubles<'a> {
+    /// None yet; they are set aside in `spill`.
+    pub fn new(spill: &'a Spill) -> Self {
+        Self { sources: Mutex::default(), records: Partitions::new(spill) }
+    }
+
     /// Takes the records of `incidents` into account that can be compared: those with an hour, and
     /// with a position good to 50 m that is no default.
-    pub fn add(&mut self, incidents: &Incidents) {
-        if self.too_many {
-            return;
-        }
+    ///
+    /// # Errors
+    ///
+    /// [`SpillError`] if the disk is full.
+    pub fn add(&self, incidents: &Incidents) -> Result<(), SpillError> {
         let unknown = [Flags::TIME_UNKNOWN, Flags::LONG_SPAN, Flags::DEFAULT_PLACE];
+        let mut entries = Vec::new();
+        let mut known: Option<(&str, u16)> = None;
         for i in 0..incidents.len() {
             let flags = incidents.flags(i);
             let (Some(from), _) = incidents.span(i) else { continue };
@@ -88,88 +129,61 @@ impl Doubles {
             if precision > DOUBLE_DISTANCE || unknown.iter().any(|flag| flags.has(*flag)) {
                 continue;
             }
-            if self.records.len() == MOST {
-                (self.too_many, self.records) = (true, Vec::new());
-                return;
-            }
-            let source = self.source(incidents.source(i));
-            self.push(source, from, position);
+            let name = incidents.source(i);
+            let source = match known {
+                Some((same, number)) if same == name => number,
+                _ => self.source(name),
+            };
+            known = Some((name, source));
+            let record = timed(source, from, position);
+            entries.extend(record.days().map(|day| record.entry(day)));
         }
+        self.records.add(entries.into_iter())
     }
 
     /// What to tell the reader.
-    pub fn warnings(self) -> Vec<String> {
-        if self.too_many {
-            return vec![format!(
-                "events told by two sources were not looked for: more than {MOST} records have an \
-                 hour and a position"
-            )];
-        }
-        self.pairs().iter().map(DoublePair::warning).collect()
+    ///
+    /// # Errors
+    ///
+    /// [`SpillError`] if what was set aside cannot be read back.
+    pub fn warnings(self) -> Result<Vec<String>, SpillError> {
+        Ok(self.pairs()?.iter().map(DoublePair::warning).collect())
     }
 
-    fn source(&mut self, name: &str) -> u16 {
-        let known = self.sources.iter().position(|source| source == name);
+    fn source(&self, name: &str) -> u16 {
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = sources.iter().position(|source| source == name);
         let at = known.unwrap_or_else(|| {
-            self.sources.push(name.to_owned());
-            self.sources.len() - 1
+            sources.push(name.to_owned());
+            sources.len() - 1
         });
         u16::try_from(at).unwrap_or(u16::MAX)
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "a few centimetres in 50 m")]
-    fn push(&mut self, source: u16, from: DateTime, position: Bng) {
-        self.records.push(Timed {
-            minute: i32::try_from(minutes(from)).unwrap_or(i32::MAX),
-            easting: position.easting() as f32,
-            northing: position.northing() as f32,
-            source,
-        });
-    }
-
     /// The pairs of sources that have doubles, by name.
-    pub fn pairs(mut self) -> Vec<DoublePair> {
-        self.records.sort_by_key(|record| record.minute);
-        let records = &self.records;
-        let square = |x: f32| (f64::from(x) / DOUBLE_DISTANCE.get()).floor() as i32;
-        let mut squares: HashMap<(i32, i32), Vec<u32>> = HashMap::new();
-        for (i, record) in records.iter().enumerate() {
-            let at = (square(record.easting), square(record.northing));
-            squares.entry(at).or_default().push(i as u32);
-        }
-        let partners = |record: &Timed| -> BTreeSet<u16> {
-            let (x, y) = (square(record.easting), square(record.northing));
-            let near = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
-            let mut found = BTreeSet::new();
-            for held in near.filter_map(|square| squares.get(&square)) {
-                let first = held.partition_point(|&i| {
-                    records[i as usize].minute < record.minute - DOUBLE_MINUTES
-                });
-                for &i in &held[first..] {
-                    let other = &records[i as usize];
-                    if other.minute > record.minute + DOUBLE_MINUTES {
-                        break;
-                    }
-                    let east = f64::from(other.easting - record.easting);
-                    let north = f64::from(other.northing - record.northing);
-                    if other.source != record.source && east.hypot(north) <= DOUBLE_DISTANCE.get() {
-                        found.insert(other.source);
-                    }
+    ///
+    /// # Errors
+    ///
+    /// [`SpillError`] if what was set aside cannot be read back.
+    pub fn pairs(self) -> Result<Vec<DoublePair>, SpillError> {
+        let sources = self.sources.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let found = self.records.each(|entries| {
+            let mut counts: BTreeMap<(u16, u16), u64> = BTreeMap::new();
+            for day in entries.chunk_by(|a, b| a.key == b.key) {
+                // Of one source alone there is nothing to compare.
+                if day.first().map(|entry| entry.piece) != day.last().map(|entry| entry.piece) {
+                    count_doubles(day, &mut counts);
                 }
             }
-            found
-        };
-        let found: Vec<(u16, BTreeSet<u16>)> =
-            records.par_iter().map(|record| (record.source, partners(record))).collect();
+            counts
+        })?;
         let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-        for (source, partners) in &found {
-            for partner in partners {
-                let name = |source: &u16| self.sources[usize::from(*source)].as_str();
-                *counts.entry((name(source), name(partner))).or_default() += 1;
-            }
+        for ((one, other), n) in found.into_iter().flatten() {
+            let name = |source: u16| sources[usize::from(source)].as_str();
+            *counts.entry((name(one), name(other))).or_default() += n;
         }
         let of = |one, other| counts.get(&(one, other)).copied().unwrap_or(0);
-        counts
+        Ok(counts
             .keys()
             .filter(|(one, other)| one < other)
             .map(|&(one, other)| DoublePair {
@@ -178,7 +192,56 @@ impl Doubles {
                 records_of_one: of(one, other),
                 records_of_other: of(other, one),
             })
-            .collect()
+            .collect())
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a few centimetres in 50 m")]
+fn timed(source: u16, from: DateTime, position: Bng) -> Timed {
+    Timed {
+        minute: i32::try_from(minutes(from)).unwrap_or(i32::MAX / 2),
+        easting: position.easting() as f32,
+        northing: position.northing() as f32,
+        source,
+    }
+}
+
+/// Counts the records of one day that have a double, by their source and that of the double. Those
+/// of the days beside it are compared with and not counted.
+fn count_doubles(day: &[Entry], counts: &mut BTreeMap<(u16, u16), u64>) {
+    let mut records: Vec<Timed> = day.iter().map(Timed::from_entry).collect();
+    records.sort_by_key(|record| record.minute);
+    let square = |x: f32| (f64::from(x) / DOUBLE_DISTANCE.get()).floor() as i32;
+    let mut squares: HashMap<(i32, i32), Vec<u32>, foldhash::fast::RandomState> =
+        HashMap::default();
+    for (i, record) in records.iter().enumerate() {
+        let at = (square(record.easting), square(record.northing));
+        squares.entry(at).or_default().push(i as u32);
+    }
+    let is_own =
+        |record: &Timed| u64::from(record.minute.div_euclid(DAY).cast_unsigned()) == day[0].key;
+    for record in records.iter().filter(|record| is_own(record)) {
+        let (x, y) = (square(record.easting), square(record.northing));
+        let near = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
+        let mut found = BTreeSet::new();
+        for held in near.filter_map(|square| squares.get(&square)) {
+            let first = held
+                .partition_point(|&i| records[i as usize].minute < record.minute - DOUBLE_MINUTES);
+            for &i in &held[first..] {
+                let other = &records[i as usize];
+                if other.minute > record.minute + DOUBLE_MINUTES {
+                    break;
+                }
+                let east = f64::from(other.easting - record.easting);
+                let north = f64::from(other.northing - record.northing);
+                if other.source != record.source && east.hypot(north) <= DOUBLE_DISTANCE.get() {
+                    found.insert(other.source);
+                }
+            }
+        }
+        for other in found {
+            *counts.entry((record.source, other)).or_default() += 1;
+        }
     }
 }
 
@@ -216,10 +279,16 @@ mod tests {
         all
     }
 
+    fn pairs_of(some: &[Incidents]) -> Vec<DoublePair> {
+        let folder = tempfile::tempdir().unwrap();
+        let spill = Spill::new(folder.path(), 1 << 20);
+        let doubles = Doubles::new(&spill);
+        some.iter().for_each(|some| doubles.add(some).unwrap());
+        doubles.pairs().unwrap()
+    }
+
     fn pairs(rows: &[(&str, i64, f64)]) -> Vec<DoublePair> {
-        let mut doubles = Doubles::default();
-        doubles.add(&incidents(rows));
-        doubles.pairs()
+        pairs_of(&[incidents(rows)])
     }
 
     #[test]
@@ -251,11 +320,16 @@ mod tests {
         let mut all = incidents(&[("fire", 0, 0.0), ("police", 0, 0.0), ("asb", 0, 0.0)]);
         all.flag(1, Flags::TIME_UNKNOWN);
         all.flag(2, Flags::DEFAULT_PLACE);
-        let mut doubles = Doubles::default();
 
-        doubles.add(&all);
+        assert!(pairs_of(&[all]).is_empty());
+    }
 
-        assert!(doubles.pairs().is_empty());
+    #[test]
+    fn midnight_parts_no_double() {
+        // 23:59 and 00:59 of the next day.
+        let found = pairs(&[("fire", 239, 0.0), ("police", 299, 0.0)]);
+
+        assert_eq!((found[0].records_of_one, found[0].records_of_other), (1, 1));
     }
 
     proptest! {

@@ -1,7 +1,8 @@
 //! Sums over kept records that say what a whole source is like.
 
-use jiff::civil::Date;
+use jiff::civil::DateTime;
 
+use super::months::MonthSum;
 use crate::crs::Bng;
 use crate::incident::{Flags, Incidents};
 
@@ -25,8 +26,8 @@ pub(super) struct Facts {
     timed: u64,
     /// ... of which so many are on the hour, by hour.
     sharp: [u64; 24],
-    /// Last day of any.
-    pub(super) last_day: Option<Date>,
+    /// Of one month: its records by day.
+    pub(super) days: MonthSum,
 }
 
 impl Facts {
@@ -41,8 +42,9 @@ impl Facts {
                     facts.round += u64::from(ends_in_00(position));
                 }
             }
-            let Some(from) = all.span(i).0 else { continue };
-            facts.last_day = facts.last_day.max(Some(from.date()));
+            let from = all.span(i).0;
+            facts.days.add(all.month(i), from.map(DateTime::date));
+            let Some(from) = from else { continue };
             if !all.flags(i).has(Flags::TIME_UNKNOWN) {
                 facts.timed += 1;
                 if from.minute() == 0 {
@@ -53,6 +55,7 @@ impl Facts {
         facts
     }
 
+    /// Adds those of other records; days stay with their month.
     pub(super) fn add(&mut self, other: &Self) {
         self.rows += other.rows;
         self.points += other.points;
@@ -63,7 +66,6 @@ impl Facts {
         for (mine, theirs) in self.sharp.iter_mut().zip(other.sharp) {
             *mine += theirs;
         }
-        self.last_day = self.last_day.max(other.last_day);
     }
 
     /// Whether 00:00 is written where the hour is not known: more than three times as often as
@@ -89,5 +91,8 @@ impl Facts {
 }
 
 pub(super) fn ends_in_00(position: Bng) -> bool {
-    position.easting() % ROUNDED == 0.0 && position.northing() % ROUNDED == 0.0
+    // Exact, and far faster than the remainder.
+    #[expect(clippy::float_cmp, reason = "a multiple is its own nearest multiple")]
+    let is_multiple = |x: f64| (x / ROUNDED).round() * ROUNDED == x;
+    is_multiple(position.easting()) && is_multiple(position.northing())
 }

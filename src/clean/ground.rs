@@ -7,7 +7,7 @@ use crate::crs::Bng;
 use crate::geometry::{Bounds, Shape};
 use crate::quantity::Metres;
 use crate::read::words_key;
-use crate::units::{AreaLayer, UnitSource, Units, UnitsError, unit_kind};
+use crate::units::{AreaLayer, UnitIdx, UnitSource, Units, UnitsError, unit_kind};
 
 /// A position at most this far outside counts in the nearest ward: boundaries are generalised.
 pub const TOLERANCE: Metres = Metres::new(200.0);
@@ -254,15 +254,20 @@ impl Ground {
         }
     }
 
-    /// Code of the LSOA of each position, where there is such a layer.
-    pub(super) fn lsoas(&self, positions: &[Bng]) -> Vec<Option<String>> {
+    /// The LSOA of each position, where there is such a layer.
+    pub(super) fn lsoas(&self, positions: &[Bng]) -> Vec<Option<usize>> {
         match &self.lsoas {
             None => vec![None; positions.len()],
             Some(lsoas) => {
                 let found = lsoas.locator.locate_all(positions);
-                found.into_iter().map(|i| i.map(|i| lsoas.ids[i.index()].clone())).collect()
+                found.into_iter().map(|i| i.map(UnitIdx::index)).collect()
             }
         }
+    }
+
+    /// Code of an LSOA.
+    pub(super) fn lsoa_code(&self, lsoa: usize) -> &str {
+        self.lsoas.as_ref().map_or("", |lsoas| &lsoas.ids[lsoa])
     }
 }
 

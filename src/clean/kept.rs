@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::incident::{Incident, Incidents};
+use crate::incident::{Incident, Incidents, Word};
 use crate::time::Month;
 
 /// One kept record, with what finding repeats needs.
@@ -20,14 +20,16 @@ pub struct Kept {
     pub content: u64,
 }
 
-/// Kept records of one month and piece.
-#[derive(Debug, Default)]
-pub(super) struct KeptRows {
+/// Kept records of one piece of a file, or those of one month in it.
+#[derive(Debug, Clone, Default)]
+pub struct KeptRows {
     pub(super) incidents: Incidents,
     /// Number of each among the kept records of its piece.
     pub(super) rows: Vec<u32>,
     /// Line of each in its file.
     pub(super) lines: Vec<u64>,
+    /// Same number, same content: set until repeats have been looked for.
+    pub(super) contents: Vec<u64>,
     /// Wards that the file gives, where it is another than the position's: few.
     pub(super) wards_given: Vec<(u32, String)>,
     /// Tokens of records kept by ward, by their place among the records.
@@ -35,53 +37,87 @@ pub(super) struct KeptRows {
 }
 
 impl KeptRows {
-    /// The records of a piece, by month.
-    pub(super) fn by_month(kept: Vec<Kept>) -> BTreeMap<Month, Self> {
-        let mut months: BTreeMap<Month, Self> = BTreeMap::new();
-        for (row, kept) in (0_u32..).zip(kept) {
-            months.entry(kept.incident.month).or_default().push(row, kept);
-        }
-        months
-    }
-
-    pub(super) fn push(&mut self, row: u32, kept: Kept) {
-        if let Some(ward) = kept.ward_given {
-            self.wards_given.push((self.rows.len() as u32, ward));
-        }
-        self.tokens.extend(kept.token.map(|token| (self.rows.len() as u32, token)));
-        self.incidents.push(&kept.incident);
-        self.rows.push(row);
-        self.lines.push(kept.line);
-    }
-
-    pub(super) fn len(&self) -> usize {
+    /// How many there are.
+    pub fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Record `i` whole.
+    pub fn get(&self, i: usize) -> Kept {
+        let at = i as u32;
+        let ward = self.wards_given.binary_search_by_key(&at, |(at, _)| *at);
+        let token = self.tokens.binary_search_by_key(&at, |(at, _)| *at);
+        Kept {
+            incident: self.incidents.get(i),
+            ward_given: ward.ok().map(|found| self.wards_given[found].1.clone()),
+            token: token.ok().map(|found| self.tokens[found].1),
+            line: self.lines[i],
+            content: self.contents[i],
+        }
+    }
+
+    /// Every record, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Kept> {
+        (0..self.len()).map(|i| self.get(i))
+    }
+
+    /// Adds the next record of the piece, whose texts are words of `self.incidents`.
+    pub(super) fn push(
+        &mut self,
+        incident: &Incident<Word>,
+        (line, content): (u64, u64),
+        ward_given: Option<&str>,
+        token: Option<u64>,
+    ) {
+        let row = self.rows.len() as u32;
+        self.wards_given.extend(ward_given.map(|ward| (row, ward.to_owned())));
+        self.tokens.extend(token.map(|token| (row, token)));
+        self.incidents.push_row(incident);
+        self.rows.push(row);
+        self.lines.push(line);
+        self.contents.push(content);
+    }
+
+    /// The records of a piece, by month.
+    pub(super) fn by_month(self) -> BTreeMap<Month, Self> {
+        let month = |i: usize| self.incidents.month(i);
+        let Some(first) = (!self.is_empty()).then(|| month(0)) else { return BTreeMap::new() };
+        if (1..self.len()).all(|i| month(i) == first) {
+            return BTreeMap::from([(first, self)]);
+        }
+        let mut months: BTreeMap<Month, Vec<usize>> = BTreeMap::new();
+        for i in 0..self.len() {
+            months.entry(month(i)).or_default().push(i);
+        }
+        months.into_iter().map(|(month, rows)| (month, self.take(&rows))).collect()
+    }
+
+    /// The records at `rows`, which rise.
+    fn take(&self, rows: &[usize]) -> Self {
+        let each = || rows.iter().copied();
+        let place = |at: u32| rows.binary_search(&(at as usize)).ok().map(|at| at as u32);
+        let wards = self.wards_given.iter();
+        Self {
+            incidents: self.incidents.take(each()),
+            rows: each().map(|i| self.rows[i]).collect(),
+            lines: each().map(|i| self.lines[i]).collect(),
+            contents: each().filter_map(|i| self.contents.get(i).copied()).collect(),
+            wards_given: wards.filter_map(|(at, w)| Some((place(*at)?, w.clone()))).collect(),
+            tokens: self.tokens.iter().filter_map(|&(at, t)| Some((place(at)?, t))).collect(),
+        }
     }
 
     /// Keeps the records for which `keep`, asked by the row in the piece, says so.
     pub(super) fn retain(&mut self, keep: impl Fn(u32) -> bool) {
-        let kept: Vec<bool> = self.rows.iter().map(|&row| keep(row)).collect();
-        let mut place = 0;
-        let mut places = Vec::with_capacity(kept.len());
-        for &stays in &kept {
-            places.push(place);
-            place += u32::from(stays);
+        let rows: Vec<usize> = (0..self.len()).filter(|&i| keep(self.rows[i])).collect();
+        if rows.len() < self.len() {
+            *self = self.take(&rows);
         }
-        self.wards_given.retain_mut(|(at, _)| {
-            let stays = kept[*at as usize];
-            *at = places[*at as usize];
-            stays
-        });
-        self.tokens.retain_mut(|(at, _)| {
-            let stays = kept[*at as usize];
-            *at = places[*at as usize];
-            stays
-        });
-        self.incidents.retain(|i| kept[i]);
-        let mut stays = kept.iter();
-        self.rows.retain(|_| stays.next().is_some_and(|stays| *stays));
-        let mut stays = kept.iter();
-        self.lines.retain(|_| stays.next().is_some_and(|stays| *stays));
     }
 
     /// The records as bytes.
@@ -137,6 +173,7 @@ impl KeptRows {
             incidents,
             rows: rows.as_chunks().0.iter().map(|b| u32::from_le_bytes(*b)).collect(),
             lines: lines.as_chunks().0.iter().map(|b| u64::from_le_bytes(*b)).collect(),
+            contents: Vec::new(),
             wards_given,
             tokens,
         })
@@ -148,38 +185,40 @@ mod tests {
     use super::*;
     use crate::incident::{CrimeTypeIdx, Flags, Place};
 
-    fn kept(line: u64, month: &str, ward_given: Option<&str>) -> Kept {
-        Kept {
-            incident: Incident {
+    /// Line, month and ward given of each.
+    fn rows(all: &[(u64, &str, Option<&str>)]) -> KeptRows {
+        let mut rows = KeptRows::default();
+        for &(line, month, ward_given) in all {
+            let incident = Incident {
                 reference: Some(line),
-                source: String::new(),
+                source: rows.incidents.word(""),
                 crime_type: CrimeTypeIdx::from_id("burglary").unwrap(),
                 month: month.parse().unwrap(),
                 from: None,
                 to: None,
                 place: Place::Nowhere,
-                ward: Some(format!("W{line}")),
+                ward: Some(rows.incidents.word(&format!("W{line}"))),
                 lsoa: None,
                 street: None,
                 flags: Flags::default(),
-            },
-            ward_given: ward_given.map(str::to_owned),
-            token: line.is_multiple_of(2).then_some(line * 7),
-            line,
-            content: 0,
+            };
+            let token = line.is_multiple_of(2).then_some(line * 7);
+            rows.push(&incident, (line, 0), ward_given, token);
         }
+        rows
     }
 
     #[test]
     fn records_are_parted_by_month_packed_and_taken_out_together() {
-        let all = vec![
-            kept(2, "2025-01", None),
-            kept(3, "2025-02", Some("A")),
-            kept(5, "2025-01", Some("B")),
-            kept(6, "2025-01", Some("C")),
-        ];
+        let all = rows(&[
+            (2, "2025-01", None),
+            (3, "2025-02", Some("A")),
+            (5, "2025-01", Some("B")),
+            (6, "2025-01", Some("C")),
+        ]);
+        assert_eq!((all.get(3).ward_given.as_deref(), all.get(3).token), (Some("C"), Some(42)));
 
-        let months = KeptRows::by_month(all);
+        let months = all.by_month();
         let january = months.values().next().unwrap().pack();
         let mut january = KeptRows::unpack(&january).unwrap();
 
@@ -198,7 +237,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_cut_short_are_refused() {
-        let months = KeptRows::by_month(vec![kept(2, "2025-01", Some("A"))]);
+        let months = rows(&[(2, "2025-01", Some("A"))]).by_month();
         let bytes = months.values().next().unwrap().pack();
 
         for end in 0..bytes.len() {

@@ -1,21 +1,63 @@
 //! The location rule: how finely the place of a record is kept, applied before anything is stored.
 
 use crate::crs::{Bng, LonLat, lonlat_to_bng, lonlat_to_bng_all};
-use crate::incident::{Flags, Incident, Place};
+use crate::incident::{Flags, Incident, Incidents, Place, Word};
 use crate::quantity::Metres;
 use crate::workspace::LocationRule;
 
+use super::CleanRows;
 use super::coordinates::{Mend, Written};
 use super::ground::{Ground, Whereabouts};
 use super::ledger::{Reason, Settlement};
 use super::row::Draft;
-use super::{CleanRows, Kept};
+use super::texts::Texts;
 
 /// A position on the grid with its precision, and where it lies.
 type Found = (Bng, f64, Whereabouts);
 
+/// The numbers that texts have among the records of one piece, as far as they are kept.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    wards: Vec<Word>,
+    lsoas: Vec<Word>,
+    texts: Vec<Word>,
+}
+
+/// The number at `i`, found once.
+fn number(known: &mut Vec<Word>, i: usize, find: impl FnOnce() -> Word) -> Word {
+    if known.len() <= i {
+        known.resize(i + 1, Word::NONE);
+    }
+    if known[i] == Word::NONE {
+        known[i] = find();
+    }
+    known[i]
+}
+
+impl Numbers {
+    fn ward(&mut self, ward: usize, ground: &Ground, kept: &mut Incidents) -> Word {
+        number(&mut self.wards, ward, || kept.word(ground.ward_code(ward)))
+    }
+
+    fn lsoa(&mut self, lsoa: usize, ground: &Ground, kept: &mut Incidents) -> Word {
+        number(&mut self.lsoas, lsoa, || kept.word(ground.lsoa_code(lsoa)))
+    }
+
+    /// Of a text of the file; none where it is none.
+    fn text(&mut self, text: Word, texts: &Texts, kept: &mut Incidents) -> Option<Word> {
+        let i = text.number()?;
+        Some(number(&mut self.texts, i, || kept.word(texts.get(text))))
+    }
+}
+
 /// Settles the place of each draft, in order, and empties `drafts`: their positions end here.
-pub(super) fn settle(drafts: &mut Vec<Draft>, ground: &Ground, clean: &mut CleanRows) {
+pub(super) fn settle(
+    drafts: &mut Vec<Draft>,
+    ground: &Ground,
+    texts: &mut Texts,
+    numbers: &mut Numbers,
+    clean: &mut CleanRows,
+) {
     let found = find(drafts, ground);
     for (draft, found) in drafts.iter_mut().zip(&found) {
         if let Some((position, ..)) = found
@@ -23,7 +65,7 @@ pub(super) fn settle(drafts: &mut Vec<Draft>, ground: &Ground, clean: &mut Clean
             && ground.is_masked(*position)
         {
             draft.rule = LocationRule::Ward;
-            draft.street = None;
+            draft.street = Word::NONE;
             draft.notes.push((Reason::Masked, String::new()));
         }
     }
@@ -41,9 +83,8 @@ pub(super) fn settle(drafts: &mut Vec<Draft>, ground: &Ground, clean: &mut Clean
         let mut located = ground.lsoas(&positions).into_iter();
         wanted.iter().map(|p| p.and_then(|_| located.next().flatten())).collect::<Vec<_>>()
     };
-    clean.kept.reserve(drafts.len());
     for ((draft, found), lsoa) in drafts.drain(..).zip(found).zip(lsoas) {
-        settle_one(draft, found, lsoa, ground, clean);
+        settle_one(draft, (found, lsoa), ground, texts, numbers, clean);
     }
 }
 
@@ -117,6 +158,7 @@ fn note_position(
     draft: &Draft,
     found: Option<Found>,
     wards: Wards,
+    given: &str,
     ground: &Ground,
     note: &mut dyn FnMut(Reason, String),
 ) {
@@ -136,25 +178,24 @@ fn note_position(
             Mend::OtherSystem => note(Reason::OtherSystem, String::new()),
         }
     }
-    if !draft.ward.is_empty() && wards.given.is_none() && ground.has_wards() {
-        note(Reason::UnknownWard, draft.ward.clone());
+    if !given.is_empty() && wards.given.is_none() && ground.has_wards() {
+        note(Reason::UnknownWard, given.to_owned());
     }
     if wards.is_old {
-        note(Reason::OldWard, draft.ward.clone());
+        note(Reason::OldWard, given.to_owned());
     }
-    if let (Some(given), Some(located)) = (wards.given, wards.located)
-        && given != located
-    {
+    if let Some(located) = wards.located.filter(|at| wards.given.is_some_and(|ward| ward != *at)) {
         let place = ground.ward_code(located);
-        note(Reason::WardDisagrees, format!("given {}, position in {place}", draft.ward));
+        note(Reason::WardDisagrees, format!("given {given}, position in {place}"));
     }
 }
 
 fn settle_one(
     mut draft: Draft,
-    found: Option<Found>,
-    lsoa: Option<String>,
+    (found, lsoa): (Option<Found>, Option<usize>),
     ground: &Ground,
+    texts: &mut Texts,
+    numbers: &mut Numbers,
     clean: &mut CleanRows,
 ) {
     let line = draft.line;
@@ -174,10 +215,8 @@ fn settle_one(
         clean.ledger.settle(line, Settlement::LeftOut(Reason::OutsideArea, value));
         return;
     }
-    let (given, is_old) = match ground.ward_named(&draft.ward) {
-        Some((ward, is_old)) if !draft.ward.is_empty() => (Some(ward), is_old),
-        _ => (None, false),
-    };
+    let (given, is_old) = texts.ward(draft.ward, ground).unzip();
+    let is_old = is_old.unwrap_or(false);
     let located = match found {
         Some((_, _, Whereabouts::Ward(ward) | Whereabouts::Near(ward))) => Some(ward),
         _ => None,
@@ -193,38 +232,38 @@ fn settle_one(
     let mut note = |reason, value: String| clean.ledger.note(line, reason, || value);
     if has_ward {
         let wards = Wards { given, is_old, located };
-        note_position(&draft, found, wards, ground, &mut note);
+        note_position(&draft, found, wards, texts.get(draft.ward), ground, &mut note);
     }
     for (reason, value) in draft.notes.drain(..) {
         note(reason, value);
     }
+    let kept = &mut clean.kept.incidents;
+    let mut street = numbers.text(draft.street, texts, kept);
     if let Some(described) = draft.described.take() {
-        draft.street = ground.named_place(&described).map(str::to_owned);
-        let reason = if draft.street.is_some() { Reason::NamedPlace } else { Reason::UnnamedPlace };
-        note(reason, draft.street.clone().unwrap_or_default());
+        let name = ground.named_place(&described);
+        street = name.map(|name| kept.word(name));
+        let reason = if street.is_some() { Reason::NamedPlace } else { Reason::UnnamedPlace };
+        note(reason, name.unwrap_or_default().to_owned());
     }
-    let ward = located.or(given).map(|ward| ground.ward_code(ward).to_owned());
-    let ward_given = given
-        .filter(|given| located.is_some_and(|located| located != *given))
-        .map(|given| ground.ward_code(given).to_owned());
-    let by_ward = |ward: &Option<String>| ward.clone().map_or(Place::Nowhere, Place::Area);
+    let ward = located.or(given).map(|ward| numbers.ward(ward, ground, kept));
+    let by_ward = ward.map_or(Place::Nowhere, Place::Area);
     let (place, ward) = match draft.rule {
         LocationRule::Point => match found {
             Some((position, precision, _)) => {
                 (Place::Point { position, precision: Metres::new(precision) }, ward)
             }
-            None => (by_ward(&ward), ward),
+            None => (by_ward, ward),
         },
         LocationRule::Ward => {
             note(Reason::WardOnly, String::new());
-            (by_ward(&ward), ward)
+            (by_ward, ward)
         }
         LocationRule::OutwardPostcode => {
             note(Reason::OutwardOnly, String::new());
             if draft.outward.is_none() {
                 note(Reason::NoOutward, String::new());
             }
-            (draft.outward.map_or(Place::Nowhere, Place::Outward), None)
+            (draft.outward.map_or(Place::Nowhere, |code| Place::Outward(kept.word(&code))), None)
         }
         LocationRule::None => {
             note(Reason::PlaceDropped, String::new());
@@ -236,23 +275,21 @@ fn settle_one(
         (LocationRule::Ward, Some((position, ..))) => Some(ground.token(position)),
         _ => None,
     };
-    clean.kept.push(Kept {
-        ward_given,
-        token,
-        incident: Incident {
-            reference: draft.reference,
-            source: String::new(),
-            crime_type: draft.crime_type,
-            month: draft.month,
-            from: draft.from,
-            to: draft.to,
-            place,
-            ward,
-            lsoa,
-            street: draft.street,
-            flags: draft.flags,
-        },
-        line,
-        content: draft.content,
-    });
+    let incident = Incident {
+        reference: draft.reference,
+        // Filled in when files are put together.
+        source: Word::NONE,
+        crime_type: draft.crime_type,
+        month: draft.month,
+        from: draft.from,
+        to: draft.to,
+        place,
+        ward,
+        lsoa: lsoa.map(|lsoa| numbers.lsoa(lsoa, ground, kept)),
+        street,
+        flags: draft.flags,
+    };
+    let ward_given = given.filter(|given| located.is_some_and(|located| located != *given));
+    let ward_given = ward_given.map(|ward| ground.ward_code(ward));
+    clean.kept.push(&incident, (line, draft.content), ward_given, token);
 }

@@ -14,12 +14,14 @@
 //! Every row is settled once in a [`Ledger`], so that rows in = kept + excluded + rejected.
 
 mod category;
+mod cells;
 mod coordinates;
 mod dedup;
 mod doubles;
 mod editions;
 mod facts;
 mod ground;
+mod judge;
 mod kept;
 mod ledger;
 mod location_rule;
@@ -34,13 +36,16 @@ mod row;
 mod source;
 mod spill;
 mod subject_report;
+mod texts;
+mod when;
 
 pub use category::Categories;
 pub use doubles::{DOUBLE_DISTANCE, DOUBLE_MINUTES, DoublePair, Doubles};
 pub use editions::series_breaks;
 pub use ground::{Ground, TOLERANCE, Tokens};
-pub use kept::Kept;
+pub use kept::{Kept, KeptRows};
 pub use ledger::{EXAMPLES, Effect, Example, Found, Ledger, Reason, Settlement, Tally};
+pub use months::{MonthDoubt, MonthSum, month_doubts};
 pub use names::unknown_names;
 pub use patterns::SourcePatterns;
 pub use quality::{MonthState, Placed, QualitySums, SourceSums};
@@ -59,10 +64,15 @@ use std::sync::{Mutex, PoisonError};
 use crate::read::{Block, Candidate, Columns, RawRecord, RawTable, ReadError};
 use crate::workspace::{DateForm, Field};
 
-use row::{Draft, Reading, RowReader, fault_reason, footer};
+use cells::{fault_reason, footer};
+use location_rule::Numbers;
+use row::{Draft, NoDraft, RowReader};
 
-/// Rows whose places are settled together, and rows of a piece of a file that has no blocks.
+/// Rows of a piece of a file that has no blocks.
 const BATCH: usize = 16_384;
+
+/// Rows whose places are settled together: enough for locating, few enough to stay in the cache.
+const DRAFTS: usize = 4_096;
 
 /// Pieces that one reader of rows takes before its memory of texts is forgotten.
 const PIECES_OF_A_READER: u32 = 32;
@@ -73,7 +83,7 @@ pub struct CleanRows {
     /// What became of each row.
     pub ledger: Ledger,
     /// Records kept, in file order.
-    pub kept: Vec<Kept>,
+    pub kept: KeptRows,
     /// References of records that these rows say were cancelled.
     pub cancelled: Vec<u64>,
     /// A sign of a person in a kept column: the file must not be used.
@@ -178,7 +188,7 @@ impl<'a> FileCleaner<'a> {
     }
 
     fn reader(&self) -> RowReader<'a> {
-        RowReader::new(self.rules, self.form, self.ground.bounds())
+        RowReader::new(self.rules, self.form, self.ground.bounds(), &self.columns)
     }
 }
 
@@ -187,22 +197,24 @@ struct Cleaning<'c, 'a> {
     file: &'c FileCleaner<'a>,
     reader: RowReader<'a>,
     drafts: Vec<Draft>,
+    numbers: Numbers,
     rows: CleanRows,
     n_rows: usize,
 }
 
 impl<'c, 'a> Cleaning<'c, 'a> {
-    fn new(file: &'c FileCleaner<'a>, reader: RowReader<'a>) -> Self {
-        let (drafts, rows) = (Vec::with_capacity(BATCH), CleanRows::default());
-        Self { file, reader, drafts, rows, n_rows: 0 }
+    fn new(file: &'c FileCleaner<'a>, mut reader: RowReader<'a>) -> Self {
+        reader.texts.forget_many();
+        let (drafts, rows) = (Vec::with_capacity(DRAFTS), CleanRows::default());
+        Self { file, reader, drafts, numbers: Numbers::default(), rows, n_rows: 0 }
     }
 
     fn add(&mut self, row: &RawRecord<'_>) {
-        let Self { file, reader, drafts, rows, n_rows } = self;
-        *n_rows += 1;
-        if rows.held.is_some() {
+        self.n_rows += 1;
+        if self.rows.held.is_some() {
             return;
         }
+        let Self { file, reader, drafts, rows, .. } = self;
         let candidate = Candidate::new(row, &file.columns);
         let (reason, value) = if let Some(fault) = row.fault {
             let (reason, value) = fault_reason(fault);
@@ -212,18 +224,18 @@ impl<'c, 'a> Cleaning<'c, 'a> {
             (reason, value.unwrap_or_else(|| footer(&row.text())))
         } else {
             match reader.read(&candidate) {
-                Reading::Draft(draft) => {
-                    drafts.push(*draft);
-                    if drafts.len() == BATCH {
-                        location_rule::settle(drafts, file.ground, rows);
+                Ok(draft) => {
+                    drafts.push(draft);
+                    if drafts.len() == DRAFTS {
+                        self.settle();
                     }
                     return;
                 }
-                Reading::Held(held) => {
+                Err(NoDraft::Held(held)) => {
                     rows.held = Some(held);
                     return;
                 }
-                Reading::LeftOut(reason, value) => {
+                Err(NoDraft::LeftOut(reason, value)) => {
                     if reason == Reason::NotCounted {
                         rows.cancelled.extend(reader.reference_of(&candidate));
                     } else if reason.effect() == Effect::Rejected {
@@ -237,8 +249,13 @@ impl<'c, 'a> Cleaning<'c, 'a> {
         rows.ledger.settle(row.line, Settlement::LeftOut(reason, value));
     }
 
+    fn settle(&mut self) {
+        let Self { file, reader, drafts, numbers, rows, .. } = self;
+        location_rule::settle(drafts, file.ground, &mut reader.texts, numbers, rows);
+    }
+
     fn finish(mut self) -> (CleanRows, RowReader<'a>) {
-        location_rule::settle(&mut self.drafts, self.file.ground, &mut self.rows);
+        self.settle();
         (self.rows, self.reader)
     }
 }

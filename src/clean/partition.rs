@@ -101,7 +101,10 @@ impl<'a> Partitions<'a> {
                     take(&spill.get(aside)?, &mut entries);
                 }
                 take(&part.buffer, &mut entries);
-                entries.sort_unstable();
+                // Few keys come twice: all by key first, then those of one key.
+                entries.sort_unstable_by_key(|entry| entry.key);
+                let same = entries.chunk_by_mut(|a, b| a.key == b.key);
+                same.filter(|same| same.len() > 1).for_each(<[Entry]>::sort_unstable);
                 Ok(look(&entries))
             })
             .collect()

@@ -2,10 +2,13 @@
 //! kind, ward and month, and where they pile up.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use jiff::civil::{Date, DateTime};
+use hashbrown::HashMap;
+use jiff::civil::DateTime;
 
-use crate::incident::{CrimeTypeIdx, Flags, Incidents};
+use super::months::{MonthDoubt, MonthSum, month_doubts};
+use crate::incident::{CrimeTypeIdx, Flags, Incidents, TextColumn};
 use crate::time::Month;
 
 /// Most different positions of one source that are told apart, to the metre.
@@ -32,6 +35,9 @@ impl Placed {
     }
 }
 
+/// Records at positions in whole metres.
+type AtPositions = HashMap<(i64, i64), u64, foldhash::fast::RandomState>;
+
 /// Records of one source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceSums {
@@ -43,17 +49,64 @@ pub struct SourceSums {
     pub wards: BTreeMap<Option<String>, Placed>,
     /// By month.
     pub months: BTreeMap<Month, Placed>,
-    /// Last day of any record.
-    pub last_day: Option<Date>,
+    /// Records of each month by day, where days are known.
+    pub days: BTreeMap<Month, MonthSum>,
     /// Records of each default position, whole metres.
     pub defaults: BTreeMap<(i64, i64), u64>,
     /// Records of each other position, whole metres; empty once there are too many to tell apart.
-    pub positions: BTreeMap<(i64, i64), u64>,
+    pub positions: AtPositions,
     /// Whether there were too many.
     pub too_many_positions: bool,
 }
 
 impl SourceSums {
+    /// Adds records of this source: by number first, for there are millions of records and few
+    /// types, months and wards.
+    fn add(&mut self, incidents: &Incidents, rows: Range<usize>) {
+        let mut types: Vec<Placed> = vec![Placed::default(); CrimeTypeIdx::all().count()];
+        let mut wards: Vec<Placed> = vec![Placed::default(); incidents.n_words()];
+        let mut in_none = Placed::default();
+        let mut month = (Placed::default(), MonthSum::default());
+        for i in rows.clone() {
+            let flags = incidents.flags(i);
+            let is_default = flags.has(Flags::DEFAULT_PLACE);
+            let placed = !is_default && !flags.has(Flags::NO_POSITION);
+            self.all.add(placed);
+            types[incidents.crime_type(i).index()].add(placed);
+            match incidents.word_of(TextColumn::Ward, i).number() {
+                Some(ward) => wards[ward].add(placed),
+                None => in_none.add(placed),
+            }
+            let this = incidents.month(i);
+            month.0.add(placed);
+            month.1.add(this, incidents.span(i).0.map(DateTime::date));
+            if i + 1 == rows.end || incidents.month(i + 1) != this {
+                let (sum, days) = std::mem::take(&mut month);
+                self.months.entry(this).or_default().merge(sum);
+                self.days.entry(this).or_default().merge(days);
+            }
+            let Some(position) = incidents.position(i) else { continue };
+            let metres = (position.easting().round() as i64, position.northing().round() as i64);
+            if is_default {
+                *self.defaults.entry(metres).or_default() += 1;
+            } else if !self.too_many_positions {
+                *self.positions.entry(metres).or_default() += 1;
+                self.forget_many();
+            }
+        }
+        let found = |sum: &Placed| sum.records > 0;
+        for (kind, sum) in CrimeTypeIdx::all().zip(types).filter(|(_, sum)| found(sum)) {
+            self.types.entry(kind).or_default().merge(sum);
+        }
+        for (word, sum) in incidents.words().zip(wards).filter(|(_, sum)| found(sum)) {
+            let code = incidents.text(word).map(str::to_owned);
+            self.wards.entry(code).or_default().merge(sum);
+        }
+        if found(&in_none) {
+            self.wards.entry(None).or_default().merge(in_none);
+        }
+    }
+
     fn merge(&mut self, other: Self) {
         self.all.merge(other.all);
         for (key, sum) in other.types {
@@ -65,14 +118,18 @@ impl SourceSums {
         for (key, sum) in other.months {
             self.months.entry(key).or_default().merge(sum);
         }
-        self.last_day = self.last_day.max(other.last_day);
+        for (key, sum) in other.days {
+            self.days.entry(key).or_default().merge(sum);
+        }
         for (key, n) in other.defaults {
             *self.defaults.entry(key).or_default() += n;
         }
-        for (key, n) in other.positions {
-            *self.positions.entry(key).or_default() += n;
-        }
         self.too_many_positions |= other.too_many_positions;
+        if !self.too_many_positions {
+            for (key, n) in other.positions {
+                *self.positions.entry(key).or_default() += n;
+            }
+        }
         self.forget_many();
     }
 
@@ -80,7 +137,7 @@ impl SourceSums {
     fn forget_many(&mut self) {
         if self.too_many_positions || self.positions.len() > MOST_POSITIONS {
             self.too_many_positions = true;
-            self.positions = BTreeMap::new();
+            self.positions = AtPositions::default();
         }
     }
 }
@@ -95,29 +152,14 @@ pub struct QualitySums {
 impl QualitySums {
     /// Adds records that count, marked by what their whole source shows.
     pub fn add(&mut self, incidents: &Incidents) {
-        for i in 0..incidents.len() {
-            let source = incidents.source(i);
-            if !self.sources.contains_key(source) {
-                self.sources.insert(source.to_owned(), SourceSums::default());
-            }
-            let Some(sums) = self.sources.get_mut(source) else { continue };
-            let flags = incidents.flags(i);
-            let is_default = flags.has(Flags::DEFAULT_PLACE);
-            let placed = !is_default && !flags.has(Flags::NO_POSITION);
-            sums.all.add(placed);
-            sums.types.entry(incidents.crime_type(i)).or_default().add(placed);
-            sums.months.entry(incidents.month(i)).or_default().add(placed);
-            let ward = incidents.ward(i).map(str::to_owned);
-            sums.wards.entry(ward).or_default().add(placed);
-            sums.last_day = sums.last_day.max(incidents.span(i).0.map(DateTime::date));
-            let Some(position) = incidents.position(i) else { continue };
-            let metres = (position.easting().round() as i64, position.northing().round() as i64);
-            if is_default {
-                *sums.defaults.entry(metres).or_default() += 1;
-            } else if !sums.too_many_positions {
-                *sums.positions.entry(metres).or_default() += 1;
-                sums.forget_many();
-            }
+        let source = |i: usize| incidents.word_of(TextColumn::Source, i);
+        let mut start = 0;
+        while start < incidents.len() {
+            let same = (start..incidents.len()).take_while(|&i| source(i) == source(start));
+            let end = start + same.count();
+            let sums = self.sources.entry(incidents.source(start).to_owned()).or_default();
+            sums.add(incidents, start..end);
+            start = end;
         }
     }
 
@@ -141,26 +183,19 @@ pub enum MonthState {
 }
 
 impl SourceSums {
-    /// The state of a month.
-    ///
-    /// The last month is partial if its last record is three days or more from its end; any month
-    /// is if it has under half the records of the median month, where there are three months or
-    /// more and 50 records are usual.
-    pub fn state(&self, month: Month) -> MonthState {
-        let count = self.months.get(&month).map_or(0, |sum| sum.records);
-        if count == 0 {
-            return MonthState::Missing;
-        }
-        let cut_off = self.last_day.is_some_and(|day| {
-            Month::of(day) == month
-                && self.months.keys().next_back() == Some(&month)
-                && day.days_in_month() - day.day() >= 3
+    /// The state of each month from the first that has records to the last ([`month_doubts`]).
+    pub fn states(&self) -> BTreeMap<Month, MonthState> {
+        let doubts = month_doubts(&self.days);
+        let state = |month: &Month| match doubts.get(month) {
+            None => MonthState::Whole,
+            Some(MonthDoubt::Missing) => MonthState::Missing,
+            Some(_) => MonthState::Partial,
+        };
+        let ends = self.days.keys().next().zip(self.days.keys().next_back());
+        let months = ends.into_iter().flat_map(|(first, last)| {
+            (0..=last.since(*first)).map(|n| first.plus(n)).collect::<Vec<_>>()
         });
-        let mut sorted: Vec<u64> = self.months.values().map(|sum| sum.records).collect();
-        sorted.sort_unstable();
-        let usual = sorted[sorted.len() / 2];
-        let thin = sorted.len() >= 3 && usual >= 50 && count * 2 < usual;
-        if cut_off || thin { MonthState::Partial } else { MonthState::Whole }
+        months.map(|month| (month, state(&month))).collect()
     }
 }
 
@@ -215,9 +250,10 @@ mod tests {
         let police = &sums.sources["police"];
 
         assert_eq!(police.all, Placed { records: 5, placed: 3 });
-        assert_eq!(police.positions, BTreeMap::from([((10, 5), 2)]));
+        assert_eq!(police.positions, AtPositions::from_iter([((10, 5), 2)]));
         assert_eq!(police.defaults, BTreeMap::from([((70, 5), 1)]));
-        assert_eq!(police.state("2025-02".parse().unwrap()), MonthState::Missing);
+        let states: Vec<MonthState> = police.states().into_values().collect();
+        assert_eq!(states, [MonthState::Whole, MonthState::Missing, MonthState::Whole]);
     }
 
     #[test]

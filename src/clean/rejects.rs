@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use crate::read::{Candidate, Columns};
 use crate::workspace::{Field, LocationRule};
 
+use super::cells::outward;
 use super::ground::Ground;
 use super::ledger::Reason;
-use super::row::{RowReader, outward};
+use super::row::RowReader;
 use crate::read::pii::person_sign;
 
 /// Start of the form in which a reference is kept in rejected rows.

@@ -1,25 +1,25 @@
 //! One record: from text to a draft whose place is not yet settled.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use jiff::ToSpan as _;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use sha2::{Digest as _, Sha256};
 
 use crate::geometry::Bounds;
-use crate::incident::{CrimeTypeIdx, Flags};
-use crate::read::dates::{self, DateFault, Stamp, is_damaged, is_missing};
-use crate::read::pii::person_signs;
-use crate::read::times::minutes;
-use crate::read::{Candidate, Profile, RowFault, System, header_key};
-use crate::time::{Month, NightBand, is_clock_change};
+use crate::incident::{CrimeTypeIdx, Flags, Word};
+use crate::read::dates::{is_damaged, is_missing};
+use crate::read::{Candidate, Columns, Profile, System, header_key};
+use crate::time::{Month, NightBand};
 use crate::workspace::{CountBy, DateForm, Field, LocationRule, PersonSign, Source};
 
-use super::category::{Categories, Judge, Verdict};
+use super::category::{Categories, Verdict};
+use super::cells::{is_yes, outward};
 use super::coordinates::{self, Mend, Written};
+use super::judge::Judge;
 use super::ledger::Reason;
 use super::rejects::read_hashed;
+use super::texts::Texts;
+use super::when::Clock;
 
 /// What holds for every row of a source.
 #[derive(Debug)]
@@ -37,12 +37,6 @@ pub struct Rules<'a> {
     /// Which date puts a record in its month.
     pub count_by: CountBy,
 }
-
-/// A record made known this many days after it happened is late.
-const LATE_DAYS: i32 = 90;
-
-/// A span longer than this says nothing about the hour.
-const LONGEST_SPAN_HOURS: i64 = 24;
 
 impl<'a> Rules<'a> {
     /// The rules of `source`, whose files have the layout `profile` and whose places are kept at
@@ -84,9 +78,11 @@ pub(super) struct Draft {
     pub(super) flags: Flags,
     pub(super) position: Written,
     pub(super) mend: Mend,
-    pub(super) ward: String,
+    /// The ward given, among the texts of the file.
+    pub(super) ward: Word,
+    /// The street, among the texts of the file; no text unless it may be kept.
+    pub(super) street: Word,
     pub(super) outward: Option<String>,
-    pub(super) street: Option<String>,
     /// Description of the place, to be matched to places known by name; it goes no further.
     pub(super) described: Option<String>,
     pub(super) notes: Vec<(Reason, String)>,
@@ -103,21 +99,30 @@ pub struct Held {
     pub sign: PersonSign,
 }
 
-/// What became of a row before its place is settled.
-pub(super) enum Reading {
-    Draft(Box<Draft>),
+/// Why a row makes no draft.
+pub(super) enum NoDraft {
     LeftOut(Reason, String),
     Held(Held),
+}
+
+impl From<(Reason, String)> for NoDraft {
+    fn from((reason, value): (Reason, String)) -> Self {
+        Self::LeftOut(reason, value)
+    }
 }
 
 /// Reads the rows of one file.
 pub(super) struct RowReader<'a> {
     rules: &'a Rules<'a>,
     judge: Judge<'a>,
-    form: DateForm,
+    clock: Clock<'a>,
     area: Bounds,
     not_counted: Vec<String>,
-    seen_texts: HashMap<String, Vec<PersonSign>>,
+    /// Those of [`LOOKED_AT`] that the file has.
+    looked_at: Vec<Field>,
+    /// Those of [`FLAGS`] that the file has.
+    flags: Vec<(Field, Flags)>,
+    pub(super) texts: Texts,
 }
 
 /// Fields whose text could name a person, beside those of the category: what is kept or shown. Dates,
@@ -135,92 +140,85 @@ const LOOKED_AT: [Field; 10] = [
     Field::NightTime,
 ];
 
-/// What a fault of a row is in the report.
-pub(super) fn fault_reason(fault: RowFault) -> (Reason, Option<String>) {
-    match fault {
-        RowFault::Blank => (Reason::BlankRow, Some(String::new())),
-        RowFault::RepeatedHeader => (Reason::RepeatedHeader, Some(String::new())),
-        RowFault::Footer => (Reason::FooterRow, None),
-        RowFault::WrongLength { cells, wanted } => {
-            (Reason::WrongLength, Some(format!("{cells} cells, wanted {wanted}")))
-        }
-    }
-}
-
-/// A footer as it may be shown: it is no record, and may hold any words at all.
-pub(super) fn footer(text: &str) -> String {
-    const PLAIN: [&str; 12] = [
-        "total", "totals", "grand", "sub", "subtotal", "count", "records", "rows", "end", "of",
-        "report", "page",
-    ];
-    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    let plain = words.clone().all(|word| PLAIN.iter().any(|p| word.eq_ignore_ascii_case(p)));
-    if plain { text.to_owned() } else { "(words not shown)".to_owned() }
-}
+/// Fields that flag a record.
+const FLAGS: [(Field, Flags); 6] = [
+    (Field::Domestic, Flags::DOMESTIC),
+    (Field::Alcohol, Flags::ALCOHOL),
+    (Field::Drugs, Flags::DRUGS),
+    (Field::Hate, Flags::HATE),
+    (Field::Knife, Flags::KNIFE),
+    (Field::NightTime, Flags::NIGHT_TIME),
+];
 
 impl<'a> RowReader<'a> {
-    pub(super) fn new(rules: &'a Rules<'a>, form: DateForm, area: Bounds) -> Self {
+    pub(super) fn new(
+        rules: &'a Rules<'a>,
+        form: DateForm,
+        area: Bounds,
+        columns: &Columns,
+    ) -> Self {
         Self {
             judge: Judge::new(&rules.categories),
-            form,
+            clock: Clock { rules, form },
             area,
             not_counted: rules.profile.not_counted.iter().map(|text| header_key(text)).collect(),
-            seen_texts: HashMap::new(),
+            looked_at: LOOKED_AT.into_iter().filter(|field| columns.has(*field)).collect(),
+            flags: FLAGS.into_iter().filter(|(field, _)| columns.has(*field)).collect(),
+            texts: Texts::default(),
             rules,
         }
     }
 
-    /// The first sign of a person in a text that the analyst has not allowed, and whether any was
-    /// allowed.
-    fn person(&mut self, field: Field, text: &str) -> (Option<PersonSign>, bool) {
-        if text.len() < 4 {
-            return (None, false);
-        }
-        let allowed = &self.rules.allowed;
-        let look = |signs: &[PersonSign]| {
-            let barred = signs.iter().find(|sign| !allowed.contains(&(field, **sign)));
-            (barred.copied(), !signs.is_empty())
-        };
-        if let Some(known) = self.seen_texts.get(text) {
-            return look(known);
-        }
-        let signs: Vec<PersonSign> = person_signs(text).collect();
-        let seen = look(&signs);
-        if self.seen_texts.len() < MOST_SEEN {
-            self.seen_texts.insert(text.to_owned(), signs);
-        }
-        seen
-    }
-
-    /// Reads one record.
-    pub(super) fn read(&mut self, candidate: &Candidate<'_>) -> Reading {
-        let line = candidate.line();
-        let mut notes = Vec::new();
-        for field in LOOKED_AT {
-            let (sign, allowed) = self.person(field, candidate.get(field));
-            if let Some(sign) = sign {
-                return Reading::Held(Held { line, field, sign });
+    /// The ward and the street of a record, among the texts of its file; refused if a text shows a
+    /// sign of a person that the analyst has not allowed.
+    fn look_at(
+        &mut self,
+        candidate: &Candidate<'_>,
+        notes: &mut Vec<(Reason, String)>,
+    ) -> Result<(Word, Word), NoDraft> {
+        let (mut ward, mut street) = (Word::NONE, Word::NONE);
+        for &field in &self.looked_at {
+            let text = self.texts.find(candidate.get(field));
+            match field {
+                Field::Ward => ward = text,
+                Field::Street => street = text,
+                _ => {}
             }
-            if allowed {
+            let mut any = false;
+            for sign in self.texts.signs(text) {
+                if !self.rules.allowed.contains(&(field, sign)) {
+                    return Err(NoDraft::Held(Held { line: candidate.line(), field, sign }));
+                }
+                any = true;
+            }
+            if any {
                 notes.push((Reason::TextAllowed, field.word().to_owned()));
             }
         }
+        Ok((ward, street))
+    }
+
+    /// Reads one record.
+    pub(super) fn read(&mut self, candidate: &Candidate<'_>) -> Result<Draft, NoDraft> {
+        let line = candidate.line();
+        let mut notes = Vec::new();
+        let (ward, street) = self.look_at(candidate, &mut notes)?;
         let judged = self.judge.judge(candidate);
+        let judged = self.judge.get(judged);
         for &(field, sign) in &judged.persons {
             if !self.rules.allowed.contains(&(field, sign)) {
-                return Reading::Held(Held { line, field, sign });
+                return Err(NoDraft::Held(Held { line, field, sign }));
             }
             notes.push((Reason::TextAllowed, field.word().to_owned()));
         }
+        let left_out = |reason, text: &str| Err(NoDraft::LeftOut(reason, text.to_owned()));
         let status = candidate.get(Field::Status);
         if !status.is_empty() && self.not_counted.contains(&header_key(status)) {
-            return Reading::LeftOut(Reason::NotCounted, status.to_owned());
+            return left_out(Reason::NotCounted, status);
         }
-        if is_yes(candidate.get(Field::Cancelled)) {
-            return Reading::LeftOut(
-                Reason::NotCounted,
-                candidate.get(Field::Cancelled).to_owned(),
-            );
+        let cancelled = candidate.get(Field::Cancelled);
+        if is_yes(cancelled) {
+            return left_out(Reason::NotCounted, cancelled);
         }
         if let Some(code) = &judged.damaged {
             notes.push((Reason::Damaged, code.clone()));
@@ -230,29 +228,21 @@ impl<'a> RowReader<'a> {
         }
         let crime_type = match &judged.verdict {
             Verdict::Counted(crime_type) => *crime_type,
-            Verdict::Excluded(text) => return Reading::LeftOut(Reason::ExcludedKind, text.clone()),
-            Verdict::Unmapped(text) => {
-                return Reading::LeftOut(Reason::UnmappedCategory, text.clone());
-            }
-            Verdict::Nothing => return Reading::LeftOut(Reason::NoCategory, String::new()),
+            Verdict::Excluded(text) => return left_out(Reason::ExcludedKind, text),
+            Verdict::Unmapped(text) => return left_out(Reason::UnmappedCategory, text),
+            Verdict::Nothing => return left_out(Reason::NoCategory, ""),
         };
-        let mut rule = judged.rule;
-        let (valid, decided_by) = (judged.valid, Arc::clone(&judged.decided_by));
-        let when = match self.when(candidate, &mut notes) {
-            Ok(when) => when,
-            Err((reason, value)) => return Reading::LeftOut(reason, value),
-        };
-        if !valid.holds(when.month) {
-            notes.push((Reason::OtherEdition, format!("{decided_by} in {}", when.month)));
+        let when = self.clock.when(candidate, &mut notes)?;
+        if !judged.valid.holds(when.month) {
+            let value = format!("{} in {}", judged.decided_by, when.month);
+            notes.push((Reason::OtherEdition, value));
         }
         let (flags, flag_rule) = self.flags(candidate);
-        rule = rule.max(flag_rule);
+        let rule = judged.rule.max(flag_rule);
         let (position, mend) = self.position(candidate);
         let reference = self.reference(candidate.get(Field::Reference), &mut notes);
-        let street = candidate.get(Field::Street);
-        let keep_street =
-            self.rules.profile.keep_street && rule == LocationRule::Point && !street.is_empty();
-        Reading::Draft(Box::new(Draft {
+        let keep_street = self.rules.profile.keep_street && rule == LocationRule::Point;
+        Ok(Draft {
             line,
             reference,
             content: if reference.is_some() { candidate.content() } else { 0 },
@@ -265,11 +255,11 @@ impl<'a> RowReader<'a> {
             described: self.described(candidate),
             position,
             mend,
-            ward: candidate.get(Field::Ward).to_owned(),
+            ward,
+            street: if keep_street { street } else { Word::NONE },
             outward: outward(candidate.get(Field::Postcode)),
-            street: keep_street.then(|| street.to_owned()),
             notes,
-        }))
+        })
     }
 
     /// The description of the place, for layouts that match it to names.
@@ -300,6 +290,7 @@ impl<'a> RowReader<'a> {
     pub(super) fn coarsest_rule(&mut self, candidate: &Candidate<'_>) -> LocationRule {
         let (_, flagged) = self.flags(candidate);
         let judged = self.judge.judge(candidate);
+        let judged = self.judge.get(judged);
         let rule = judged.rule.max(flagged);
         match judged.verdict {
             Verdict::Counted(_) | Verdict::Excluded(_) => rule,
@@ -369,215 +360,12 @@ impl<'a> RowReader<'a> {
     fn flags(&self, candidate: &Candidate<'_>) -> (Flags, LocationRule) {
         let mut flags = Flags::default();
         let mut rule = LocationRule::Point;
-        for (field, flag) in [
-            (Field::Domestic, Flags::DOMESTIC),
-            (Field::Alcohol, Flags::ALCOHOL),
-            (Field::Drugs, Flags::DRUGS),
-            (Field::Hate, Flags::HATE),
-            (Field::Knife, Flags::KNIFE),
-            (Field::NightTime, Flags::NIGHT_TIME),
-        ] {
+        for &(field, flag) in &self.flags {
             if is_yes(candidate.get(field)) {
                 flags = flags.with(flag);
                 rule = rule.max(self.rules.categories.flagged(field));
             }
         }
         (flags, rule)
-    }
-
-    fn stamp(
-        &self,
-        candidate: &Candidate<'_>,
-        day: Field,
-        time: Field,
-    ) -> Result<Stamp, DateFault> {
-        let mut stamp = dates::parse(candidate.get(day), self.form)?;
-        let text = candidate.get(time);
-        if stamp.minutes.is_none() && !is_missing(text) {
-            stamp.minutes = minutes(text);
-        }
-        Ok(stamp)
-    }
-
-    fn when(
-        &self,
-        candidate: &Candidate<'_>,
-        notes: &mut Vec<(Reason, String)>,
-    ) -> Result<When, (Reason, String)> {
-        let month_text = candidate.get(Field::Month);
-        if !month_text.is_empty() && candidate.get(Field::Date).is_empty() {
-            return match dates::parse_month(month_text) {
-                Ok(month) => Ok(When { month, from: None, to: None, flags: Flags::default() }),
-                Err(DateFault::Unread) => Err((Reason::UnreadDate, month_text.to_owned())),
-                Err(_) => Err((Reason::NoDate, month_text.to_owned())),
-            };
-        }
-        let date_text = candidate.get(Field::Date);
-        let from = match self.stamp(candidate, Field::Date, Field::Time) {
-            Ok(stamp) => Some(stamp),
-            Err(DateFault::Unread) => return Err((Reason::UnreadDate, date_text.to_owned())),
-            Err(fault) => {
-                if fault == DateFault::Damaged {
-                    notes.push((Reason::Damaged, date_text.to_owned()));
-                }
-                None
-            }
-        };
-        let to = self.stamp(candidate, Field::DateTo, Field::TimeTo).ok();
-        let Some(from) = from.or(to) else {
-            // The event has no date of its own: the day it was recorded gives the month.
-            let text = candidate.get(Field::Recorded);
-            return match dates::parse(text, self.form) {
-                Ok(stamp) => {
-                    notes.push((Reason::RecordedUsed, text.to_owned()));
-                    let month = Month::of(stamp.date);
-                    Ok(When { month, from: None, to: None, flags: Flags::TIME_UNKNOWN })
-                }
-                Err(DateFault::Unread) => Err((Reason::UnreadDate, text.to_owned())),
-                Err(_) => Err((Reason::NoDate, date_text.to_owned())),
-            };
-        };
-        let (mut start, mut end) = (from, to);
-        if let Some(stamp) = to {
-            let reversed = stamp.moment() < from.moment();
-            let date_only = stamp.minutes.is_none() && from.minutes.is_none();
-            if reversed && date_only {
-                notes.push((Reason::SpanSwapped, candidate.get(Field::DateTo).to_owned()));
-                (start, end) = (stamp, Some(from));
-            } else if reversed && !(stamp.minutes.is_none() && stamp.date == from.date) {
-                notes.push((Reason::EndBeforeStart, candidate.get(Field::DateTo).to_owned()));
-                end = None;
-            } else if reversed {
-                end = None;
-            }
-        }
-        let (begun, ended) = (start.moment(), end.and_then(Stamp::moment));
-        let mut flags = Flags::default();
-        if start.minutes.is_none() {
-            flags = Flags::TIME_UNKNOWN;
-            notes.push((Reason::TimeUnknown, candidate.get(Field::Date).to_owned()));
-        } else if let Some(begun) = begun {
-            flags = flags.with(self.hour(begun, ended, notes));
-        }
-        let recorded = dates::parse(candidate.get(Field::Recorded), self.form).ok();
-        let lag = recorded.map(|recorded| days_between(start.date, recorded.date));
-        if lag.is_some_and(|days| days > LATE_DAYS) {
-            notes.push((Reason::RecordedLate, candidate.get(Field::Recorded).to_owned()));
-        }
-        let counted = match (self.rules.count_by, recorded) {
-            (CountBy::Recorded, Some(recorded)) => recorded.date,
-            _ => start.date,
-        };
-        Ok(When { month: Month::of(counted), from: begun, to: ended, flags })
-    }
-
-    /// What the hour of a record says of it: in no hour table, in the hour the clocks change, in the
-    /// night-time band.
-    fn hour(
-        &self,
-        begun: DateTime,
-        ended: Option<DateTime>,
-        notes: &mut Vec<(Reason, String)>,
-    ) -> Flags {
-        let long = ended.is_some_and(|ended| {
-            begun.checked_add(LONGEST_SPAN_HOURS.hours()).is_ok_and(|limit| ended > limit)
-        });
-        if long {
-            notes.push((Reason::LongSpan, String::new()));
-            return Flags::LONG_SPAN;
-        }
-        if is_clock_change(begun) {
-            notes.push((Reason::ClockChange, begun.to_string()));
-        }
-        let night = self.rules.night.night_of(begun);
-        // The whole span must lie in one night.
-        let same =
-            ended.is_none_or(|ended| ended == begun || self.rules.night.night_of(ended) == night);
-        match night.filter(|_| same) {
-            Some(night) => {
-                notes.push((Reason::NightTime, format!("night of {night}")));
-                Flags::NIGHT_TIME
-            }
-            None => Flags::default(),
-        }
-    }
-}
-
-/// Days from one date to a later one; below zero if it is earlier.
-fn days_between(from: Date, to: Date) -> i32 {
-    from.until(to).map_or(0, |span| span.get_days())
-}
-
-/// Texts whose signs of a person are remembered.
-const MOST_SEEN: usize = 100_000;
-
-struct When {
-    month: Month,
-    from: Option<DateTime>,
-    to: Option<DateTime>,
-    flags: Flags,
-}
-
-/// Whether a flag's cell says yes.
-fn is_yes(text: &str) -> bool {
-    const NO: [&str; 8] = ["n", "no", "0", "false", "f", "none", "not applicable", "no flag"];
-    !is_missing(text) && !is_damaged(text) && !NO.iter().any(|no| text.eq_ignore_ascii_case(no))
-}
-
-/// The outward half of a postcode, whole or outward: `TS18 1AB`, `TS181AB`, `ts18`.
-pub(super) fn outward(text: &str) -> Option<String> {
-    if is_missing(text) {
-        return None;
-    }
-    let plain: String =
-        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-    let spaced = text.split_whitespace().next().unwrap_or_default();
-    let candidate = if plain.len() >= 5 { &plain[..plain.len() - 3] } else { plain.as_str() };
-    // `TS18 1` is a sector: its first word is the outward half.
-    let candidate = if text.trim().contains(' ') && spaced.len() <= 4 {
-        spaced.to_ascii_uppercase()
-    } else {
-        candidate.to_owned()
-    };
-    let letters = candidate.chars().take_while(char::is_ascii_alphabetic).count();
-    let digit = candidate.chars().nth(letters).is_some_and(|c| c.is_ascii_digit());
-    ((2..=4).contains(&candidate.len()) && (1..=2).contains(&letters) && digit).then_some(candidate)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn at_most_the_outward_half_of_a_postcode_is_kept() {
-        for (text, wanted) in [
-            ("TS18 1AB", Some("TS18")),
-            ("ts181ab", Some("TS18")),
-            ("TS18", Some("TS18")),
-            ("TS18 1", Some("TS18")),
-            ("E1 6AN", Some("E1")),
-            ("EC1A 1BB", Some("EC1A")),
-            ("", None),
-            ("NULL", None),
-            ("12 High St", None),
-        ] {
-            assert_eq!(outward(text).as_deref(), wanted, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_footer_shows_no_words_but_its_own() {
-        assert_eq!(footer("Total | 1,234"), "Total | 1,234");
-        assert_eq!(footer("Total for Some Body"), "(words not shown)");
-    }
-
-    #[test]
-    fn flags_are_read_as_people_write_them() {
-        for text in ["Y", "Yes", "1", "TRUE", "DV", "Domestic abuse"] {
-            assert!(is_yes(text), "{text}");
-        }
-        for text in ["", "N", "no", "0", "NULL", "-", "False"] {
-            assert!(!is_yes(text), "{text}");
-        }
     }
 }

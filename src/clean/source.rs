@@ -10,7 +10,7 @@ use super::dedup::{Repeated, Repeats};
 use super::facts::Facts;
 use super::kept::KeptRows;
 use super::ledger::{Found, Ledger, Reason};
-use super::months::month_warnings;
+use super::months::{MonthSum, month_warnings};
 use super::patterns::{Crowds, Marks, Positions, SourcePatterns};
 use super::spill::{Aside, Spill, SpillError};
 use super::{Account, CleanRows};
@@ -69,7 +69,7 @@ impl<'a> SourceRows<'a> {
         self.repeats.add(number, &rows)?;
         let CleanRows { ledger, kept, rejects, .. } = rows;
         let mut parts = Vec::new();
-        for (month, rows) in KeptRows::by_month(kept) {
+        for (month, rows) in kept.by_month() {
             if let Some(positions) = &self.positions {
                 positions.add(number, &rows)?;
             }
@@ -182,11 +182,11 @@ impl SettledSource<'_> {
 
     /// What to tell the reader about its months.
     pub fn month_warnings(&self) -> Vec<String> {
-        let mut counts: BTreeMap<Month, u64> = BTreeMap::new();
+        let mut months: BTreeMap<Month, MonthSum> = BTreeMap::new();
         for part in &self.parts {
-            *counts.entry(part.month).or_default() += part.facts.rows;
+            months.entry(part.month).or_default().merge(part.facts.days);
         }
-        month_warnings(&counts, self.facts.last_day)
+        month_warnings(&months)
     }
 
     /// Hands the records on, marked by what the whole source shows, as of source `name`: each

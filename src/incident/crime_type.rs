@@ -107,6 +107,11 @@ impl CrimeTypeIdx {
         (0..CRIME_TYPES.len()).map(|i| Self(i as u8))
     }
 
+    /// The type at this place among all, from 0.
+    pub fn from_index(index: u8) -> Option<Self> {
+        (usize::from(index) < CRIME_TYPES.len()).then_some(Self(index))
+    }
+
     /// What it is.
     pub fn get(self) -> &'static CrimeType {
         &CRIME_TYPES[usize::from(self.0)]

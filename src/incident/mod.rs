@@ -4,6 +4,7 @@ mod crime_type;
 mod harm;
 mod packed;
 mod priority;
+mod words;
 
 pub use crime_type::{
     Base, CRIME_TYPES, CrimeType, CrimeTypeIdx, CrimeTypes, Group, UnknownCrimeType,
@@ -11,8 +12,8 @@ pub use crime_type::{
 pub use harm::HarmWeights;
 
 pub use priority::{PRIORITY_PREFIX, PriorityName, PrioritySet};
-
-use std::collections::HashMap;
+pub use words::Word;
+pub(crate) use words::Words;
 
 use jiff::civil::DateTime;
 
@@ -20,9 +21,10 @@ use crate::crs::Bng;
 use crate::quantity::Metres;
 use crate::time::{Month, Window};
 
-/// Where an incident was, after its location rule: never finer than the rule allows.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Place {
+/// Where an incident was, after its location rule: never finer than the rule allows. `T` is a text,
+/// or the number of one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Place<T = String> {
     /// A position, and the width of the ground it may stand for.
     Point {
         /// Position on the grid.
@@ -31,9 +33,9 @@ pub enum Place {
         precision: Metres,
     },
     /// A ward, LSOA or other area by code; no position is kept.
-    Area(String),
+    Area(T),
     /// The outward half of a postcode, such as `TS18`.
-    Outward(String),
+    Outward(T),
     /// Nothing that may be kept, or nothing given.
     Nowhere,
 }
@@ -87,13 +89,13 @@ impl Flags {
     }
 }
 
-/// One cleaned record.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Incident {
+/// One cleaned record. `T` is a text, or the number of one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Incident<T = String> {
     /// Keyed hash of the publisher's reference; `None` where it has none.
     pub reference: Option<u64>,
     /// Name of the source it came from.
-    pub source: String,
+    pub source: T,
     /// What it was.
     pub crime_type: CrimeTypeIdx,
     /// Month it was committed (reported, where that is all there is).
@@ -103,54 +105,39 @@ pub struct Incident {
     /// Latest time it can have happened, local clock; `None` where the start is all there is.
     pub to: Option<DateTime>,
     /// Where, as fine as its location rule allows.
-    pub place: Place,
+    pub place: Place<T>,
     /// Ward it was located in, or was given where it has no position of its own.
-    pub ward: Option<String>,
+    pub ward: Option<T>,
     /// LSOA it was located in.
-    pub lsoa: Option<String>,
+    pub lsoa: Option<T>,
     /// Published name of the place (a street), for naming hotspots; only where the profile keeps it.
-    pub street: Option<String>,
+    pub street: Option<T>,
     /// What else is known.
     pub flags: Flags,
 }
 
-/// Texts that repeat, each held once.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Words {
-    texts: Vec<String>,
-    index: HashMap<String, u32>,
-}
-
-const NO_WORD: u32 = u32::MAX;
-
-impl Words {
-    fn intern(&mut self, text: Option<&str>) -> u32 {
-        let Some(text) = text else { return NO_WORD };
-        if self.index.len() < self.texts.len() {
-            // Unpacked texts are looked up only where one is changed.
-            let all = self.texts.iter().zip(0..);
-            self.index = all.map(|(text, i)| (text.clone(), i)).collect();
-        }
-        if let Some(&i) = self.index.get(text) {
-            return i;
-        }
-        let i =
-            u32::try_from(self.texts.len()).expect("fewer than 2^32 distinct texts fit in memory");
-        self.texts.push(text.to_owned());
-        self.index.insert(text.to_owned(), i);
-        i
-    }
-
-    fn get(&self, i: u32) -> Option<&str> {
-        self.texts.get(i as usize).map(String::as_str)
-    }
+/// A column of [`Incidents`] that holds texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextColumn {
+    /// Name of the source.
+    Source,
+    /// Code of the area given instead of a position.
+    Area,
+    /// Outward postcode given instead of a position.
+    Outward,
+    /// Ward code.
+    Ward,
+    /// LSOA code.
+    Lsoa,
+    /// Published street.
+    Street,
 }
 
 /// Many incidents by column, in the order they were added.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Incidents {
     reference: Vec<Option<u64>>,
-    source: Vec<u32>,
+    source: Vec<Word>,
     crime_type: Vec<CrimeTypeIdx>,
     month: Vec<Month>,
     from: Vec<Option<DateTime>>,
@@ -159,11 +146,11 @@ pub struct Incidents {
     easting: Vec<f64>,
     northing: Vec<f64>,
     precision: Vec<f32>,
-    area: Vec<u32>,
-    outward: Vec<u32>,
-    ward: Vec<u32>,
-    lsoa: Vec<u32>,
-    street: Vec<u32>,
+    area: Vec<Word>,
+    outward: Vec<Word>,
+    ward: Vec<Word>,
+    lsoa: Vec<Word>,
+    street: Vec<Word>,
     flags: Vec<Flags>,
     words: Words,
 }
@@ -171,14 +158,45 @@ pub struct Incidents {
 impl Incidents {
     /// Adds one at the end.
     pub fn push(&mut self, incident: &Incident) {
-        let (position, precision, area, outward) = match &incident.place {
-            Place::Point { position, precision } => (Some(*position), precision.get(), None, None),
-            Place::Area(code) => (None, f64::NAN, Some(code.as_str()), None),
-            Place::Outward(code) => (None, f64::NAN, None, Some(code.as_str())),
-            Place::Nowhere => (None, f64::NAN, None, None),
+        let words = &mut self.words;
+        let row = Incident {
+            reference: incident.reference,
+            source: words.intern(&incident.source),
+            crime_type: incident.crime_type,
+            month: incident.month,
+            from: incident.from,
+            to: incident.to,
+            place: match &incident.place {
+                &Place::Point { position, precision } => Place::Point { position, precision },
+                Place::Area(code) => Place::Area(words.intern(code)),
+                Place::Outward(code) => Place::Outward(words.intern(code)),
+                Place::Nowhere => Place::Nowhere,
+            },
+            ward: incident.ward.as_deref().map(|text| words.intern(text)),
+            lsoa: incident.lsoa.as_deref().map(|text| words.intern(text)),
+            street: incident.street.as_deref().map(|text| words.intern(text)),
+            flags: incident.flags,
+        };
+        self.push_row(&row);
+    }
+
+    /// The number of a text, for [`Self::push_row`].
+    pub fn word(&mut self, text: &str) -> Word {
+        self.words.intern(text)
+    }
+
+    /// Adds one at the end whose texts are words of these incidents.
+    pub fn push_row(&mut self, incident: &Incident<Word>) {
+        let (position, precision, area, outward) = match incident.place {
+            Place::Point { position, precision } => {
+                (Some(position), precision.get(), Word::NONE, Word::NONE)
+            }
+            Place::Area(code) => (None, f64::NAN, code, Word::NONE),
+            Place::Outward(code) => (None, f64::NAN, Word::NONE, code),
+            Place::Nowhere => (None, f64::NAN, Word::NONE, Word::NONE),
         };
         self.reference.push(incident.reference);
-        self.source.push(self.words.intern(Some(&incident.source)));
+        self.source.push(incident.source);
         self.crime_type.push(incident.crime_type);
         self.month.push(incident.month);
         self.from.push(incident.from);
@@ -190,19 +208,18 @@ impl Incidents {
             reason = "a precision is a round number of metres"
         )]
         self.precision.push(precision as f32);
-        self.area.push(self.words.intern(area));
-        self.outward.push(self.words.intern(outward));
-        self.ward.push(self.words.intern(incident.ward.as_deref()));
-        self.lsoa.push(self.words.intern(incident.lsoa.as_deref()));
-        self.street.push(self.words.intern(incident.street.as_deref()));
+        self.area.push(area);
+        self.outward.push(outward);
+        self.ward.push(incident.ward.unwrap_or(Word::NONE));
+        self.lsoa.push(incident.lsoa.unwrap_or(Word::NONE));
+        self.street.push(incident.street.unwrap_or(Word::NONE));
         self.flags.push(incident.flags);
     }
 
     /// Adds all of `other` at the end, in order.
     pub fn append(&mut self, other: &Self) {
-        let words: Vec<u32> =
-            other.words.texts.iter().map(|text| self.words.intern(Some(text))).collect();
-        let same = |old: &u32| words.get(*old as usize).copied().unwrap_or(NO_WORD);
+        let words: Vec<Word> = other.words.iter().map(|text| self.words.intern(text)).collect();
+        let same = |old: &Word| old.number().map_or(Word::NONE, |i| words[i]);
         self.reference.extend_from_slice(&other.reference);
         self.source.extend(other.source.iter().map(same));
         self.crime_type.extend_from_slice(&other.crime_type);
@@ -290,6 +307,33 @@ impl Incidents {
     /// Flags of row `i`.
     pub fn flags(&self, i: usize) -> Flags {
         self.flags[i]
+    }
+
+    /// The text of row `i` in column `which`, by its number: below [`Self::n_words`].
+    pub fn word_of(&self, which: TextColumn, i: usize) -> Word {
+        match which {
+            TextColumn::Source => self.source[i],
+            TextColumn::Area => self.area[i],
+            TextColumn::Outward => self.outward[i],
+            TextColumn::Ward => self.ward[i],
+            TextColumn::Lsoa => self.lsoa[i],
+            TextColumn::Street => self.street[i],
+        }
+    }
+
+    /// The text of a number.
+    pub fn text(&self, word: Word) -> Option<&str> {
+        self.words.get(word)
+    }
+
+    /// The number of every text, in order.
+    pub fn words(&self) -> impl Iterator<Item = Word> + use<> {
+        (0..self.words.len() as u32).map(Word)
+    }
+
+    /// How many distinct texts there are.
+    pub fn n_words(&self) -> usize {
+        self.words.len()
     }
 
     /// From and to times of row `i`.

@@ -3,7 +3,7 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
-use super::{CrimeTypeIdx, Flags, Incidents, NO_WORD, Words};
+use super::{CrimeTypeIdx, Flags, Incidents, Word, Words};
 use crate::quantity::Metres;
 use crate::time::Month;
 
@@ -103,13 +103,13 @@ impl Incidents {
     /// Adds these incidents to `out`, as [`Self::unpack`] reads them.
     pub fn pack(&self, out: &mut Vec<u8>) {
         (self.len() as u32).put(out);
-        (self.words.texts.len() as u32).put(out);
-        for text in &self.words.texts {
+        (self.words.len() as u32).put(out);
+        for text in self.words.iter() {
             (text.len() as u32).put(out);
             out.extend_from_slice(text.as_bytes());
         }
         pack(out, self.reference.iter().copied());
-        pack(out, self.source.iter().copied());
+        pack(out, self.source.iter().map(|word| word.0));
         pack(out, self.crime_type.iter().map(|kind| kind.index() as u8));
         pack(out, self.month.iter().map(|month| month.0));
         pack(out, self.from.iter().copied());
@@ -118,7 +118,7 @@ impl Incidents {
         pack(out, self.northing.iter().map(|y| y.to_bits()));
         pack(out, self.precision.iter().map(|p| p.to_bits()));
         for words in [&self.area, &self.outward, &self.ward, &self.lsoa, &self.street] {
-            pack(out, words.iter().copied());
+            pack(out, words.iter().map(|word| word.0));
         }
         pack(out, self.flags.iter().map(|flags| flags.bits()));
     }
@@ -128,18 +128,18 @@ impl Incidents {
     pub fn unpack(bytes: &mut &[u8]) -> Option<Self> {
         let n = u32::take(bytes)? as usize;
         let n_texts = u32::take(bytes)? as usize;
-        let mut texts = Vec::with_capacity(n_texts.min(bytes.len()));
+        let mut words = Words::default();
         for _ in 0..n_texts {
             let length = u32::take(bytes)? as usize;
             let (text, rest) = bytes.split_at_checked(length)?;
-            texts.push(std::str::from_utf8(text).ok()?.to_owned());
+            words.push(std::str::from_utf8(text).ok()?);
             *bytes = rest;
         }
-        let word = |i: u32| (i == NO_WORD || (i as usize) < n_texts).then_some(i);
+        let word = |i: u32| (i == Word::NONE.0 || (i as usize) < n_texts).then_some(Word(i));
         Some(Self {
             reference: unpack(bytes, n, Some)?,
             source: unpack(bytes, n, word)?,
-            crime_type: unpack(bytes, n, |i: u8| CrimeTypeIdx::all().nth(usize::from(i)))?,
+            crime_type: unpack(bytes, n, CrimeTypeIdx::from_index)?,
             month: unpack(bytes, n, |month| Some(Month(month)))?,
             from: unpack(bytes, n, Some)?,
             to: unpack(bytes, n, Some)?,
@@ -152,7 +152,7 @@ impl Incidents {
             lsoa: unpack(bytes, n, word)?,
             street: unpack(bytes, n, word)?,
             flags: unpack(bytes, n, |bits| Some(Flags::from_bits(bits)))?,
-            words: Words { texts, index: std::collections::HashMap::new() },
+            words,
         })
     }
 
@@ -182,17 +182,54 @@ impl Incidents {
         retain(&mut self.flags, &keep);
     }
 
+    /// The rows at `rows`, with no texts but their own.
+    #[must_use]
+    pub fn take(&self, rows: impl Iterator<Item = usize> + Clone) -> Self {
+        let mut words = Words::default();
+        let mut known = vec![Word::NONE; self.words.len()];
+        let mut texts = |column: &[Word]| -> Vec<Word> {
+            let mut same = |old: Word| {
+                let Some(text) = self.words.get(old) else { return Word::NONE };
+                let new = &mut known[old.0 as usize];
+                if *new == Word::NONE {
+                    *new = words.intern(text);
+                }
+                *new
+            };
+            rows.clone().map(|i| same(column[i])).collect()
+        };
+        let (source, area, outward) =
+            (texts(&self.source), texts(&self.area), texts(&self.outward));
+        let (ward, lsoa, street) = (texts(&self.ward), texts(&self.lsoa), texts(&self.street));
+        Self {
+            reference: rows.clone().map(|i| self.reference[i]).collect(),
+            source,
+            crime_type: rows.clone().map(|i| self.crime_type[i]).collect(),
+            month: rows.clone().map(|i| self.month[i]).collect(),
+            from: rows.clone().map(|i| self.from[i]).collect(),
+            to: rows.clone().map(|i| self.to[i]).collect(),
+            easting: rows.clone().map(|i| self.easting[i]).collect(),
+            northing: rows.clone().map(|i| self.northing[i]).collect(),
+            precision: rows.clone().map(|i| self.precision[i]).collect(),
+            area,
+            outward,
+            ward,
+            lsoa,
+            street,
+            flags: rows.map(|i| self.flags[i]).collect(),
+            words,
+        }
+    }
+
     /// Those from row `first` on, with no texts but their own.
     #[must_use]
     pub fn since(&self, first: usize) -> Self {
-        let mut rest = Self::default();
-        (first..self.len()).for_each(|i| rest.push(&self.get(i)));
-        rest
+        self.take(first..self.len())
     }
 
     /// Makes them all of one source.
     pub fn set_source(&mut self, source: &str) {
-        let word = self.words.intern(Some(source));
+        let word = self.words.intern(source);
         self.source.fill(word);
     }
 
@@ -217,12 +254,12 @@ impl Incidents {
     /// Puts row `i` in a ward, and in no LSOA; one that is kept by ward is then kept by this.
     pub fn move_to_ward(&mut self, i: usize, ward: Option<&str>) {
         if ward.is_some() {
-            self.ward[i] = self.words.intern(ward);
-            if self.area[i] != NO_WORD {
+            self.ward[i] = self.words.intern_some(ward);
+            if self.area[i] != Word::NONE {
                 self.area[i] = self.ward[i];
             }
         }
-        self.lsoa[i] = NO_WORD;
+        self.lsoa[i] = Word::NONE;
     }
 }
 

@@ -128,7 +128,7 @@ pub fn import(
     let suspects: Vec<Bng> =
         sources.iter().flat_map(|(_, read, _)| read.settled.default_places()).collect();
     let summed = Summed::new(sink);
-    let sink = Compared::new(&summed);
+    let sink = Compared::new(&summed, &spill, sources.len());
     let mut report = CleaningReport {
         name: workspace.config.name.clone(),
         areas: places.said,
@@ -160,7 +160,7 @@ pub fn import(
         attribution.extend(line.or(published));
         report.sources.push(said);
     }
-    report.warnings.extend(sink.warnings());
+    report.warnings.extend(sink.warnings()?);
     let quality = summed.sums();
     refuse_nothing_inside(&report, n_incidents)?;
     let provenance = Provenance {

@@ -1,7 +1,9 @@
 //! Rows of an incident file as candidates: fields by meaning, still text.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
+
+use foldhash::quality::FixedState;
 
 use crate::crs::{Transformer, working};
 use crate::workspace::{Crs, Field, N_FIELDS, Source};
@@ -156,7 +158,7 @@ impl<'a> Candidate<'a> {
 
     /// The same for records that are the same in every column that is read.
     pub fn content(&self) -> u64 {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FixedState::default().build_hasher();
         for &column in &self.columns.used {
             self.row.get(column).hash(&mut hasher);
         }

@@ -303,12 +303,13 @@ fn source(
         Some(code) => Hit::new(code, names.get(code.as_str()).unwrap_or(&code.as_str()), *sum),
         None => Hit::new("", "In no ward", *sum),
     });
+    let states = sums.states();
     let month = |month: &Month| {
         let sum = sums.months.get(month).copied().unwrap_or_default();
-        let state = match sums.state(*month) {
-            MonthState::Whole => "whole",
-            MonthState::Partial => "partial",
-            MonthState::Missing => "missing",
+        let state = match states.get(month) {
+            Some(MonthState::Whole) => "whole",
+            Some(MonthState::Partial) => "partial",
+            Some(MonthState::Missing) | None => "missing",
         };
         let (records, placed) = (sum.records, sum.placed);
         MonthLine { month: month.to_string(), records, placed, state: state.to_owned() }

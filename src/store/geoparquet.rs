@@ -18,7 +18,7 @@ use parquet::data_type::{
 };
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{FileReader as _, RowGroupReader, SerializedFileReader};
 use parquet::file::writer::{
     SerializedColumnWriter, SerializedFileWriter, SerializedRowGroupWriter,
@@ -57,25 +57,38 @@ impl Column {
         Self::Bytes(cells.map(|cell| cell.map(ByteArray::from)).collect())
     }
 
+    /// A column of texts that are part of the program, with no empty cell.
+    pub(super) fn fixed_texts(cells: impl Iterator<Item = &'static str>) -> Self {
+        let text = |text: &'static str| ByteArray::from(Bytes::from_static(text.as_bytes()));
+        Self::Bytes(cells.map(|cell| Some(text(cell))).collect())
+    }
+
     /// A column of geometries.
     pub(crate) fn geometries(cells: impl Iterator<Item = Option<Vec<u8>>>) -> Self {
         Self::Bytes(cells.map(|cell| cell.map(ByteArray::from)).collect())
     }
 
-    fn write<W: Write + Send>(
-        &self,
-        group: &mut SerializedRowGroupWriter<'_, W>,
-        rows: Range<usize>,
-    ) -> Result<()> {
+    /// Some of its rows.
+    fn part(&self, rows: Range<usize>) -> Self {
+        match self {
+            Self::Flag(cells) => Self::Flag(cells[rows].to_vec()),
+            Self::Int(cells) => Self::Int(cells[rows].to_vec()),
+            Self::Long(cells) => Self::Long(cells[rows].to_vec()),
+            Self::Real(cells) => Self::Real(cells[rows].to_vec()),
+            Self::Bytes(cells) => Self::Bytes(cells[rows].to_vec()),
+        }
+    }
+
+    fn write<W: Write + Send>(self, group: &mut SerializedRowGroupWriter<'_, W>) -> Result<()> {
         let mut target = group.next_column()?.ok_or_else(|| {
             ParquetError::General("more columns than the schema names".to_owned())
         })?;
         match self {
-            Self::Flag(cells) => put::<BoolType>(&mut target, &cells[rows])?,
-            Self::Int(cells) => put::<Int32Type>(&mut target, &cells[rows])?,
-            Self::Long(cells) => put::<Int64Type>(&mut target, &cells[rows])?,
-            Self::Real(cells) => put::<DoubleType>(&mut target, &cells[rows])?,
-            Self::Bytes(cells) => put::<ByteArrayType>(&mut target, &cells[rows])?,
+            Self::Flag(cells) => put::<BoolType>(&mut target, cells)?,
+            Self::Int(cells) => put::<Int32Type>(&mut target, cells)?,
+            Self::Long(cells) => put::<Int64Type>(&mut target, cells)?,
+            Self::Real(cells) => put::<DoubleType>(&mut target, cells)?,
+            Self::Bytes(cells) => put::<ByteArrayType>(&mut target, cells)?,
         }
         target.close()
     }
@@ -179,7 +192,7 @@ fn filled(
         let rows = start..n_rows.min(start + GROUP_ROWS);
         let mut group = groups.writer.next_row_group()?;
         for column in columns {
-            column.write(&mut group, rows.clone())?;
+            column.part(rows.clone()).write(&mut group)?;
         }
         group.close()?;
     }
@@ -198,7 +211,11 @@ impl<W: Write + Send> Groups<W> {
         let properties = WriterProperties::builder()
             .set_created_by("wardheat".to_owned())
             .set_compression(Compression::SNAPPY)
+            // Nothing in these comes twice, and nobody looks for a range of them.
             .set_column_dictionary_enabled(ColumnPath::from("geometry"), false)
+            .set_column_statistics_enabled(ColumnPath::from("geometry"), EnabledStatistics::None)
+            .set_column_dictionary_enabled(ColumnPath::from("reference"), false)
+            .set_column_statistics_enabled(ColumnPath::from("reference"), EnabledStatistics::None)
             .build();
         Ok(Self { writer: SerializedFileWriter::new(out, schema, Arc::new(properties))? })
     }
@@ -211,7 +228,7 @@ impl<W: Write + Send> Groups<W> {
         let mut group = self.writer.next_row_group()?;
         for index in 0.. {
             let Some(cells) = column(index)? else { break };
-            cells.write(&mut group, 0..cells.len())?;
+            cells.write(&mut group)?;
         }
         group.close()?;
         Ok(())
@@ -229,12 +246,16 @@ impl<W: Write + Send> Groups<W> {
     }
 }
 
-fn put<T: DataType>(target: &mut SerializedColumnWriter<'_>, cells: &[Option<T::T>]) -> Result<()> {
+fn put<T: DataType>(
+    target: &mut SerializedColumnWriter<'_>,
+    cells: Vec<Option<T::T>>,
+) -> Result<()> {
+    let n_rows = cells.len();
     let levels: Vec<i16> = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
-    let values: Vec<T::T> = cells.iter().flatten().cloned().collect();
+    let values: Vec<T::T> = cells.into_iter().flatten().collect();
     let typed = target.typed::<T>();
     let optional = typed.get_descriptor().max_def_level() > 0;
-    if !optional && values.len() < cells.len() {
+    if !optional && values.len() < n_rows {
         let name = typed.get_descriptor().name().to_owned();
         return Err(ParquetError::General(format!("column `{name}` has an empty cell")));
     }

@@ -1,9 +1,11 @@
 //! Incidents of one source and month to and from a GeoParquet file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
@@ -16,7 +18,7 @@ use super::geoparquet::{Column, Decoded, Groups};
 use super::wkb;
 use crate::crs::{Bng, grid_ref};
 use crate::geometry::Bounds;
-use crate::incident::{CrimeTypeIdx, Flags, Incident, Incidents, Place};
+use crate::incident::{CrimeTypeIdx, Flags, Incident, Incidents, Place, TextColumn};
 use crate::quantity::Metres;
 use crate::time::Month;
 
@@ -81,23 +83,23 @@ pub(super) fn write_group<W: Write + Send>(
         });
         cells.collect::<Result<_, _>>().map(Column::Long)
     };
-    let mut shared = Shared::default();
+    let mut shared = Shared::new(all);
     groups
         .add(|index| {
             Ok(Some(match index {
                 0 => Column::Long(each().map(|i| all.reference(i).map(u64::cast_signed)).collect()),
-                1 => shared.texts(each().map(|i| Some(all.crime_type(i).get().id))),
+                1 => Column::fixed_texts(each().map(|i| all.crime_type(i).get().id)),
                 2 => time("time_from", |span| span.0)?,
                 3 => time("time_to", |span| span.1)?,
-                4 => shared.texts(each().map(|i| Some(place_kind(all, i)))),
-                5 => Column::geometries(each().map(|i| all.position(i).map(wkb::point))),
+                4 => Column::fixed_texts(each().map(|i| place_kind(all, i))),
+                5 => Column::Bytes(wkb::points(each().map(|i| all.position(i)))),
                 6 => Column::Real(each().map(|i| all.precision(i).map(Metres::get)).collect()),
-                7 => shared.cells100(each().map(|i| all.position(i))),
-                8 => shared.texts(each().map(|i| all.area(i))),
-                9 => shared.texts(each().map(|i| all.outward(i))),
-                10 => shared.texts(each().map(|i| all.ward(i))),
-                11 => shared.texts(each().map(|i| all.lsoa(i))),
-                12 => shared.texts(each().map(|i| all.street(i))),
+                7 => cells100(each().map(|i| all.position(i))),
+                8 => shared.texts(TextColumn::Area, rows),
+                9 => shared.texts(TextColumn::Outward, rows),
+                10 => shared.texts(TextColumn::Ward, rows),
+                11 => shared.texts(TextColumn::Lsoa, rows),
+                12 => shared.texts(TextColumn::Street, rows),
                 13 => Column::Int(each().map(|i| Some(i32::from(all.flags(i).bits()))).collect()),
                 _ => return Ok(None),
             }))
@@ -105,34 +107,42 @@ pub(super) fn write_group<W: Write + Send>(
         .map_err(|error: GroupError| error.of(path))
 }
 
-/// Texts that come again and again, each made into bytes once.
-#[derive(Default)]
+/// The texts of some incidents, each made into bytes once.
 struct Shared<'a> {
-    known: HashMap<&'a str, ByteArray>,
+    all: &'a Incidents,
+    known: Vec<Option<ByteArray>>,
 }
 
 impl<'a> Shared<'a> {
-    fn texts(&mut self, cells: impl Iterator<Item = Option<&'a str>>) -> Column {
-        let cells = cells.map(|cell| {
-            let known = self.known.entry(cell?).or_insert_with_key(|text| ByteArray::from(*text));
-            Some(known.clone())
-        });
-        Column::Bytes(cells.collect())
+    fn new(all: &'a Incidents) -> Self {
+        Self { all, known: vec![None; all.n_words()] }
     }
 
-    /// The 100 m squares of positions.
-    #[expect(clippy::unused_self, reason = "read beside `texts`")]
-    fn cells100(&self, positions: impl Iterator<Item = Option<Bng>>) -> Column {
-        let mut known: HashMap<(i64, i64), Option<ByteArray>> = HashMap::new();
-        let cells = positions.map(|position| {
-            let position = position?;
-            let square = |metres: f64| (metres / 100.0).floor() as i64;
-            let key = (square(position.easting()), square(position.northing()));
-            let made = || grid_ref::cell100(position).map(|name| ByteArray::from(name.as_str()));
-            known.entry(key).or_insert_with(made).clone()
+    fn texts(&mut self, column: TextColumn, rows: &[usize]) -> Column {
+        let Self { all, known } = self;
+        let cells = rows.iter().map(|&i| {
+            let word = all.word_of(column, i);
+            let known = &mut known[word.number()?];
+            if known.is_none() {
+                *known = all.text(word).map(ByteArray::from);
+            }
+            known.clone()
         });
         Column::Bytes(cells.collect())
     }
+}
+
+/// The 100 m squares of positions.
+fn cells100(positions: impl Iterator<Item = Option<Bng>>) -> Column {
+    let mut known: HashMap<(i32, i32), Option<ByteArray>, RandomState> = HashMap::default();
+    let cells = positions.map(|position| {
+        let position = position?;
+        let square = |metres: f64| (metres / 100.0).floor() as i32;
+        let key = (square(position.easting()), square(position.northing()));
+        let made = || grid_ref::cell100(position).map(|name| ByteArray::from(name.as_str()));
+        known.entry(key).or_insert_with(made).clone()
+    });
+    Column::Bytes(cells.collect())
 }
 
 /// Why a row group cannot be written.

@@ -1,6 +1,8 @@
 //! Well-known binary, little-endian: the three geometries that the store keeps.
 
+use bytes::Bytes;
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use parquet::data_type::ByteArray;
 
 use crate::crs::Bng;
 
@@ -21,6 +23,24 @@ pub(crate) fn pair((x, y): (f64, f64)) -> Vec<u8> {
     number(&mut out, x);
     number(&mut out, y);
     out
+}
+
+/// [`point`] of each position, in one piece of memory.
+pub(super) fn points(positions: impl Iterator<Item = Option<Bng>>) -> Vec<Option<ByteArray>> {
+    const LENGTH: usize = 21;
+    let mut all = Vec::with_capacity(LENGTH * positions.size_hint().0);
+    let there: Vec<bool> = positions
+        .map(|position| {
+            let Some(position) = position else { return false };
+            head(&mut all, POINT);
+            number(&mut all, position.easting());
+            number(&mut all, position.northing());
+            true
+        })
+        .collect();
+    let mut rest = Bytes::from(all);
+    let cells = there.into_iter();
+    cells.map(|there| there.then(|| ByteArray::from(rest.split_to(LENGTH)))).collect()
 }
 
 /// A run of positions.

@@ -69,7 +69,7 @@ impl<'a> OpenFile<'a> {
         let (mut first, mut held) = (Vec::new(), None);
         let mut take = |rows: CleanRows| {
             held = held.take().or(rows.held);
-            first.extend(rows.kept);
+            first.extend(rows.kept.iter().take(most));
             held.is_none() && first.len() < most
         };
         if let Some(blocks) = table.rows.blocks(SAMPLE_BLOCK).map_err(unread)? {

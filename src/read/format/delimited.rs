@@ -130,6 +130,11 @@ fn is_footer_word(first: &str) -> bool {
         "source",
         "generated",
     ];
+    // Their first letters; this runs for every row.
+    let begins = |b: u8| b >= 0x80 || b"tgcserpo".contains(&b.to_ascii_lowercase());
+    if !first.bytes().next().is_some_and(begins) {
+        return false;
+    }
     // No word is longer: a cell may be as long as a file.
     let start = first.char_indices().nth(12).map_or(first, |(end, _)| &first[..end]);
     let end = start.find(|c: char| !c.is_alphabetic()).unwrap_or(start.len());
