@@ -11,8 +11,9 @@ use super::months::{MonthDoubt, MonthSum, month_doubts};
 use crate::incident::{CrimeTypeIdx, Flags, Incidents, TextColumn};
 use crate::time::Month;
 
-/// Most different positions of one source that are told apart, to the metre.
-const MOST_POSITIONS: usize = 1 << 20;
+/// Most different positions of one source that are told apart, to the metre: a partnership has a few
+/// thousand snap points or a hundred thousand addresses with a record.
+const MOST_POSITIONS: usize = 1 << 18;
 
 /// Records, and those of them with a usable position.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -18,7 +18,7 @@ use super::coordinates::{self, Mend, Written};
 use super::judge::Judge;
 use super::ledger::Reason;
 use super::rejects::read_hashed;
-use super::texts::Texts;
+use super::texts::{TextPool, Texts};
 use super::when::Clock;
 
 /// What holds for every row of a source.
@@ -36,6 +36,9 @@ pub struct Rules<'a> {
     pub night: NightBand,
     /// Which date puts a record in its month.
     pub count_by: CountBy,
+    /// Texts of its files so far that no piece is using: the same come in every file. What is known
+    /// of them holds for one ground.
+    pub(super) texts: TextPool,
 }
 
 impl<'a> Rules<'a> {
@@ -60,6 +63,7 @@ impl<'a> Rules<'a> {
             allowed: allowed.flat_map(|(f, signs)| signs.iter().map(|s| (*f, *s))).collect(),
             night,
             count_by: source.count_by.unwrap_or(CountBy::Committed),
+            texts: TextPool::default(),
         })
     }
 }
@@ -150,6 +154,12 @@ const FLAGS: [(Field, Flags); 6] = [
     (Field::NightTime, Flags::NIGHT_TIME),
 ];
 
+impl Drop for RowReader<'_> {
+    fn drop(&mut self) {
+        self.rules.texts.put(std::mem::take(&mut self.texts));
+    }
+}
+
 impl<'a> RowReader<'a> {
     pub(super) fn new(
         rules: &'a Rules<'a>,
@@ -164,7 +174,7 @@ impl<'a> RowReader<'a> {
             not_counted: rules.profile.not_counted.iter().map(|text| header_key(text)).collect(),
             looked_at: LOOKED_AT.into_iter().filter(|field| columns.has(*field)).collect(),
             flags: FLAGS.into_iter().filter(|(field, _)| columns.has(*field)).collect(),
-            texts: Texts::default(),
+            texts: rules.texts.take(),
             rules,
         }
     }

@@ -1,5 +1,7 @@
 //! Texts of one file that come again and again: each is looked at once.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::incident::{Word, Words};
 use crate::read::pii::person_signs;
 use crate::workspace::PersonSign;
@@ -63,5 +65,21 @@ impl Texts {
         if self.known.len() > MOST_SEEN {
             *self = Self::default();
         }
+    }
+}
+
+/// Texts that no piece is using.
+#[derive(Debug, Default)]
+pub(super) struct TextPool(Mutex<Vec<Texts>>);
+
+impl TextPool {
+    /// Some texts, for one piece after the other.
+    pub(super) fn take(&self) -> Texts {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    /// Gives them back.
+    pub(super) fn put(&self, texts: Texts) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(texts);
     }
 }

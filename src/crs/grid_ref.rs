@@ -39,7 +39,7 @@ pub fn parse(text: &str) -> Result<(Bng, Metres), CrsError> {
 /// The 100 m square that holds `position`, as a six-figure reference such as `NZ445190`; its
 /// south and west edges belong to it. `None` outside the lettered squares, and on any plane but the
 /// National Grid.
-pub fn cell100(position: Bng) -> Option<String> {
+pub fn cell100(position: Bng) -> Option<[u8; 8]> {
     if !working().is_national_grid() {
         return None;
     }
@@ -49,8 +49,11 @@ pub fn cell100(position: Bng) -> Option<String> {
     }
     let (easting, northing) = (easting as u32, northing as u32);
     let (first, second) = letters_of(easting / 100_000, northing / 100_000);
-    let (east, north) = (easting % 100_000 / 100, northing % 100_000 / 100);
-    Some(format!("{first}{second}{east:03}{north:03}"))
+    let digit = |number: u32, unit: u32| b'0' + (number / unit % 10) as u8;
+    let (east, north) = (easting % 100_000, northing % 100_000);
+    let digits = |number| [10_000, 1_000, 100].map(|unit| digit(number, unit));
+    let ([a, b, c], [d, e, f]) = (digits(east), digits(north));
+    Some([first as u8, second as u8, a, b, c, d, e, f])
 }
 
 /// Eastward and northward number of a 100 km square, counted from the grid's origin.
@@ -128,7 +131,7 @@ mod tests {
         fn the_cell_of_a_position_holds_it(east in 0.0..700_000.0_f64, north in 0.0..1_300_000.0_f64) {
             let name = cell100(Bng::new(east, north)).unwrap();
 
-            let (centre, side) = parse(&name).unwrap();
+            let (centre, side) = parse(std::str::from_utf8(&name).unwrap()).unwrap();
 
             prop_assert_eq!(side, Metres::new(100.0));
             prop_assert!((centre.easting() - 50.0..centre.easting() + 50.0).contains(&east));

@@ -1,6 +1,7 @@
 //! Texts that come again and again, each held once and known by its number.
 
 use std::hash::BuildHasher as _;
+use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
@@ -34,13 +35,13 @@ impl Words {
     /// The number of `text`, which is new if it was not there.
     pub(crate) fn intern(&mut self, text: &str) -> Word {
         let Self { letters, ends, index, hasher } = self;
-        let get = |i: u32| cut(letters, ends, i as usize);
-        let hash = |text: &str| hasher.hash_one(text);
+        let get = |i: u32| &letters.as_bytes()[range(ends, i as usize)];
+        let hash = |text: &[u8]| hasher.hash_one(text);
         for i in index.len() as u32..ends.len() as u32 {
             index.insert_unique(hash(get(i)), i, |&i| hash(get(i)));
         }
-        let here = hash(text);
-        if let Some(&i) = index.find(here, |&i| get(i) == text) {
+        let here = hash(text.as_bytes());
+        if let Some(&i) = index.find(here, |&i| get(i) == text.as_bytes()) {
             return Word(i);
         }
         let new = u32::try_from(ends.len()).expect("fewer than 2^32 distinct texts fit in memory");
@@ -62,12 +63,12 @@ impl Words {
 
     pub(crate) fn get(&self, word: Word) -> Option<&str> {
         let i = word.number().filter(|&i| i < self.ends.len())?;
-        Some(cut(&self.letters, &self.ends, i))
+        Some(&self.letters[range(&self.ends, i)])
     }
 
     /// Every text, by number.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|i| cut(&self.letters, &self.ends, i))
+        (0..self.ends.len()).map(|i| &self.letters[range(&self.ends, i)])
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -75,9 +76,9 @@ impl Words {
     }
 }
 
-fn cut<'a>(letters: &'a str, ends: &[usize], i: usize) -> &'a str {
+fn range(ends: &[usize], i: usize) -> Range<usize> {
     let start = if i == 0 { 0 } else { ends[i - 1] };
-    &letters[start..ends[i]]
+    start..ends[i]
 }
 
 impl PartialEq for Words {

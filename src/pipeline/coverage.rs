@@ -1,32 +1,47 @@
 //! Which months the data hold: a window with a gap is never read as a whole one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::incident::{CrimeTypes, Incidents};
+use jiff::civil::DateTime;
+
+use crate::clean::{MonthDoubt, MonthSum, month_doubts};
+use crate::incident::{CrimeTypes, Incidents, TextColumn};
 use crate::time::{Month, Window};
 
 /// Months in which each source that holds a choice of types has any record at all.
 #[derive(Debug)]
 pub(super) struct Coverage<'a> {
-    months: BTreeMap<&'a str, BTreeSet<Month>>,
+    months: BTreeMap<&'a str, BTreeMap<Month, MonthSum>>,
 }
 
 impl<'a> Coverage<'a> {
     /// Of the sources that hold any incident of `types`, or of `only` that one.
     pub fn of(incidents: &'a Incidents, types: CrimeTypes, only: Option<&str>) -> Self {
-        let mut months: BTreeMap<&str, BTreeSet<Month>> = BTreeMap::new();
-        let mut relevant: BTreeSet<&str> = BTreeSet::new();
+        // By number first: there are millions of records and few sources and months.
+        let mut held: BTreeMap<(usize, Month), MonthSum> = BTreeMap::new();
+        let mut relevant = vec![false; incidents.n_words()];
+        let mut run: Option<((usize, Month), MonthSum)> = None;
         for i in 0..incidents.len() {
-            let source = incidents.source(i);
-            if only.is_some_and(|only| only != source) {
-                continue;
+            let Some(source) = incidents.word_of(TextColumn::Source, i).number() else { continue };
+            let key = (source, incidents.month(i));
+            let (known, sum) = run.get_or_insert_with(|| (key, MonthSum::default()));
+            if *known != key {
+                held.entry(*known).or_default().merge(std::mem::take(sum));
+                *known = key;
             }
-            months.entry(source).or_default().insert(incidents.month(i));
-            if types.contains(incidents.crime_type(i)) {
-                relevant.insert(source);
+            sum.add(key.1, incidents.span(i).0.map(DateTime::date));
+            relevant[source] |= types.contains(incidents.crime_type(i));
+        }
+        if let Some((key, sum)) = run {
+            held.entry(key).or_default().merge(sum);
+        }
+        let mut months: BTreeMap<&str, BTreeMap<Month, MonthSum>> = BTreeMap::new();
+        let names: Vec<&str> = incidents.words().filter_map(|word| incidents.text(word)).collect();
+        for ((source, month), sum) in held.into_iter().filter(|((i, _), _)| relevant[*i]) {
+            if only.is_none_or(|only| only == names[source]) {
+                months.entry(names[source]).or_default().insert(month, sum);
             }
         }
-        months.retain(|source, _| relevant.contains(source));
         Self { months }
     }
 
@@ -45,7 +60,10 @@ impl<'a> Coverage<'a> {
         self.months
             .iter()
             .map(|(source, held)| {
-                (*source, window.months().filter(|month| !held.contains(month)).collect::<Vec<_>>())
+                (
+                    *source,
+                    window.months().filter(|month| !held.contains_key(month)).collect::<Vec<_>>(),
+                )
             })
             .filter(|(_, missing)| !missing.is_empty())
             .collect()
@@ -53,8 +71,28 @@ impl<'a> Coverage<'a> {
 
     /// First and last month that each source has any record in.
     pub fn spans(&self) -> Vec<(&'a str, Window)> {
-        let span = |held: &BTreeSet<Month>| Window::new(*held.first()?, *held.last()?).ok();
+        let span = |held: &BTreeMap<Month, MonthSum>| {
+            Window::new(*held.first_key_value()?.0, *held.last_key_value()?.0).ok()
+        };
         self.months.iter().filter_map(|(source, held)| Some((*source, span(held)?))).collect()
+    }
+
+    /// Months of `window` that a source holds only in part, as far as its records show, in words.
+    pub fn in_part(&self, window: Window) -> Vec<String> {
+        let mut said = Vec::new();
+        for (source, held) in &self.months {
+            for (month, doubt) in month_doubts(held) {
+                if doubt != MonthDoubt::Missing && window.contains(month) {
+                    said.push(format!(
+                        "{source}, {}: the month {}; counts that hold it are too low, and changes that \
+                         hold it are not to be trusted.",
+                        month.label(),
+                        doubt.words()
+                    ));
+                }
+            }
+        }
+        said
     }
 
     /// Years of record in `window`, averaged over the sources: what a yearly figure divides by.
@@ -62,7 +100,7 @@ impl<'a> Coverage<'a> {
         let held: usize = self
             .months
             .values()
-            .map(|held| window.months().filter(|month| held.contains(month)).count())
+            .map(|held| window.months().filter(|month| held.contains_key(month)).count())
             .sum();
         held as f64 / self.months.len().max(1) as f64 / 12.0
     }
@@ -104,6 +142,19 @@ mod tests {
         assert!(!coverage.is_whole(window));
         assert_eq!(coverage.gaps(window), [("police", vec!["2025-02".parse().unwrap()])]);
         assert!((coverage.years(window) - 2.0 / 12.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_half_delivered_month_is_told_where_the_window_holds_it() {
+        let mut months = vec![("police", "2018-11"); 900];
+        months.extend([("police", "2018-12"); 400]);
+        let held = incidents(&months);
+        let coverage = Coverage::of(&held, CrimeTypes::All, None);
+
+        let said = coverage.in_part("2018-11..2018-12".parse().unwrap());
+
+        assert!(said[0].starts_with("police, Dec 2018: the month has 400 records"), "{said:?}");
+        assert!(coverage.in_part("2018-11".parse().unwrap()).is_empty());
     }
 
     #[test]

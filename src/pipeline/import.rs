@@ -137,6 +137,7 @@ pub fn import(
         ..CleaningReport::default()
     };
     let mut transformations = places.transformations;
+    transformations.extend(known.transformations);
     let mut attribution = BTreeSet::new();
     for (source, read, left_alone) in sources {
         let published = read.profile.attribution.clone();

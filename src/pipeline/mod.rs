@@ -283,6 +283,7 @@ fn notes(
             months.join(", ")
         ));
     }
+    notes.extend(coverage.in_part(window));
     let without_ward = now.iter().filter(|&&i| ground.ward_of[i].is_none()).count();
     if without_ward > 0 {
         notes.push(format!(

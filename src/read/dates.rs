@@ -51,10 +51,10 @@ pub(crate) fn is_damaged(text: &str) -> bool {
     if text.starts_with('#') {
         return ERRORS.iter().any(|sign| text.starts_with(sign));
     }
-    let Some(at) = text.as_bytes().windows(2).position(|w| matches!(w, b"E+" | b"e+")) else {
-        return false;
-    };
-    let (head, tail) = (&text[..at], &text[at + 2..]);
+    // The plus sign first: this is asked of every reference and date.
+    let sign = text.find('+').filter(|at| text[..*at].ends_with(['E', 'e']));
+    let Some(sign) = sign else { return false };
+    let (head, tail) = (&text[..sign - 1], &text[sign + 1..]);
     head.parse::<f64>().is_ok() && !tail.is_empty() && tail.bytes().all(|b| b.is_ascii_digit())
 }
 

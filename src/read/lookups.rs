@@ -1,5 +1,7 @@
 //! Code lookups: which area of one kind and edition is which of another.
 
+use std::collections::BTreeMap;
+
 use crate::context::{CodeSet, Lookup};
 use crate::workspace::LookupFile;
 
@@ -17,20 +19,38 @@ pub fn read_lookup(file: &LoadedFile, spec: &LookupFile) -> Result<Subject<Looku
     let wanted = [
         (Some(spec.from.as_str()), "`from` of [[lookup]]"),
         (Some(spec.to.as_str()), "`to` of [[lookup]]"),
+        (spec.weight.as_deref(), "`weight` of [[lookup]]"),
     ];
     let mut pairs = Vec::new();
+    let mut weights = BTreeMap::new();
     let account = each_row(file, &wanted, |cells| {
         let from = cells.required(0, "no code to look up")?;
         let to = cells.required(1, "no code to find")?;
+        if spec.weight.is_some() {
+            let weight = cells.figure(2, "a weight that is no number")?.unwrap_or(0.0);
+            if !weight.is_finite() || weight < 0.0 {
+                return Err("a weight below zero");
+            }
+            let parts: &mut BTreeMap<_, f64> = weights.entry(from.to_owned()).or_default();
+            *parts.entry(to.to_owned()).or_default() += weight;
+        }
         pairs.push((from.to_owned(), to.to_owned()));
         Ok(())
     })?;
+    pairs.retain(|(from, to)| weights.get(from).is_none_or(|parts| may_stay(parts, to)));
     let found = Lookup::new(
         CodeSet::new(&spec.from_kind, &spec.from_edition),
         CodeSet::new(&spec.to_kind, &spec.to_edition),
         pairs,
     );
     Ok(Subject { found, account })
+}
+
+/// Whether `to` is the best fit, or there is none.
+fn may_stay(parts: &BTreeMap<String, f64>, to: &str) -> bool {
+    let whole: f64 = parts.values().sum();
+    let best = parts.iter().find(|(_, weight)| **weight > whole / 2.0);
+    best.is_none_or(|(best, _)| best == to)
 }
 
 #[cfg(test)]
@@ -57,6 +77,27 @@ mod tests {
         assert_eq!(read.found.of("A").collect::<Vec<_>>(), ["A1", "A2"]);
         assert_eq!(read.account.kept, 3);
         assert_eq!(read.account.dropped_columns, ["change"]);
+    }
+
+    #[test]
+    fn by_weight_a_split_area_is_where_more_than_half_of_it_went() {
+        let text = "a,b,people\nA,A1,700\nA,A2,400\nB,B1,50\nB,B2,50\nC,C1,\nD,D1,-1\n";
+        let spec = LookupFile {
+            from: "a".into(),
+            from_kind: "ward".into(),
+            to: "b".into(),
+            to_kind: "ward".into(),
+            weight: Some("people".into()),
+            ..LookupFile::default()
+        };
+
+        let read = read_lookup(&LoadedFile::from_bytes("l.csv", text), &spec).unwrap();
+
+        assert_eq!(read.found.only("A"), Some("A1"));
+        // Half and half is no best fit, and one counterpart needs none.
+        assert_eq!(read.found.of("B").collect::<Vec<_>>(), ["B1", "B2"]);
+        assert_eq!(read.found.only("C"), Some("C1"));
+        assert_eq!((read.account.kept, read.account.rejected), (6, 1));
     }
 
     #[test]

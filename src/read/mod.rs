@@ -301,3 +301,8 @@ pub(crate) fn brief(text: &str, most: usize) -> Cow<'_, str> {
 pub(crate) fn choose_crs(stated: Option<Crs>, declared: Option<Crs>) -> Crs {
     stated.or(declared).unwrap_or(Crs::LonLat)
 }
+
+/// [`choose_crs`] for the geometries of a whole file.
+pub(crate) fn crs_of(file: &LoadedFile, declared: Option<Crs>) -> Result<Crs, ReadError> {
+    Ok(choose_crs(format::open(file)?.crs, declared))
+}

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::crs::Bng;
+use geo::Centroid as _;
+
+use crate::crs::{Bng, working};
 use crate::meeting::{Venue, VenueFacts};
 use crate::workspace::Crs;
 
@@ -12,8 +14,11 @@ use super::{LoadedFile, RawRecord, RawTable, ReadError, choose_crs, format, head
 /// A field of a hall and the columns that may hold it, the likeliest first. Every other column is
 /// left unread: lists of halls carry names and telephone numbers of caretakers.
 const COLUMNS: &[(&str, &[&str])] = &[
-    ("name", &["name", "venue", "venue name", "hall", "library name", "site name"]),
-    ("kind", &["type", "kind", "venue type", "category"]),
+    (
+        "name",
+        &["name", "venue", "venue name", "hall", "library name", "site name", "distinctive name"],
+    ),
+    ("kind", &["type", "kind", "venue type", "category", "classification"]),
     ("postcode", &["postcode", "post code"]),
     ("easting", &["easting", "eastings", "x", "grid x", "gridx"]),
     ("northing", &["northing", "northings", "y", "grid y", "gridy"]),
@@ -93,6 +98,11 @@ pub fn read_venues(file: &LoadedFile, declared: Option<Crs>) -> Result<VenueRows
     if read.rows == 0 {
         return Err(ReadError::NoRows(file.name.clone()));
     }
+    let is_stated = position.is_some() || table.crs.or(declared).is_some();
+    let crs = match found.first() {
+        Some((_, _, pair, _)) if !is_stated => likely(*pair),
+        _ => crs,
+    };
     let mut taken = BTreeSet::new();
     for (line, name, pair, facts) in found {
         let owner = Owner { file: &file.name, what: format!("venue {name}") };
@@ -130,14 +140,16 @@ fn id(name: &str, taken: &mut BTreeSet<String>) -> String {
     id
 }
 
+/// The point of a feature, or the middle of its outline.
 fn point(row: &RawRecord<'_>) -> Option<(f64, f64)> {
-    match row.geometry {
-        Some(geojson::GeometryValue::Point { coordinates }) => match coordinates.as_slice() {
-            [x, y, ..] => Some((*x, *y)),
-            _ => None,
-        },
-        _ => None,
-    }
+    let shape = geo_types::Geometry::<f64>::try_from(row.geometry?.clone()).ok()?;
+    shape.centroid().map(|middle| (middle.x(), middle.y()))
+}
+
+/// The coordinate system of geometries where neither file nor workspace says: metres are no degrees.
+fn likely(pair: (f64, f64)) -> Crs {
+    let is_degrees = pair.0.abs() <= 180.0 && pair.1.abs() <= 90.0;
+    if is_degrees || !working().is_national_grid() { Crs::LonLat } else { Crs::Bng }
 }
 
 fn number(text: &str) -> Option<f64> {

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
-use super::quality::Suspect;
 use crate::units::AreaLayer;
 
 /// Width of the drawing.
@@ -13,8 +12,9 @@ const WIDTH: f64 = 640.0;
 /// Corners closer together than this on the drawing are one.
 const CLOSE: f64 = 1.5;
 
-/// The wards with a number at each suspect, in the order given. `None` without outlines.
-pub(super) fn suspects_map(wards: &AreaLayer, suspects: &[&Suspect]) -> Option<Markup> {
+/// The wards with a number at each of these positions (easting, northing), from 1 in the order given.
+/// `None` without outlines.
+pub(super) fn suspects_map(wards: &AreaLayer, places: &[(i64, i64)]) -> Option<Markup> {
     let bounds = wards
         .areas
         .iter()
@@ -42,13 +42,13 @@ pub(super) fn suspects_map(wards: &AreaLayer, suspects: &[&Suspect]) -> Option<M
             }
         }
     }
-    let label = format!("Map of the wards with {} default positions, numbered", suspects.len());
+    let label = format!("Map of the wards with {} default positions, numbered", places.len());
     Some(html! {
         svg class="q-map" role="img" aria-label=(label)
             viewBox={ "-14 -14 " (WIDTH + 28.0) " " (format!("{:.0}", height + 28.0)) } {
             path class="q-ward" d=(path) {}
-            @for (i, suspect) in suspects.iter().enumerate() {
-                @let (x, y) = at(suspect.easting as f64, suspect.northing as f64);
+            @for (i, &(easting, northing)) in places.iter().enumerate() {
+                @let (x, y) = at(easting as f64, northing as f64);
                 circle class="q-badge" cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="11" {}
                 text class="q-number" x=(format!("{x:.1}")) y=(format!("{:.1}", y + 4.0)) {
                     (i + 1)

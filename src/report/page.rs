@@ -1,5 +1,7 @@
 //! The data-quality report as a page: the answer first, then every figure behind it.
 
+use std::ops::Range;
+
 use maud::{Markup, html};
 
 use super::chart::suspects_map;
@@ -120,6 +122,16 @@ fn month_label(month: &str) -> String {
     month.parse::<Month>().map_or_else(|_| month.to_owned(), Month::label)
 }
 
+/// The year of a month such as `2025-01`.
+fn year(month: &str) -> &str {
+    month.split_once('-').map_or(month, |(year, _)| year)
+}
+
+/// The short name of a month, without its year.
+fn month_name(month: &str) -> String {
+    month_label(month).split(' ').next().unwrap_or_default().to_owned()
+}
+
 /// A table that may be wider than the screen.
 fn wide(label: &str, table: &Markup) -> Markup {
     html! { div class="card tw" role="region" aria-label=(label) tabindex="0" { (table) } }
@@ -131,30 +143,49 @@ fn coverage(report: &QualityReport) -> Markup {
         .first()
         .map(|source| source.months.iter().map(|month| month.month.as_str()).collect())
         .unwrap_or_default();
-    let table = html! {
-        table class="q-strip" {
-            thead { tr {
-                th scope="col" { "Source" }
-                @for month in &months { th scope="col" class="num" { (month_label(month)) } }
-            } }
-            tbody { @for source in &report.sources { tr {
-                th scope="row" { (source.id) }
-                @for month in &source.months {
-                    @match month.state.as_str() {
-                        "missing" => { td class="q-none" { span { "–" } "none" } }
-                        "partial" => { td class="q-part" { span { "◐" } (n(month.records)) " partial" } }
-                        _ => { td { span class="q-ok" { "●" } (n(month.records)) } }
+    // A table for each year: a year fits a sheet of paper.
+    let years: Vec<(&str, Range<usize>)> = months
+        .chunk_by(|a, b| year(a) == year(b))
+        .scan(0, |start, months| {
+            let all = *start..*start + months.len();
+            *start = all.end;
+            Some((year(months[0]), all))
+        })
+        .collect();
+    let table = |year: &str, range: &Range<usize>| {
+        html! {
+            table class="q-strip" {
+                caption { (year) }
+                thead { tr {
+                    th scope="col" { "Source" }
+                    @for month in &months[range.clone()] {
+                        th scope="col" class="num" { (month_name(month)) }
                     }
-                }
-            } } }
+                } }
+                tbody { @for source in &report.sources { tr {
+                    th scope="row" { (source.id) }
+                    @for month in source.months.iter().take(range.end).skip(range.start) {
+                        @match month.state.as_str() {
+                            "missing" => { td class="q-none" { span { "–" } "none" } }
+                            "partial" => {
+                                td class="q-part" { span { "◐" } (n(month.records)) " partial" }
+                            }
+                            _ => { td { span class="q-ok" { "●" } (n(month.records)) } }
+                        }
+                    }
+                } } }
+            }
         }
     };
     html! {
         h2 class="h2" id="coverage" { "What has come in" }
         p class="note" {
-            "Records by month: ● as many as usual, ◐ cut off or under half of the usual, – none."
+            "Records by month: ● as many as usual, ◐ cut off, broken by days without a record, or far \
+             fewer than usual, – none."
         }
-        (wide("Records by source and month", &table))
+        @for (year, range) in years.iter().rev() {
+            (wide(&format!("Records by source and month, {year}"), &table(year, range)))
+        }
     }
 }
 
@@ -295,15 +326,26 @@ fn suspects(report: &QualityReport, wards: Option<&AreaLayer>) -> Markup {
     all.sort_by_key(|(_, suspect)| std::cmp::Reverse(suspect.records));
     let hidden = all.len().saturating_sub(MOST_SUSPECTS);
     all.truncate(MOST_SUSPECTS);
-    let places: Vec<&Suspect> = all.iter().map(|(_, suspect)| *suspect).collect();
+    // Several sources may have the same: it has one number.
+    let place = |suspect: &Suspect| (suspect.easting, suspect.northing);
+    let mut places: Vec<(i64, i64)> = Vec::new();
+    for (_, suspect) in &all {
+        if !places.contains(&place(suspect)) {
+            places.push(place(suspect));
+        }
+    }
+    let number = |suspect: &Suspect| {
+        places.iter().position(|known| *known == place(suspect)).map_or(0, |at| at + 1)
+    };
+    all.sort_by_key(|(_, suspect)| number(suspect));
     let table = html! {
         table {
             thead { tr {
                 th scope="col" class="num" { "No." } th scope="col" { "Position (National Grid)" }
                 th scope="col" { "Source" } th scope="col" class="num" { "Records" }
             } }
-            tbody { @for (i, (source, suspect)) in all.iter().enumerate() { tr {
-                td class="num" { (i + 1) }
+            tbody { @for (source, suspect) in &all { tr {
+                td class="num" { (number(suspect)) }
                 th scope="row" { "E " (suspect.easting) ", N " (suspect.northing) }
                 td { (source) } td class="num" { (n(suspect.records)) }
             } } }

@@ -105,6 +105,22 @@ impl Column {
     }
 }
 
+/// Cells of one length, in one piece of memory.
+pub(super) fn same_length<const N: usize>(
+    cells: impl Iterator<Item = Option<[u8; N]>>,
+) -> Vec<Option<ByteArray>> {
+    let mut all = Vec::with_capacity(N * cells.size_hint().0);
+    let there: Vec<bool> = cells
+        .map(|cell| {
+            all.extend_from_slice(cell.as_ref().map_or(&[], <[u8; N]>::as_slice));
+            cell.is_some()
+        })
+        .collect();
+    let mut rest = Bytes::from(all);
+    let cells = there.into_iter();
+    cells.map(|there| there.then(|| ByteArray::from(rest.split_to(N)))).collect()
+}
+
 /// The bytes of a file with these columns, in the order of `schema`.
 ///
 /// `geometry_type` (`Point`, ...) and `bounds` describe the column `geometry`.

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
@@ -14,7 +12,7 @@ use parquet::errors::ParquetError;
 
 use super::error::StoreError;
 use super::files::DataFile;
-use super::geoparquet::{Column, Decoded, Groups};
+use super::geoparquet::{Column, Decoded, Groups, same_length};
 use super::wkb;
 use crate::crs::{Bng, grid_ref};
 use crate::geometry::Bounds;
@@ -92,9 +90,15 @@ pub(super) fn write_group<W: Write + Send>(
                 2 => time("time_from", |span| span.0)?,
                 3 => time("time_to", |span| span.1)?,
                 4 => Column::fixed_texts(each().map(|i| place_kind(all, i))),
-                5 => Column::Bytes(wkb::points(each().map(|i| all.position(i)))),
+                5 => {
+                    let cell = |at: Bng| wkb::fixed((at.easting(), at.northing()));
+                    Column::Bytes(same_length(each().map(|i| all.position(i).map(cell))))
+                }
                 6 => Column::Real(each().map(|i| all.precision(i).map(Metres::get)).collect()),
-                7 => cells100(each().map(|i| all.position(i))),
+                7 => {
+                    let cell = |i| all.position(i).and_then(grid_ref::cell100);
+                    Column::Bytes(same_length(each().map(cell)))
+                }
                 8 => shared.texts(TextColumn::Area, rows),
                 9 => shared.texts(TextColumn::Outward, rows),
                 10 => shared.texts(TextColumn::Ward, rows),
@@ -130,19 +134,6 @@ impl<'a> Shared<'a> {
         });
         Column::Bytes(cells.collect())
     }
-}
-
-/// The 100 m squares of positions.
-fn cells100(positions: impl Iterator<Item = Option<Bng>>) -> Column {
-    let mut known: HashMap<(i32, i32), Option<ByteArray>, RandomState> = HashMap::default();
-    let cells = positions.map(|position| {
-        let position = position?;
-        let square = |metres: f64| (metres / 100.0).floor() as i32;
-        let key = (square(position.easting()), square(position.northing()));
-        let made = || grid_ref::cell100(position).map(|name| ByteArray::from(name.as_str()));
-        known.entry(key).or_insert_with(made).clone()
-    });
-    Column::Bytes(cells.collect())
 }
 
 /// Why a row group cannot be written.

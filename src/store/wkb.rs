@@ -1,8 +1,6 @@
 //! Well-known binary, little-endian: the three geometries that the store keeps.
 
-use bytes::Bytes;
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
-use parquet::data_type::ByteArray;
 
 use crate::crs::Bng;
 
@@ -11,36 +9,27 @@ const LINE: u32 = 2;
 const POLYGON: u32 = 3;
 const MULTI_POLYGON: u32 = 6;
 
+/// Length of a position.
+pub(super) const POINT_BYTES: usize = 21;
+
 /// A position.
 pub(crate) fn point(position: Bng) -> Vec<u8> {
     pair((position.easting(), position.northing()))
 }
 
 /// A position in any system, x before y.
-pub(crate) fn pair((x, y): (f64, f64)) -> Vec<u8> {
-    let mut out = Vec::with_capacity(21);
-    head(&mut out, POINT);
-    number(&mut out, x);
-    number(&mut out, y);
-    out
+pub(crate) fn pair(pair: (f64, f64)) -> Vec<u8> {
+    fixed(pair).to_vec()
 }
 
-/// [`point`] of each position, in one piece of memory.
-pub(super) fn points(positions: impl Iterator<Item = Option<Bng>>) -> Vec<Option<ByteArray>> {
-    const LENGTH: usize = 21;
-    let mut all = Vec::with_capacity(LENGTH * positions.size_hint().0);
-    let there: Vec<bool> = positions
-        .map(|position| {
-            let Some(position) = position else { return false };
-            head(&mut all, POINT);
-            number(&mut all, position.easting());
-            number(&mut all, position.northing());
-            true
-        })
-        .collect();
-    let mut rest = Bytes::from(all);
-    let cells = there.into_iter();
-    cells.map(|there| there.then(|| ByteArray::from(rest.split_to(LENGTH)))).collect()
+/// [`pair`] without memory of its own.
+pub(super) fn fixed((x, y): (f64, f64)) -> [u8; POINT_BYTES] {
+    let mut out = [0; POINT_BYTES];
+    out[0] = 1;
+    out[1..5].copy_from_slice(&POINT.to_le_bytes());
+    out[5..13].copy_from_slice(&x.to_le_bytes());
+    out[13..].copy_from_slice(&y.to_le_bytes());
+    out
 }
 
 /// A run of positions.

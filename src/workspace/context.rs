@@ -63,6 +63,10 @@ pub struct LookupFile {
     /// Its edition.
     #[serde(default)]
     pub to_edition: String,
+    /// Column of the share or number of people that a pair holds: of a code with several
+    /// counterparts only the one with more than half of it all is then kept (best fit).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
 }
 
 /// `[[interventions]]`: what was done; the place is a ward, a position with a radius, or the

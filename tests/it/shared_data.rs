@@ -139,8 +139,25 @@ fn the_half_month_of_kent_is_flagged() {
 
     let imported = import(&shared, "medway_wards_2020", None, "police_medway/201[89]-*.csv.gz");
 
-    let said = "2018-12 has 1325 records where 2828 are usual";
+    let said = "2018-12 has 1325 records where 3025 are usual";
     assert!(imported.text.contains(said), "{}", imported.text);
+}
+
+#[test]
+fn two_raw_files_are_enough_to_flag_the_half_month_of_kent() {
+    let Some(shared) = shared("police_edgecases") else { return };
+
+    let files = "police_edgecases/2018-1?-kent-street.csv.gz";
+    let imported = import(&shared, "medway_wards_2020", None, files);
+
+    let flagged = imported.text.lines().find(|line| line.contains("it may be incomplete"));
+    assert!(flagged.is_some_and(|line| line.contains("2018-12 has")), "{}", imported.text);
+    let quality = imported.workspace.path().join("report/quality.json");
+    let quality: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(quality).unwrap()).unwrap();
+    let states = quality["sources"][0]["months"].as_array().unwrap();
+    let states: Vec<&str> = states.iter().map(|month| month["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["whole", "partial"]);
 }
 
 /// 8 to 10% of the located points of the City's force lie outside its wards, by its provenance.
@@ -354,4 +371,26 @@ fn libraries_are_read_as_places_in_every_form_they_are_published_in() {
     apart.sort_by(f64::total_cmp);
     println!("median {:.2} m apart, most {:.2} m", apart[118], apart[236]);
     assert!(apart[118] < 5.0, "{}", apart[118]);
+}
+
+/// Outlines as text in a column, in the National Grid, which the file does not say.
+#[test]
+fn library_buildings_of_ordnance_survey_are_venues() {
+    let Some(shared) = shared("venues") else { return };
+    let path: PathBuf = data(&shared, "venues/os_openmap_local_library_buildings_gb.csv.gz").into();
+    let file = wardheat::read::LoadedFile::open(&path).unwrap();
+
+    let read = wardheat::read::read_venues(&file, None).unwrap();
+
+    assert_eq!(read.rows, 3_469);
+    assert_eq!(read.venues.len() + read.rejected.len(), 3_469);
+    println!(
+        "{} venues, {} rejected: {:?}",
+        read.venues.len(),
+        read.rejected.len(),
+        read.rejected.first()
+    );
+    let ferry = read.venues.iter().find(|venue| venue.name == "Broughty Ferry Library").unwrap();
+    assert!((346_262.08..346_289.01).contains(&ferry.place.easting()));
+    assert!((731_016.7..731_047.24).contains(&ferry.place.northing()));
 }

@@ -1,6 +1,8 @@
 //! What a workspace lists besides incidents and places: indicators, lookups, interventions, surveys,
 //! priorities of the community, peers and harm weights.
 
+use std::collections::BTreeSet;
+
 use anyhow::Context as _;
 
 use crate::clean::SubjectReport;
@@ -8,8 +10,8 @@ use crate::context::{Context, Indicator, Lookup};
 use crate::incident::Group;
 use crate::provenance::SourceFile;
 use crate::read::{
-    LoadedFile, RowAccount, Subject, Wards, read_community_priorities, read_harm, read_indicators,
-    read_interventions, read_lookup, read_peers, read_survey,
+    LoadedFile, RowAccount, Subject, Wards, crs_of, read_community_priorities, read_harm,
+    read_indicators, read_interventions, read_lookup, read_peers, read_survey, transformation_from,
 };
 use crate::units::AreaLayer;
 use crate::workspace::Workspace;
@@ -22,6 +24,8 @@ pub(super) struct Known {
     pub(super) context: Context,
     pub(super) reports: Vec<SubjectReport>,
     pub(super) files: Vec<SourceFile>,
+    /// How positions came to the working plane, and how exactly.
+    pub(super) transformations: BTreeSet<String>,
 }
 
 impl Known {
@@ -79,6 +83,8 @@ pub(super) fn read_context(workspace: &Workspace, layers: &[AreaLayer]) -> anyho
         let Subject { found, account } = read_interventions(&file, spec, &wards)
             .map_err(unread)
             .context("reading interventions")?;
+        let crs = crs_of(&file, spec.crs).map_err(unread)?;
+        known.transformations.extend(transformation_from(&crs.to_string()));
         let said = format!("{} interventions", found.len());
         known.add("interventions", &file, account, said, Vec::new())?;
         known.context.interventions.extend(found);

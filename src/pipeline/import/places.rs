@@ -10,8 +10,8 @@ use crate::hint::Hint;
 use crate::meeting::{Meeting, Venue};
 use crate::provenance::SourceFile;
 use crate::read::{
-    LoadedFile, join_population, read_areas_in, read_population, read_snap_points, read_streets,
-    study_area, transformation_from,
+    LoadedFile, crs_of, join_population, read_areas_in, read_population, read_snap_points,
+    read_streets, study_area, transformation_from,
 };
 use crate::store::Street;
 use crate::units::AreaLayer;
@@ -73,6 +73,8 @@ pub(super) fn read_places(
     if let Some(spec) = &config.streets {
         let file = load(workspace, &spec.file).context("reading streets")?;
         let lines = read_streets(&file, spec).map_err(unread).context("reading streets")?;
+        let crs = crs_of(&file, spec.crs).map_err(unread)?;
+        transformations.extend(transformation_from(&crs.to_string()));
         files.push(provenance_of("streets", &file, lines.len() as u64)?);
         said.push(format!("{} streets from {}", lines.len(), file.name));
         streets = lines.into_iter().map(|s| Street { name: s.name, line: s.line }).collect();
@@ -81,6 +83,7 @@ pub(super) fn read_places(
     if let Some(spec) = &config.snap_points {
         let file = load(workspace, &spec.file).context("reading snap points")?;
         snap_points = read_snap_points(&file, spec).map_err(unread)?;
+        transformations.extend(transformation_from(&spec.crs.to_string()));
         files.push(provenance_of("snap-points", &file, snap_points.len() as u64)?);
         said.push(format!("{} snap points from {}", snap_points.len(), file.name));
     }

@@ -17,7 +17,7 @@ use super::{set_aside, unread};
 
 /// Text of a block: enough rows for locating to be worth a batch, few enough for any number of
 /// threads.
-const BLOCK: usize = 2 << 20;
+const BLOCK: usize = 4 << 20;
 
 /// One source, read and settled.
 pub(super) struct ReadSource<'a> {

@@ -87,7 +87,9 @@ pub fn score_workspace(
         .filter_map(|&i| ground::mappable(incidents, i, request.cell).map(|at| (i, at)))
         .collect();
     let points: Vec<Bng> = mapped.iter().map(|&(_, at)| at).collect();
-    let times: Vec<Option<TimeSpan>> = mapped.iter().map(|&(i, _)| time_of(incidents, i)).collect();
+    let of_hours = chosen.id() == HOURS;
+    let times: Vec<Option<TimeSpan>> =
+        mapped.iter().map(|&(i, _)| time_of(incidents, i, of_hours)).collect();
     let against: Option<Vec<Bng>> = earlier_rows.map(|rows| {
         rows.iter().filter_map(|&i| ground::mappable(incidents, i, request.cell)).collect()
     });
@@ -114,6 +116,13 @@ pub fn score_workspace(
     let outcome = chosen.score_json(&input, options.clone())?;
     let mut provenance = data.provenance.clone();
     provenance.files.extend(named_files(options)?);
+    let mut methods = vec![method(chosen, options, units, &outcome)];
+    if of_hours {
+        let how = "records whose hour is not known, or that span more than 24 hours, are left out";
+        methods.push(("Hours".to_owned(), how.to_owned()));
+    }
+    methods
+        .extend(coverage.in_part(window).into_iter().map(|said| ("Data in part".to_owned(), said)));
     let how_made = HowMade {
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
         area: data.name.clone(),
@@ -126,7 +135,7 @@ pub fn score_workspace(
         compared_with: earlier.is_some().then(|| window.year_earlier().to_string()),
         n_incidents: now.len() as u64,
         n_mapped: points.len() as u64,
-        methods: vec![method(chosen, options, units, &outcome)],
+        methods,
         seed: request.seed,
         request: serde_json::json!({
             "statistic": chosen.id(), "options": options, "on": request, "units": units.kind,
@@ -166,9 +175,15 @@ fn bases_of(units: &Units, base: Base) -> Option<&[Option<Population>]> {
     bases.iter().any(Option::is_some).then_some(bases)
 }
 
-/// When row `i` happened, where more than its month is known.
-fn time_of(incidents: &Incidents, i: usize) -> Option<TimeSpan> {
+/// The statistic of hours of the day and week.
+const HOURS: &str = "aoristic";
+
+/// When row `i` happened, where more than its month is known. In tables of hours a span of more than
+/// a day says nothing.
+fn time_of(incidents: &Incidents, i: usize, of_hours: bool) -> Option<TimeSpan> {
     let (from, to) = incidents.span(i);
-    let from = from.filter(|_| !incidents.flags(i).has(Flags::TIME_UNKNOWN))?;
+    let flags = incidents.flags(i);
+    let says_nothing = of_hours && flags.has(Flags::LONG_SPAN);
+    let from = from.filter(|_| !flags.has(Flags::TIME_UNKNOWN) && !says_nothing)?;
     Some(TimeSpan { from, to })
 }

@@ -6,7 +6,7 @@ use super::super::encoding::Encoding;
 use super::super::record::{Blocks, FileFacts, RawRecord, RawTable, RowFault, Rows};
 use super::super::{LoadedFile, ReadError};
 use super::split::{self, Letters, MOST_CELLS, Shape};
-use super::{Format, layout};
+use super::{Format, layout, wkt};
 
 /// Text of one block where the caller asks for rows.
 const BLOCK: usize = 1 << 20;
@@ -47,6 +47,7 @@ impl Format for Delimited {
             file: file.name.clone(),
             delimiter: layout.delimiter,
             header: Vec::new(),
+            wkt: None,
             fault: shape_fault,
         };
         let mut header = csv::StringRecord::new();
@@ -57,6 +58,7 @@ impl Format for Delimited {
             return Err(shape.broken(Some(layout.line), &message));
         }
         shape.header = header.iter().map(|cell| cell.trim().to_owned()).collect();
+        shape.wkt = wkt::column(&shape.header);
         let facts = FileFacts {
             format: self.id(),
             encoding: surveyed.encoding,

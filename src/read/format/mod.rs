@@ -14,6 +14,7 @@ mod shapefile;
 mod sheet;
 mod split;
 mod wkb;
+mod wkt;
 mod workbook;
 mod xlsx;
 

@@ -12,7 +12,7 @@ use super::super::encoding::{Decoder, Encoding, Survey, Surveyed};
 use super::super::file::read_full;
 use super::super::record::{Block, RawRecord, RowFault, Values};
 use super::super::{LoadedFile, ReadError, brief};
-use super::layout;
+use super::{layout, wkt};
 
 /// Longest record that is read.
 const LONGEST: usize = 16 << 20;
@@ -78,6 +78,8 @@ pub(super) struct Shape {
     pub(super) delimiter: u8,
     /// Column names, outer space removed.
     pub(super) header: Vec<String>,
+    /// Column of geometries as text, if there is one.
+    pub(super) wkt: Option<usize>,
     /// What keeps a row from being a record.
     pub(super) fault: fn(&Shape, &RawRecord<'_>) -> Option<RowFault>,
 }
@@ -239,6 +241,8 @@ impl TextBlock {
     fn send(&self, values: Values<'_>, line: u64, sink: &mut dyn FnMut(&RawRecord<'_>)) {
         let mut record = RawRecord { values, geometry: None, line, fault: None };
         record.fault = (self.shape.fault)(&self.shape, &record);
+        let geometry = self.shape.wkt.and_then(|column| wkt::read(record.get(column)));
+        record.geometry = geometry.as_ref();
         sink(&record);
     }
 
@@ -310,7 +314,7 @@ mod tests {
 
     fn shape() -> Arc<Shape> {
         let (file, header) = ("f.csv".to_owned(), vec!["a".to_owned(), "b".to_owned()]);
-        Arc::new(Shape { file, delimiter: b',', header, fault: |_, _| None })
+        Arc::new(Shape { file, delimiter: b',', header, wkt: None, fault: |_, _| None })
     }
 
     fn in_blocks(text: &str, size: usize) -> Result<Rows, ReadError> {

@@ -131,6 +131,7 @@ fn pairs(codes: &[CodeColumn]) -> Vec<LookupFile> {
                     to: to.name.clone(),
                     to_kind: to.kind.to_owned(),
                     to_edition: to.edition.clone(),
+                    weight: None,
                 });
             }
         }

@@ -10,7 +10,8 @@ use rusqlite::Connection;
 use wardheat::read::{LoadedFile, ReadError, archive, format, read_areas};
 use wardheat::workspace::{AreaFile, Crs};
 
-use super::targets::{each_subject, gzip, unzip, zip_of};
+use super::readers::each_subject;
+use super::targets::{gzip, unzip, zip_of};
 use super::{LONGEST, TIMES};
 
 /// Bytes that reading may take whatever the size of the file: a feature of 32 MiB is held whole.

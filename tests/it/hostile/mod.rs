@@ -6,6 +6,7 @@
 
 mod cases;
 mod mutate;
+mod readers;
 mod samples;
 mod targets;
 

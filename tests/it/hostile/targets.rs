@@ -1,21 +1,16 @@
 //! Every reader, with small files that it takes, and what is done to them.
 
-use std::hint::black_box;
 use std::io::{Cursor, Write as _};
 use std::path::Path;
 
-use wardheat::read::{
-    Layouts, LoadedFile, ReadError, ValueSpec, archive, format, guess, read_areas, read_population,
-    read_snap_points, read_streets, read_values, study_area,
-};
 use wardheat::store;
-use wardheat::workspace::{
-    AreaFile, Config, Crs, DESCRIPTION, KEY_FILE, PopulationFile, SnapPointFile, StreetFile,
-    Workspace,
-};
+use wardheat::workspace::{DESCRIPTION, KEY_FILE};
 use zip::write::SimpleFileOptions;
 
 use super::mutate::Mutator;
+use super::readers::{
+    cleaned, description, from_disk, from_memory, key, mapping, shapefile, stored, wkt,
+};
 
 /// How a reader said no: in words, and with what to do.
 pub struct Refusal {
@@ -46,6 +41,7 @@ const MB: u64 = 1 << 20;
 /// room: 10 MB.
 pub static TARGETS: &[Target] = &[
     table("csv", 14, 4, "hostile.csv", texts, raw, from_memory::<0>),
+    table("cleaning", 12, 4, "hostile.csv", texts, raw, cleaned),
     table("csv.gz", 4, 4, "hostile.gz", gzipped, raw, from_disk::<1>),
     table("text in gz", 4, 4, "hostile.gz", texts, zipped_text, from_disk::<1>),
     table("zip", 4, 16, "hostile.zip", archives, raw, from_disk::<2>),
@@ -65,7 +61,7 @@ pub static TARGETS: &[Target] = &[
     table("store", 5, 80, "store", stores, part, stored),
 ];
 
-const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 9] = [
     "hostile.csv",
     "hostile.gz",
     "hostile.zip",
@@ -130,7 +126,7 @@ fn bundle_of(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     bytes
 }
 
-fn unbundle(mut bytes: &[u8]) -> Parts {
+pub fn unbundle(mut bytes: &[u8]) -> Parts {
     let mut take = || {
         let (length, rest) = bytes.split_first_chunk()?;
         let (part, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
@@ -305,7 +301,7 @@ fn mappings() -> Vec<Vec<u8>> {
     paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
 }
 
-fn keys() -> Vec<Vec<u8>> {
+pub fn keys() -> Vec<Vec<u8>> {
     vec![b"00112233445566778899aabbccddeeff\n".to_vec()]
 }
 
@@ -330,149 +326,4 @@ fn collect(folder: &Path, top: &Path, files: &mut Parts) {
             files.push((name, std::fs::read(&path).unwrap()));
         }
     }
-}
-
-// What reads them.
-
-fn refused(error: &ReadError) -> Refusal {
-    let mut message = error.to_string();
-    if let Some(source) = std::error::Error::source(error) {
-        message = format!("{message}: {source}");
-    }
-    Refusal { message, hint: error.hint() }
-}
-
-fn from_memory<const NAME: usize>(_: &Path, bytes: &[u8], way: usize) -> Result<(), Refusal> {
-    let file = LoadedFile::from_bytes(NAMES[NAME], bytes);
-    each_subject(&file, way).map_err(|error| refused(&error))
-}
-
-fn from_disk<const NAME: usize>(folder: &Path, bytes: &[u8], way: usize) -> Result<(), Refusal> {
-    let path = folder.join(NAMES[NAME]);
-    std::fs::write(&path, bytes).unwrap();
-    every_member(&path, way).map_err(|error| refused(&error))
-}
-
-fn every_member(path: &Path, way: usize) -> Result<(), ReadError> {
-    let Some(found) = archive(path)? else {
-        return each_subject(&LoadedFile::open(path)?, way);
-    };
-    found.files.iter().try_for_each(|member| each_subject(&LoadedFile::open(member)?, way))
-}
-
-fn shapefile(folder: &Path, bytes: &[u8], way: usize) -> Result<(), Refusal> {
-    for (name, part) in unbundle(bytes) {
-        let ending = name.rsplit('.').next().unwrap();
-        std::fs::write(folder.join(format!("hostile.{ending}")), part).unwrap();
-    }
-    every_member(&folder.join("hostile.shp"), way).map_err(|error| refused(&error))
-}
-
-/// Every cell and corner, and then the file as one of the subjects it may be about.
-pub fn each_subject(file: &LoadedFile, way: usize) -> Result<(), ReadError> {
-    let table = format::open(file)?;
-    let mut seen = 0;
-    table.rows.each(&mut |row| {
-        seen += (0..row.len()).map(|column| row.get(column).len()).sum::<usize>();
-        seen += usize::from(row.geometry.is_some()) + row.text().len();
-    })?;
-    black_box(seen);
-    let column = |i: usize| table.columns.get(i).cloned().unwrap_or_else(|| "code".to_owned());
-    let named = |name: &str, i| table.column(name).map_or_else(|| column(i), |_| name.to_owned());
-    match way % 5 {
-        0 => {
-            let spec = AreaFile {
-                kind: "ward".into(),
-                file: String::new(),
-                code: named("code", 0),
-                name: named("name", 1),
-                edition: String::new(),
-                crs: None,
-            };
-            black_box(study_area(&read_areas(file, &spec)?));
-        }
-        1 => {
-            let value = Some(named("n", 2)).filter(|name| table.column(name).is_some());
-            black_box(read_values(file, &ValueSpec { value, ..ValueSpec::default() })?);
-        }
-        2 => {
-            let spec = PopulationFile {
-                kind: "ward".into(),
-                file: String::new(),
-                code: column(0),
-                residents: Some(column(1)),
-                households: Some(column(2)),
-            };
-            black_box(read_population(file, &spec)?);
-            let (x, y) = (column(1), column(2));
-            let spec = SnapPointFile { file: String::new(), x, y, crs: Crs::Bng };
-            black_box(read_snap_points(file, &spec)?);
-        }
-        3 => {
-            let spec = StreetFile { file: String::new(), name: Some(column(0)), crs: None };
-            black_box(read_streets(file, &spec)?);
-        }
-        _ => {
-            black_box(guess::guess_incidents(&table, Layouts::known())?);
-            black_box(guess::guess_areas(file, None, Layouts::known())?);
-        }
-    }
-    Ok(())
-}
-
-fn wkt(_: &Path, bytes: &[u8], _: usize) -> Result<(), Refusal> {
-    let known = Crs::from_name(&String::from_utf8_lossy(bytes));
-    known.map(drop).ok_or(Refusal { message: String::new(), hint: None })
-}
-
-fn description(folder: &Path, bytes: &[u8], _: usize) -> Result<(), Refusal> {
-    std::fs::write(folder.join(DESCRIPTION), bytes).unwrap();
-    let refused = |error: wardheat::workspace::WorkspaceError| Refusal {
-        message: error.to_string(),
-        hint: Some(error.hint()),
-    };
-    let workspace = Workspace::load(folder).map_err(refused)?;
-    let _: &Config = black_box(&workspace.config);
-    Ok(())
-}
-
-fn mapping(folder: &Path, bytes: &[u8], _: usize) -> Result<(), Refusal> {
-    std::fs::create_dir(folder.join("mapping")).unwrap();
-    std::fs::write(folder.join("mapping/hostile.toml"), bytes).unwrap();
-    let layouts = Layouts::of(folder).map_err(|error| refused(&error))?;
-    let headers: Vec<String> =
-        layouts.profiles().flat_map(|one| one.columns.values().flatten().cloned()).collect();
-    black_box(layouts.recognise(&headers));
-    Ok(())
-}
-
-fn key(folder: &Path, bytes: &[u8], _: usize) -> Result<(), Refusal> {
-    std::fs::write(folder.join(KEY_FILE), bytes).unwrap();
-    let config = Config::parse(super::samples::DESCRIPTION).unwrap();
-    let workspace = Workspace { dir: folder.to_owned(), config };
-    let refused = |error: wardheat::workspace::WorkspaceError| Refusal {
-        message: error.to_string(),
-        hint: Some(error.hint()),
-    };
-    workspace.key().map(drop).map_err(refused)
-}
-
-/// A store with a changed file; half the time with checksums that vouch for it.
-fn stored(folder: &Path, bytes: &[u8], way: usize) -> Result<(), Refusal> {
-    let store = folder.join("store");
-    let mut parts = unbundle(bytes);
-    if way.is_multiple_of(2) {
-        super::samples::vouch(&mut parts);
-    }
-    for (name, part) in &parts {
-        let path = store.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, part).unwrap();
-    }
-    let refused = |error: store::StoreError| Refusal {
-        message: error.to_string(),
-        hint: error.hint().map(str::to_owned),
-    };
-    black_box(store::open(&store).map_err(refused)?);
-    Ok(())
 }
