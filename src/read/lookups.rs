@@ -97,7 +97,7 @@ mod tests {
         // Half and half is no best fit, and one counterpart needs none.
         assert_eq!(read.found.of("B").collect::<Vec<_>>(), ["B1", "B2"]);
         assert_eq!(read.found.only("C"), Some("C1"));
-        assert_eq!((read.account.kept, read.account.rejected), (6, 1));
+        assert_eq!((read.account.kept, read.account.rejected), (5, 1));
     }
 
     #[test]
