@@ -283,7 +283,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let spill = Spill::new(folder.path(), 1 << 20);
         let doubles = Doubles::new(&spill);
-        some.iter().for_each(|some| doubles.add(some).unwrap());
+        for some in some {
+            doubles.add(some).unwrap();
+        }
         doubles.pairs().unwrap()
     }
 

@@ -16,8 +16,10 @@ const MOST_SEEN: usize = 100_000;
 struct Known {
     /// A bit for each sign of a person, in the order of [`PersonSign::ALL`].
     signs: u16,
-    /// The ward it names, once asked: and whether that is one of an older edition.
-    ward: Option<Option<(usize, bool)>>,
+    /// Whether it was asked which ward it names.
+    is_asked: bool,
+    /// That ward, and whether it is one of an older edition.
+    ward: Option<(usize, bool)>,
 }
 
 /// The texts of a file so far, in the columns that are kept or shown.
@@ -36,7 +38,7 @@ impl Texts {
         let word = self.words.intern(text);
         if self.words.len() > self.known.len() {
             let signs = person_signs(text).fold(0, |bits, sign| bits | 1 << sign as u16);
-            self.known.push(Known { signs, ward: None });
+            self.known.push(Known { signs, ..Known::default() });
         }
         word
     }
@@ -56,8 +58,11 @@ impl Texts {
     /// The ward that a text names, and whether that is one of an older edition.
     pub(super) fn ward(&mut self, word: Word, ground: &Ground) -> Option<(usize, bool)> {
         let known = &mut self.known[word.number()?];
-        let words = &self.words;
-        *known.ward.get_or_insert_with(|| words.get(word).and_then(|text| ground.ward_named(text)))
+        if !known.is_asked {
+            known.ward = self.words.get(word).and_then(|text| ground.ward_named(text));
+            known.is_asked = true;
+        }
+        known.ward
     }
 
     /// Forgets all texts if there are many: between two pieces, when no number is in use.

@@ -94,7 +94,9 @@ mod tests {
     #[test]
     fn a_text_has_one_number_also_after_it_was_read_back() {
         let mut words = Words::default();
-        ["b", "", "a"].iter().for_each(|text| words.push(text));
+        for text in ["b", "", "a"] {
+            words.push(text);
+        }
 
         let found = ["a", "b", "", "c", "a", "c"].map(|text| words.intern(text).0);
 

@@ -1,6 +1,6 @@
 //! Which months the data hold: a window with a gap is never read as a whole one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::DateTime;
 
@@ -45,9 +45,11 @@ impl<'a> Coverage<'a> {
         Self { months }
     }
 
-    /// Of these sources with the months in which they hold anything.
+    /// Of these sources with the months in which they hold anything: how much is not known.
     pub fn held(months: BTreeMap<&'a str, BTreeSet<Month>>) -> Self {
-        Self { months }
+        let unknown = |month| (month, MonthSum::default());
+        let months = months.into_iter();
+        Self { months: months.map(|(s, m)| (s, m.into_iter().map(unknown).collect())).collect() }
     }
 
     /// Whether every source holds every month of `window`, and there is a source.

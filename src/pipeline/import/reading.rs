@@ -49,7 +49,7 @@ struct Piece<'a> {
 
 enum Rowed {
     Block(Box<dyn Block>),
-    Cleaned(CleanRows),
+    Cleaned(Box<CleanRows>),
 }
 
 /// The first error by the number of its piece.
@@ -118,7 +118,7 @@ fn clean(piece: Piece<'_>, rows: &SourceRows<'_>, watch: &dyn Watch) -> anyhow::
     let Piece { number, file, open, rows: rowed, bytes } = piece;
     let clean = match rowed {
         Rowed::Block(block) => open.cleaner.clean_block(&*block).map_err(unread)?,
-        Rowed::Cleaned(rows) => rows,
+        Rowed::Cleaned(rows) => *rows,
     };
     if let Some(held) = &clean.held {
         return Err(open.hold(held));
@@ -183,7 +183,7 @@ impl<'a> Reader<'a, '_> {
         } else {
             let mut wanted = true;
             let each = |rows| {
-                wanted = self.send(file, &open, Rowed::Cleaned(rows), 0);
+                wanted = self.send(file, &open, Rowed::Cleaned(Box::new(rows)), 0);
                 wanted
             };
             open.cleaner.clean_all(&table, each).map_err(unread)?;

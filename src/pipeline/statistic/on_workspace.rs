@@ -87,9 +87,7 @@ pub fn score_workspace(
         .filter_map(|&i| ground::mappable(incidents, i, request.cell).map(|at| (i, at)))
         .collect();
     let points: Vec<Bng> = mapped.iter().map(|&(_, at)| at).collect();
-    let of_hours = chosen.id() == HOURS;
-    let times: Vec<Option<TimeSpan>> =
-        mapped.iter().map(|&(i, _)| time_of(incidents, i, of_hours)).collect();
+    let times = times_of(incidents, &mapped, chosen.id() == HOURS);
     let against: Option<Vec<Bng>> = earlier_rows.map(|rows| {
         rows.iter().filter_map(|&i| ground::mappable(incidents, i, request.cell)).collect()
     });
@@ -116,13 +114,6 @@ pub fn score_workspace(
     let outcome = chosen.score_json(&input, options.clone())?;
     let mut provenance = data.provenance.clone();
     provenance.files.extend(named_files(options)?);
-    let mut methods = vec![method(chosen, options, units, &outcome)];
-    if of_hours {
-        let how = "records whose hour is not known, or that span more than 24 hours, are left out";
-        methods.push(("Hours".to_owned(), how.to_owned()));
-    }
-    methods
-        .extend(coverage.in_part(window).into_iter().map(|said| ("Data in part".to_owned(), said)));
     let how_made = HowMade {
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
         area: data.name.clone(),
@@ -135,7 +126,7 @@ pub fn score_workspace(
         compared_with: earlier.is_some().then(|| window.year_earlier().to_string()),
         n_incidents: now.len() as u64,
         n_mapped: points.len() as u64,
-        methods,
+        methods: methods(method(chosen, options, units, &outcome), &coverage, window),
         seed: request.seed,
         request: serde_json::json!({
             "statistic": chosen.id(), "options": options, "on": request, "units": units.kind,
@@ -175,8 +166,27 @@ fn bases_of(units: &Units, base: Base) -> Option<&[Option<Population>]> {
     bases.iter().any(Option::is_some).then_some(bases)
 }
 
+/// How it was done, and the months that the data hold in part.
+fn methods(
+    how: (String, String),
+    coverage: &Coverage<'_>,
+    window: Window,
+) -> Vec<(String, String)> {
+    let in_part = coverage.in_part(window).into_iter();
+    std::iter::once(how).chain(in_part.map(|said| ("Data in part".to_owned(), said))).collect()
+}
+
 /// The statistic of hours of the day and week.
 const HOURS: &str = "aoristic";
+
+/// When each of these happened.
+fn times_of(
+    incidents: &Incidents,
+    mapped: &[(usize, Bng)],
+    of_hours: bool,
+) -> Vec<Option<TimeSpan>> {
+    mapped.iter().map(|&(i, _)| time_of(incidents, i, of_hours)).collect()
+}
 
 /// When row `i` happened, where more than its month is known. In tables of hours a span of more than
 /// a day says nothing.
