@@ -435,5 +435,4 @@ fn mistake(text: &str, at: usize, message: &str) -> WorkspaceError {
 }
 
 #[cfg(test)]
-#[path = "workspace_tests.rs"]
 mod tests;
