@@ -321,7 +321,7 @@ mod tests {
             attribution: String::new(),
             kind,
             least: 6,
-            most: 13,
+            most: 15,
             bounds: [-1.45, 54.5, -1.2, 54.65],
             fields: vec![("name".to_owned(), "Ward".to_owned())],
             more: Map::new(),

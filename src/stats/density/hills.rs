@@ -44,8 +44,9 @@ impl<S: Spots> Spots for &S {
 /// Positions of one lattice cell (a twelfth of a bandwidth) are one hill at their centre of gravity.
 /// A position alone in its cell, or a stack of them on one spot, is exactly where it is. Positions
 /// spread over a cell are, at their own centre, off by 0.2% of the height of their hill, and by 0.7%
-/// (a twelfth squared) if they stand in opposite corners; the lattice is fixed on the ground and hills add up in one order, so a density is the same to the
-/// last bit whatever else is computed with it.
+/// (a twelfth squared) if they stand in opposite corners; where the kernel ends, where it bends most,
+/// by twice that at the most. The lattice is fixed on the ground and hills add up in one order, so a
+/// density is the same to the last bit whatever else is computed with it.
 ///
 /// # Source
 ///
