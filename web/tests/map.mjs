@@ -190,7 +190,7 @@ test("the legend has the edges of the server's legend, and so has the choropleth
   });
   const legend = await (await fetch(`${base}/legend/wards.json?${query}`)).json();
 
-  const shown = await page.locator('.legend [data-of="rate"] li span:first-of-type').allInnerTexts();
+  const shown = await page.locator('.legend [data-of~="rate"] li span:first-of-type').allInnerTexts();
   assert.deepEqual(shown.reverse(), legend.classes.map((one) => one.label));
   const fill = await page.evaluate(() => window.wardheat.map.getPaintProperty("rate", "fill-color"));
   const edges = fill.at(-1).filter((_, i) => i >= 3 && i % 2 === 1);
