@@ -29,6 +29,9 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// Times the size of a file that reading it may take in memory, beside the reader's constant.
 const TIMES: u64 = 4;
 
+/// Most letters of a refusal: sixty names of columns, eighty letters of each, and the words around.
+const MOST_SAID: usize = 6_000;
+
 /// Says what a process of its own is to do: `<its number>/<how many there are>/<inputs>`, or
 /// `<reader>:<input>` for one input alone.
 const TASK: &str = "WARDHEAT_HOSTILE";
@@ -228,7 +231,7 @@ fn read_one(
     };
     if let Some(refusal) = &refusal {
         let said = &refusal.message;
-        if !said.contains(target.named) || said.len() > 4000 {
+        if !said.contains(target.named) || said.chars().count() > MOST_SAID {
             return Err(format!("does not name the file: {said}"));
         }
         if !target.named.is_empty() && refusal.hint.is_none() {

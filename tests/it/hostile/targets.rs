@@ -38,10 +38,11 @@ pub struct Target {
 const MB: u64 = 1 << 20;
 
 /// A directory of a zip file may say that it has 65,535 members, for each of which the library makes
-/// room: 10 MB.
+/// room: 10 MB. The first file that a process cleans takes the layouts, the categories and the grid
+/// shift with it: 10.5 MB were measured.
 pub static TARGETS: &[Target] = &[
     table("csv", 14, 4, "hostile.csv", texts, raw, from_memory::<0>),
-    table("cleaning", 12, 4, "hostile.csv", texts, raw, cleaned),
+    table("cleaning", 12, 12, "hostile.csv", texts, raw, cleaned),
     table("csv.gz", 4, 4, "hostile.gz", gzipped, raw, from_disk::<1>),
     table("text in gz", 4, 4, "hostile.gz", texts, zipped_text, from_disk::<1>),
     table("zip", 4, 16, "hostile.zip", archives, raw, from_disk::<2>),

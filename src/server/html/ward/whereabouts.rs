@@ -16,7 +16,7 @@ pub(super) fn section(site: &Site<'_>, choice: &Choice, profile: &WardProfile) -
             figure class="wmap" {
                 (map(site, choice, profile))
                 figcaption class="note" {
-                    (choice.types.label()) ": darker is more per km², ▢ a hotspot. "
+                    (choice.types.label()) ": the stronger the colour, the more per km²; ▢ a hotspot. "
                     @if profile.held.approximate { "Places are approximate. " }
                     a class="screen-only" href=(choice.with_picked(Some(Picked::Ward(profile.code.clone()))).map()) {
                         "Open the map here"
