@@ -39,3 +39,11 @@ pub struct SourceFile {
     /// Rows that could not be used.
     pub rejected: u64,
 }
+
+impl SourceFile {
+    /// A file of which every row was kept.
+    pub fn kept_whole(source: &str, file: &str, sha256: String, rows: u64) -> Self {
+        let (source, file) = (source.to_owned(), file.to_owned());
+        Self { source, file, sha256, rows, kept: rows, excluded: 0, rejected: 0 }
+    }
+}

@@ -276,7 +276,7 @@ impl ReadError {
 }
 
 /// Most names in one message, and most letters of one.
-const MOST_NAMES: usize = 60;
+const MOST_NAMES: usize = 40;
 const MOST_LETTERS: usize = 80;
 
 /// Names for a message: all of them, unless there are more than anyone reads.

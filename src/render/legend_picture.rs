@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::legend::{Class, Key, Legend};
 use super::palette::{Rgb, Scheme};
-use super::svg::{FONT, Letters, escape, round, text};
+use super::svg::{FONT, Letters, broken, escape, round, text};
 
 /// A card of legends.
 #[derive(Debug, Clone, PartialEq)]
@@ -188,17 +188,7 @@ fn caption_lines(legend: &Legend, width: f64) -> Vec<String> {
 /// Words in lines that fit a card of this width.
 fn wrap(words: &str, width: f64) -> Vec<String> {
     let most = ((width - 2.0 * PADDING) / (LETTER - 0.5)) as usize;
-    let mut lines: Vec<String> = Vec::new();
-    for word in words.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
+    broken(words, most)
 }
 
 #[cfg(test)]

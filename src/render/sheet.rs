@@ -8,7 +8,7 @@ use crate::layer::words::thousands;
 use crate::store::Dataset;
 
 use super::picture::{Picture, svg_of};
-use super::svg::{FONT, round, text};
+use super::svg::{FONT, broken, round, text};
 
 /// Room at the edges, in pixels.
 const EDGE: f64 = 20.0;
@@ -17,8 +17,6 @@ const TITLE: f64 = 26.0;
 const LINE: f64 = 15.0;
 /// Width of a letter of the foot, about: no face is measured here, so lines break early.
 const LETTER: f64 = 6.4;
-/// Most lines of the foot.
-const MOST_LINES: usize = 9;
 
 /// The map of these findings under its title, over what it was made from and how.
 pub fn sheet(
@@ -94,24 +92,7 @@ fn foot(findings: &Findings, width: f64) -> Vec<String> {
         made.dataset.get(..12).unwrap_or(&made.dataset)
     ));
     let most = ((width - 2.0 * EDGE) / LETTER).max(20.0) as usize;
-    let mut lines: Vec<String> = parts.iter().flat_map(|part| broken(part, most)).collect();
-    lines.truncate(MOST_LINES);
-    lines
-}
-
-/// A text in lines of at most `most` letters, broken between words.
-fn broken(text: &str, most: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
+    parts.iter().flat_map(|part| broken(part, most)).collect()
 }
 
 #[cfg(test)]
@@ -119,9 +100,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_break_between_words() {
-        assert_eq!(broken("one two three", 7), ["one two", "three"]);
-        assert_eq!(broken("", 7), Vec::<String>::new());
+    fn every_attribution_is_at_the_foot_however_long() {
+        let mut findings = crate::render::testing::findings();
+        let long: Vec<String> =
+            (0..20).map(|i| format!("Holder {i} owns this and asks to be named")).collect();
+        findings.how_made.provenance.attribution = long.clone();
+
+        let foot = foot(&findings, 300.0).join(" ");
+
+        assert!(long.iter().all(|holder| foot.contains(holder)), "{foot}");
+        assert!(foot.contains("wardheat "), "{foot}");
     }
 
     #[test]

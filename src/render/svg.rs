@@ -22,6 +22,21 @@ pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// A text in lines of at most `most` letters, broken between words.
+pub(super) fn broken(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// A pixel coordinate with one decimal at most.
 pub(super) fn round(pixels: f64) -> f64 {
     let rounded = (pixels * 10.0).round() / 10.0;
@@ -86,6 +101,12 @@ pub(super) fn text(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(broken("one two three", 7), ["one two", "three"]);
+        assert_eq!(broken("", 7), Vec::<String>::new());
+    }
 
     #[test]
     fn names_cannot_break_out_of_their_element() {

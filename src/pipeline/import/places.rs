@@ -34,15 +34,7 @@ pub(super) struct Places {
 }
 
 fn provenance_of(source: &str, file: &LoadedFile, rows: u64) -> anyhow::Result<SourceFile> {
-    Ok(SourceFile {
-        source: source.to_owned(),
-        file: file.name.clone(),
-        sha256: file.sha256().map_err(unread)?,
-        rows,
-        kept: rows,
-        excluded: 0,
-        rejected: 0,
-    })
+    Ok(SourceFile::kept_whole(source, &file.name, file.sha256().map_err(unread)?, rows))
 }
 
 /// Reads them; each file is added to `files`.

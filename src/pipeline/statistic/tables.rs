@@ -209,15 +209,7 @@ pub(super) fn source_file(source: &str, path: &Path) -> anyhow::Result<SourceFil
     let file = LoadedFile::open(path).map_err(unread)?;
     let bytes = file.bytes().map_err(unread)?;
     let rows = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count() as u64;
-    Ok(SourceFile {
-        source: source.to_owned(),
-        file: file.name.clone(),
-        sha256: file.sha256().map_err(unread)?,
-        rows,
-        kept: rows,
-        excluded: 0,
-        rejected: 0,
-    })
+    Ok(SourceFile::kept_whole(source, &file.name, file.sha256().map_err(unread)?, rows))
 }
 
 #[cfg(test)]

@@ -38,13 +38,7 @@ pub struct ExpectedTotal {
 impl ExpectedTotal {
     /// Where a count lies against the range; its ends are inside.
     pub fn place(&self, count: u64) -> Usual {
-        if count > self.high {
-            Usual::Higher
-        } else if count < self.low {
-            Usual::Lower
-        } else {
-            Usual::AsUsual
-        }
+        Usual::of(count, self.low, self.high)
     }
 }
 

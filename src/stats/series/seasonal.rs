@@ -57,16 +57,23 @@ pub enum Usual {
     Lower,
 }
 
+impl Usual {
+    /// Where `count` lies against a range whose ends are inside.
+    pub fn of(count: u64, low: u64, high: u64) -> Self {
+        if count > high {
+            Self::Higher
+        } else if count < low {
+            Self::Lower
+        } else {
+            Self::AsUsual
+        }
+    }
+}
+
 impl Expectation {
     /// Where `count` lies.
     pub fn place(&self, count: u64) -> Usual {
-        if count > self.high {
-            Usual::Higher
-        } else if count < self.low {
-            Usual::Lower
-        } else {
-            Usual::AsUsual
-        }
+        Usual::of(count, self.low, self.high)
     }
 }
 

@@ -29,8 +29,8 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// Times the size of a file that reading it may take in memory, beside the reader's constant.
 const TIMES: u64 = 4;
 
-/// Most letters of a refusal: sixty names of columns, eighty letters of each, and the words around.
-const MOST_SAID: usize = 6_000;
+/// Most letters of a refusal: forty names of columns, eighty letters of each, and the words around.
+const MOST_SAID: usize = 4_000;
 
 /// Says what a process of its own is to do: `<its number>/<how many there are>/<inputs>`, or
 /// `<reader>:<input>` for one input alone.
