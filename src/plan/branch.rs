@@ -13,7 +13,7 @@ use super::search::Task;
 /// Nodes worked on at a time. Fixed, so that the outcome is the same at any number of threads.
 const BATCH: usize = 8;
 /// Rounds of the bound at the root, and at every other node.
-const ROOT_ROUNDS: usize = 600;
+pub(super) const ROOT_ROUNDS: usize = 600;
 const NODE_ROUNDS: usize = 40;
 /// First step of the root and of the others, which start near their bound.
 const ROOT_STEP: f64 = 1.5;
@@ -100,7 +100,7 @@ impl Task<'_> {
 
     /// Relaxes a root; sites that a choice better than `target` cannot have are fixed.
     pub fn relax_from(&self, mut fixed: Vec<Fixed>, target: f64) -> (Relaxed, Vec<Fixed>) {
-        let relaxed = self.relax(&fixed, &self.start(), target, ROOT_ROUNDS, ROOT_STEP);
+        let relaxed = self.relax(&fixed, &self.start(), target, self.root_rounds, ROOT_STEP);
         self.fix(&mut fixed, &relaxed, target);
         (relaxed, fixed)
     }
@@ -123,8 +123,9 @@ impl Task<'_> {
         true
     }
 
-    /// The choice that a relaxation points to, made to keep the budget and filled up.
-    fn rounded(&self, relaxed: &Relaxed, improve: bool) -> (Vec<usize>, f64) {
+    /// The choice that a relaxation points to, made to keep the budget and filled up, and the
+    /// operations that took.
+    pub fn rounded(&self, relaxed: &Relaxed, improve: bool) -> ((Vec<usize>, f64), u64) {
         let mut chosen = self.rules.locked.clone();
         let mut left = self.rules.budget() - self.cost(&chosen);
         for &site in &relaxed.taken {
@@ -133,11 +134,9 @@ impl Task<'_> {
                 chosen.push(site);
             }
         }
-        if improve {
-            self.improve(&mut chosen);
-        }
+        let looks = if improve { self.improve(&mut chosen) } else { 0 };
         let value = self.value(&chosen);
-        (chosen, value)
+        ((chosen, value), looks)
     }
 
     fn work_on(&self, node: &Node, target: f64) -> Worked {
@@ -158,8 +157,8 @@ impl Task<'_> {
         let start: Vec<f64> = node.start.iter().map(|&u| f64::from(u)).collect();
         let relaxed = self.relax(&fixed, &start, target, NODE_ROUNDS, NODE_STEP);
         let improve = node.number < 200 || node.number.is_multiple_of(IMPROVE_EVERY);
-        let choice = self.rounded(&relaxed, improve);
-        let work = relaxed.work + if improve { 6 * self.objective.work() } else { 0 };
+        let (choice, looks) = self.rounded(&relaxed, improve);
+        let work = relaxed.work + looks;
         let reached = choice.1.max(target);
         if relaxed.bound <= reached + self.tolerance {
             return done(Some(choice), work);
@@ -203,7 +202,7 @@ impl Task<'_> {
         loop {
             let top = heap.peek().map_or(f64::NEG_INFINITY, |node: &Node| node.bound);
             best.bound = best.bound.min(top.max(best.value));
-            if enough(&best, top) || work >= effort.operations {
+            if enough(&best, top) || best.value >= self.goal || work >= effort.operations {
                 return best;
             }
             let batch: Vec<Node> = (0..BATCH)

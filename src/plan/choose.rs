@@ -277,6 +277,8 @@ fn solve(
         groups_of: task.groups_of.clone(),
         service: task.service,
         tolerance: task.tolerance,
+        goal: task.goal,
+        root_rounds: task.root_rounds,
     };
     let (again, _) = smaller_task.relax_from(fixed.clone(), first.value);
     let bound = first.bound.min(again.bound.max(first.value));

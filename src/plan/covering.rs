@@ -28,7 +28,8 @@ impl Covering {
         Self::merged(distances.n_sites(), rows)
     }
 
-    fn merged(n_sites: usize, rows: impl Iterator<Item = (f64, Vec<u32>)>) -> Self {
+    /// Demand with the sites that reach it, which come in one order everywhere.
+    pub fn merged(n_sites: usize, rows: impl Iterator<Item = (f64, Vec<u32>)>) -> Self {
         let mut index: HashMap<Vec<u32>, usize> = HashMap::new();
         let mut merged: Vec<(Vec<u32>, f64)> = Vec::new();
         for (weight, sites) in rows {

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::stats::random::stream;
 
+use super::branch::ROOT_ROUNDS;
 use super::objective::{Exchange, Objective};
 use super::rules::Rules;
 
@@ -25,6 +26,10 @@ pub(super) struct Task<'a> {
     pub service: f64,
     /// A difference that counts.
     pub tolerance: f64,
+    /// Value that is enough: the proof ends once a choice has it.
+    pub goal: f64,
+    /// Rounds of the bound at the root.
+    pub root_rounds: usize,
 }
 
 impl<'a> Task<'a> {
@@ -42,7 +47,8 @@ impl<'a> Task<'a> {
             }
         }
         let stake = range + preference + 1.0;
-        Self { objective, rules, k, groups_of, service: stake, tolerance: TOLERANCE * stake }
+        let (service, tolerance, goal) = (stake, TOLERANCE * stake, f64::INFINITY);
+        Self { objective, rules, k, groups_of, service, tolerance, goal, root_rounds: ROOT_ROUNDS }
     }
 
     /// Value of a choice: of the objective, of the sites themselves, and of required groups served.
@@ -140,11 +146,15 @@ impl<'a> Task<'a> {
         chosen
     }
 
-    /// Exchanges one site for another, or adds one, while that gives more.
-    pub fn improve(&self, chosen: &mut Vec<usize>) {
+    /// Exchanges one site for another, or adds one, while that gives more. Gives the operations
+    /// that took.
+    pub fn improve(&self, chosen: &mut Vec<usize>) -> u64 {
         let mut exchange = Exchange::default();
+        let (n_sites, pairs) = (self.objective.n_sites() as u64, self.objective.pairs());
+        let mut looks = 0;
         // Every exchange gives more, so none comes twice; the bound is for rounding alone.
         for _ in 0..10_000 {
+            looks += pairs + n_sites * chosen.len() as u64;
             let gains = self.additions(chosen, &mut exchange);
             if chosen.len() < self.k
                 && let Some(site) = self.largest(&gains)
@@ -152,9 +162,10 @@ impl<'a> Task<'a> {
                 chosen.push(site);
                 continue;
             }
-            let Some((r, site)) = self.best_exchange(chosen, &exchange) else { return };
+            let Some((r, site)) = self.best_exchange(chosen, &exchange) else { break };
             chosen[r] = site;
         }
+        looks
     }
 
     fn best_exchange(&self, chosen: &[usize], exchange: &Exchange) -> Option<(usize, usize)> {

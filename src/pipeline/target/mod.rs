@@ -349,15 +349,15 @@ fn methods(source: &Source<'_>, fewest: &Fewest) -> Vec<(String, String)> {
     let proof = if fewest.is_proven() {
         "no set of fewer places does".to_owned()
     } else {
-        format!("no set of fewer than {} places does", fewest.at_least)
+        format!("not proven to be the fewest; no set of fewer than {} does", fewest.at_least)
     };
     [
         (
             "Places",
             format!(
                 "circles of {} across, centred at positions where anything was recorded; the fewest \
-                 that hold {} of the incidents together (greedy choice, then maximal covering with \
-                 one place fewer while one is found): {proof}",
+                 that hold {} of the incidents together (they overlap, so the fullest ones are not \
+                 the fewest: greedy choice, then partial covering by branch and bound): {proof}",
                 request.size,
                 per_cent(request.share)
             ),
