@@ -184,3 +184,79 @@ fn the_fewest_sites_cover_everything() {
     assert_eq!(fewest(100.0), Ok(Some(1)));
     assert_eq!(fewest(99.0), Ok(Some(3)));
 }
+
+/// Numbers of a linear congruential generator, so that any program can make the same task.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = (self.0 * 1_103_515_245 + 12_345) % (1 << 31);
+        (self.0 >> 8) % n
+    }
+}
+
+/// Demand and halls on a square of 8 km, on a grid of `step` metres, walks 1.3 times the straight
+/// line; weights 1 to 60, costs 20 to 119.
+fn drawn(seed: u64, n_points: usize, n_sites: usize, step: u64) -> (Distances, Vec<f64>, Vec<f64>) {
+    let mut numbers = Numbers(seed);
+    let place = |numbers: &mut Numbers| {
+        let mut along = || (numbers.below(8_000 / step) * step) as f64;
+        Bng::new(along(), along())
+    };
+    let points: Vec<Bng> = (0..n_points).map(|_| place(&mut numbers)).collect();
+    let sites: Vec<Bng> = (0..n_sites).map(|_| place(&mut numbers)).collect();
+    let weights = (0..n_points).map(|_| (1 + numbers.below(60)) as f64).collect();
+    let costs = (0..n_sites).map(|_| (20 + numbers.below(100)) as f64).collect();
+    (Distances::straight(&points, &sites, 1.3), weights, costs)
+}
+
+/// Optima by `HiGHS` through `SciPy` 1.17.1 (`milp`, relative gap 0) on the same tasks: plain, with a
+/// site that is there already, one that may not be used and a budget, and with many ties.
+#[test]
+fn optima_are_those_of_highs() {
+    let cover = |task: &(Distances, Vec<f64>, Vec<f64>), reach, k, rules: &Rules| {
+        let reach = Metres::new(reach);
+        let found = maximal_covering(&task.0, &task.1, reach, k, rules, Effort::QUICK, 1).unwrap();
+        assert!(found.is_proven(), "{found:?}");
+        found
+    };
+    let median = |task: &(Distances, Vec<f64>, Vec<f64>), k, rules: &Rules| {
+        let found = p_median(&task.0, &task.1, k, rules, Effort::QUICK, 1).unwrap();
+        assert!(found.is_proven(), "{found:?}");
+        found
+    };
+    let none = Rules::default();
+
+    let task = drawn(11, 600, 60, 1);
+    let found = cover(&task, 900.0, 6, &none);
+    assert_eq!(found.sites, [6, 8, 9, 20, 22, 33]);
+    assert!((found.objective - 3_517.0).abs() < 1e-6, "{found:?}");
+    let limited = Rules {
+        locked: vec![3, 17],
+        excluded: vec![8],
+        budget: Some((task.2.clone(), 300.0)),
+        ..Rules::default()
+    };
+    let found = cover(&task, 900.0, 6, &limited);
+    assert_eq!(found.sites, [3, 9, 12, 17, 20, 22]);
+    assert!((found.objective - 2_947.0).abs() < 1e-6, "{found:?}");
+    assert!((cover(&task, 1_600.0, 8, &none).objective - 11_649.0).abs() < 1e-6);
+
+    let task = drawn(23, 200, 40, 1);
+    let found = median(&task, 5, &none);
+    assert_eq!(found.sites, [13, 15, 21, 25, 39]);
+    assert!((found.objective - 10_854_533.208_614).abs() < 1e-3, "{found:?}");
+    let limited = Rules {
+        locked: vec![2],
+        excluded: vec![7, 9],
+        budget: Some((task.2.clone(), 260.0)),
+        ..Rules::default()
+    };
+    let found = median(&task, 5, &limited);
+    assert_eq!(found.sites, [2, 12, 14, 25, 38]);
+    assert!((found.objective - 11_886_636.283_826).abs() < 1e-3, "{found:?}");
+
+    let (distances, _, costs) = drawn(31, 300, 50, 500);
+    let task = (distances, vec![1.0; 300], costs);
+    assert!((cover(&task, 700.0, 5, &none).objective - 50.0).abs() < 1e-6);
+}
