@@ -5,8 +5,10 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::hint::Hint;
+use crate::pipeline::WalkFile;
+use crate::read::{LoadedFile, read_walks};
 use crate::store::{self, Dataset};
-use crate::workspace::Workspace;
+use crate::workspace::{PlanningRule, Workspace};
 
 /// What was imported into the workspace.
 pub(super) fn dataset(workspace: &Path) -> anyhow::Result<Dataset> {
@@ -23,6 +25,24 @@ pub(super) fn dataset(workspace: &Path) -> anyhow::Result<Dataset> {
     let mut dataset = store::open(&workspace.join("store")).context("opening the store")?;
     dataset.priorities = described.config.priority_sets();
     Ok(dataset)
+}
+
+/// Walking distances of a file.
+pub(super) fn walks(path: &Path) -> anyhow::Result<WalkFile> {
+    let file = LoadedFile::open(path)?;
+    Ok(WalkFile { rows: read_walks(&file)?, name: file.name })
+}
+
+/// Walking distances that the workspace names under [planning].
+pub(super) fn own_walks(
+    workspace: &Path,
+    planning: &PlanningRule,
+) -> anyhow::Result<Option<WalkFile>> {
+    let named = planning.distances.as_ref();
+    named
+        .map(|file| walks(&workspace.join(file)))
+        .transpose()
+        .context("reading `distances` of [planning]")
 }
 
 /// Where the workspace's own basemap is, if it names one.

@@ -87,7 +87,9 @@ impl Serve {
         let load = move || {
             let dataset = open::dataset(&folder)?;
             let config = Workspace::load(&folder)?.config;
-            let site = Site::new(dataset, compute.clone()).with_rules(config.need, config.planning);
+            let walks = open::own_walks(&folder, &config.planning)?;
+            let site = Site::new(dataset, compute.clone());
+            let site = site.with_rules(config.need, config.planning, walks);
             let site = match open::basemap(&folder)? {
                 Some(path) => site.with_basemap(Basemap::open(&path)?),
                 None => site,

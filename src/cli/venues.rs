@@ -13,7 +13,6 @@ use crate::pipeline::{
     MeetingsPlan, MeetingsRequest, Model, Prepared, lsoa_need, meetings_ground, plan_meetings_on,
 };
 use crate::quantity::Metres;
-use crate::read::{LoadedFile, read_walks};
 use crate::report::chair_page;
 use crate::store::Dataset;
 use crate::time::WindowSpec;
@@ -26,7 +25,7 @@ use super::output::table_text;
 const SHORT: [&str; 6] = ["day", "venue", "wards", "join", "residents_in_walk", "venue_id"];
 /// Columns of need on a terminal.
 const NEED: [&str; 11] = [
-    "ward",
+    "name",
     "crime",
     "crime_rank",
     "crime_low",
@@ -63,10 +62,26 @@ pub(super) struct Venues {
     /// What halls are chosen for: most residents within the walk, or the shortest walks on average
     #[arg(long, value_enum, default_value_t)]
     model: ModelFlag,
+    /// What halls may cost together, in pounds; [planning] of wardheat.toml if not given
+    #[arg(long, value_name = "POUNDS")]
+    budget: Option<f64>,
+    /// How many of the first wards of higher need must have a hall; all of them if not given
+    #[arg(long, value_name = "N")]
+    top_wards: Option<usize>,
+    /// Months after which a ward counts as not visited; [planning] of wardheat.toml if not given
+    #[arg(long, value_name = "MONTHS")]
+    revisit: Option<u32>,
+    /// Per cent of the demand that wards not visited, meetings to join, transport and halls not used
+    /// may outweigh, 0 to 10; [planning] of wardheat.toml if not given
+    #[arg(long, value_name = "PERCENT")]
+    spread: Option<f64>,
     /// File of walking distances in place of straight lines, with the columns `point`,
-    /// `venue_id` and `metres`
+    /// `venue_id` and `metres`; [planning] of wardheat.toml if not given
     #[arg(long, value_name = "FILE")]
     distances: Option<PathBuf>,
+    /// Straight lines, though [planning] names a file of walking distances
+    #[arg(long, conflicts_with = "distances")]
+    straight: bool,
     /// Write the demand points to this CSV file, for a program that works out walking distances
     #[arg(long, value_name = "FILE")]
     points: Option<PathBuf>,
@@ -104,6 +119,11 @@ impl Venues {
             meetings: self.k,
             walk: self.walk.map(Metres::new),
             from: self.from,
+            budget: self.budget,
+            top_wards: self.top_wards,
+            revisit_months: self.revisit,
+            points_share: self.spread.map(|per_cent| per_cent / 100.0),
+            straight: self.straight,
             lock: self.lock.clone(),
             exclude: self.exclude.clone(),
             model: match self.model {
@@ -121,9 +141,13 @@ impl Venues {
             std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))?;
             eprintln!("wrote {}", path.display());
         }
-        if let Some(path) = &self.distances {
-            let file = LoadedFile::open(path)?;
-            ground.walk_by(&file.name, &read_walks(&file)?, &data)?;
+        let walks = match &self.distances {
+            Some(path) => Some(open::walks(path)?),
+            None if self.straight => None,
+            None => open::own_walks(workspace, planning)?,
+        };
+        if let Some(walks) = &walks {
+            ground.walk_by(walks, &data)?;
         }
         let plan = plan_meetings_on(&ground, &request, need, planning, &data)?;
         if let Some(path) = &self.out {

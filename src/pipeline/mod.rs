@@ -38,8 +38,8 @@ pub use import::{
     check_file, import, sample,
 };
 pub use meetings::{
-    BANDS, MeetingsGround, MeetingsPlan, MeetingsRequest, Model, Reached, Suggestion, WardNeed,
-    WardNeeds, lsoa_need, meetings_ground, plan_meetings, plan_meetings_on, rank_words,
+    BANDS, MeetingsGround, MeetingsPlan, MeetingsRequest, Model, Reached, Suggestion, WalkFile,
+    WardNeed, WardNeeds, lsoa_need, meetings_ground, plan_meetings, plan_meetings_on, rank_words,
 };
 pub use more_layers::{MORE_LAYERS, MoreLayer, more_layer};
 pub use publish::{LISTING, SiteFile, publish};

@@ -43,6 +43,11 @@ impl Part {
         Self::Priorities,
     ];
 
+    /// Whether it is known apart from incidents.
+    pub fn is_known_apart(self) -> bool {
+        matches!(self, Self::Vulnerability | Self::Deprivation | Self::Fear | Self::Priorities)
+    }
+
     /// Name in columns and settings.
     pub const fn id(self) -> &'static str {
         match self {

@@ -3,16 +3,15 @@
 use super::{LoadedFile, ReadError, format};
 
 /// What a row is to hold.
-const WANTED: &str = "the number of a demand point, and metres of zero or more, or none where there \
-     is no way";
+const WANTED: &str = "metres of zero or more, or none where there is no way";
 
 /// One way: from which demand point to which hall, and how far.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WalkRow {
     /// Line of the file, from 1.
     pub line: u64,
-    /// Number of the demand point.
-    pub point: usize,
+    /// Id of the demand point.
+    pub point: String,
     /// Id of the hall.
     pub venue: String,
     /// Metres; `None` where there is no way.
@@ -38,21 +37,20 @@ pub fn read_walks(file: &LoadedFile) -> Result<Vec<WalkRow>, ReadError> {
         if wrong.is_some() {
             return;
         }
-        let fault = |what: &str, found: &str| ReadError::Broken {
-            file: file.name.clone(),
-            line: Some(row.line),
-            message: format!("`{what}` is `{found}`; wanted {WANTED}"),
-        };
-        let number = row.get(point).parse::<usize>();
         let text = row.get(metres).to_owned();
         let far = if text.is_empty() { Ok(None) } else { text.parse::<f64>().map(Some) };
-        match (number, far) {
-            (Ok(point), Ok(far)) if far.is_none_or(|far| far.is_finite() && far >= 0.0) => {
-                let venue = row.get(venue).to_owned();
+        match far {
+            Ok(far) if far.is_none_or(|far| far.is_finite() && far >= 0.0) => {
+                let (point, venue) = (row.get(point).to_owned(), row.get(venue).to_owned());
                 rows.push(WalkRow { line: row.line, point, venue, metres: far });
             }
-            (Err(_), _) => wrong = Some(fault("point", row.get(point))),
-            _ => wrong = Some(fault("metres", &text)),
+            _ => {
+                wrong = Some(ReadError::Broken {
+                    file: file.name.clone(),
+                    line: Some(row.line),
+                    message: format!("`metres` is `{text}`; wanted {WANTED}"),
+                });
+            }
         }
     })?;
     match wrong {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use moka::sync::Cache;
 
 use crate::pipeline::{
-    MeetingsGround, MeetingsPlan, MeetingsRequest, Prepared, meetings_ground, plan_meetings_on,
+    MeetingsGround, MeetingsPlan, MeetingsRequest, Prepared, WalkFile, meetings_ground,
+    plan_meetings_on,
 };
 use crate::store::Dataset;
 use crate::workspace::{NeedRule, PlanningRule};
@@ -23,16 +24,22 @@ const PLANS: u64 = 64;
 pub(crate) struct Plans {
     need: NeedRule,
     planning: PlanningRule,
+    walks: Option<Arc<WalkFile>>,
     prepared: Prepared,
     grounds: Cache<String, Arc<MeetingsGround>>,
     made: Cache<String, Arc<MeetingsPlan>>,
 }
 
 impl Plans {
-    pub(crate) fn new(need: NeedRule, planning: PlanningRule) -> Self {
+    pub(crate) fn new(
+        need: NeedRule,
+        planning: PlanningRule,
+        walks: Option<Arc<WalkFile>>,
+    ) -> Self {
         Self {
             need,
             planning,
+            walks,
             prepared: Prepared::default(),
             grounds: Cache::new(GROUNDS),
             made: Cache::new(PLANS),
@@ -73,17 +80,21 @@ impl Plans {
             return Ok(ground);
         }
         let (need, planning) = (&self.need, &self.planning);
-        let ground = Arc::new(meetings_ground(request, need, planning, data, &self.prepared)?);
+        let mut ground = meetings_ground(request, need, planning, data, &self.prepared)?;
+        if let Some(walks) = &self.walks {
+            ground.walk_by(walks, data)?;
+        }
+        let ground = Arc::new(ground);
         self.grounds.insert(key, Arc::clone(&ground));
         Ok(ground)
     }
 }
 
 impl AppState {
-    /// Tells the server the workspace's rules for need and meetings; the first time counts, and
-    /// without it they are the defaults.
-    pub fn know_rules(&self, need: NeedRule, planning: PlanningRule) {
-        self.0.plans.get_or_init(|| Plans::new(need, planning));
+    /// Tells the server the workspace's rules for need and meetings, and its walking distances; the
+    /// first time counts, and without it they are the defaults.
+    pub fn know_rules(&self, need: NeedRule, planning: PlanningRule, walks: Option<Arc<WalkFile>>) {
+        self.0.plans.get_or_init(|| Plans::new(need, planning, walks));
     }
 
     /// A plan of meetings: from memory, or worked out now on the compute pool.
@@ -96,7 +107,7 @@ impl AppState {
         &self,
         request: MeetingsRequest,
     ) -> Result<Arc<MeetingsPlan>, ApiError> {
-        let default = || Plans::new(NeedRule::default(), PlanningRule::default());
+        let default = || Plans::new(NeedRule::default(), PlanningRule::default(), None);
         if let Some(plan) = self.0.plans.get_or_init(default).kept(&request)? {
             return Ok(plan);
         }

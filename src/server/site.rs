@@ -6,7 +6,7 @@ use axum::Router;
 use tokio::sync::OnceCell;
 
 use crate::audience::{Audience, Rule};
-use crate::pipeline::disclose;
+use crate::pipeline::{WalkFile, disclose};
 use crate::report::QualityReport;
 use crate::store::Dataset;
 use crate::workspace::{NeedRule, PlanningRule};
@@ -23,7 +23,7 @@ use super::state::{AppState, Compute};
 pub struct Site {
     dataset: Arc<Dataset>,
     quality: Option<QualityReport>,
-    rules: Option<(NeedRule, PlanningRule)>,
+    rules: Option<(NeedRule, PlanningRule, Option<Arc<WalkFile>>)>,
     basemap: Option<Basemap>,
     compute: Compute,
     views: [OnceCell<View>; Audience::ALL.len()],
@@ -49,10 +49,15 @@ impl Site {
         Self { quality: Some(report), ..self }
     }
 
-    /// With what the workspace says of need and meetings.
+    /// With what the workspace says of need and meetings, and its walking distances.
     #[must_use]
-    pub fn with_rules(self, need: NeedRule, planning: PlanningRule) -> Self {
-        Self { rules: Some((need, planning)), ..self }
+    pub fn with_rules(
+        self,
+        need: NeedRule,
+        planning: PlanningRule,
+        walks: Option<WalkFile>,
+    ) -> Self {
+        Self { rules: Some((need, planning, walks.map(Arc::new))), ..self }
     }
 
     /// With the workspace's own basemap.
@@ -96,8 +101,8 @@ impl Site {
         if let Some(basemap) = &self.basemap {
             state.know_basemap(basemap.clone());
         }
-        if let Some((need, planning)) = self.rules.clone() {
-            state.know_rules(need, planning);
+        if let Some((need, planning, walks)) = self.rules.clone() {
+            state.know_rules(need, planning, walks);
         }
         if let Some(report) = &self.quality
             && audience == Audience::Analyst

@@ -40,25 +40,26 @@ pub struct NeedRule {
     pub deprivation_indicator: Option<String>,
     /// Question of a survey, whose per cent is more where need is more; its latest wave counts.
     pub fear_question: Option<String>,
-    /// Indicators of the Vulnerable Localities Index.
+    /// Indicators of the Vulnerable Localities Index; those that are not named are left out of it,
+    /// and said to be missing.
     pub vulnerable_localities: Option<VulnerableLocalities>,
     /// Each draw of the rank intervals scales every weight by up to this factor, either way.
     pub weight_factor: f64,
 }
 
 /// Indicators of the Vulnerable Localities Index beside burglary and criminal damage: each a rate or
-/// share that is more where need is more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+/// share that is more where need is more, never a rank or decile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct VulnerableLocalities {
     /// Income deprivation.
-    pub income: String,
+    pub income: Option<String>,
     /// Employment deprivation.
-    pub employment: String,
+    pub employment: Option<String>,
     /// Per cent of residents aged 15 to 24.
-    pub young: String,
+    pub young: Option<String>,
     /// Per cent without the qualification that the table counts.
-    pub education: String,
+    pub education: Option<String>,
 }
 
 impl Default for NeedRule {
@@ -112,6 +113,11 @@ pub struct PlanningRule {
     pub revisit_months: u32,
     /// A ward without a hall of its own is served by halls this near to its hotspots.
     pub near_hotspot: Metres,
+    /// How many of the first wards of higher need must have a hall; all of them where absent.
+    pub top_wards: Option<usize>,
+    /// File of walking distances in place of straight lines, as `wardheat venues --distances` reads
+    /// it.
+    pub distances: Option<String>,
     /// Points for a hall in a ward with a meeting that can be joined.
     pub points_join: f64,
     /// Points for a hall in a ward that was not visited.
@@ -141,6 +147,8 @@ impl Default for PlanningRule {
             join_weeks: 8,
             revisit_months: 24,
             near_hotspot: Metres::new(800.0),
+            top_wards: None,
+            distances: None,
             points_join: 3.0,
             points_unvisited: 2.0,
             points_transport: 1.0,
@@ -186,10 +194,10 @@ impl NeedRule {
 
 impl PlanningRule {
     /// The first number that cannot be used: its key, and what is wanted.
-    pub(super) fn fault(&self) -> Option<(&'static str, &'static str)> {
+    pub(crate) fn fault(&self) -> Option<(&'static str, &'static str)> {
         let points =
             [self.points_join, self.points_unvisited, self.points_transport, self.points_unused];
-        let checks: [(&str, bool, &str); 9] = [
+        let checks: [(&str, bool, &str); 10] = [
             ("meetings", (1..=60).contains(&self.meetings), "wanted 1 to 60 a year"),
             ("walk", (100.0..=20_000.0).contains(&self.walk.get()), "wanted 100 to 20,000 m"),
             ("detour", (1.0..=3.0).contains(&self.detour), "wanted 1 to 3"),
@@ -200,6 +208,7 @@ impl PlanningRule {
                 self.budget.is_none_or(|b| b.is_finite() && b >= 0.0),
                 "wanted pounds, zero or more",
             ),
+            ("revisit-months", (1..=120).contains(&self.revisit_months), "wanted 1 to 120 months"),
             ("join-weeks", (1..=26).contains(&self.join_weeks), "wanted 1 to 26"),
             (
                 "points-share",

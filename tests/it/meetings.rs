@@ -13,7 +13,7 @@ fn serve(workspace: &Workspace) -> Server {
     let dataset = wardheat::store::open(&workspace.path().join("store")).unwrap();
     let state = AppState::new(dataset, Limits::default()).unwrap();
     let config = Settings::load(workspace.path()).unwrap().config;
-    state.know_rules(config.need, config.planning);
+    state.know_rules(config.need, config.planning, None);
     Server::over(state)
 }
 
@@ -74,6 +74,35 @@ async fn locks_and_exclusions_travel_in_the_address() {
     assert!(page.contains("<b>Ward 0</b> No hall"), "{page}");
 }
 
+/// Every choice of the form changes the plan and travels in each link of the page.
+#[tokio::test]
+async fn model_wards_budget_and_spread_are_asked_for_in_the_address() {
+    let workspace = town();
+    let server = serve(&workspace);
+    let plain = server.get("/meetings?k=3").await;
+    assert!(plain.text().contains("maximal covering at 1,200 m"));
+    assert!(!plain.text().contains("class=\"meet__finer\" open"));
+
+    for (query, words) in [
+        ("model=median", "p-median: the shortest walks on average"),
+        ("top=1", "at least for each of the first 1 ward"),
+        ("revisit=6", "a ward not visited for 6 months"),
+        ("spread=5", "outweigh 5% of the demand"),
+        ("walk=800", "maximal covering at 800 m"),
+    ] {
+        let reply = server.get(&format!("/meetings?k=3&{query}")).await;
+
+        assert_eq!(reply.status, 200, "{query}: {}", reply.text());
+        assert!(reply.text().contains(words), "{query}: no `{words}` in {}", reply.text());
+        let others: Vec<String> =
+            links(reply.text()).into_iter().filter(|link| link.contains("hall-")).collect();
+        assert!(!others.is_empty() && others.iter().all(|link| link.contains(query)), "{others:?}");
+    }
+    let reply = server.get("/meetings?k=3&budget=100").await;
+    assert_eq!(reply.status, 422);
+    assert!(reply.text().contains("cost not known, and there is a budget"), "{}", reply.text());
+}
+
 #[tokio::test]
 async fn what_cannot_be_planned_is_said_in_words() {
     let server = serve(&town());
@@ -83,6 +112,9 @@ async fn what_cannot_be_planned_is_said_in_words() {
         ("hall-alpha-hall=maybe", 400, "wanted lock or exclude"),
         ("hall-zulu=lock", 400, "hall-zulu"),
         ("start=soon", 400, "wanted a day"),
+        ("model=best", 400, "wanted median, or none"),
+        ("walks=crow", 400, "wanted straight, or none"),
+        ("spread=50", 400, "wanted a whole number from 0 to 10"),
         (
             "k=1&hall-alpha-hall=lock&hall-bravo-hall=lock",
             422,

@@ -85,6 +85,54 @@ test("meetings: the map and the list of halls choose too", async ({ base, browse
   await close();
 });
 
+test("meetings: walk, model, first wards, budget and spread each change the plan at once", async ({ base, browser }) => {
+  const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page" });
+  const verdict = page.locator(".meet__verdict");
+  const methods = page.locator('[data-part="made"] .meet__methods');
+  await page.locator(".meet__finer summary").click();
+  for (const [name, value, where, words] of [
+    ["walk", "800", verdict, /a walk of 800 m/],
+    ["top", "1", methods, /at least for each of the first 1 ward/],
+    ["revisit", "6", methods, /not visited for 6 months/],
+    ["spread", "5", methods, /outweigh 5% of the demand/],
+    ["budget", "1000", methods, /for £1,000 together/],
+  ]) {
+    const field = page.locator(`input[name="${name}"]`);
+    await field.fill(value);
+    await field.press("Tab");
+    await page.waitForURL(new RegExp(`${name}=${value}`));
+    await where.filter({ hasText: words }).waitFor();
+  }
+  await page.locator('select[name="model"]').selectOption("median");
+  await methods.filter({ hasText: /p-median/ }).waitFor();
+  assert.match(await page.locator(".meet__made code").first().innerText(), /--model median --top-wards 1 --budget 1000/);
+  assert.ok(await page.locator(".meet__finer").evaluate((details) => details.open), "stays open");
+  await page.reload();
+  assert.ok(await page.locator(".meet__finer").evaluate((details) => details.open), "opens where something is asked in it");
+  assert.equal(await page.locator('input[name="top"]').inputValue(), "1");
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
+test("meetings: a mark on the map locks its hall, then leaves it out, then sets it free", async ({ base, browser }) => {
+  const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page" });
+  const pin = page.locator(".v-map a:has(.v-pin)").first();
+  const full = (await pin.getAttribute("aria-label")).split(":")[0];
+  const mark = page.locator(`.v-map a[aria-label^="${full}:"]`);
+  for (const [after, then] of [["lock", "Leave it out"], ["exclude", "Set it free"]]) {
+    await mark.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(new RegExp(`=${after}`));
+    await page.locator(`.v-map a[aria-label^="${full}:"][aria-label$="${then}"]`).waitFor();
+  }
+  await mark.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => !url.search.includes("hall-"));
+  await page.locator(`.v-map a[aria-label^="${full}:"][aria-label$="Lock it"]`).waitFor();
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
 test("meetings: without JavaScript form, locks and pages work", async ({ base, browser }) => {
   const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page", javaScriptEnabled: false });
   const before = await pins(page);
@@ -93,6 +141,11 @@ test("meetings: without JavaScript form, locks and pages work", async ({ base, b
   await page.getByRole("button", { name: "Plan", exact: true }).click();
   await page.waitForURL(/k=/);
   assert.equal(await pins(page), before - 1);
+  await page.locator(".meet__finer summary").click();
+  await page.locator('select[name="model"]').selectOption("median");
+  await page.getByRole("button", { name: "Plan", exact: true }).click();
+  await page.waitForURL(/model=median/);
+  assert.match(await page.locator('[data-part="made"]').innerText(), /p-median/);
   const first = await oneHall(page);
   await page.locator('[data-part="all-halls"] summary').first().click();
   await page.getByLabel(new RegExp(`^What to do with ${first}`)).selectOption("exclude");
@@ -102,6 +155,7 @@ test("meetings: without JavaScript form, locks and pages work", async ({ base, b
   assert.equal(await pins(page), before - 1);
   await page.getByRole("link", { name: "Public page" }).click();
   assert.match(await page.locator("h1").innerText(), /Come and talk/);
+  assert.doesNotMatch(await page.locator("main").innerText(), /\b(rank|need|crime|worst|\d+(st|nd|rd|th) of)\b/i, "no figure of need");
   assert.deepEqual(trouble, []);
   await close();
 });

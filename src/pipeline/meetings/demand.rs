@@ -22,6 +22,8 @@ const MERGE: f64 = 100.0;
 /// Demand points: residents where they can be recorded at all.
 #[derive(Debug)]
 pub(super) struct Demand {
+    /// Names that stay the same when others come or go: the square each lies in.
+    pub ids: Vec<String>,
     pub places: Vec<Bng>,
     /// Residents at each.
     pub residents: Vec<f64>,
@@ -92,6 +94,7 @@ pub(super) fn of(
         }
     }
     let mut found = Demand {
+        ids: Vec::new(),
         places: Vec::new(),
         residents: Vec::new(),
         wards: Vec::new(),
@@ -122,6 +125,7 @@ pub(super) fn of(
                     .to_owned(),
             )));
     }
+    found.ids = ids(&found.places);
     let wards = ground.wards.locator.locate_all(&found.places);
     found.wards = wards.into_iter().map(|ward| ward.map(UnitIdx::index)).collect();
     found.weights = found
@@ -136,16 +140,35 @@ pub(super) fn of(
     Ok(found)
 }
 
+/// Square of each place, in hundreds of metres east and north; `-2` and on where it has several.
+fn ids(places: &[Bng]) -> Vec<String> {
+    let mut times: HashMap<(i64, i64), usize> = HashMap::new();
+    places
+        .iter()
+        .map(|place| {
+            let (east, north) = square_of(*place);
+            let time = times.entry((east, north)).or_default();
+            *time += 1;
+            match *time {
+                1 => format!("E{east}N{north}"),
+                more => format!("E{east}N{north}-{more}"),
+            }
+        })
+        .collect()
+}
+
+fn square_of(place: Bng) -> (i64, i64) {
+    ((place.easting() / MERGE).floor() as i64, (place.northing() / MERGE).floor() as i64)
+}
+
 /// One place for each square of [`MERGE`] metres that holds a snap point or an incident.
 fn recorded_places(data: &Dataset) -> Vec<Bng> {
     let incidents = &data.incidents;
     let recorded = (0..incidents.len()).filter_map(|i| incidents.position(i));
     let mut squares: HashMap<(i64, i64), Bng> = HashMap::new();
     for place in data.snap_points.iter().copied().chain(recorded) {
-        let key =
-            ((place.easting() / MERGE).floor() as i64, (place.northing() / MERGE).floor() as i64);
         // The first place of a square stands for it: a mean would lean to the busiest street.
-        squares.entry(key).or_insert(place);
+        squares.entry(square_of(place)).or_insert(place);
     }
     let mut places: Vec<((i64, i64), Bng)> = squares.into_iter().collect();
     places.sort_by_key(|(key, _)| *key);

@@ -89,7 +89,7 @@ pub(super) fn gate(
         }
         gate.eligible.push(i);
     }
-    let (locked, k) = (gate.locked.len(), request.meetings.unwrap_or(rule.meetings));
+    let (locked, k) = (gate.locked.len(), rule.meetings);
     if locked > k {
         return Err(anyhow!(
             "{} locked, and only {} to be planned",

@@ -20,6 +20,8 @@ use crate::workspace::{NeedRule, VulnerableLocalities};
 const VLI_TYPES: [&str; 2] = ["burglary", "criminal-damage-and-arson"];
 /// The average area's index.
 const AVERAGE: f64 = 100.0;
+/// Index above which a place is a priority neighbourhood.
+const PRIORITY: f64 = 200.0;
 
 /// Places that need is counted in, and where each incident is counted.
 #[derive(Clone, Copy)]
@@ -52,13 +54,9 @@ pub(super) fn known(counted: &Counted<'_>, rule: &NeedRule) -> anyhow::Result<Kn
         }
     };
     if let Some(names) = &rule.vulnerable_localities {
-        set(0, vulnerability(counted, names)?);
-        found.how.push(format!(
-            "vulnerability: the mean of six indices, 100 for the average area: burglary and criminal \
-             damage (and arson: police.uk counts them as one) per household, {}, {}, {} and {}; all \
-             burglary and damage, not of dwellings alone",
-            names.income, names.employment, names.young, names.education
-        ));
+        let (values, how) = vulnerability(counted, names)?;
+        set(0, values);
+        found.how.push(how);
     }
     if let Some(name) = &rule.deprivation_indicator {
         let (values, from) = indicator(counted, name)?;
@@ -172,7 +170,13 @@ fn from_lsoas(counted: &Counted<'_>, indicator: &Indicator) -> (Vec<Option<f64>>
     (sums.into_iter().map(mean).collect(), how)
 }
 
-/// The index of each place: `VLI = (I_1 + ... + I_6) / 6`, `I_v = 100 x value / mean of all places`.
+/// The index of each place, and how it was made:
+/// `VLI = (I_1 + ... + I_6) / 6`, `I_v = 100 x value / mean of all places`. Variables that are not
+/// named are left out of the mean, and said to be missing.
+///
+/// # Errors
+///
+/// If an indicator is not held, or is a rank or decile: their ratios mean nothing.
 ///
 /// # Source
 ///
@@ -180,13 +184,59 @@ fn from_lsoas(counted: &Counted<'_>, indicator: &Indicator) -> (Vec<Option<f64>>
 fn vulnerability(
     counted: &Counted<'_>,
     names: &VulnerableLocalities,
-) -> anyhow::Result<Vec<Option<f64>>> {
+) -> anyhow::Result<(Vec<Option<f64>>, String)> {
     let mut variables: Vec<Vec<Option<f64>>> =
         VLI_TYPES.iter().map(|id| per_household(counted, id)).collect();
-    for name in [&names.income, &names.employment, &names.young, &names.education] {
-        variables.push(indicator(counted, name)?.0);
+    let (mut used, mut missing) = (String::new(), Vec::new());
+    for (key, name) in [
+        ("income", &names.income),
+        ("employment", &names.employment),
+        ("young", &names.young),
+        ("education", &names.education),
+    ] {
+        let Some(name) = name else {
+            missing.push(key);
+            continue;
+        };
+        if of_a_list(name) {
+            return Err(anyhow!("`{name}` is a rank or decile, and the index is made of rates")
+                .context(Hint(format!(
+                    "name a score, share or rate as {key} under [need.vulnerable-localities]"
+                ))));
+        }
+        let (values, from) = indicator(counted, name)?;
+        variables.push(values);
+        used.push_str("; ");
+        used.push_str(key);
+        used.push_str(" by ");
+        used.push_str(name);
+        used.push_str(&from);
     }
-    Ok(mean_index(&variables))
+    let values = mean_index(&variables);
+    let priority = values.iter().flatten().filter(|index| **index > PRIORITY).count();
+    let part = if missing.is_empty() {
+        "the Vulnerable Localities Index, the mean of six indices".to_owned()
+    } else {
+        format!(
+            "a part of the Vulnerable Localities Index, the mean of {} indices of six ({} not named)",
+            variables.len(),
+            missing.join(" and ")
+        )
+    };
+    let how = format!(
+        "vulnerability: {part}, 100 for the average area: burglary and criminal damage (and arson: \
+         police.uk counts them as one) per household, all of it and not of dwellings alone{used}; \
+         {} of {} above {PRIORITY}, from where the index speaks of a priority neighbourhood",
+        priority,
+        counted_places(counted),
+    );
+    Ok((values, how))
+}
+
+fn counted_places(counted: &Counted<'_>) -> String {
+    let units = counted.units;
+    let names = if units.kind == "ward" { ["ward", "wards"] } else { ["area", "areas"] };
+    crate::layer::words::counted(units.len() as i64, names[0], names[1])
 }
 
 /// Mean over the variables of each place's value as a share of the mean place, times 100. `None` for

@@ -30,6 +30,7 @@ use super::ground::Ground;
 pub use demand::BANDS;
 pub use need::{WardNeed, WardNeeds};
 pub use sheet::rank_words;
+pub use walks::WalkFile;
 
 /// Meetings past those asked for that the curve still shows.
 const BEYOND: usize = 2;
@@ -46,6 +47,17 @@ pub struct MeetingsRequest {
     pub walk: Option<Metres>,
     /// First day of the year that is planned; the month after the window where absent.
     pub from: Option<Date>,
+    /// What halls may cost together, pounds; the workspace's rule where absent.
+    pub budget: Option<f64>,
+    /// How many of the first wards of higher need must have a hall; the workspace's rule where absent.
+    pub top_wards: Option<usize>,
+    /// Months after which a ward counts as not visited; the workspace's rule where absent.
+    pub revisit_months: Option<u32>,
+    /// Share of all demand that meetings to join, wards not visited, transport and halls not used may
+    /// outweigh; the workspace's rule where absent.
+    pub points_share: Option<f64>,
+    /// Straight lines, though there is a file of walking distances.
+    pub straight: bool,
     /// Halls that must be used, by id.
     pub lock: Vec<String>,
     /// Halls that must not be used, by id.
@@ -54,6 +66,29 @@ pub struct MeetingsRequest {
     pub model: Model,
     /// Seed of the intervals and of the search.
     pub seed: u64,
+}
+
+impl MeetingsRequest {
+    /// The workspace's rule with what this request sets in its place.
+    ///
+    /// # Errors
+    ///
+    /// If a number is out of bounds.
+    pub fn rule(&self, rule: &PlanningRule) -> anyhow::Result<PlanningRule> {
+        let own = PlanningRule {
+            meetings: self.meetings.unwrap_or(rule.meetings),
+            walk: self.walk.unwrap_or(rule.walk),
+            budget: self.budget.or(rule.budget),
+            top_wards: self.top_wards.or(rule.top_wards),
+            revisit_months: self.revisit_months.unwrap_or(rule.revisit_months),
+            points_share: self.points_share.unwrap_or(rule.points_share),
+            ..rule.clone()
+        };
+        match own.fault() {
+            Some((key, wanted)) => Err(anyhow!("{key}: {wanted}")),
+            None => Ok(own),
+        }
+    }
 }
 
 /// What halls are chosen for.
@@ -74,6 +109,11 @@ impl Default for MeetingsRequest {
             meetings: None,
             walk: None,
             from: None,
+            budget: None,
+            top_wards: None,
+            revisit_months: None,
+            points_share: None,
+            straight: false,
             lock: Vec::new(),
             exclude: Vec::new(),
             model: Model::default(),
@@ -128,7 +168,7 @@ pub struct Reached {
 pub struct MeetingsPlan {
     /// The request, its window and year found.
     pub request: MeetingsRequest,
-    /// The workspace's rule.
+    /// The workspace's rule with what the request set in its place.
     pub rule: PlanningRule,
     /// Months that need was counted in.
     pub window: Window,
@@ -148,6 +188,8 @@ pub struct MeetingsPlan {
     pub choice: plan::Choice,
     /// How walks were measured, in words.
     pub how_walked: String,
+    /// File of walking distances that there is, whether or not this plan goes by it.
+    pub walk_file: Option<String>,
     /// Demand within the walk of a chosen hall.
     pub reached: f64,
     /// All the demand, as the choice counts it.
@@ -202,7 +244,7 @@ pub fn plan_meetings(
     data: &Dataset,
     prepared: &Prepared,
 ) -> anyhow::Result<MeetingsPlan> {
-    limits(request, rule)?;
+    request.rule(rule)?;
     let shared = meetings_ground(request, need_rule, rule, data, prepared)?;
     plan_meetings_on(&shared, request, need_rule, rule, data)
 }
@@ -276,7 +318,8 @@ pub fn plan_meetings_on(
     data: &Dataset,
 ) -> anyhow::Result<MeetingsPlan> {
     let MeetingsGround { window, ground, needs, demand, .. } = shared;
-    let (k, walk) = limits(request, rule)?;
+    let rule = &request.rule(rule)?;
+    let (k, walk) = (rule.meetings, rule.walk);
     let from = match request.from {
         Some(day) => day,
         None => first_day(window.last().plus(1))?,
@@ -285,12 +328,13 @@ pub fn plan_meetings_on(
     let gate = halls::gate(request, rule, from, data)?;
     let serving = halls::serving(needs, &gate, data, ground, rule.near_hotspot);
 
-    let (distances, how_walked, missing) = shared.distances(&gate, data, rule.detour)?;
+    let (distances, how_walked, missing) =
+        shared.distances(&gate, data, request.straight, rule.detour)?;
     let groups = serving.iter().map(|(_, sites)| sites.clone()).filter(|sites| !sites.is_empty());
     let rules = Rules {
         locked: gate.locked.clone(),
         excluded: Vec::new(),
-        required: groups.take(k).collect(),
+        required: groups.take(rule.top_wards.unwrap_or(k).min(k)).collect(),
         budget: rule.budget.map(|budget| (halls::costs(data, &gate, rule.hours), budget)),
         preference: halls::points(data, &gate, needs, &visits, (from, k, demand.total()), rule),
     };
@@ -349,7 +393,7 @@ pub fn plan_meetings_on(
     let mut notes = words::notes(&context, &choice, k);
     notes.extend(missing);
     Ok(MeetingsPlan {
-        request: resolved(request, *window, (k, walk), from),
+        request: resolved(request, *window, rule, from),
         rule: rule.clone(),
         window: *window,
         from,
@@ -359,6 +403,7 @@ pub fn plan_meetings_on(
         eligible: gate.eligible,
         demand: demand.total(),
         how_walked,
+        walk_file: shared.walks.as_ref().map(|walks| walks.file.clone()),
         choice,
         reached,
         greedy,
@@ -378,28 +423,20 @@ pub fn plan_meetings_on(
 fn resolved(
     request: &MeetingsRequest,
     window: Window,
-    (k, walk): (usize, Metres),
+    rule: &PlanningRule,
     from: Date,
 ) -> MeetingsRequest {
     MeetingsRequest {
         window: WindowSpec::Months(window),
-        meetings: Some(k),
-        walk: Some(walk),
+        meetings: Some(rule.meetings),
+        walk: Some(rule.walk),
         from: Some(from),
+        budget: rule.budget,
+        top_wards: rule.top_wards,
+        revisit_months: Some(rule.revisit_months),
+        points_share: Some(rule.points_share),
         ..request.clone()
     }
-}
-
-/// Meetings and walk asked for, in bounds.
-fn limits(request: &MeetingsRequest, rule: &PlanningRule) -> anyhow::Result<(usize, Metres)> {
-    let k = request.meetings.unwrap_or(rule.meetings);
-    let walk = request.walk.unwrap_or(rule.walk);
-    if !(1..=60).contains(&k) || !(100.0..=20_000.0).contains(&walk.get()) {
-        return Err(anyhow!(
-            "{k} meetings within {walk}: wanted 1 to 60 meetings, 100 to 20,000 m"
-        ));
-    }
-    Ok((k, walk))
 }
 
 fn first_day(month: Month) -> anyhow::Result<Date> {

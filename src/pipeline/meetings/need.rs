@@ -27,6 +27,25 @@ const CENTRE_KINDS: [&str; 2] = ["shoplifting", "theft-from-the-person"];
 /// Share of those kinds that the cells of the town centre hold.
 const CENTRE_SHARE: f64 = 0.5;
 
+/// What every table of need begins with.
+const NEED: [Column; 15] = [
+    Column::new("name", "Name", "", 0),
+    Column::new("code", "Code", "", 0),
+    Column::new("residents", "Residents", "", 0),
+    Column::new("crime", "Crime", "", 0),
+    Column::new("crime_rank", "Rank", "", 0),
+    Column::new("crime_low", "from", "", 0),
+    Column::new("crime_high", "to", "", 0),
+    Column::new("asb", "ASB", "", 0),
+    Column::new("asb_rank", "Rank", "", 0),
+    Column::new("asb_low", "from", "", 0),
+    Column::new("asb_high", "to", "", 0),
+    Column::new("higher", "Higher need", "", 0),
+    Column::new("town_centre", "Town centre", "", 0),
+    Column::new("crime_rank_without_centre", "Crime rank without centre", "", 0),
+    Column::new("asb_rank_without_centre", "ASB rank without centre", "", 0),
+];
+
 /// One ward.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WardNeed {
@@ -88,41 +107,34 @@ impl WardNeeds {
         words.collect::<Vec<_>>().join(", ")
     }
 
-    /// Every place by need, those of higher need first, without what a plan does for them.
+    /// Every place by need, those of higher need first, each with what is known of it apart from
+    /// incidents.
     pub fn table(&self, id: &str, title: &str) -> Table {
-        let columns = [
-            Column::new("code", "Code", "", 0),
-            Column::new("name", "Name", "", 0),
-            Column::new("residents", "Residents", "", 0),
-            Column::new("crime", "Crime", "", 0),
-            Column::new("crime_rank", "Rank", "", 0),
-            Column::new("crime_low", "from", "", 0),
-            Column::new("crime_high", "to", "", 0),
-            Column::new("asb", "ASB", "", 0),
-            Column::new("asb_rank", "Rank", "", 0),
-            Column::new("asb_low", "from", "", 0),
-            Column::new("asb_high", "to", "", 0),
-            Column::new("higher", "Higher need", "", 0),
-            Column::new("town_centre", "Town centre", "", 0),
-        ];
+        let known: Vec<(usize, Part)> =
+            self.parts().into_iter().filter(|(_, part)| part.is_known_apart()).collect();
+        let mut columns = NEED.to_vec();
+        columns.extend(known.iter().map(|(_, part)| Column::new(part.id(), part.label(), "", 1)));
+        let rank = |rank: u32| Value::Count(i64::from(rank));
         let row = |i: usize| {
             let place = &self.wards[i];
             let mut row = vec![
-                place.code.clone().into(),
                 place.name.clone().into(),
+                place.code.clone().into(),
                 Value::count(place.residents.map(|n| n.get().round() as i64)),
             ];
             for need in [&place.crime, &place.asb] {
                 row.push(Value::Count(need.count as i64));
-                row.extend([need.rank, need.low, need.high].map(|n| Value::Count(i64::from(n))));
+                row.extend([need.rank, need.low, need.high].map(rank));
             }
             row.extend([Value::Flag(place.higher), Value::Flag(place.centre)]);
+            row.extend(place.without_centre.map(rank));
+            row.extend(known.iter().map(|(p, _)| Value::number(place.crime.parts[*p])));
             row
         };
         Table {
             id: id.to_owned(),
             title: title.to_owned(),
-            columns: columns.to_vec(),
+            columns,
             rows: self.in_order().into_iter().map(row).collect(),
         }
     }

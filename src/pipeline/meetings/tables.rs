@@ -9,7 +9,7 @@ use crate::table::{Column, Table, Value};
 use super::words::day;
 use super::{BANDS, MeetingsPlan, Suggestion};
 
-const SHORTLIST: [Column; 16] = [
+const SHORTLIST: [Column; 17] = [
     Column::new("day", "Day", "", 0),
     Column::new("venue", "Hall", "", 0),
     Column::new("venue_id", "Id", "", 0),
@@ -26,25 +26,7 @@ const SHORTLIST: [Column; 16] = [
     Column::new("why_day", "Day, why", "", 0),
     Column::new("unknown", "Not known", "", 0),
     Column::new("alternatives", "Alternatives", "", 0),
-];
-
-const NEED: [Column; 16] = [
-    Column::new("ward", "Ward", "", 0),
-    Column::new("code", "Code", "", 0),
-    Column::new("crime", "Crime", "", 0),
-    Column::new("crime_rank", "Rank", "", 0),
-    Column::new("crime_low", "from", "", 0),
-    Column::new("crime_high", "to", "", 0),
-    Column::new("asb", "ASB", "", 0),
-    Column::new("asb_rank", "Rank", "", 0),
-    Column::new("asb_low", "from", "", 0),
-    Column::new("asb_high", "to", "", 0),
-    Column::new("higher", "Higher need", "", 0),
-    Column::new("town_centre", "Town centre", "", 0),
-    Column::new("crime_rank_without_centre", "Crime rank without centre", "", 0),
-    Column::new("asb_rank_without_centre", "ASB rank without centre", "", 0),
-    Column::new("served", "In the plan", "", 0),
-    Column::new("visited", "Last visited", "", 0),
+    Column::new("weights", "Weights of need", "", 0),
 ];
 
 fn table(id: &str, title: &str, columns: &[Column], rows: Vec<Vec<Value>>) -> Table {
@@ -78,6 +60,7 @@ impl MeetingsPlan {
                 reason(2),
                 one.unknown.join("; ").into(),
                 others.join("; ").into(),
+                self.weights_words().into(),
             ]
         });
         table("shortlist", "Meetings", &SHORTLIST, rows.collect())
@@ -93,31 +76,22 @@ impl MeetingsPlan {
 
     /// Every ward by need, those of higher need first.
     pub fn need_table(&self) -> Table {
-        let wards = &self.needs.wards;
-        let rank = |rank: u32| Value::Count(i64::from(rank));
-        let rows = self.needs.in_order().into_iter().map(|i| {
-            let ward = &wards[i];
-            let served = self.suggestions.iter().any(|one| one.wards.contains(&i));
-            vec![
-                ward.name.clone().into(),
-                ward.code.clone().into(),
-                Value::Count(ward.crime.count as i64),
-                rank(ward.crime.rank),
-                rank(ward.crime.low),
-                rank(ward.crime.high),
-                Value::Count(ward.asb.count as i64),
-                rank(ward.asb.rank),
-                rank(ward.asb.low),
-                rank(ward.asb.high),
-                Value::Flag(ward.higher),
-                Value::Flag(ward.centre),
-                rank(ward.without_centre[0]),
-                rank(ward.without_centre[1]),
+        let mut table = self.needs.table("need", "Need of every ward");
+        table.columns.extend([
+            Column::new("served", "In the plan", "", 0),
+            Column::new("visited", "Last visited", "", 0),
+            Column::new("weights", "Weights of need", "", 0),
+        ]);
+        for (row, ward) in table.rows.iter_mut().zip(self.needs.in_order()) {
+            let served = self.suggestions.iter().any(|one| one.wards.contains(&ward));
+            let visited = self.needs.visited[ward];
+            row.extend([
                 Value::Flag(served),
-                self.needs.visited[i].map_or(Value::None, |day| day.to_string().into()),
-            ]
-        });
-        table("need", "Need of every ward", &NEED, rows.collect())
+                visited.map_or(Value::None, |day| day.to_string().into()),
+                self.weights_words().into(),
+            ]);
+        }
+        table
     }
 
     /// Every part of need of every ward, as measured.

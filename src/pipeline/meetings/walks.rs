@@ -14,15 +14,24 @@ use crate::read::WalkRow;
 use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
 
+/// Walking distances as a file holds them.
+#[derive(Debug)]
+pub struct WalkFile {
+    /// Its name.
+    pub name: String,
+    /// Its rows.
+    pub rows: Vec<WalkRow>,
+}
+
 /// Walks of a file: `[n_points]` by hall of the dataset, metres; what is not there has no way.
 #[derive(Debug)]
 pub(super) struct Walks {
     metres: HashMap<(usize, usize), f64>,
-    file: String,
+    pub file: String,
 }
 
 impl MeetingsGround {
-    /// Demand points with their numbers, for a program that works out walking distances.
+    /// Demand points with their ids, for a program that works out walking distances.
     pub fn points_table(&self) -> Table {
         let columns = [
             Column::new("point", "Point", "", 0),
@@ -37,7 +46,7 @@ impl MeetingsGround {
         let row = |(i, at): (usize, &Bng)| {
             let degrees = bng_to_lonlat(*at).ok();
             vec![
-                Value::Count(i as i64),
+                demand.ids[i].clone().into(),
                 Value::Number(at.easting()),
                 Value::Number(at.northing()),
                 Value::number(degrees.map(LonLat::lon)),
@@ -59,8 +68,10 @@ impl MeetingsGround {
     /// # Errors
     ///
     /// If a row names a point or hall that does not exist, or a pair comes twice.
-    pub fn walk_by(&mut self, file: &str, rows: &[WalkRow], data: &Dataset) -> anyhow::Result<()> {
-        let n_points = self.demand.places.len();
+    pub fn walk_by(&mut self, file: &WalkFile, data: &Dataset) -> anyhow::Result<()> {
+        let WalkFile { name: file, rows } = file;
+        let points: HashMap<&str, usize> =
+            self.demand.ids.iter().enumerate().map(|(i, id)| (id.as_str(), i)).collect();
         let venues: HashMap<&str, usize> =
             data.venues.iter().enumerate().map(|(i, venue)| (venue.id.as_str(), i)).collect();
         let mut metres = HashMap::with_capacity(rows.len());
@@ -73,21 +84,20 @@ impl MeetingsGround {
                     Hint("halls are named by their ids: wardheat venues prints them".to_owned())
                 })
                 .with_context(doing)?;
-            if row.point >= n_points {
-                return Err(anyhow!("there is no demand point {}", row.point))
-                    .context(Hint(format!(
-                        "they are numbered 0 to {}: write them with --points, for the same --window",
-                        n_points.saturating_sub(1)
-                    )))
-                    .with_context(doing);
-            }
-            let twice = metres.insert((row.point, at), row.metres.unwrap_or(f64::INFINITY));
+            let point = *points
+                .get(row.point.as_str())
+                .ok_or_else(|| anyhow!("there is no demand point `{}`", row.point))
+                .with_context(|| {
+                    Hint("write them with wardheat venues --points, from the same store".to_owned())
+                })
+                .with_context(doing)?;
+            let twice = metres.insert((point, at), row.metres.unwrap_or(f64::INFINITY));
             if twice.is_some() {
                 return Err(anyhow!("point {} to {} comes twice", row.point, row.venue))
                     .with_context(doing);
             }
         }
-        self.walks = Some(Walks { metres, file: file.to_owned() });
+        self.walks = Some(Walks { metres, file: file.clone() });
         Ok(())
     }
 
@@ -97,10 +107,11 @@ impl MeetingsGround {
         &self,
         gate: &Gate,
         data: &Dataset,
+        straight: bool,
         detour: f64,
     ) -> anyhow::Result<(Distances, String, Option<String>)> {
         let places = &self.demand.places;
-        let Some(walks) = &self.walks else {
+        let Some(walks) = self.walks.as_ref().filter(|_| !straight) else {
             let sites: Vec<Bng> = gate.eligible.iter().map(|&i| data.venues[i].place).collect();
             let straight = Distances::straight(places, &sites, detour);
             return Ok((straight, format!("straight line x {detour}"), None));

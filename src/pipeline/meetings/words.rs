@@ -46,6 +46,13 @@ impl Context<'_> {
         sources.into_iter().collect::<Vec<_>>().join(", ")
     }
 
+    /// Files that residents were read from.
+    fn residents_source(&self) -> String {
+        let files = self.data.provenance.files.iter().filter(|file| file.source == "population");
+        let names: Vec<&str> = files.map(|file| file.file.as_str()).collect();
+        if names.is_empty() { "the boundaries' own".to_owned() } else { names.join(", ") }
+    }
+
     /// When the partnership last met the public in a ward.
     pub(super) fn visited(&self, ward: usize) -> String {
         let name = &self.needs.wards[ward].name;
@@ -209,10 +216,11 @@ pub(super) fn suggestion(
         format!("{} of them near no other hall of the plan", rounded(alone, 100.0))
     };
     let reach = format!(
-        "About {} residents live within a {} m walk ({}), {alone}{from}.",
+        "About {} residents live within a {} m walk ({}; residents: {}), {alone}{from}.",
         rounded(residents, 100.0),
         thousands(context.walk.get() as i64),
         context.how_walked,
+        context.residents_source(),
     );
     let ward = wards.first().map(|&ward| &context.needs.wards[ward]);
     let why = match ward {
@@ -327,7 +335,7 @@ pub(super) fn methods(
         (
             "Choice",
             format!(
-                "{} ({}), one hall at least for each of the first wards; {proof}; {beside}",
+                "{} ({}), one hall at least for each of {}{}; {proof}; {beside}",
                 match model {
                     Model::Covering => format!(
                         "maximal covering at {} m",
@@ -336,6 +344,28 @@ pub(super) fn methods(
                     Model::Median => "p-median: the shortest walks on average".to_owned(),
                 },
                 context.how_walked,
+                match rule.top_wards {
+                    None => "the wards of higher need, the first ones first".to_owned(),
+                    Some(0) => "no ward".to_owned(),
+                    Some(n) => format!("the first {}", counted(n as i64, "ward", "wards")),
+                },
+                rule.budget.map_or(String::new(), |pounds| {
+                    format!(", for £{} together", thousands(pounds.round() as i64))
+                }),
+            ),
+        ),
+        (
+            "Points",
+            format!(
+                "a meeting to join {}, a ward not visited for {} months {}, a bus stop near {}, a hall \
+                 not used for {} months {}: all of them together outweigh {} of the demand at most",
+                rule.points_join,
+                rule.revisit_months,
+                rule.points_unvisited,
+                rule.points_transport,
+                rule.reuse_months,
+                rule.points_unused,
+                per_cent(rule.points_share),
             ),
         ),
     ]

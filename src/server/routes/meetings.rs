@@ -8,6 +8,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use maud::Markup;
 
 use super::page::{reply, site};
 use super::split_file;
@@ -15,9 +16,10 @@ use crate::audience::Audience;
 use crate::export::{meetings_geojson, meetings_ics, write_table};
 use crate::pipeline::MeetingsPlan;
 use crate::server::error::ApiError;
-use crate::server::html::{MeetingsAsk, chair_page, meetings_page, public_page};
+use crate::server::html::{MeetingsAsk, Site, chair_page, meetings_page, public_page};
 use crate::server::reply::{Keep, Rendered};
 use crate::server::state::AppState;
+use crate::store::Dataset;
 
 /// Forms of a plan that may be downloaded.
 const FORMS: &[(&str, &str)] = &[
@@ -47,18 +49,26 @@ fn is_public(state: &AppState) -> bool {
     disclosure.is_some_and(|made| made.rule.audience == Audience::Public)
 }
 
+/// A page drawn from the plan that the address asks for.
+async fn drawn(
+    state: &AppState,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    draw: fn(&Site<'_>, &MeetingsAsk, &MeetingsPlan, &Dataset) -> Markup,
+) -> Response {
+    let page = asked(state, query).await;
+    let page = page.map(|(ask, plan)| draw(&site(state), &ask, &plan, state.dataset()));
+    reply(state, headers, page)
+}
+
 /// `GET /meetings`: need, halls and days, each with its reasons; for the public the public page.
 async fn meetings(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    if is_public(&state) {
-        return public(State(state), RawQuery(query), headers).await;
-    }
-    let page = asked(&state, query.as_deref()).await;
-    let page = page.map(|(ask, plan)| meetings_page(&site(&state), &ask, &plan, state.dataset()));
-    reply(&state, &headers, page)
+    let draw = if is_public(&state) { public_page } else { meetings_page };
+    drawn(&state, query.as_deref(), &headers, draw).await
 }
 
 /// `GET /meetings/chair`: the same on one sheet of A4.
@@ -70,9 +80,7 @@ async fn chair(
     if is_public(&state) {
         return ApiError::NoRoute.into_response();
     }
-    let page = asked(&state, query.as_deref()).await;
-    let page = page.map(|(ask, plan)| chair_page(&site(&state), &ask, &plan, state.dataset()));
-    reply(&state, &headers, page)
+    drawn(&state, query.as_deref(), &headers, chair_page).await
 }
 
 /// `GET /meetings/public`: planned meetings without a figure of need.
@@ -81,11 +89,7 @@ async fn public(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let page = asked(&state, query.as_deref()).await.map(|(ask, plan)| {
-        let events = plan.events(state.dataset());
-        public_page(&site(&state), &ask, &plan.year_label(), &events)
-    });
-    reply(&state, &headers, page)
+    drawn(&state, query.as_deref(), &headers, public_page).await
 }
 
 /// `GET /meetings/plan.{form}`: `.csv` and `.json` with reasons, `.ics` and `.geojson` for the

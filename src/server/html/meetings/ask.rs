@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::pipeline::MeetingsRequest;
+use crate::pipeline::{MeetingsRequest, Model};
 use crate::quantity::Metres;
 use crate::server::error::ApiError;
 use crate::server::query::Parameters;
@@ -12,7 +12,15 @@ use crate::store::Dataset;
 use crate::time::WindowSpec;
 
 /// Parameters beside the halls.
-pub(crate) const MEETINGS: &[&str] = &["window", "from", "to", "k", "walk", "start"];
+pub(crate) const MEETINGS: &[&str] = &[
+    "window", "from", "to", "k", "walk", "start", "model", "walks", "top", "budget", "revisit",
+    "spread",
+];
+
+/// Name of the p-median in addresses; covering has none, as what is usual.
+pub(super) const MEDIAN: &str = "median";
+/// Name of straight lines in addresses, where there is a file of walks.
+pub(super) const STRAIGHT: &str = "straight";
 
 /// What is asked of a hall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +47,16 @@ pub(crate) struct MeetingsAsk {
     window: WindowSpec,
     meetings: Option<u32>,
     walk: Option<u32>,
-    start: Option<Date>,
+    pub(super) start: Option<Date>,
+    model: Model,
+    straight: bool,
+    pub(super) top: Option<u32>,
+    /// Pounds.
+    pub(super) budget: Option<u32>,
+    /// Months.
+    pub(super) revisit: Option<u32>,
+    /// Per cent.
+    pub(super) spread: Option<u32>,
     halls: BTreeMap<String, Role>,
 }
 
@@ -81,6 +98,20 @@ impl MeetingsAsk {
             meetings: number("k", 1..=60)?,
             walk: number("walk", 100..=20_000)?,
             start: start.map_err(|_| ApiError::parameter("start", "wanted a day: 2026-01-01"))?,
+            model: match parameters.get("model") {
+                None => Model::Covering,
+                Some(MEDIAN) => Model::Median,
+                Some(_) => return Err(ApiError::parameter("model", "wanted median, or none")),
+            },
+            straight: match parameters.get("walks") {
+                None => false,
+                Some(STRAIGHT) => true,
+                Some(_) => return Err(ApiError::parameter("walks", "wanted straight, or none")),
+            },
+            top: number("top", 0..=60)?,
+            budget: number("budget", 0..=1_000_000)?,
+            revisit: number("revisit", 1..=120)?,
+            spread: number("spread", 0..=10)?,
             halls: roles,
         };
         Ok((ask, parameters))
@@ -97,6 +128,12 @@ impl MeetingsAsk {
             meetings: self.meetings.map(|k| k as usize),
             walk: self.walk.map(|metres| Metres::new(f64::from(metres))),
             from: self.start,
+            budget: self.budget.map(f64::from),
+            top_wards: self.top.map(|n| n as usize),
+            revisit_months: self.revisit,
+            points_share: self.spread.map(|per_cent| f64::from(per_cent) / 100.0),
+            straight: self.straight,
+            model: self.model,
             lock: named(Role::Lock),
             exclude: named(Role::Exclude),
             ..MeetingsRequest::default()
@@ -128,9 +165,10 @@ impl MeetingsAsk {
         Self { halls: BTreeMap::new(), ..self.clone() }
     }
 
-    /// First day of the year as asked.
-    pub(super) fn start(&self) -> Option<Date> {
-        self.start
+    /// Whether anything is asked that is seldom asked.
+    pub(super) fn is_finer(&self) -> bool {
+        let numbers = [self.top, self.budget, self.revisit, self.spread];
+        self.model == Model::Median || self.straight || numbers.iter().any(Option::is_some)
     }
 
     /// The address of `path` with these choices.
@@ -139,10 +177,23 @@ impl MeetingsAsk {
         if self.window != WindowSpec::default() {
             query.append_pair("window", &self.window.to_string());
         }
-        for (name, value) in [("k", self.meetings), ("walk", self.walk)] {
+        for (name, value) in [
+            ("k", self.meetings),
+            ("walk", self.walk),
+            ("top", self.top),
+            ("budget", self.budget),
+            ("revisit", self.revisit),
+            ("spread", self.spread),
+        ] {
             if let Some(value) = value {
                 query.append_pair(name, &value.to_string());
             }
+        }
+        if self.model == Model::Median {
+            query.append_pair("model", MEDIAN);
+        }
+        if self.straight {
+            query.append_pair("walks", STRAIGHT);
         }
         if let Some(start) = self.start {
             query.append_pair("start", &start.to_string());

@@ -17,8 +17,9 @@ pub(super) fn map(view: &View<'_>) -> Markup {
         let id = &view.data.venues[venue].id;
         let role = view.ask.role(id);
         let (next, does) = match role {
-            Some(Role::Lock | Role::Exclude) => (None, "Set it free"),
             None => (Some(Role::Lock), "Lock it"),
+            Some(Role::Lock) => (Some(Role::Exclude), "Leave it out"),
+            Some(Role::Exclude) => (None, "Set it free"),
         };
         Some((view.with_hall(venue, next), format!("map-{id}"), does.to_owned()))
     };
@@ -31,8 +32,8 @@ pub(super) fn map(view: &View<'_>) -> Markup {
             figcaption class="note" {
                 (view.plan.window.label()) ". Heavy outline: wards of higher need. Pins: halls of the \
                 plan; rings: other halls. Circles: a walk of " (thousands(view.plan.walk().get() as i64))
-                " m (" (view.plan.circles()) "). A pin or ring locks its hall, or \
-                sets it free."
+                " m (" (view.plan.circles()) "). A pin or ring locks its hall, then \
+                leaves it out, then sets it free."
             }
         }
     }

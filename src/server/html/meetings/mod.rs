@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use super::frame::{Page, Site, page};
 use super::words::{counted, thousands};
-use crate::pipeline::MeetingsPlan;
+use crate::pipeline::{MeetingsPlan, Model};
 use crate::report::chair_sheet;
 use crate::store::Dataset;
 use crate::time::Month;
@@ -143,15 +143,72 @@ fn controls(view: &View<'_>, months: Option<(Month, Month)>) -> Markup {
             (select("to", "to", window.last()))
             label class="fld" {
                 span { "Year starts" }
-                input type="date" name="start" value=[view.ask.start()] data-key="start";
+                input type="date" name="start" value=[view.ask.start] data-key="start";
             }
             p class="meet__send" { button class="btn btn--main" { "Plan" } }
+            (finer(view))
             p class="note meet__hint" data-part="hint" {
                 (counted(most as i64, "hall", "halls")) " may be used. Lock a hall that must be, or \
                 leave one out, at its meeting, on the map or in the list of halls."
                 @if view.ask.names_halls() {
                     " " a href=(view.ask.without_halls().address("/meetings")) data-soft
                         data-key="free-all" { "Set all halls free" }
+                }
+            }
+        }
+    }
+}
+
+/// The choices that are seldom changed, folded away until one is.
+fn finer(view: &View<'_>) -> Markup {
+    let View { ask, plan, .. } = view;
+    let rule = &plan.rule;
+    let number = |name: &str, label: &str, most: u32, value: Option<String>, none: &str| {
+        html! {
+            label class="fld" {
+                span { (label) }
+                input type="number" name=(name) min=(u8::from(name == "revisit")) max=(most)
+                    value=[value] placeholder=(none) inputmode="numeric" data-key=(name);
+            }
+        }
+    };
+    let chosen = |name: &str, label: &str, usual: &str, other: (&str, &str), is_other: bool| {
+        html! {
+            label class="fld" {
+                span { (label) }
+                select name=(name) data-key=(name) {
+                    option value="" selected[!is_other] { (usual) }
+                    option value=(other.0) selected[is_other] { (other.1) }
+                }
+            }
+        }
+    };
+    let straight = format!("straight line x {}", rule.detour);
+    html! {
+        details class="meet__finer" open[ask.is_finer()] {
+            summary { "Chosen for, budget and spread" }
+            div class="meet__fields" {
+                (chosen("model", "Halls are chosen for", "most residents within the walk",
+                    (ask::MEDIAN, "the shortest walks on average"), plan.request.model == Model::Median))
+                @if let Some(file) = &plan.walk_file {
+                    (chosen("walks", "Walks", &format!("distances of {file}"),
+                        (ask::STRAIGHT, &straight), plan.request.straight))
+                }
+                (number("top", "First wards with a hall", 60, ask.top.map(|n| n.to_string()),
+                    &rule.top_wards.map_or("all of higher need".to_owned(), |n| n.to_string())))
+                (number("budget", "Budget, £", 1_000_000, ask.budget.map(|n| n.to_string()),
+                    &rule.budget.map_or("none".to_owned(), |pounds| pounds.to_string())))
+                (number("revisit", "Not visited for, months", 120,
+                    ask.revisit.map(|n| n.to_string()), &rule.revisit_months.to_string()))
+                (number("spread", "Spread, % of reach", 10, ask.spread.map(|n| n.to_string()),
+                    &(rule.points_share * 100.0).to_string()))
+            }
+            p class="note" {
+                "Spread: how much reach may be given up for wards not visited, meetings to join, bus \
+                 stops and halls not used. "
+                @if plan.walk_file.is_none() {
+                    "Walks are a " (straight) "; a file of walking distances is named as "
+                    code { "distances" } " under " code { "[planning]" } "."
                 }
             }
         }
@@ -169,13 +226,46 @@ fn made(view: &View<'_>) -> Markup {
             }
             ul class="note" { @for note in &plan.notes { li { (note) } } }
             p class="note" {
-                "The same on the command line: " code { "wardheat venues --k "
-                (plan.request.meetings.unwrap_or(1)) " --walk " (plan.walk().get()) }
-                ". The whole plan as " a href=(view.ask.address("/meetings/plan.json")) { "JSON" }
+                "The same on the command line: " code { (command(plan)) } ". The whole plan as " a href=(view.ask.address("/meetings/plan.json")) { "JSON" }
                 ", the halls as " a href=(view.ask.address("/meetings/plan.geojson")) { "GeoJSON" } "."
             }
         }
     }
+}
+
+/// The command that makes the same plan.
+fn command(plan: &MeetingsPlan) -> String {
+    let request = &plan.request;
+    let mut command = format!(
+        "wardheat venues --window {} --k {} --walk {} --from {}",
+        plan.window,
+        plan.rule.meetings,
+        plan.walk().get(),
+        plan.from
+    );
+    let mut add = |flag: &str, value: String| {
+        command.extend([" --", flag, " ", &value]);
+    };
+    if request.model == Model::Median {
+        add("model", "median".to_owned());
+    }
+    if let Some(n) = plan.rule.top_wards {
+        add("top-wards", n.to_string());
+    }
+    if let Some(pounds) = plan.rule.budget {
+        add("budget", pounds.to_string());
+    }
+    add("revisit", plan.rule.revisit_months.to_string());
+    add("spread", (plan.rule.points_share * 100.0).to_string());
+    for (flag, halls) in [("lock", &request.lock), ("exclude", &request.exclude)] {
+        for hall in halls {
+            add(flag, hall.clone());
+        }
+    }
+    if request.straight {
+        command.push_str(" --straight");
+    }
+    command
 }
 
 /// Residents, to the nearest hundred.

@@ -3,27 +3,29 @@
 use maud::{Markup, html};
 
 use super::MeetingsAsk;
-use crate::export::PlannedMeeting;
+use crate::pipeline::MeetingsPlan;
 use crate::server::html::frame::{Page, Site, page};
 use crate::server::html::words::counted;
+use crate::store::Dataset;
 
 /// `GET /meetings/public`.
 pub(crate) fn public_page(
     site: &Site<'_>,
     ask: &MeetingsAsk,
-    year: &str,
-    meetings: &[PlannedMeeting],
+    plan: &MeetingsPlan,
+    data: &Dataset,
 ) -> Markup {
+    let meetings = plan.events(data);
     let main = html! {
         main class="list meet" data-title="Public meetings" {
-            p class="kicker" { "Public meetings, " (year) }
+            p class="kicker" { "Public meetings, " (plan.year_label()) }
             h1 id="answer" tabindex="-1" { "Come and talk about safety where you live" }
             p class="meet__verdict" {
                 (counted(meetings.len() as i64, "meeting is", "meetings are"))
                 " planned in " (site.area) ". Dates may change until they are confirmed."
             }
             ol class="meet__cards" {
-                @for meeting in meetings {
+                @for meeting in &meetings {
                     li class="card v-card" {
                         h2 class="h3" { (meeting.title) }
                         p class="v-card__day" {
