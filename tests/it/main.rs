@@ -39,3 +39,4 @@ mod tiles;
 mod tilesets;
 mod town;
 mod venues;
+mod venues_stockton;

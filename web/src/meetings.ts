@@ -4,6 +4,9 @@ import { announce } from "./announce.ts";
 import * as api from "./api.ts";
 import { swapParts } from "./parts.ts";
 
+/** Milliseconds that a dragged slider must rest before the plan is asked for. */
+const DRAG_WAIT = 120;
+
 /** Wires the page, where the document is one. */
 export function startMeetings(): void {
   const main = document.querySelector<HTMLElement>('main[data-live="meetings"]');
@@ -12,6 +15,7 @@ export function startMeetings(): void {
   main.classList.add("meet--live");
   const slider = addSlider(form);
   let pending: AbortController | undefined;
+  let dragged: ReturnType<typeof setTimeout> | undefined;
 
   /** The address that the form asks for, without what is left alone. */
   const asked = (): string => {
@@ -50,6 +54,7 @@ export function startMeetings(): void {
   form.addEventListener("change", (event) => {
     const field = event.target as HTMLInputElement;
     const number = numberField(form);
+    clearTimeout(dragged);
     if (field === slider && number) number.value = slider.value;
     keepMonthsInOrder(form, field);
     if (form.checkValidity()) void go(asked(), "push");
@@ -58,6 +63,9 @@ export function startMeetings(): void {
   slider?.addEventListener("input", () => {
     const number = numberField(form);
     if (number) number.value = slider.value;
+    // While it is dragged the plan follows; the address is set where it is let go.
+    clearTimeout(dragged);
+    dragged = setTimeout(() => void go(asked(), "keep"), DRAG_WAIT);
   });
   // Choices in the list of halls belong to the form, but lie outside it.
   main.addEventListener("change", (event) => {

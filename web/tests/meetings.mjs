@@ -42,6 +42,28 @@ test("meetings: the number of meetings changes the plan at once, in the form and
   await close();
 });
 
+test("meetings: while the slider is dragged the plan follows, and one step back undoes it", async ({ base, browser }) => {
+  const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page" });
+  const slider = page.locator('input[type="range"]');
+  const before = await pins(page);
+  const set = (value, ...events) =>
+    slider.evaluate((slider, [value, events]) => {
+      slider.value = String(value);
+      for (const name of events) slider.dispatchEvent(new Event(name, { bubbles: true }));
+    }, [value, events]);
+
+  await set(before - 1, "input");
+  await page.waitForFunction((n) => document.querySelectorAll(".meet__cards .v-no").length === n, before - 1);
+  assert.equal(new URL(page.url()).searchParams.get("k"), null, "not let go yet");
+  await set(before - 2, "input", "change");
+  await page.waitForFunction((n) => document.querySelectorAll(".meet__cards .v-no").length === n, before - 2);
+  assert.equal(new URL(page.url()).searchParams.get("k"), String(before - 2));
+  await page.goBack();
+  await page.waitForFunction((n) => document.querySelectorAll(".meet__cards .v-no").length === n, before);
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
 test("meetings: a hall is locked, left out and set free; reasons follow and focus stays", async ({ base, browser }) => {
   const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page" });
   const first = await oneHall(page);

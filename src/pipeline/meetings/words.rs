@@ -15,6 +15,8 @@ use super::demand::Demand;
 use super::halls::Gate;
 use super::{Model, Suggestion, WardNeeds};
 
+/// Source of residents, as files of it are listed.
+const POPULATION: &str = "population";
 /// Alternatives that are named for each choice.
 const ALTERNATIVES: usize = 3;
 
@@ -48,7 +50,7 @@ impl Context<'_> {
 
     /// Files that residents were read from.
     fn residents_source(&self) -> String {
-        let files = self.data.provenance.files.iter().filter(|file| file.source == "population");
+        let files = self.data.provenance.files.iter().filter(|file| file.source == POPULATION);
         let names: Vec<&str> = files.map(|file| file.file.as_str()).collect();
         if names.is_empty() { "the boundaries' own".to_owned() } else { names.join(", ") }
     }
@@ -216,11 +218,10 @@ pub(super) fn suggestion(
         format!("{} of them near no other hall of the plan", rounded(alone, 100.0))
     };
     let reach = format!(
-        "About {} residents live within a {} m walk ({}; residents: {}), {alone}{from}.",
+        "About {} residents live within a {} m walk ({POPULATION}; {}), {alone}{from}.",
         rounded(residents, 100.0),
         thousands(context.walk.get() as i64),
         context.how_walked,
-        context.residents_source(),
     );
     let ward = wards.first().map(|&ward| &context.needs.wards[ward]);
     let why = match ward {
@@ -328,8 +329,10 @@ pub(super) fn methods(
         (
             "Reach",
             format!(
-                "{}; a resident outside the wards of higher need counts {}",
-                context.demand.how, rule.elsewhere
+                "{} ({POPULATION}: {}); a resident outside the wards of higher need counts {}",
+                context.demand.how,
+                context.residents_source(),
+                rule.elsewhere
             ),
         ),
         (

@@ -188,8 +188,8 @@ fn finer(view: &View<'_>) -> Markup {
         details class="meet__finer" open[ask.is_finer()] {
             summary { "Chosen for, budget and spread" }
             div class="meet__fields" {
-                (chosen("model", "Halls are chosen for", "most residents within the walk",
-                    (ask::MEDIAN, "the shortest walks on average"), plan.request.model == Model::Median))
+                (chosen("model", "Halls are chosen for", "most people in reach",
+                    (ask::MEDIAN, "shortest walks"), plan.request.model == Model::Median))
                 @if let Some(file) = &plan.walk_file {
                     (chosen("walks", "Walks", &format!("distances of {file}"),
                         (ask::STRAIGHT, &straight), plan.request.straight))
