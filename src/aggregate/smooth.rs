@@ -74,7 +74,17 @@ pub fn empirical_bayes(counts: &[u64], bases: &[Option<Population>]) -> Vec<Opti
 }
 
 /// What the rate of a neighbour is compared with when the spread among neighbours is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum LocalSpread {
     /// The neighbour's own local mean, as `EBlocal` of spdep has it (after Bailey and Gatrell).

@@ -6,13 +6,23 @@ use super::interval::{Confidence, Interval, byar_interval, poisson_interval};
 use super::tails::{poisson_at_least, poisson_at_most};
 
 /// Which interval of a Poisson count is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum CountInterval {
-    /// Garwood's exact one: [`poisson_interval`].
+    /// Garwood's exact one.
     #[default]
     Exact,
-    /// Byar's approximation, as public health tables print it: [`byar_interval`].
+    /// Byar's approximation, as public health tables print it.
     Byar,
 }
 

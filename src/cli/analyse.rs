@@ -12,6 +12,7 @@ use crate::hint::Hint;
 use crate::layer::Findings;
 use crate::layer::words::{per_cent, thousands};
 use crate::pipeline;
+use crate::table::Value;
 use crate::workspace::Crs;
 
 use super::open;
@@ -139,6 +140,31 @@ fn as_json(findings: &Findings) -> serde_json::Value {
     })
 }
 
+const WARDS_BY_RATE: &[&str] = &[
+    "rank",
+    "rank_low",
+    "rank_high",
+    "name",
+    "count",
+    "rate",
+    "rate_low",
+    "rate_high",
+    "base",
+    "earlier",
+    "change_class",
+];
+
+const WARDS_BY_COUNT: &[&str] = &[
+    "rank_count",
+    "rank_count_low",
+    "rank_count_high",
+    "name",
+    "count",
+    "share",
+    "earlier",
+    "change_class",
+];
+
 /// The findings in words and short tables.
 fn summary(findings: &Findings) -> String {
     let made = &findings.how_made;
@@ -164,26 +190,22 @@ fn summary(findings: &Findings) -> String {
     }
     if let Some(wards) = findings.layer("wards") {
         let mut table = wards.table();
-        if let Some(rank) = wards.column("rank") {
-            table.rows.sort_by_key(|row| match row[rank] {
-                crate::table::Value::Count(place) => place,
-                _ => i64::MAX,
-            });
+        let place = |row: &[Value], rank: usize| match row[rank] {
+            Value::Count(place) => place,
+            _ => i64::MAX,
+        };
+        // Without a population there are no rates to rank by.
+        let has_rates = wards
+            .column("rank")
+            .filter(|&rank| table.rows.iter().any(|row| place(row, rank) < i64::MAX));
+        let (title, columns) = match has_rates {
+            Some(_) => ("Wards by rate", WARDS_BY_RATE),
+            None => ("Wards by count", WARDS_BY_COUNT),
+        };
+        if let Some(rank) = has_rates.or_else(|| wards.column("rank_count")) {
+            table.rows.sort_by_key(|row| place(row, rank));
         }
-        let columns = [
-            "rank",
-            "rank_low",
-            "rank_high",
-            "name",
-            "count",
-            "rate",
-            "rate_low",
-            "rate_high",
-            "base",
-            "earlier",
-            "change_class",
-        ];
-        section("Wards by rate", &table_text(&table, &columns, WARDS_PRINTED));
+        section(title, &table_text(&table, columns, WARDS_PRINTED));
     }
     let lines = |items: Vec<String>| items.into_iter().map(|line| line + "\n").collect::<String>();
     if !findings.notes.is_empty() {

@@ -11,6 +11,8 @@ use crate::read::format::FORMATS;
 use crate::stats::STATISTICS;
 use crate::units::UNIT_KINDS;
 
+use super::options::{form, meaning};
+
 /// List what can be asked for
 #[derive(Debug, Args)]
 pub(super) struct List {
@@ -72,15 +74,9 @@ fn statistics(out: &mut dyn Write, in_full: bool) -> std::io::Result<()> {
             continue;
         }
         writeln!(out, "      {}", statistic.about())?;
-        if let serde_json::Value::Object(defaults) = statistic.default_options() {
-            for (option, default) in defaults {
-                let shown = if default.is_null() {
-                    "not set; see --help".to_owned()
-                } else {
-                    default.to_string()
-                };
-                writeln!(out, "      --{option:<22} {shown}")?;
-            }
+        for option in statistic.options() {
+            let meaning = meaning(&option).replace("\n", "\n            ");
+            writeln!(out, "      --{} {}\n          {meaning}", option.name, form(option.kind))?;
         }
         for (tool, name) in statistic.equivalents() {
             writeln!(out, "      in {tool}: {name}")?;

@@ -10,6 +10,7 @@ mod disclose;
 mod evaluate;
 mod export;
 mod export_tiles;
+mod found;
 mod import;
 mod init;
 mod interrupt;

@@ -90,10 +90,11 @@ pub fn table_text(table: &Table, columns: &[&str], most_rows: usize) -> String {
         .iter()
         .filter_map(|id| table.columns.iter().position(|column| column.id == *id))
         .collect();
+    let decimals: Vec<u8> = chosen.iter().map(|&c| decimals(table, c)).collect();
     let mut cells: Vec<Vec<String>> =
         vec![chosen.iter().map(|&c| table.columns[c].label.to_owned()).collect()];
     for row in table.rows.iter().take(most_rows) {
-        cells.push(chosen.iter().map(|&c| cell(&row[c], table.columns[c].decimals)).collect());
+        cells.push(chosen.iter().zip(&decimals).map(|(&c, &d)| cell(&row[c], d)).collect());
     }
     let widths: Vec<usize> = (0..chosen.len())
         .map(|i| cells.iter().map(|row| row[i].chars().count()).max().unwrap_or(0))
@@ -123,10 +124,21 @@ pub fn table_text(table: &Table, columns: &[&str], most_rows: usize) -> String {
     text
 }
 
+/// Decimals of a column: none where all of its numbers are whole, such as counts and ranks.
+fn decimals(table: &Table, column: usize) -> u8 {
+    let whole = |row: &Vec<Value>| !matches!(row[column], Value::Number(x) if x.fract() != 0.0);
+    if table.rows.iter().all(whole) { 0 } else { table.columns[column].decimals }
+}
+
 fn cell(value: &Value, decimals: u8) -> String {
     match value {
         Value::None => "-".to_owned(),
         Value::Count(n) => thousands(*n),
+        Value::Number(x) if decimals == 0 && x.abs() < 1e15 => thousands(x.round() as i64),
+        // A p-value of 0.0000 would read as impossible.
+        Value::Number(x) if *x != 0.0 && x.abs() < 0.5 * 10_f64.powi(-i32::from(decimals)) => {
+            format!("{x:.1e}")
+        }
         Value::Number(x) => format!("{x:.*}", usize::from(decimals)),
         Value::Text(text) => text.clone(),
         Value::Flag(yes) => if *yes { "yes" } else { "no" }.to_owned(),

@@ -1,6 +1,5 @@
 //! `wardheat analyse STATISTIC`: one statistic, on the workspace or on any file of places.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -16,18 +15,14 @@ use crate::pipeline::{
 };
 use crate::read::ValueSpec;
 use crate::stats::{AnyStatistic, STATISTICS, SurfaceScores};
-use crate::table::Table;
 use crate::time::WindowSpec;
 use crate::workspace::Crs;
 
+use super::found::found_text;
 use super::open;
 use super::options::{given, with_options};
-use super::output::table_text;
 use super::request::Choice;
 use super::watched::watched;
-
-/// Rows printed where nothing is written to a file.
-const ROWS_PRINTED: usize = 40;
 
 /// What a statistic is run on, and where its scores go.
 #[derive(Debug, Clone, clap::Args)]
@@ -71,7 +66,7 @@ struct On {
     #[arg(long, value_name = "FILE", help_heading = "A file of places")]
     study_area: Option<PathBuf>,
     /// Units to count in: ward, lsoa, or square and the side of a cell in metres
-    #[arg(long, value_name = "KIND[:SIDE]", default_value = "square:250")]
+    #[arg(long, value_name = "KIND[:SIDE]")]
     units: UnitChoice,
     #[command(flatten)]
     choice: Choice,
@@ -111,8 +106,9 @@ impl Subcommand for Score {
 }
 
 fn describe(statistic: &'static dyn AnyStatistic) -> Command {
-    let command = On::augment_args(Command::new(statistic.id()));
-    with_options(command, statistic).about(statistic.label()).long_about(None)
+    let command = On::augment_args(Command::new(statistic.id()))
+        .mut_arg("units", |units| units.required(false).default_value(statistic.units()));
+    with_options(command, statistic).about(statistic.label()).long_about(statistic.about())
 }
 
 impl FromArgMatches for Score {
@@ -168,7 +164,7 @@ impl Score {
                 .map_err(std::io::Error::from)?;
             writeln!(out)?;
         } else if self.on.out.is_none() {
-            write!(out, "{}", in_words(&scored))?;
+            write!(out, "{}", found_text(&scored))?;
         }
         for note in &scored.notes {
             eprintln!("{note}");
@@ -293,31 +289,4 @@ pub(super) fn as_json(scored: &Scored) -> serde_json::Value {
         "tables": scored.tables,
         "surfaces": scored.surfaces.iter().map(surface).collect::<Vec<_>>(),
     })
-}
-
-fn in_words(scored: &Scored) -> String {
-    let mut text = String::new();
-    let of_layers: Vec<Table> = scored.layers.iter().map(Layer::table).collect();
-    let several = of_layers.len() + scored.tables.len() > 1;
-    for table in of_layers.iter().chain(&scored.tables) {
-        if several {
-            let _ = writeln!(text, "{}{}", if text.is_empty() { "" } else { "\n" }, table.title);
-        }
-        let columns: Vec<&str> = table.columns.iter().map(|column| column.id).collect();
-        text += &table_text(table, &columns, ROWS_PRINTED);
-    }
-    for SurfaceScores { id, unit, surface, defined } in &scored.surfaces {
-        let known = |i: usize| defined.as_ref().is_none_or(|defined| defined[i]);
-        let most = surface.values.iter().enumerate().filter(|(i, _)| known(*i));
-        let most = most.map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
-        let _ = writeln!(
-            text,
-            "{id}: a surface of {} by {} cells of {}, highest {most:.1} {unit}; write it with -o",
-            surface.n_columns, surface.n_rows, surface.cell
-        );
-    }
-    for (what, how) in &scored.how_made.methods {
-        let _ = writeln!(text, "\n{what}: {how}");
-    }
-    text
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::clean::{
     Account, CleaningReport, EXAMPLES, MonthState, Placed, QualitySums, SourceReport, SourceSums,
 };
-use crate::layer::words::thousands;
+use crate::layer::words::{counted, thousands};
 use crate::time::Month;
 use crate::units::AreaLayer;
 
@@ -279,7 +279,11 @@ impl QualityReport {
             }
             let gaps = source.months.iter().filter(|month| month.state != "whole").count();
             if gaps > 0 {
-                let _ = write!(text, "; {gaps} months missing or partial");
+                let _ = write!(
+                    text,
+                    "; {} missing or partial",
+                    counted(gaps as i64, "month", "months")
+                );
             }
             text.push('\n');
         }

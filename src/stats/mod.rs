@@ -41,6 +41,7 @@ mod faces;
 mod hotspots;
 mod input;
 mod monte_carlo;
+mod option;
 mod output;
 mod pattern;
 pub(crate) mod random;
@@ -81,6 +82,7 @@ pub use density::{
 pub use hotspots::{Hotspot, HotspotError, hotspots};
 pub use input::{History, StatInput};
 pub use monte_carlo::upper_p;
+pub use option::{OptionKind, OptionWord, StatOption};
 pub use output::{
     FoundPlace, Outcome, PlaceScores, ScoreColumn, ScoreValues, Scores, Surface, SurfaceScores,
 };

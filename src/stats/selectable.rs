@@ -17,7 +17,7 @@ use super::{
 pub(super) struct Rate;
 
 /// Options of `rate`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RateOptions {
     /// Coverage of every interval.
@@ -43,6 +43,7 @@ impl Statistic for Rate {
     const ABOUT: &'static str = "Incidents of each unit, their rate with an exact Poisson interval, rank with the places it could as well have, and change against a year earlier.";
     const EQUIVALENTS: &'static [(&'static str, &'static str)] =
         &[("spatialreg/epitools", "pois.exact"), ("ArcGIS", "Calculate Rates")];
+    const UNITS: &'static str = "ward";
 
     fn score(&self, input: &StatInput<'_>, options: &RateOptions) -> Result<Outcome, StatError> {
         let confidence =
@@ -146,7 +147,7 @@ fn gi_star_scores(input: &StatInput<'_>) -> Result<Vec<Option<GiStarScore>>, Sta
 pub(super) struct Hotspots;
 
 /// Options of `hotspots`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HotspotOptions {
     /// False discovery rate at which a unit is significant.

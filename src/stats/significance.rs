@@ -13,7 +13,9 @@ pub fn two_sided_p(z: f64) -> f64 {
 }
 
 /// Which outcomes speak against chance: the alternative hypothesis.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Alternative {
     /// Higher or lower than chance gives.
@@ -46,7 +48,9 @@ impl Alternative {
 }
 
 /// How p-values of one family are made to account for there being many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Adjustment {
     /// Benjamini and Hochberg: the share of false findings stays below alpha, for tests that are

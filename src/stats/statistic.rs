@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use super::option::{StatOption, options_of};
 use super::{AssociationError, Cancelled, HotspotError, KdeError, Outcome, RankError, StatInput};
 
 /// Why a statistic gives no scores.
@@ -91,7 +92,7 @@ impl StatError {
 /// A statistic with options of its own type.
 pub trait Statistic: Sync {
     /// Options as a user sets them; the default is what the guide recommends.
-    type Options: DeserializeOwned + Serialize + Default;
+    type Options: DeserializeOwned + Serialize + Default + schemars::JsonSchema;
     /// Name in URLs and on the command line.
     const ID: &'static str;
     /// Name on screen.
@@ -100,6 +101,9 @@ pub trait Statistic: Sync {
     const ABOUT: &'static str;
     /// Names of the same in other tools: (tool, function).
     const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[];
+    /// Units that it counts a workspace's incidents in where none are asked for: a kind, for cells
+    /// with the side in metres.
+    const UNITS: &'static str = "square:250";
 
     /// Scores of one choice of incidents.
     ///
@@ -119,8 +123,12 @@ pub trait AnyStatistic: Sync {
     fn about(&self) -> &'static str;
     /// Names of the same in other tools: (tool, function).
     fn equivalents(&self) -> &'static [(&'static str, &'static str)];
+    /// Units it counts in where none are asked for.
+    fn units(&self) -> &'static str;
     /// Every option with its default.
     fn default_options(&self) -> serde_json::Value;
+    /// Every option with its meaning, in the order of [`default_options`](Self::default_options).
+    fn options(&self) -> Vec<StatOption>;
 
     /// [`Statistic::score`] with options as JSON; what is left out has its default, and a name that
     /// is no option is refused.
@@ -150,6 +158,14 @@ impl<S: Statistic> AnyStatistic for S {
 
     fn equivalents(&self) -> &'static [(&'static str, &'static str)] {
         S::EQUIVALENTS
+    }
+
+    fn units(&self) -> &'static str {
+        S::UNITS
+    }
+
+    fn options(&self) -> Vec<StatOption> {
+        options_of::<S::Options>()
     }
 
     fn default_options(&self) -> serde_json::Value {

@@ -42,7 +42,7 @@ pub enum Pairing {
 /// | `wards.gal`, `wards.gwt`, `wards.kwt` | a file, its units matched by code; `wards.gwt:neighbours` counts each as 1 |
 ///
 /// Centres are those of cells, and centroids of areas.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(into = "String", try_from = "String")]
 pub enum WeightsChoice {
     /// Units with a corner or an edge in common.

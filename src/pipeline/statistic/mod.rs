@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hint::Hint;
 use crate::quantity::Metres;
-use crate::stats::{AnyStatistic, Outcome, STATISTICS, statistic};
+use crate::stats::{AnyStatistic, Outcome, STATISTICS, StatOption, statistic};
 use crate::units::{Units, unit_kind};
 use crate::weights::{WeightsChoice, WeightsFile};
 
@@ -88,6 +88,23 @@ pub fn read_weights(options: &serde_json::Value) -> anyhow::Result<Option<Weight
     Ok(Some(WeightsFile::parse(&name, format, &text)?))
 }
 
+/// The value of an option as it is read; nothing for one that is not set.
+fn in_words(value: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::String(word) => word.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(all) => all.iter().filter_map(in_words).collect::<Vec<_>>().join(", "),
+        Value::Object(parts) => parts
+            .iter()
+            .filter_map(|(name, value)| Some(format!("{name} {}", in_words(value)?)))
+            .collect::<Vec<_>>()
+            .join(", "),
+    })
+}
+
 /// What was done, in words: the statistic, and every option it ran with.
 fn method(
     chosen: &dyn AnyStatistic,
@@ -95,18 +112,13 @@ fn method(
     units: &Units,
     outcome: &Outcome,
 ) -> (String, String) {
-    let mut all = chosen.default_options();
-    if let (Some(all), Some(given)) = (all.as_object_mut(), options.as_object()) {
-        for (name, value) in given {
-            all.insert(name.clone(), value.clone());
+    let mut how = format!("{} On {} units of kind `{}`", chosen.about(), units.len(), units.kind);
+    for StatOption { name, default, .. } in chosen.options() {
+        let value = options.get(&name).unwrap_or(&default);
+        if let Some(value) = in_words(value) {
+            let _ = write!(how, "; {} {value}", name.replace('-', " "));
         }
     }
-    let mut how = format!(
-        "{} On {} units of kind `{}`; options {all}",
-        chosen.about(),
-        units.len(),
-        units.kind
-    );
     for (option, value) in &outcome.chosen {
         let _ = write!(how, "; {option} settled from the data: {value}");
     }

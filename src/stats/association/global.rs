@@ -11,7 +11,9 @@ use crate::stats::significance::Alternative;
 use crate::stats::watch::Watch;
 
 /// What chance is taken to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Chance {
     /// These values in any order over the units.

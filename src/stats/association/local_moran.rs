@@ -8,7 +8,9 @@ use super::error::{AssociationError, check_values};
 use super::sums::{by_unit, centred, sum_over};
 
 /// Which mean and variance a local Moran's I is measured against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum LocalMoments {
     /// Given the unit's own value, the others in any order: what conditional permutation tends to.

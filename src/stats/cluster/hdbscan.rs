@@ -10,7 +10,9 @@ use super::spanning_tree::{Link, shortest_tree};
 use super::{ClusterError, Joined, check};
 
 /// Which clusters of the tree of clusters are chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClusterSelection {
     /// Those that last longest: excess of mass.

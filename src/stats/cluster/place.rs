@@ -16,7 +16,9 @@ const CORNERS: usize = 64;
 const SPOT: f64 = 10.0;
 
 /// How a cluster is outlined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outline {
     /// The smallest convex area that holds all of its incidents.

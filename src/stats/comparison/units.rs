@@ -9,7 +9,9 @@ use crate::stats::{Adjustment, ChangeClass, FEWEST_TO_CALL, adjust};
 use super::e_test::e_test;
 
 /// Which p-value a change is judged by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeTest {
     /// The E-test.
@@ -20,7 +22,7 @@ pub enum ChangeTest {
 }
 
 /// How changes are called.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ChangeOptions {
     /// Which p-value.

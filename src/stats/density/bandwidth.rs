@@ -11,7 +11,9 @@ use crate::quantity::Metres;
 use super::Kernel;
 
 /// A rule that a bandwidth follows from the positions alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum BandwidthRule {
     /// [`normal_reference`], the mean of both axes: what sfhotspot documents.

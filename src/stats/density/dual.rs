@@ -7,7 +7,9 @@ use thiserror::Error;
 use super::super::Surface;
 
 /// How two surfaces are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Comparison {
     /// First over second.

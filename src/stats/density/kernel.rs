@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::quantity::Metres;
 
 /// Shape of the hill that each incident adds. Its volume is 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kernel {
     /// `3/(π h²) (1 - u²)²`, u = distance over bandwidth: what hotspot maps use.

@@ -15,7 +15,7 @@ const FEWEST: u64 = 50;
 pub(in crate::stats) struct AoristicFace;
 
 /// Options of `aoristic`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AoristicOptions {
     /// Share of all weight that the peak holds.

@@ -12,7 +12,7 @@ use super::{monthly, table};
 pub(in crate::stats) struct ControlChartFace;
 
 /// Options of `control-chart`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ControlChartOptions {
     /// Months at the start that the centre line is taken from; all of them if not set.

@@ -12,7 +12,7 @@ use super::{Monthly, monthly, table};
 pub(in crate::stats) struct CusumFace;
 
 /// Options of `cusum`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CusumOptions {
     /// Months at the start that the usual level is taken from; all of them if not set.

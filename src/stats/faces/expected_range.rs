@@ -1,6 +1,6 @@
 //! `expected-range`: what each month was expected to hold, from earlier years.
 
-use crate::stats::series::{SeasonalOptions, Usual, seasonal_expectations};
+use crate::stats::series::{MOST_YEARS, SeasonalOptions, Usual, seasonal_expectations};
 use crate::stats::{Outcome, StatError, StatInput, Statistic};
 use crate::table::{Column, Value};
 use crate::time::Month;
@@ -24,6 +24,14 @@ impl Statistic for ExpectedRangeFace {
         options: &SeasonalOptions,
     ) -> Result<Outcome, StatError> {
         share(Self::ID, "confidence", options.confidence)?;
+        if !(1..=MOST_YEARS).contains(&options.years) {
+            return Err(StatError::OutOfRange {
+                statistic: Self::ID,
+                option: "years",
+                value: options.years as f64,
+                wanted: "1, 2 or 3",
+            });
+        }
         let history = input.history.ok_or_else(|| StatError::Lacks {
             statistic: Self::ID,
             wanted: "counts by month, of earlier years too",

@@ -12,7 +12,7 @@ use super::{share, spread, tested};
 pub(in crate::stats) struct ProportionChangeFace;
 
 /// Options of `proportion-change`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ProportionChangeOptions {
     /// False discovery rate (Benjamini-Yekutieli) at which a share is called another.

@@ -15,7 +15,7 @@ use super::{centres, days_of, monthly, tested};
 pub(in crate::stats) struct ScanFace;
 
 /// Options of `scan`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ScanFaceOptions {
     /// What incidents are compared with.

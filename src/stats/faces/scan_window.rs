@@ -13,7 +13,7 @@ use super::{monthly, share, spread, tested};
 pub(in crate::stats) struct ScanWindowFace;
 
 /// Options of `scan-window`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ScanWindowOptions {
     /// Months that the window is long.

@@ -19,7 +19,9 @@ const LAG_STEPS: usize = 24;
 const CHUNK: usize = 64;
 
 /// What is done about the edge of the study area, beyond which no incident is seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum RipleyEdge {
     /// Each pair counts as the inverse share of the circle through the other that lies inside, 100

@@ -201,7 +201,7 @@ pub fn random_benchmark(
 pub(in crate::stats) struct ConcentrationFace;
 
 /// Options of `concentration`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ConcentrationOptions {
     /// Shares of all incidents, 0 to 1, for which the fewest units are counted.

@@ -12,7 +12,7 @@ const NAMED: usize = 20;
 pub(in crate::stats) struct HarmFace;
 
 /// Options of `harm`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HarmOptions {
     /// Table of weights by crime type, or by offence code for a file's `--category`; the

@@ -14,7 +14,7 @@ const FEW: u64 = 20;
 pub(in crate::stats) struct LocationQuotientFace;
 
 /// Options of `location-quotient`: none.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LocationQuotientOptions {}
 
@@ -25,6 +25,7 @@ impl Statistic for LocationQuotientFace {
     const ABOUT: &'static str = "Share of these incidents among all incidents of a unit, over the same share of all units together: 1 is the usual mix.";
     const EQUIVALENTS: &'static [(&'static str, &'static str)] =
         &[("PySAL", "segregation (location quotient)"), ("ArcGIS", "Location Quotient")];
+    const UNITS: &'static str = "ward";
 
     fn score(
         &self,

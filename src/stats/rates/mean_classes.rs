@@ -114,7 +114,7 @@ pub fn mean_classes(values: &[f64], within: &[bool]) -> MeanClasses {
 pub(in crate::stats) struct MeanClassesFace;
 
 /// Options of `mean-classes`: none.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MeanClassesOptions {}
 

@@ -16,7 +16,9 @@ use super::{bases, counts, without_base};
 pub(in crate::stats) struct RateRatioFace;
 
 /// Which interval a rate ratio is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum RatioInterval {
     /// Clopper and Pearson's, given both counts together.
@@ -29,7 +31,7 @@ pub enum RatioInterval {
 }
 
 /// Options of `rate-ratio`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RateRatioOptions {
     /// Code or name of the unit that others are compared with; all other units together if not set.
@@ -90,6 +92,7 @@ impl Statistic for RateRatioFace {
         ("statsmodels", "confint_poisson_2indep(compare=\"ratio\")"),
         ("epitools", "rateratio"),
     ];
+    const UNITS: &'static str = "ward";
 
     fn score(
         &self,

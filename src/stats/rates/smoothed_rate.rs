@@ -12,10 +12,11 @@ use super::{bases, counts, without_base};
 pub(in crate::stats) struct SmoothedRateFace;
 
 /// Options of `smoothed-rate`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SmoothedRateOptions {
-    /// Which units the local rate is drawn towards: see [`WeightsChoice`]. Each counts once.
+    /// Which units the local rate is drawn towards, each counted once: queen, rook, band:500
+    /// (metres), nearest:6, or a .gal, .gwt or .kwt file.
     pub weights: WeightsChoice,
     /// What the spread among neighbours is measured from.
     pub spread: LocalSpread,
@@ -32,6 +33,7 @@ impl Statistic for SmoothedRateFace {
         ("GeoDa", "Empirical Bayes, spatial empirical Bayes"),
         ("ArcGIS", "Calculate Rates"),
     ];
+    const UNITS: &'static str = "ward";
 
     fn score(
         &self,

@@ -16,7 +16,7 @@ use super::{bases, counts, without_base};
 pub(in crate::stats) struct StandardisedRatioFace;
 
 /// Options of `standardised-ratio`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StandardisedRatioOptions {
     /// Table of people by unit and stratum (age, kind of household), to standardise by the rates of
@@ -58,6 +58,7 @@ impl Statistic for StandardisedRatioFace {
         ("spdep", "probmap (relRisk)"),
         ("PHEindicatormethods", "calculate_ISRatio"),
     ];
+    const UNITS: &'static str = "ward";
 
     fn score(
         &self,

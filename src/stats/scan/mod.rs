@@ -88,7 +88,9 @@ pub enum ScanError {
 }
 
 /// What cases are compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Model {
     /// Cases in proportion to the population, and over several periods to their lengths.
@@ -111,7 +113,7 @@ impl Model {
 }
 
 /// How a scan is run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ScanOptions {
     /// What cases are compared with.

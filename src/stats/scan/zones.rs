@@ -10,7 +10,9 @@ use crate::crs::Bng;
 const ENDS: u32 = 1 << 31;
 
 /// Shapes of zones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Window {
     /// Circles.
@@ -21,7 +23,9 @@ pub enum Window {
 }
 
 /// What happens to units at the same distance from a centre.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ties {
     /// They join a zone together, as a circle has them (`SaTScan`).

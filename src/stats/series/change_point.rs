@@ -8,12 +8,12 @@ use crate::aggregate::{Confidence, Exposed, RateRatio, rate_ratio};
 pub const MOST_PERIODS: usize = 20_000;
 
 /// How changes of level are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ChangePointOptions {
     /// Periods of one level, at least.
     pub shortest: usize,
-    /// What one change must explain, in twice the log-likelihood; `None` for `3 ln(n)`, that of a
+    /// What one change must explain, in twice the log-likelihood; 3 ln(n) where not given, that of a
     /// level and a place among n periods, half as strict again as BIC.
     pub penalty: Option<f64>,
     /// How many times as much counts vary as Poisson counts; the penalty is multiplied by it.

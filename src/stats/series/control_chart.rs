@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 const RUN: usize = 8;
 
 /// How a chart is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ChartOptions {
     /// Periods at the start that the centre line is taken from; all of them where `None`.

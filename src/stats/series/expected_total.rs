@@ -66,7 +66,8 @@ impl ExpectedTotal {
 ///
 /// - `counts`: `[n_months]`, consecutive; `None` for a month that is not held whole. `window` is in
 ///   months and ends the series.
-/// - returns: `None` where a month of the window is missing or too little is held before it.
+/// - returns: `None` where a month of the window is missing, too little is held before it, or
+///   options are out of range.
 ///
 /// # Source
 ///
@@ -81,7 +82,8 @@ pub fn expected_total(
     window: usize,
     options: &SeasonalOptions,
 ) -> Option<ExpectedTotal> {
-    let start = counts.len().checked_sub(window).filter(|_| window > 0)?;
+    let in_range = window > 0 && (1..=MOST_YEARS).contains(&options.years);
+    let start = counts.len().checked_sub(window).filter(|_| in_range)?;
     if counts[start..].iter().any(Option::is_none) {
         return None;
     }
@@ -118,7 +120,7 @@ fn by_years(
     let start = before.len();
     let latest = start.checked_sub(YEAR).and_then(|from| Some((from, sum(before, from, YEAR)?)));
     let (mut terms, mut levelled): (Vec<Term>, Vec<Term>) = (Vec::new(), Vec::new());
-    for year in 1..=options.years.clamp(1, MOST_YEARS) {
+    for year in 1..=options.years {
         // Only months before the window may speak for it.
         let Some(from) = start.checked_sub(YEAR * year).filter(|from| from + window <= start)
         else {

@@ -12,12 +12,12 @@ const FEWEST_FOR_TREND: usize = 6;
 const FEWEST_FOR_SPREAD: usize = 6;
 
 /// How months are judged.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SeasonalOptions {
     /// Coverage of the range.
     pub confidence: f64,
-    /// Earlier years, 1 to [`MOST_YEARS`].
+    /// Earlier years, 1 to 3.
     pub years: usize,
     /// Whether earlier years are brought up to the level of the last twelve months.
     pub trend: bool,
@@ -109,11 +109,11 @@ pub fn seasonal_expectations(
     counts: &[Option<u64>],
     options: &SeasonalOptions,
 ) -> Vec<Option<Expectation>> {
-    let Some(confidence) = Confidence::new(options.confidence) else {
+    let confidence = Confidence::new(options.confidence);
+    let Some(confidence) = confidence.filter(|_| (1..=MOST_YEARS).contains(&options.years)) else {
         return vec![None; counts.len()];
     };
-    let tail = confidence.tail();
-    let years = options.years.clamp(1, MOST_YEARS);
+    let (tail, years) = (confidence.tail(), options.years);
     let mut squares: Vec<f64> = Vec::new();
     let mut expectations = Vec::with_capacity(counts.len());
     for month in 0..counts.len() {

@@ -32,7 +32,7 @@ impl SignalKind {
 }
 
 /// How signals are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SignalOptions {
     /// False alarms to be expected at most, over all places and kinds together.

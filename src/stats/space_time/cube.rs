@@ -48,7 +48,9 @@ pub enum CubeError {
 }
 
 /// What the mean and the spread of a bin's Gi* are taken over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reference {
     /// All bins: a citywide rise makes late bins hot.
@@ -61,7 +63,7 @@ pub enum Reference {
 }
 
 /// How a cube is scored.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CubeOptions {
     /// Earlier periods in the neighbourhood of a bin.

@@ -170,7 +170,7 @@ fn meets(pattern: Pattern, history: &[Heat], trend: Ordering, share: f64) -> boo
 }
 
 /// Thresholds of [`recent_class`].
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RecentOptions {
     /// Share of periods that makes a place hot at all.

@@ -69,7 +69,7 @@ pub enum NearnessError {
 }
 
 /// When two incidents are near each other.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct KnoxOptions {
     /// Distance at most, m.

@@ -21,7 +21,9 @@ const BATCH: usize = 64;
 const CHUNK: usize = 64;
 
 /// What is correlated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Correlation {
     /// Distances themselves.
@@ -34,7 +36,7 @@ pub enum Correlation {
 }
 
 /// How distances are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MantelOptions {
     /// What is correlated.

@@ -11,7 +11,9 @@ use super::knox::{NearnessError, check};
 use super::pairs::{Metric, near_pairs};
 
 /// Which edge of a band belongs to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Closing {
     /// `[a, b)`: its lower edge, as `NearRepeat` has it.
@@ -34,7 +36,7 @@ impl Closing {
 }
 
 /// Bands of a near-repeat table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NearRepeatOptions {
     /// Edges of the distance bands, m, rising.

@@ -15,10 +15,11 @@ use super::{Tested, Testing, noted, watched};
 pub(in crate::stats) struct GlobalFace;
 
 /// Options of `global-association`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct GlobalOptions {
-    /// Which units are near: see [`WeightsChoice`].
+    /// Which units are near: queen, rook, band:500 (metres), nearest:6,
+    /// kernel:triangular:1000, or a .gal, .gwt or .kwt file.
     pub weights: WeightsChoice,
     /// Whether the weights of a unit are divided so that they add up to 1; the general G takes them
     /// as they are.

@@ -12,10 +12,11 @@ use super::{Tested, Testing, noted};
 pub(in crate::stats) struct LocalGearyFace;
 
 /// Options of `local-geary`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LocalGearyOptions {
-    /// Which units are near: see [`WeightsChoice`].
+    /// Which units are near: queen, rook, band:500 (metres), nearest:6,
+    /// kernel:triangular:1000, or a .gal, .gwt or .kwt file.
     pub weights: WeightsChoice,
     /// Whether the weights of a unit are divided so that they add up to 1.
     pub standardise: bool,

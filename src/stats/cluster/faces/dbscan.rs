@@ -12,7 +12,7 @@ use crate::stats::{Outcome, ScoreColumn, StatError, StatInput, Statistic};
 pub struct Dbscan;
 
 /// Options of `dbscan`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DbscanOptions {
     /// Distance within which incidents are near each other, m.

@@ -10,7 +10,7 @@ use crate::stats::{Outcome, ScoreColumn, StatError, StatInput, Statistic};
 pub struct HdbscanScores;
 
 /// Options of `hdbscan`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HdbscanOptions {
     /// Incidents that a cluster has at least.

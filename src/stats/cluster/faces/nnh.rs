@@ -13,7 +13,7 @@ use crate::stats::{Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic
 pub struct NnhScores;
 
 /// Options of `nnh`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NnhOptions {
     /// Incidents that a cluster needs.

@@ -13,7 +13,7 @@ use crate::stats::{
 pub struct RepeatLocations;
 
 /// Options of `repeat-locations`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RepeatLocationOptions {
     /// Incidents that a position needs.

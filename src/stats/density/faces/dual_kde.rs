@@ -14,7 +14,7 @@ use crate::stats::{Outcome, Scores, StatError, StatInput, Statistic, Surface, Su
 pub struct DualKde;
 
 /// What the incidents are compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DualBase {
     /// The second set of points, such as the same months a year earlier.
@@ -24,7 +24,7 @@ pub enum DualBase {
 }
 
 /// Options of `dual-kde`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DualKdeOptions {
     /// How the two are compared.

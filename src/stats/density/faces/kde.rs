@@ -26,16 +26,16 @@ const WIDEST: f64 = 5.0;
 pub struct Kde;
 
 /// How a bandwidth is found from the data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BandwidthChoice {
-    /// [`BandwidthRule::NormalReference`], as sfhotspot documents.
+    /// The normal reference rule, mean of both axes, as sfhotspot documents.
     NormalReference,
-    /// [`BandwidthRule::Silverman`], as `ArcGIS` has it.
+    /// Silverman's rule on distances from the mean centre, as `ArcGIS` has it.
     Silverman,
-    /// [`BandwidthRule::Scott`].
+    /// Scott's rule, mean of both axes, widened to what smooths alike with the kernel.
     Scott,
-    /// [`BandwidthRule::MeanNearest`].
+    /// The mean distance to the √n-th nearest incident.
     MeanNearest,
     /// The one from 100 m to 2 km under which incidents are likeliest given all others.
     Likelihood,
@@ -45,7 +45,7 @@ pub enum BandwidthChoice {
 }
 
 /// How the bandwidth varies from incident to incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Adaptive {
     /// As far as the nearest incidents, `neighbours` of them.
@@ -55,7 +55,9 @@ pub enum Adaptive {
 }
 
 /// What is done about the edge of the study area.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Edge {
     /// Nothing: near the edge the density is too low by what lies beyond.
@@ -69,7 +71,7 @@ pub enum Edge {
 }
 
 /// Options of `kde`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct KdeOptions {
     /// Shape of the hill that each incident adds.

@@ -19,7 +19,7 @@ const CORNERS: usize = 90;
 pub struct CentrographyScores;
 
 /// Options of `centrography`: there are none.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CentrographyOptions {}
 

@@ -13,7 +13,7 @@ use crate::stats::{Outcome, Scores, StatError, StatInput, Statistic};
 pub struct NearestNeighbourScores;
 
 /// Options of `nearest-neighbour`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NearestNeighbourOptions {
     /// Area that chance spreads incidents over, m²; that of the study area where not given.

@@ -20,7 +20,7 @@ const SAMPLE: u64 = u64::MAX - 1;
 pub struct RipleyK;
 
 /// Options of `ripley-k`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RipleyOptions {
     /// What is done about the edge of the study area.
