@@ -75,7 +75,7 @@ fn statistics(out: &mut dyn Write, in_full: bool) -> std::io::Result<()> {
         }
         writeln!(out, "      {}", statistic.about())?;
         for option in statistic.options() {
-            let meaning = meaning(&option).replace("\n", "\n            ");
+            let meaning = meaning(&option).replace('\n', "\n            ");
             writeln!(out, "      --{} {}\n          {meaning}", option.name, form(option.kind))?;
         }
         for (tool, name) in statistic.equivalents() {

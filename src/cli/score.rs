@@ -67,7 +67,7 @@ struct On {
     study_area: Option<PathBuf>,
     /// Units to count in: ward, lsoa, or square and the side of a cell in metres
     #[arg(long, value_name = "KIND[:SIDE]")]
-    units: UnitChoice,
+    units: Option<UnitChoice>,
     #[command(flatten)]
     choice: Choice,
     /// File to write to; its extension says the format (see wardheat list)
@@ -106,8 +106,15 @@ impl Subcommand for Score {
 }
 
 fn describe(statistic: &'static dyn AnyStatistic) -> Command {
-    let command = On::augment_args(Command::new(statistic.id()))
-        .mut_arg("units", |units| units.required(false).default_value(statistic.units()));
+    let command = On::augment_args(Command::new(statistic.id())).mut_arg("units", |units| {
+        let what = units.get_help().map(ToString::to_string).unwrap_or_default();
+        let of_files = UnitChoice::default();
+        let default = match statistic.units().parse::<UnitChoice>() {
+            Ok(choice) if choice == of_files => of_files.to_string(),
+            _ => format!("{}; for a file of points {of_files}", statistic.units()),
+        };
+        units.help(format!("{what} [default: {default}]"))
+    });
     with_options(command, statistic).about(statistic.label()).long_about(statistic.about())
 }
 
@@ -143,7 +150,11 @@ impl Score {
             None => {
                 let data = open::dataset(workspace)?;
                 let request = self.on.choice.request();
-                let (options, units) = (&self.options, &self.on.units);
+                let units = match &self.on.units {
+                    Some(units) => units.clone(),
+                    None => statistic.units().parse().map_err(anyhow::Error::msg)?,
+                };
+                let (options, units) = (&self.options, &units);
                 watched(self.id, |watch| {
                     score_workspace(statistic, options, units, &request, &data, weights, watch)
                 })?
@@ -191,7 +202,7 @@ impl Score {
             },
             study_area: on.study_area.clone(),
             window,
-            units: on.units.clone(),
+            units: on.units.clone().unwrap_or_default(),
             against: on.against.clone(),
         }
     }

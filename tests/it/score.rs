@@ -48,6 +48,19 @@ fn gi_star_of_a_file_is_written_and_read_back() {
 }
 
 #[test]
+fn points_of_a_file_are_counted_in_cells_where_no_units_are_asked_for() {
+    let workspace = Workspace::new();
+    let points = "x,y\n440000,519000\n440010,519900\n441000,519000\n";
+    std::fs::write(workspace.path().join("points.csv"), points).unwrap();
+
+    let on = ["points.csv", "--x", "x", "--y", "y", "--crs", "EPSG:27700"];
+    let text = workspace.ok(&[&["analyse", "rate"][..], &on].concat());
+
+    assert!(text.contains("Counts and rates, by Incidents"), "{text}");
+    assert!(text.contains("of kind `square`"), "{text}");
+}
+
+#[test]
 fn points_are_counted_in_cells_of_the_size_asked_for() {
     let workspace = Workspace::new();
     let mut text = "ref,E,N\n".to_owned();

@@ -38,6 +38,12 @@ impl Default for UnitChoice {
     }
 }
 
+impl std::fmt::Display for UnitChoice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.kind, self.size.get())
+    }
+}
+
 impl std::str::FromStr for UnitChoice {
     type Err = String;
 
