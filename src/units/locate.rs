@@ -7,7 +7,7 @@ use crate::geometry::Shape;
 use crate::quantity::Metres;
 
 use super::polygons::PolygonIndex;
-use super::{Grid, UnitIdx};
+use super::{Grid, H3Index, UnitIdx};
 
 /// Positions that one thread takes at a time.
 const CHUNK: usize = 8_192;
@@ -20,6 +20,8 @@ pub enum Locator {
     Polygons(PolygonIndex),
     /// Cells of a grid. A position on an edge belongs to the cell to its north-east.
     Squares(Grid),
+    /// Cells of H3: each position is in the cell that H3 says.
+    H3(H3Index),
 }
 
 impl Locator {
@@ -33,6 +35,7 @@ impl Locator {
         match self {
             Self::Polygons(index) => index.locate(position),
             Self::Squares(grid) => grid.locate(position),
+            Self::H3(index) => index.locate(position),
         }
     }
 
@@ -44,9 +47,9 @@ impl Locator {
             Self::Polygons(index) => {
                 chunks.for_each(|(found, positions)| index.locate_into(positions, found));
             }
-            Self::Squares(grid) => chunks.for_each(|(found, positions)| {
+            Self::Squares(_) | Self::H3(_) => chunks.for_each(|(found, positions)| {
                 for (found, &position) in found.iter_mut().zip(positions) {
-                    *found = grid.locate(position);
+                    *found = self.locate(position);
                 }
             }),
         }
@@ -61,6 +64,7 @@ impl Locator {
         match self {
             Self::Polygons(index) => index.nearest(position, reach),
             Self::Squares(grid) => grid.nearest(position, reach),
+            Self::H3(index) => index.nearest(position, reach),
         }
     }
 
@@ -68,7 +72,7 @@ impl Locator {
     pub const fn grid(&self) -> Option<&Grid> {
         match self {
             Self::Squares(grid) => Some(grid),
-            Self::Polygons(_) => None,
+            Self::Polygons(_) | Self::H3(_) => None,
         }
     }
 }

@@ -3,13 +3,17 @@
 //! A kind of unit is one file and one line in [`UNIT_KINDS`].
 
 mod area;
+mod cover;
 mod coverage;
+mod h3;
+mod hexagon;
 mod locate;
 mod polygons;
 mod square;
 
 pub use area::{Area, AreaLayer};
 pub use coverage::shares_inside;
+pub use h3::{H3Index, h3_size};
 pub use locate::Locator;
 pub use polygons::PolygonIndex;
 pub use square::{Grid, MOST_CELLS};
@@ -128,7 +132,8 @@ pub trait UnitKind: Sync {
 }
 
 /// Every kind of unit.
-pub static UNIT_KINDS: &[&dyn UnitKind] = &[&area::Ward, &area::Lsoa, &square::Square];
+pub static UNIT_KINDS: &[&dyn UnitKind] =
+    &[&area::Ward, &area::Lsoa, &square::Square, &hexagon::Hexagon, &h3::H3];
 
 /// The kind with this id.
 pub fn unit_kind(id: &str) -> Option<&'static dyn UnitKind> {

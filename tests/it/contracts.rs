@@ -51,7 +51,7 @@ fn every_position_of_the_study_area_is_in_exactly_one_unit_of_a_kind() {
     let data = town::dataset();
     let (west, south) = town::CORNER;
 
-    for kind in ["ward", "square"] {
+    for kind in ["ward", "square", "hexagon", "h3"] {
         let units = units(&data, kind);
         for step in 0..900 {
             let (i, j) = (f64::from(step % 30), f64::from(step / 30));

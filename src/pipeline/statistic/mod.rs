@@ -17,13 +17,14 @@ use serde::{Deserialize, Serialize};
 use crate::hint::Hint;
 use crate::quantity::Metres;
 use crate::stats::{AnyStatistic, Outcome, STATISTICS, StatOption, statistic};
-use crate::units::{Units, unit_kind};
+use crate::units::{Units, h3_size, unit_kind};
 use crate::weights::{WeightsChoice, WeightsFile};
 
 /// Statistic that counts with harm weights.
 const HARM: &str = "harm";
 
-/// A kind of unit, with its size where it has one: `ward`, `lsoa`, `square:250`.
+/// A kind of unit, with its size where it has one: `ward`, `lsoa`, `square:250`, `hexagon:250`,
+/// `h3:r9`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UnitChoice {
     /// Id of the kind.
@@ -50,10 +51,18 @@ impl std::str::FromStr for UnitChoice {
     fn from_str(text: &str) -> Result<Self, String> {
         let (kind, size) = text.split_once(':').unwrap_or((text, "250"));
         let wanted = "wanted a kind of unit (see wardheat list), for cells with their side in \
-                      metres: ward, lsoa, square:250";
+                      metres: ward, lsoa, square:250, hexagon:250, h3:250, h3:r9 for a resolution";
         if unit_kind(kind).is_none() {
             return Err(format!("there is no kind of unit `{kind}`; {wanted}"));
         }
+        let resolution = size.strip_prefix('r').filter(|_| kind == "h3");
+        let size = match resolution.map(|text| text.parse().ok().and_then(h3_size)) {
+            Some(Some(side)) => side.get().to_string(),
+            Some(None) => {
+                return Err(format!("`{size}` is no resolution of H3, which are r0 to r15"));
+            }
+            None => size.to_owned(),
+        };
         match size.parse::<f64>() {
             Ok(side) if (25.0..=100_000.0).contains(&side) => {
                 Ok(Self { kind: kind.to_owned(), size: Metres::new(side) })

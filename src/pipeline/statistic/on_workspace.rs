@@ -7,7 +7,7 @@ use crate::crs::Bng;
 use crate::incident::{Base, CrimeTypeIdx, CrimeTypes, Flags, HarmWeights, Incidents};
 use crate::layer::{HowMade, Scored, Subject, scored};
 use crate::pipeline::coverage::Coverage;
-use crate::pipeline::ground;
+use crate::pipeline::ground::{self, Ground};
 use crate::pipeline::{AnalysisRequest, Family, Prepared};
 use crate::quantity::{Metres, Population};
 use crate::stats::{AnyStatistic, History, Repeats, StatInput, Watch};
@@ -108,9 +108,8 @@ pub fn score_workspace(
     input.expected = expected.as_deref();
     input.harm = harm.as_ref();
     input.bases = bases_of(units, request.crime_types.base());
-    let at_risk = (units.kind == "square" && request.family == Family::AtRisk)
-        .then_some(places.at_risk.as_slice());
-    input.family = at_risk;
+    let at_risk = at_risk(units, &places, data, &request);
+    input.family = at_risk.as_deref();
     let outcome = chosen.score_json(&input, options.clone())?;
     let mut provenance = data.provenance.clone();
     provenance.files.extend(named_files(options)?);
@@ -135,6 +134,30 @@ pub fn score_workspace(
     };
     let subject = Subject { units, points: &points, point_ids: None };
     Ok(scored(chosen.id(), chosen.label(), outcome, subject, how_made))
+}
+
+/// `[n_units]`: whether an incident can be recorded there at all; none where all units are tested, as
+/// areas always are.
+fn at_risk(
+    units: &Units,
+    places: &Ground,
+    data: &Dataset,
+    request: &AnalysisRequest,
+) -> Option<Vec<bool>> {
+    if request.family == Family::All || matches!(units.kind, "ward" | "lsoa") {
+        return None;
+    }
+    if units.kind == "square" {
+        return Some(places.at_risk.clone());
+    }
+    let incidents = &data.incidents;
+    let held = (0..incidents.len()).filter_map(|i| ground::mappable(incidents, i, request.cell));
+    let held: Vec<Bng> = held.chain(data.snap_points.iter().copied()).collect();
+    let mut at_risk = vec![false; units.len()];
+    for unit in units.locator.locate_all(&held).into_iter().flatten() {
+        at_risk[unit.index()] = true;
+    }
+    Some(at_risk)
 }
 
 /// Units of this kind over the study area.
