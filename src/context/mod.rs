@@ -9,6 +9,7 @@ mod intervention;
 mod lookup;
 mod peer;
 mod priority;
+mod recording;
 mod survey;
 
 pub use indicator::{Indicator, IndicatorValue};
@@ -16,6 +17,7 @@ pub use intervention::{Intervention, Treated};
 pub use lookup::{CodeSet, Lookup, chain};
 pub use peer::PeerRate;
 pub use priority::CommunityPriority;
+pub use recording::{RECORDING_CHANGES, RecordingChange};
 pub use survey::SurveyResult;
 
 use crate::incident::HarmWeights;

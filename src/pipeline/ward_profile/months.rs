@@ -1,6 +1,6 @@
 //! Counts by ward, type and month, and the last three years of the chosen kind with what was expected.
 
-use crate::context::Treated;
+use crate::context::{RECORDING_CHANGES, Treated};
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes};
 use crate::pipeline::coverage::Coverage;
 use crate::stats::series::{ExpectedTotal, SeasonalOptions, expected_total};
@@ -143,20 +143,36 @@ pub(super) fn trend(scene: &Scene<'_>, by_month: &ByMonth<'_>) -> Trend {
     Trend { months, marks }
 }
 
-fn marks(scene: &Scene<'_>, by_month: &ByMonth<'_>, months: &[MonthFigures]) -> Vec<Mark> {
+/// Where sources begin or end within these months, and where the rules of recording changed.
+pub(in crate::pipeline) fn source_marks(
+    coverage: &Coverage<'_>,
+    types: CrimeTypes,
+    months: &[MonthFigures],
+) -> Vec<Mark> {
     let (Some(first), Some(last)) = (months.first(), months.last()) else { return Vec::new() };
-    let (first, last) = (first.month, last.month);
-    let inside = |month: Month| first < month && month <= last;
+    let inside = |month: Month| first.month < month && month <= last.month;
     let mut marks = Vec::new();
-    for (source, held) in by_month.coverage(scene.request.crime_types).spans() {
-        if inside(held.first()) {
-            marks.push(Mark { month: held.first(), says: format!("{source} records begin") });
-        }
+    for (source, held) in coverage.spans() {
         let after = held.last().plus(1);
-        if inside(after) {
-            marks.push(Mark { month: after, says: format!("{source} records end") });
+        for (month, what) in [(held.first(), "begin"), (after, "end")] {
+            if inside(month) {
+                marks.push(Mark { month, says: format!("{source} records {what}") });
+            }
         }
     }
+    for rule in RECORDING_CHANGES.iter() {
+        if inside(rule.month) && rule.touches(types) {
+            marks.push(Mark { month: rule.month, says: format!("recording: {}", rule.says) });
+        }
+    }
+    marks.sort_by(|a, b| (a.month, &a.says).cmp(&(b.month, &b.says)));
+    marks
+}
+
+fn marks(scene: &Scene<'_>, by_month: &ByMonth<'_>, months: &[MonthFigures]) -> Vec<Mark> {
+    let types = scene.request.crime_types;
+    let mut marks = source_marks(&by_month.coverage(types), types, months);
+    let (Some(first), Some(last)) = (months.first(), months.last()) else { return marks };
     let code = &scene.ground.wards.ids[scene.ward.index()];
     let shape = &scene.ground.wards.shapes[scene.ward.index()];
     for intervention in &scene.data.context.interventions {
@@ -168,7 +184,7 @@ fn marks(scene: &Scene<'_>, by_month: &ByMonth<'_>, months: &[MonthFigures]) -> 
             }
         };
         let month = Month::of(intervention.start);
-        if here && inside(month) {
+        if here && first.month < month && month <= last.month {
             marks.push(Mark { month, says: format!("{} begins", intervention.name) });
         }
     }
