@@ -37,6 +37,12 @@ static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     Arc::new(fonts)
 });
 
+/// A drawing as it is read, its letters from the one font.
+pub(super) fn tree(svg: &str) -> Result<Tree, BitmapError> {
+    let options = Options { fontdb: Arc::clone(&FONTS), ..Options::default() };
+    Ok(Tree::from_str(svg, &options)?)
+}
+
 /// An SVG drawing as a PNG, `scale` pixels to each of its own. Its letters should be
 /// [`Letters::Outlined`](super::Letters::Outlined): there is one font, and it is light.
 ///
@@ -44,8 +50,7 @@ static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
 ///
 /// [`BitmapError`] if it cannot be read or is too large.
 pub fn png(svg: &str, scale: u32) -> Result<Vec<u8>, BitmapError> {
-    let options = Options { fontdb: Arc::clone(&FONTS), ..Options::default() };
-    let tree = Tree::from_str(svg, &options)?;
+    let tree = tree(svg)?;
     let pixels = |length: f32| (f64::from(length) * f64::from(scale)).ceil() as u32;
     let (width, height) = (pixels(tree.size().width()), pixels(tree.size().height()));
     let mut pixmap = Pixmap::new(width, height).ok_or(BitmapError::Size { width, height })?;

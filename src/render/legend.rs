@@ -85,7 +85,7 @@ impl Colours {
         }
     }
 
-    fn each(colour: impl Fn(Scheme) -> Rgb) -> Self {
+    pub(super) fn each(colour: impl Fn(Scheme) -> Rgb) -> Self {
         Self { light: colour(Scheme::Light), dark: colour(Scheme::Dark) }
     }
 }
@@ -93,7 +93,7 @@ impl Colours {
 /// A mark on the map that is no class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Key {
-    /// How it is drawn: `outline` or `blank`.
+    /// How it is drawn: `outline`, `dashes`, `dot` or `blank`.
     pub symbol: &'static str,
     /// What it means.
     pub label: String,

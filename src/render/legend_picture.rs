@@ -128,15 +128,27 @@ impl Pen {
         let colours = self.scheme.map();
         self.y += 4.0;
         let (x, top) = (PADDING + 2.0, round(self.y + 3.0));
+        if key.symbol == "dot" {
+            let _ = write!(
+                self.out,
+                "<circle cx=\"{}\" cy=\"{}\" r=\"4.5\" fill=\"{}\"/>",
+                x + 9.0,
+                top + 5.0,
+                colours.accent
+            );
+        }
+        let dashes = if key.symbol == "dashes" { " stroke-dasharray=\"4 3\"" } else { "" };
         let (fill, lines) = match key.symbol {
-            "outline" => ("none".to_owned(), [(colours.hot_case, 5.0), (colours.hot, 2.2)]),
-            _ => (colours.land.to_string(), [(colours.line, 1.0), (colours.line, 1.0)]),
+            "dot" => (String::new(), Vec::new()),
+            "dashes" => ("none".to_owned(), vec![(colours.hot, 2.0)]),
+            "outline" => ("none".to_owned(), vec![(colours.hot_case, 5.0), (colours.hot, 2.2)]),
+            _ => (colours.land.to_string(), vec![(colours.line, 1.0)]),
         };
         for (stroke, width) in lines {
             let _ = write!(
                 self.out,
                 "<rect x=\"{x}\" y=\"{top}\" width=\"18\" height=\"10\" fill=\"{fill}\" \
-                 stroke=\"{stroke}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"/>"
+                 stroke=\"{stroke}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"{dashes}/>"
             );
         }
         self.text(&key.label, Self::WORDS, self.y + 12.5, 12.0, 400, "start", colours.ink);

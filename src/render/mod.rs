@@ -13,6 +13,7 @@ mod labels;
 pub mod legend;
 pub mod legend_picture;
 pub mod palette;
+pub mod pdf;
 pub mod picture;
 pub mod raster_tile;
 pub mod sheet;
@@ -20,6 +21,7 @@ mod svg;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod tile_image;
+pub mod unit_classes;
 pub mod vector_tile;
 pub mod venue_map;
 

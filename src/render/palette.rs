@@ -110,6 +110,8 @@ pub struct MapColours {
     pub surface: Rgb,
     /// Quiet lines.
     pub line: Rgb,
+    /// What is chosen: halls, the reader's own area.
+    pub accent: Rgb,
 }
 
 const LIGHT_MAP: MapColours = MapColours {
@@ -124,6 +126,7 @@ const LIGHT_MAP: MapColours = MapColours {
     ink_2: Rgb::hex(0x004a_565c),
     surface: Rgb::hex(0x00ff_ffff),
     line: Rgb::hex(0x00d0_cbc1),
+    accent: Rgb::hex(0x000b_5a6b),
 };
 
 const DARK_MAP: MapColours = MapColours {
@@ -138,6 +141,7 @@ const DARK_MAP: MapColours = MapColours {
     ink_2: Rgb::hex(0x00a7_b3b8),
     surface: Rgb::hex(0x0017_1e22),
     line: Rgb::hex(0x0038_444a),
+    accent: Rgb::hex(0x006e_c7d8),
 };
 
 /// Opacity of heat over the map.

@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::geometry::Shape;
 use crate::layer::Findings;
 use crate::layer::words::thousands;
 use crate::store::Dataset;
 
-use super::picture::{Picture, svg_of};
+use super::picture::{Beside, Picture, svg_of};
 use super::svg::{FONT, broken, round, text};
 
 /// Room at the edges, in pixels.
@@ -23,9 +22,9 @@ pub fn sheet(
     findings: &Findings,
     dataset: &Dataset,
     picture: &Picture,
-    ward: Option<&Shape>,
+    beside: Beside<'_>,
 ) -> String {
-    let map = svg_of(findings, dataset, picture, ward);
+    let map = svg_of(findings, dataset, picture, beside);
     let (width, height) = size(&map).unwrap_or((f64::from(picture.width), 0.0));
     let made = &findings.how_made;
     let title = format!("{}, {}", made.crime_types_label, made.area);
@@ -35,7 +34,7 @@ pub fn sheet(
         thousands(made.n_incidents as i64),
         thousands(made.n_mapped as i64)
     );
-    let foot = foot(findings, width);
+    let foot = foot(findings, beside.methods, width);
     let head = EDGE + TITLE + LINE + 10.0;
     let whole = head + height + foot.len() as f64 * LINE + EDGE + 6.0;
     let (colours, letters) = (picture.scheme.map(), picture.letters);
@@ -67,7 +66,7 @@ fn size(svg: &str) -> Option<(f64, f64)> {
 }
 
 /// Source, method, limits and attribution, broken into lines.
-fn foot(findings: &Findings, width: f64) -> Vec<String> {
+fn foot(findings: &Findings, more: &[(String, String)], width: f64) -> Vec<String> {
     let made = &findings.how_made;
     let mut parts: Vec<String> = Vec::new();
     let mut sources: Vec<&str> =
@@ -75,7 +74,7 @@ fn foot(findings: &Findings, width: f64) -> Vec<String> {
     sources.sort_unstable();
     sources.dedup();
     parts.push(format!("Source: {}.", sources.join(", ")));
-    for (what, how) in made.methods.iter().take(2) {
+    for (what, how) in more.iter().chain(&made.methods) {
         parts.push(format!("{what}: {how}."));
     }
     parts.push(
@@ -106,7 +105,7 @@ mod tests {
             (0..20).map(|i| format!("Holder {i} owns this and asks to be named")).collect();
         findings.how_made.provenance.attribution = long.clone();
 
-        let foot = foot(&findings, 300.0).join(" ");
+        let foot = foot(&findings, &[], 300.0).join(" ");
 
         assert!(long.iter().all(|holder| foot.contains(holder)), "{foot}");
         assert!(foot.contains("wardheat "), "{foot}");
