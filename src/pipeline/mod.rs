@@ -9,11 +9,13 @@ mod evaluate;
 mod find;
 mod ground;
 mod heat;
+mod hours;
 mod import;
 mod made;
 mod meetings;
 mod more_layers;
 mod names;
+mod own_area;
 mod places;
 mod publish;
 mod quality;
@@ -33,6 +35,7 @@ pub use heat::{
     BANDWIDTHS, Bandwidth, Heat, HeatError, HeatIndex, HeatPer, HeatRequest, HeatWeight,
     UnknownChoice,
 };
+pub use hours::Hours;
 pub use import::{
     CheckRequest, Checked, Imported, Nowhere, Records, Sink, Stage, Stopped, Unwatched, Watch,
     check_file, import, sample,
@@ -41,7 +44,8 @@ pub use meetings::{
     BANDS, MeetingsGround, MeetingsPlan, MeetingsRequest, Model, Reached, Suggestion, WalkFile,
     WardNeed, WardNeeds, lsoa_need, meetings_ground, plan_meetings, plan_meetings_on, rank_words,
 };
-pub use more_layers::{MORE_LAYERS, MoreLayer, more_layer};
+pub use more_layers::{LAYER_OPTIONS, LayerOption, MORE_LAYERS, MoreLayer, more_layer};
+pub use own_area::{AreaChoice, AreaChoiceError, AreaError, OwnArea, own_area};
 pub use publish::{LISTING, SiteFile, publish};
 pub use quality::quality;
 pub use request::{AnalysisRequest, Family, RequestError};
@@ -50,8 +54,8 @@ pub use statistic::{
 };
 pub use tiles::{TileLayer, lonlat_bounds};
 pub use ward_profile::{
-    Asked, Gathering, Heard, Held, Hours, KindFigures, Mark, Meetings, MonthFigures, TopPlace,
-    Trend, Verdict, WardProfile, ward_profile,
+    Asked, Gathering, Heard, Held, KindFigures, Mark, Meetings, MonthFigures, TopPlace, Trend,
+    Verdict, WardProfile, ward_profile,
 };
 
 pub use target::{TargetRequest, target};
@@ -191,6 +195,9 @@ pub fn analyse_watched(
         tables::by_type(data, source, window, earlier),
         tables::by_month(incidents, source, request.crime_types, held, &coverage),
     ];
+    let hours = Hours::of(incidents, now.iter().copied());
+    let title = format!("Records by hour and weekday, {}", window.label());
+    tables.extend(hours.map(|hours| hours.table("by-hour", &title)));
     if let Some(disclosure) = &data.provenance.disclosure {
         let health = CrimeTypeIdx::all()
             .any(|one| one.get().group == Group::Health && request.crime_types.contains(one));

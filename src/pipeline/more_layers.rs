@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use crate::geometry::Shape;
 use crate::layer::{Feature, HowMade, Layer, Scored};
-use crate::stats::Watch;
+use crate::stats::{AnyStatistic, Watch, statistic};
 use crate::store::Dataset;
 use crate::table::{Column, Value};
 
@@ -24,7 +24,88 @@ pub struct MoreLayer {
     units: &'static [&'static str],
     /// Layer of the statistic's that is shown.
     shows: &'static str,
+    /// Options of the statistic's that may be chosen for it.
+    options: &'static [&'static LayerOption],
 }
+
+/// An option that may be chosen for a layer: a few values, none of which costs too much.
+#[derive(Debug)]
+pub struct LayerOption {
+    /// Name of the parameter of an address.
+    pub id: &'static str,
+    /// The statistic's option that it sets.
+    sets: &'static str,
+    /// Name on screen.
+    pub label: &'static str,
+    /// What it means, in a sentence.
+    pub about: &'static str,
+    /// Values with their names on screen, the default first.
+    pub values: &'static [(&'static str, &'static str)],
+}
+
+static WEIGHTS: LayerOption = LayerOption {
+    id: "weights",
+    sets: "weights",
+    label: "Neighbours",
+    about: "Which units count as near: those that touch over an edge or a corner, over an edge only, \
+            or the nearest few.",
+    values: &[
+        ("queen", "Edge or corner"),
+        ("rook", "Edge only"),
+        ("nearest:6", "6 nearest"),
+        ("nearest:12", "12 nearest"),
+    ],
+};
+
+static PERMUTATIONS: LayerOption = LayerOption {
+    id: "permutations",
+    sets: "permutations",
+    label: "Permutations",
+    about: "How often values are dealt out anew to see what chance makes; 0 takes p-values from the \
+            normal curve instead.",
+    values: &[("9999", "9,999"), ("999", "999"), ("0", "None: normal curve")],
+};
+
+static REPLICATIONS: LayerOption = LayerOption {
+    id: "maps",
+    sets: "permutations",
+    label: "Maps of chance",
+    about: "How many maps of chance the strongest cluster is held against.",
+    values: &[("999", "999"), ("9999", "9,999")],
+};
+
+static TESTS: LayerOption = LayerOption {
+    id: "permutations",
+    sets: "permutations",
+    label: "Permutations",
+    about: "How often values are dealt out anew to see what chance makes; none takes p-values from \
+            the normal curve.",
+    values: &[("0", "None: normal curve"), ("999", "999"), ("9999", "9,999")],
+};
+
+static ADJUSTMENT: LayerOption = LayerOption {
+    id: "adjustment",
+    sets: "adjustment",
+    label: "Many tests",
+    about: "What alpha bounds: the share of false findings, the chance of any at all, or each test on \
+            its own.",
+    values: &[
+        ("benjamini-hochberg", "False discovery rate"),
+        ("holm", "Any false finding (Holm)"),
+        ("none", "Each test alone"),
+    ],
+};
+
+static LARGEST: LayerOption = LayerOption {
+    id: "largest",
+    sets: "largest",
+    label: "Largest cluster",
+    about: "The largest share of all residents that one cluster may hold.",
+    values: &[("0.5", "Half"), ("0.25", "A quarter"), ("0.1", "A tenth")],
+};
+
+/// Names of every option that a layer has.
+pub const LAYER_OPTIONS: &[&str] = &["weights", "permutations", "adjustment", "maps", "largest"];
 
 /// Every such layer.
 pub static MORE_LAYERS: &[MoreLayer] = &[
@@ -34,13 +115,31 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
         statistic: Some("rate"),
         units: &["lsoa"],
         shows: "rate",
+        options: &[],
+    },
+    MoreLayer {
+        id: "hexagons",
+        title: "Hexagons",
+        statistic: Some("gi-star"),
+        units: &["hexagon"],
+        shows: "gi-star",
+        options: &[&WEIGHTS, &TESTS, &ADJUSTMENT],
+    },
+    MoreLayer {
+        id: "h3",
+        title: "H3 cells",
+        statistic: Some("gi-star"),
+        units: &["h3"],
+        shows: "gi-star",
+        options: &[&WEIGHTS, &TESTS, &ADJUSTMENT],
     },
     MoreLayer {
         id: "emerging",
         title: "Emerging hotspots",
         statistic: Some("emerging"),
-        units: &["square:250"],
+        units: &["square"],
         shows: "emerging",
+        options: &[],
     },
     MoreLayer {
         id: "moran",
@@ -48,6 +147,7 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
         statistic: Some("local-moran"),
         units: &["lsoa", "ward"],
         shows: "local-moran",
+        options: &[&WEIGHTS, &PERMUTATIONS, &ADJUSTMENT],
     },
     MoreLayer {
         id: "clusters",
@@ -55,6 +155,7 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
         statistic: Some("scan"),
         units: &["lsoa", "ward"],
         shows: "clusters",
+        options: &[&REPLICATIONS, &LARGEST],
     },
     MoreLayer {
         id: "venues",
@@ -62,6 +163,7 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
         statistic: None,
         units: &[],
         shows: "venues",
+        options: &[],
     },
 ];
 
@@ -80,23 +182,67 @@ impl MoreLayer {
     }
 
     fn unit_kind(&self, data: &Dataset) -> Option<&'static str> {
-        let has =
-            |kind: &&&str| kind.contains(':') || data.layers.iter().any(|l| l.kind == ***kind);
+        let has = |kind: &&&str| {
+            let named = matches!(**kind, "ward" | "lsoa");
+            !named || data.layers.iter().any(|layer| layer.kind == ***kind)
+        };
         self.units.iter().find(has).copied()
+    }
+
+    /// What its statistic tells, in a sentence or two; nothing for a layer that is no score.
+    pub fn about(&self) -> Option<&'static str> {
+        self.statistic.and_then(statistic).map(AnyStatistic::about)
+    }
+
+    /// Options that may be chosen for it.
+    pub fn options(&self) -> &'static [&'static LayerOption] {
+        self.options
+    }
+
+    /// The options among `chosen` (names with values) that it has, as its statistic reads them.
+    ///
+    /// # Errors
+    ///
+    /// The first name whose value is not among those offered, and what is.
+    pub fn settings(&self, chosen: &[(&str, &str)]) -> Result<Json, (&'static str, String)> {
+        let mut settings = serde_json::Map::new();
+        for option in self.options {
+            let Some(&(_, text)) = chosen.iter().find(|(name, _)| *name == option.id) else {
+                continue;
+            };
+            if option.values.iter().all(|(known, _)| *known != text) {
+                let known: Vec<&str> = option.values.iter().map(|(known, _)| *known).collect();
+                let wanted = format!("`{text}` is none of {}", known.join(", "));
+                return Err((option.id, wanted));
+            }
+            let number = serde_json::from_str(text).ok().filter(Json::is_number);
+            settings.insert(option.sets.to_owned(), number.unwrap_or_else(|| json!(text)));
+        }
+        Ok(Json::Object(settings))
     }
 
     /// Works the layer out; its one layer is named after it.
     ///
     /// # Errors
     ///
-    /// If the data lack the units, or the statistic refuses them.
-    pub fn work_out(&self, request: &AnalysisRequest, data: &Dataset) -> anyhow::Result<Scored> {
-        let Some(statistic) = self.statistic else { return Ok(venues(request, data)) };
+    /// If the data lack the units, or the statistic refuses them or its settings.
+    pub fn work_out(
+        &self,
+        request: &AnalysisRequest,
+        settings: &Json,
+        data: &Dataset,
+    ) -> anyhow::Result<Scored> {
+        let Some(id) = self.statistic else { return Ok(venues(request, data)) };
         let kind = self.unit_kind(data).ok_or_else(|| {
             anyhow::anyhow!("there are no {} boundaries in these data", self.units.join(" or "))
         })?;
-        let units: UnitChoice = kind.parse().map_err(anyhow::Error::msg)?;
-        let (chosen, options): (_, Json) = (find_statistic(statistic)?, json!({}));
+        let units = UnitChoice { kind: kind.to_owned(), size: request.cell };
+        let (chosen, mut options) = (find_statistic(id)?, settings.clone());
+        if let Some(options) = options.as_object_mut()
+            && chosen.default_options().get("alpha").is_some()
+        {
+            options.insert("alpha".to_owned(), json!(request.alpha));
+        }
         let watch = Watch::default();
         let mut scored = score_workspace(chosen, &options, &units, request, data, None, &watch)?;
         scored.layers.retain(|layer| layer.id == self.shows);
@@ -168,7 +314,27 @@ fn venues(request: &AnalysisRequest, data: &Dataset) -> Scored {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::statistic;
+    use crate::units::unit_kind;
+
+    #[test]
+    fn every_option_is_one_of_the_statistics_and_its_first_value_is_the_default() {
+        for layer in MORE_LAYERS {
+            for option in layer.options {
+                assert!(LAYER_OPTIONS.contains(&option.id), "{}", option.id);
+                let defaults = statistic(layer.statistic.unwrap()).unwrap().default_options();
+                let first = option.values[0].0;
+                let settings = layer.settings(&[(option.id, first)]).unwrap();
+                let sets = option.sets;
+                assert_eq!(settings[sets], defaults[sets], "{} {}", layer.id, option.id);
+                for (value, _) in option.values {
+                    layer.settings(&[(option.id, value)]).unwrap();
+                }
+                let (name, said) = layer.settings(&[(option.id, "nonsense")]).unwrap_err();
+                assert_eq!(name, option.id);
+                assert!(said.contains(first), "{said}");
+            }
+        }
+    }
 
     #[test]
     fn every_layer_names_a_statistic_and_units_that_there_are() {
@@ -177,7 +343,7 @@ mod tests {
                 assert!(statistic(id).is_some(), "{id}");
             }
             for kind in layer.units {
-                assert!(kind.parse::<UnitChoice>().is_ok(), "{kind}");
+                assert!(unit_kind(kind).is_some(), "{kind}");
             }
         }
     }

@@ -19,6 +19,16 @@ pub enum Family {
     All,
 }
 
+impl Family {
+    /// Name in addresses and requests.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::AtRisk => "at-risk",
+            Self::All => "all",
+        }
+    }
+}
+
 /// One analysis, as a user asks for it. The default is what the guide recommends.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]

@@ -26,7 +26,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    pub(super) fn of(count: u64, expected: &ExpectedTotal) -> Self {
+    pub(in crate::pipeline) fn of(count: u64, expected: &ExpectedTotal) -> Self {
         if (count as f64).max(expected.expected) < FEWEST_TO_SAY {
             Self::TooFew
         } else {

@@ -6,24 +6,23 @@ mod kinds;
 mod months;
 mod places;
 mod tables;
-mod times;
 
 use jiff::civil::Date;
 
 use crate::incident::CrimeTypes;
 use crate::quantity::Population;
 use crate::stats::Repeats;
-use crate::stats::time_of_day::{Block, Peak};
 use crate::store::Dataset;
 use crate::table::Table;
 use crate::time::{Month, Window};
 use crate::units::UnitIdx;
 
 use super::ground::Ground;
-use super::{AnalysisRequest, Prepared};
+use super::{AnalysisRequest, Hours, Prepared};
 
 pub use community::{Asked, Gathering, Heard, Meetings};
 pub use kinds::{KindFigures, Verdict};
+pub(super) use months::source_marks;
 pub use months::{Mark, MonthFigures, Trend};
 pub use places::TopPlace;
 
@@ -83,21 +82,6 @@ impl WardProfile {
     }
 }
 
-/// Hours of the week in which the chosen records happened.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hours {
-    /// `[168]`: incidents by hour of the week, Monday 00:00 first, each spread over its span.
-    pub weights: Vec<f64>,
-    /// Incidents with a time.
-    pub timed: u64,
-    /// Incidents without one, left out.
-    pub untimed: u64,
-    /// The fewest hours that hold half.
-    pub peak: Option<Peak>,
-    /// The block of days and hours that stands out most.
-    pub block: Option<Block>,
-}
-
 /// What the figures of a ward rest on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
@@ -149,7 +133,7 @@ pub fn ward_profile(
         earlier: by_month.earlier(request.crime_types, window),
         of: ground.wards.len(),
         places: places::top(&scene, &rows),
-        hours: times::hours(&data.incidents, &rows),
+        hours: Hours::of(&data.incidents, rows.iter().copied()),
         trend: months::trend(&scene, &by_month),
         asked: community::asked(&scene, &name, &by_month),
         heard: community::heard(&scene),

@@ -1,7 +1,6 @@
 //! The figures of a ward as tables: what files and the page's own tables are made from.
 
 use crate::stats::series::Basis;
-use crate::stats::time_of_day::WEEKDAYS;
 use crate::table::{Column, Table, Value};
 
 use super::{KindFigures, WardProfile};
@@ -9,7 +8,8 @@ use super::{KindFigures, WardProfile};
 /// Kinds, places, months and hours.
 pub(super) fn all(profile: &WardProfile) -> Vec<Table> {
     let mut tables = vec![kinds(profile), places(profile), months(profile)];
-    tables.extend(hours(profile));
+    let hours = profile.hours.as_ref();
+    tables.extend(hours.map(|hours| hours.table("hours", "By hour and weekday")));
     tables
 }
 
@@ -149,20 +149,4 @@ fn months(profile: &WardProfile) -> Table {
         })
         .collect();
     table("months", "By month", columns, rows)
-}
-
-fn hours(profile: &WardProfile) -> Option<Table> {
-    let hours = profile.hours.as_ref()?;
-    let ids = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let mut columns = vec![Column::new("hour", "Hour", "", 0)];
-    let days = ids.into_iter().zip(WEEKDAYS);
-    columns.extend(days.map(|(id, day)| Column::new(id, day, "incidents", 2)));
-    let rows = (0..24)
-        .map(|hour| {
-            let mut row = vec![Value::Text(format!("{hour:02}:00"))];
-            row.extend((0..7).map(|day| Value::Number(hours.weights[day * 24 + hour])));
-            row
-        })
-        .collect();
-    Some(table("hours", "By hour and weekday", columns, rows))
 }

@@ -1,0 +1,298 @@
+//! How an area is asked for, in the one form that addresses have.
+
+use std::fmt;
+use std::str::FromStr;
+
+use geo::{LineString, MultiPolygon, Polygon, Validation as _, coord};
+use thiserror::Error;
+
+use crate::crs::{Bng, LonLat, bng_to_lonlat, lonlat_to_bng};
+use crate::geometry::Shape;
+use crate::quantity::Metres;
+
+/// Most corners of an outline.
+const MOST_CORNERS: usize = 100;
+/// Most wards or LSOAs of one area.
+const MOST_UNITS: usize = 100;
+/// Radius of a circle, least and most, in metres.
+const RADIUS: (f64, f64) = (50.0, 20_000.0);
+/// Corners that a circle is drawn with.
+const ROUND: usize = 72;
+
+/// Kinds of unit that an area may be made of.
+const KINDS: [&str; 2] = ["ward", "lsoa"];
+
+/// Why a text is no area.
+#[derive(Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum AreaChoiceError {
+    /// None of the forms.
+    #[error(
+        "`{0}` is no area (wanted outline:LON,LAT,LON,LAT,... or circle:LON,LAT,METRES or \
+         ward:CODE,CODE,... or lsoa:CODE,...)"
+    )]
+    Form(String),
+    /// A pair that is no longitude and latitude.
+    #[error(
+        "`{0}` is no place (wanted longitude and latitude, such as -1.312,54.564, or easting and \
+         northing in metres)"
+    )]
+    Place(String),
+    /// Too few or too many corners or units.
+    #[error("an area has {least} to {most} {what}; this one has {found}")]
+    Number {
+        /// Corners, or units.
+        what: &'static str,
+        /// Fewest.
+        least: usize,
+        /// Most.
+        most: usize,
+        /// Found.
+        found: usize,
+    },
+    /// A radius too small or too large.
+    #[error("a radius of `{0}` is not from 50 to 20,000 m")]
+    Radius(String),
+    /// An outline that crosses itself.
+    #[error("the outline crosses itself")]
+    Crosses,
+}
+
+/// An area as it is asked for. Degrees are kept to five decimals, a metre or so.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AreaChoice {
+    /// Corners in order, the first not repeated.
+    Outline(Vec<LonLat>),
+    /// Everything within a distance of a place.
+    Circle {
+        /// Its middle.
+        centre: LonLat,
+        /// Its radius, on the ground.
+        radius: Metres,
+    },
+    /// Some wards or LSOAs.
+    Units {
+        /// `ward` or `lsoa`.
+        kind: &'static str,
+        /// Their codes, sorted.
+        codes: Vec<String>,
+    },
+}
+
+impl AreaChoice {
+    /// The circle round a place, as people write both: `-1.31, 54.56` or `444500 520250`, and metres.
+    ///
+    /// # Errors
+    ///
+    /// [`AreaChoiceError`] if either cannot be read.
+    pub fn circle(centre: &str, radius: &str) -> Result<Self, AreaChoiceError> {
+        format!("circle:{},{}", numbers(centre).join(","), radius.trim()).parse()
+    }
+
+    /// The outline through places, as people write them: two numbers each, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`AreaChoiceError`] if one cannot be read.
+    pub fn through(corners: &str) -> Result<Self, AreaChoiceError> {
+        format!("outline:{}", numbers(corners).join(",")).parse()
+    }
+
+    /// Its outline on the plane; empty for units, whose outlines the data hold.
+    pub(super) fn outline(&self) -> Shape {
+        let ring: Vec<Bng> = match self {
+            Self::Outline(corners) => {
+                corners.iter().filter_map(|&corner| lonlat_to_bng(corner).ok()).collect()
+            }
+            Self::Circle { centre, radius } => {
+                lonlat_to_bng(*centre).map_or(Vec::new(), |centre| {
+                    let at = |i: usize| {
+                        let turn = i as f64 / ROUND as f64 * std::f64::consts::TAU;
+                        // So that the corners lie as far outside the circle as the sides lie inside.
+                        let reach =
+                            radius.get() / (std::f64::consts::PI / ROUND as f64).cos().sqrt();
+                        Bng::new(
+                            centre.easting() + reach * turn.cos(),
+                            centre.northing() + reach * turn.sin(),
+                        )
+                    };
+                    (0..ROUND).map(at).collect()
+                })
+            }
+            Self::Units { .. } => Vec::new(),
+        };
+        if ring.len() < 3 {
+            return Shape::default();
+        }
+        let ring: LineString<f64> =
+            ring.iter().map(|at| coord! { x: at.easting(), y: at.northing() }).collect();
+        Shape::new(MultiPolygon::new(vec![Polygon::new(ring, Vec::new())]))
+    }
+}
+
+/// As in an address.
+impl fmt::Display for AreaChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Outline(corners) => {
+                f.write_str("outline:")?;
+                for (i, at) in corners.iter().enumerate() {
+                    let comma = if i == 0 { "" } else { "," };
+                    write!(f, "{comma}{},{}", at.lon(), at.lat())?;
+                }
+                Ok(())
+            }
+            Self::Circle { centre, radius } => {
+                write!(f, "circle:{},{},{}", centre.lon(), centre.lat(), radius.get())
+            }
+            Self::Units { kind, codes } => write!(f, "{kind}:{}", codes.join(",")),
+        }
+    }
+}
+
+impl FromStr for AreaChoice {
+    type Err = AreaChoiceError;
+
+    fn from_str(text: &str) -> Result<Self, AreaChoiceError> {
+        let wrong = || AreaChoiceError::Form(text.chars().take(60).collect());
+        let (form, rest) = text.trim().split_once(':').ok_or_else(wrong)?;
+        let parts: Vec<&str> = rest.split(',').map(str::trim).filter(|p| !p.is_empty()).collect();
+        match form {
+            "outline" => outline(&parts),
+            "circle" => match parts.as_slice() {
+                [lon, lat, radius] => {
+                    Ok(Self::Circle { centre: place(lon, lat)?, radius: radius_of(radius)? })
+                }
+                _ => Err(wrong()),
+            },
+            form => {
+                let kind = KINDS.into_iter().find(|kind| *kind == form).ok_or_else(wrong)?;
+                let mut codes: Vec<String> = parts.iter().map(|&code| code.to_owned()).collect();
+                codes.sort_unstable();
+                codes.dedup();
+                number("units", codes.len(), 1, MOST_UNITS)?;
+                Ok(Self::Units { kind, codes })
+            }
+        }
+    }
+}
+
+/// The numbers of a text, whatever stands between them.
+fn numbers(text: &str) -> Vec<&str> {
+    text.split([',', ';', ' ', '\n', '\r', '\t']).filter(|part| !part.is_empty()).collect()
+}
+
+fn number(
+    what: &'static str,
+    found: usize,
+    least: usize,
+    most: usize,
+) -> Result<(), AreaChoiceError> {
+    if (least..=most).contains(&found) {
+        Ok(())
+    } else {
+        Err(AreaChoiceError::Number { what, least, most, found })
+    }
+}
+
+/// A place in degrees, or in metres of the plane where the numbers are too large for degrees.
+fn place(x: &str, y: &str) -> Result<LonLat, AreaChoiceError> {
+    let wrong = || AreaChoiceError::Place(format!("{x},{y}").chars().take(60).collect());
+    let number = |text: &str| text.parse::<f64>().ok().filter(|n| n.is_finite()).ok_or_else(wrong);
+    let (x, y) = (number(x)?, number(y)?);
+    let at = match LonLat::new(x, y) {
+        Some(at) => at,
+        None => bng_to_lonlat(Bng::new(x, y)).map_err(|_| wrong())?,
+    };
+    let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
+    let at = LonLat::new(round(at.lon()), round(at.lat())).ok_or_else(wrong)?;
+    lonlat_to_bng(at).map_err(|_| wrong()).map(|_| at)
+}
+
+fn radius_of(text: &str) -> Result<Metres, AreaChoiceError> {
+    let radius: Option<f64> = text.parse().ok();
+    let radius = radius.map(f64::round).filter(|r| (RADIUS.0..=RADIUS.1).contains(r));
+    radius.map(Metres::new).ok_or_else(|| AreaChoiceError::Radius(text.chars().take(20).collect()))
+}
+
+fn outline(parts: &[&str]) -> Result<AreaChoice, AreaChoiceError> {
+    if !parts.len().is_multiple_of(2) {
+        return Err(AreaChoiceError::Place(parts.last().unwrap_or(&"").chars().take(60).collect()));
+    }
+    let pairs = parts.chunks_exact(2).map(|pair| place(pair[0], pair[1]));
+    let mut corners = pairs.collect::<Result<Vec<LonLat>, _>>()?;
+    corners.dedup();
+    if corners.len() > 1 && corners.first() == corners.last() {
+        corners.pop();
+    }
+    number("corners", corners.len(), 3, MOST_CORNERS)?;
+    let choice = AreaChoice::Outline(corners);
+    let shape = choice.outline();
+    if shape.area().get() < 1.0 || shape.polygons().iter().any(|polygon| !polygon.is_valid()) {
+        return Err(AreaChoiceError::Crosses);
+    }
+    Ok(choice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<AreaChoice, AreaChoiceError> {
+        text.parse()
+    }
+
+    #[test]
+    fn an_area_has_one_form() {
+        let square = "outline:-1.32,54.56,-1.3,54.56,-1.3,54.57,-1.32,54.57";
+        assert_eq!(read(square).unwrap().to_string(), square);
+        // The first corner repeated at the end is no corner more.
+        assert_eq!(read(&format!("{square},-1.32,54.56")).unwrap().to_string(), square);
+        let circle = read(" circle:-1.312344,54.5641,400.4").unwrap();
+        assert_eq!(circle.to_string(), "circle:-1.31234,54.5641,400");
+        let wards = read("ward:E05000002,E05000001,E05000002").unwrap();
+        assert_eq!(wards.to_string(), "ward:E05000001,E05000002");
+    }
+
+    #[test]
+    fn places_are_read_as_people_write_them() {
+        let typed = AreaChoice::circle("-1.31, 54.56", " 400").unwrap();
+        assert_eq!(typed.to_string(), "circle:-1.31,54.56,400");
+        let AreaChoice::Circle { centre, .. } = AreaChoice::circle("444695 518620", "400").unwrap()
+        else {
+            panic!("a circle")
+        };
+        assert!((centre.lon() + 1.31).abs() < 2e-3 && (centre.lat() - 54.56).abs() < 2e-3);
+        let typed = AreaChoice::through("-1.32,54.56\n-1.3 54.56; -1.3,54.57").unwrap();
+        assert_eq!(typed.to_string(), "outline:-1.32,54.56,-1.3,54.56,-1.3,54.57");
+    }
+
+    #[test]
+    fn a_circle_is_as_large_as_it_says() {
+        let area = read("circle:-1.31,54.56,400").unwrap().outline().area().get();
+
+        let wanted = std::f64::consts::PI * 400.0 * 400.0;
+        assert!((area / wanted - 1.0).abs() < 2e-3, "{area}");
+    }
+
+    #[test]
+    fn what_is_no_area_is_refused_in_words() {
+        for (text, words) in [
+            ("", "is no area"),
+            ("square:1,2", "is no area"),
+            ("circle:-1.3,54.5", "is no area"),
+            ("circle:-1.3,54.5,10", "radius"),
+            ("circle:-1.3,54.5,NaN", "radius"),
+            ("circle:x,54.5,400", "is no place"),
+            ("circle:NaN,54,400", "is no place"),
+            ("outline:-1.32,54.56,-1.3,54.56", "3 to 100 corners; this one has 2"),
+            ("outline:-1.32,54.56,-1.3", "is no place"),
+            ("outline:-1.32,54.56,-1.3,54.57,-1.3,54.56,-1.32,54.57", "crosses itself"),
+            ("outline:-1.32,54.56,-1.31,54.56,-1.3,54.56", "crosses itself"),
+            ("ward:", "1 to 100 units; this one has 0"),
+        ] {
+            let said = read(text).unwrap_err().to_string();
+            assert!(said.contains(words), "{text}: {said}");
+        }
+    }
+}

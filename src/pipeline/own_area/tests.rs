@@ -1,0 +1,186 @@
+//! Claims about areas of the reader's own, over small datasets made by hand.
+
+use rand::{RngExt as _, SeedableRng as _};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::*;
+use crate::audience::{Audience, Rule};
+use crate::context::Context;
+use crate::crs::bng_to_lonlat;
+use crate::incident::{Flags, Incident, Incidents, Place};
+use crate::pipeline::disclose;
+use crate::provenance::Provenance;
+use crate::units::{Area, AreaLayer};
+
+const WEST: f64 = 440_000.0;
+const SOUTH: f64 = 520_000.0;
+
+fn square(x: f64) -> Shape {
+    let low = coord! { x: WEST + x, y: SOUTH };
+    let high = coord! { x: WEST + x + 2000.0, y: SOUTH + 2000.0 };
+    Shape::new(Rect::new(low, high).to_polygon().into())
+}
+
+fn incident(kind: &str, month: &str, place: Option<(f64, f64)>) -> Incident {
+    let ward = place.map_or(0, |(x, _)| (x / 2000.0) as i32);
+    Incident {
+        reference: None,
+        source: "police".to_owned(),
+        crime_type: CrimeTypeIdx::from_id(kind).unwrap(),
+        month: month.parse().unwrap(),
+        from: None,
+        to: None,
+        place: place.map_or(Place::Nowhere, |(x, y)| Place::Point {
+            position: Bng::new(WEST + x, SOUTH + y),
+            precision: Metres::new(1.0),
+        }),
+        ward: Some(format!("E0500000{ward}")),
+        lsoa: None,
+        street: None,
+        flags: Flags::default(),
+    }
+}
+
+fn dataset(rows: impl IntoIterator<Item = Incident>) -> Dataset {
+    let mut incidents = Incidents::default();
+    rows.into_iter().for_each(|row| incidents.push(&row));
+    let areas: Vec<Area> = (0..2)
+        .map(|i| Area {
+            code: format!("E0500000{i}"),
+            name: format!("Ward {i}"),
+            shape: square(2000.0 * f64::from(i)),
+            residents: None,
+            households: None,
+        })
+        .collect();
+    Dataset {
+        name: "Twoward".to_owned(),
+        study_area: Shape::union_of(areas.iter().map(|area| &area.shape)),
+        layers: vec![AreaLayer { kind: "ward".to_owned(), edition: "2024".to_owned(), areas }],
+        incidents,
+        streets: Vec::new(),
+        snap_points: Vec::new(),
+        priorities: Vec::new(),
+        context: Context::default(),
+        venues: Vec::new(),
+        meetings: Vec::new(),
+        fictional: true,
+        provenance: Provenance::default(),
+        version: "v".to_owned(),
+    }
+}
+
+/// An outline through these places, in metres from the corner of the area.
+fn outline(corners: &[(f64, f64)]) -> AreaChoice {
+    let place = |&(x, y): &(f64, f64)| {
+        let at = bng_to_lonlat(Bng::new(WEST + x, SOUTH + y)).unwrap();
+        format!("{},{}", at.lon(), at.lat())
+    };
+    let corners: Vec<String> = corners.iter().map(place).collect();
+    format!("outline:{}", corners.join(",")).parse().unwrap()
+}
+
+fn request(types: &str, window: &str) -> AnalysisRequest {
+    AnalysisRequest {
+        crime_types: types.parse().unwrap(),
+        window: window.parse().unwrap(),
+        ..AnalysisRequest::default()
+    }
+}
+
+fn count(area: &AreaChoice, request: &AnalysisRequest, data: &Dataset) -> u64 {
+    own_area(area, request, data).unwrap().count
+}
+
+#[test]
+fn an_outline_counts_what_lies_in_it_by_kind_and_month() {
+    let data = dataset([
+        incident("burglary", "2025-01", Some((500.0, 500.0))),
+        incident("burglary", "2025-02", Some((600.0, 500.0))),
+        incident("drugs", "2025-02", Some((600.0, 600.0))),
+        incident("deliberate-fire", "2025-02", Some((610.0, 600.0))),
+        incident("burglary", "2025-02", Some((1500.0, 500.0))),
+        incident("burglary", "2025-02", None),
+    ]);
+    let area = outline(&[(400.0, 400.0), (800.0, 400.0), (800.0, 800.0), (400.0, 800.0)]);
+
+    let found = own_area(&area, &request("burglary", "2025-01..2025-02"), &data).unwrap();
+
+    assert_eq!((found.count, found.of, found.unplaced), (2, 4, 1));
+    assert_eq!(found.kinds.iter().map(|kind| kind.1).collect::<Vec<_>>(), [2, 1, 1]);
+    let months: Vec<_> = found.trend.months.iter().map(|month| month.count).collect();
+    assert_eq!(months, [Some(1), Some(1)]);
+    assert!((found.size.get() / 160_000.0 - 1.0).abs() < 0.02, "{:?}", found.size);
+    assert_eq!(found.cells, None);
+    assert_eq!(found.tables()[0].rows.len(), 3);
+}
+
+#[test]
+fn wards_count_every_record_that_is_counted_in_them() {
+    let data = dataset([
+        incident("burglary", "2025-01", Some((500.0, 500.0))),
+        incident("burglary", "2025-01", None),
+        incident("burglary", "2025-01", Some((2500.0, 500.0))),
+    ]);
+    let of = |text: &str| count(&text.parse().unwrap(), &request("burglary", "2025-01"), &data);
+
+    assert_eq!(of("ward:E05000000"), 2);
+    assert_eq!(of("ward:E05000000,E05000001"), 3);
+    let no_ward =
+        own_area(&"ward:E05999999".parse().unwrap(), &request("burglary", "2025-01"), &data);
+    assert!(no_ward.unwrap_err().to_string().contains("there is no ward `E05999999`"));
+}
+
+#[test]
+fn an_area_outside_is_refused() {
+    let data = dataset([incident("burglary", "2025-01", Some((500.0, 500.0)))]);
+    let far = outline(&[(9000.0, 0.0), (9500.0, 0.0), (9500.0, 500.0)]);
+
+    let refused = own_area(&far, &request("burglary", "2025-01"), &data).unwrap_err();
+
+    assert_eq!(refused.to_string(), "the area lies outside Twoward");
+}
+
+/// Whatever two areas the public draw, their counts, by kind and by period, are steps of five: no
+/// difference of two answers tells of one to four records.
+#[test]
+fn for_the_public_no_two_outlines_differ_by_one_to_four_records() {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(7);
+    let mut rows = Vec::new();
+    for i in 0..6000 {
+        // Two thirds of them near one place, so that some cells hold many and most hold few.
+        let spread = if i % 3 == 0 { 4000.0 } else { 900.0 };
+        let at = (random.random_range(0.0..spread), random.random_range(0.0..2000.0));
+        let kind = ["burglary", "drugs", "robbery"][i % 3];
+        rows.push(incident(kind, &format!("2025-{:02}", i % 12 + 1), Some(at)));
+    }
+    let data = disclose(&dataset(rows), &Rule::of(Audience::Public).unwrap()).unwrap();
+    let year = request("all", "2025-01..2025-12");
+    let quarter = request("all", "2025-04..2025-06");
+    let mut told = 0;
+
+    for _ in 0..60 {
+        let (x, y) = (random.random_range(0.0..3000.0), random.random_range(0.0..1500.0));
+        let (w, h) = (random.random_range(260.0..1500.0), random.random_range(260.0..900.0));
+        let area = outline(&[(x, y), (x + w, y + h / 3.0), (x + w, y + h), (x, y + h)]);
+        for request in [&year, &quarter] {
+            let Ok(found) = own_area(&area, request, &data) else { continue };
+            told += found.count;
+            assert_eq!(found.count % 5, 0, "{area}");
+            assert!(found.kinds.iter().all(|kind| kind.1 % 5 == 0), "{area}: {:?}", found.kinds);
+            assert_eq!((found.period, found.expected), (3, None));
+            for step in &found.trend.months {
+                assert_eq!(step.count.unwrap() % 5, 0, "{area}: {step:?}");
+            }
+            // The ground told of is whole cells of 250 m.
+            assert!((found.size.get() / 62_500.0).fract().abs() < 1e-6);
+        }
+    }
+    assert!(told > 1000, "{told}");
+    // Half of a quarter is refused, as everywhere.
+    let area = outline(&[(0.0, 0.0), (900.0, 0.0), (900.0, 900.0)]);
+    assert!(own_area(&area, &request("all", "2025-04..2025-05"), &data).is_err());
+    let tiny = outline(&[(10.0, 10.0), (60.0, 10.0), (60.0, 60.0)]);
+    let refused = own_area(&tiny, &year, &data).unwrap_err().to_string();
+    assert!(refused.contains("the middle of no cell of 250 m"), "{refused}");
+}
