@@ -14,7 +14,7 @@ for (const name of await readdir(dist)) {
 
 await build({
   absWorkingDir: new URL(".", import.meta.url).pathname,
-  entryPoints: { main: "src/main.ts", map: "src/map.ts" },
+  entryPoints: { main: "src/main.ts", map: "src/map.ts", basemap: "src/basemap.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,

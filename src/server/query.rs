@@ -1,13 +1,20 @@
 //! Query strings, read strictly: what is not understood is refused, never ignored.
 
 use crate::incident::CrimeTypes;
-use crate::pipeline::AnalysisRequest;
+use crate::pipeline::{AnalysisRequest, BANDWIDTHS, Family};
+use crate::quantity::Metres;
 use crate::time::{Month, Window, WindowSpec};
 
 use super::error::{ApiError, InvalidParameter};
 
 /// Parameters that choose an analysis; every route that shows one takes them all.
-pub const ANALYSIS: &[&str] = &["type", "from", "to", "window", "source"];
+pub const ANALYSIS: &[&str] =
+    &["type", "from", "to", "window", "source", "cell", "bandwidth", "alpha", "family"];
+
+/// Sides of a cell that may be asked for, in metres; each is prepared once and kept.
+pub const CELLS: [u16; 5] = [100, 200, 250, 500, 1000];
+/// False discovery rates that may be asked for.
+pub const ALPHAS: [f64; 3] = [0.01, 0.05, 0.1];
 
 /// Version of the data that an address was made for; it decides only how long a reply may be kept.
 pub const VERSION: &str = "v";
@@ -127,6 +134,27 @@ impl Parameters {
             Err(wrong) => invalid.extend(wrong),
         }
         request.source = self.get("source").map(str::to_owned);
+        let mut one_of = |name: &str, known: &[f64], into: &mut f64| {
+            let Some(text) = self.get(name) else { return };
+            if let Some(number) = text.parse().ok().filter(|number| known.contains(number)) {
+                *into = number;
+                return;
+            }
+            let known: Vec<String> = known.iter().map(f64::to_string).collect();
+            let reason = format!("wanted one of {}", known.join(", "));
+            invalid.push(InvalidParameter::new(name, reason));
+        };
+        let (mut cell, mut bandwidth) = (request.cell.get(), request.bandwidth.get());
+        one_of("cell", &CELLS.map(f64::from), &mut cell);
+        one_of("bandwidth", &BANDWIDTHS.map(f64::from), &mut bandwidth);
+        one_of("alpha", &ALPHAS, &mut request.alpha);
+        (request.cell, request.bandwidth) = (Metres::new(cell), Metres::new(bandwidth));
+        match self.get("family") {
+            None => {}
+            Some(id) if id == Family::AtRisk.id() => request.family = Family::AtRisk,
+            Some(id) if id == Family::All.id() => request.family = Family::All,
+            Some(_) => invalid.push(InvalidParameter::new("family", "wanted at-risk or all")),
+        }
         if invalid.is_empty() { Ok(request) } else { Err(ApiError::InvalidParameters(invalid)) }
     }
 

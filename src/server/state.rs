@@ -21,9 +21,11 @@ use crate::stats::Watch;
 use crate::store::Dataset;
 use crate::time::{TimeError, Window, WindowSpec};
 
+use super::areas::Areas;
 use super::basemap::Basemap;
 use super::error::ApiError;
 use super::heat::HeatStore;
+use super::html::method_fields;
 use super::job::Job;
 use super::plans::Plans;
 use super::query::{Parameters, VERSION};
@@ -104,6 +106,9 @@ pub(crate) struct Started {
 
 type Once<T> = Arc<OnceCell<T>>;
 
+/// Analysis, layer and settings of a layer that is worked out on demand.
+type MoreKey = (Arc<str>, &'static str, String);
+
 /// Layers worked out on demand that are kept.
 const MOST_MORE: u64 = 48;
 
@@ -132,7 +137,8 @@ pub(super) struct Inner {
     names: OnceLock<PlaceNames>,
     pub(super) plans: OnceLock<Plans>,
     more_ids: Vec<&'static str>,
-    more: Cache<(Arc<str>, &'static str), Once<Arc<Scored>>>,
+    more: Cache<MoreKey, Once<Arc<Scored>>>,
+    pub(super) areas: Areas,
 }
 
 /// An analysis with its window in months: what the same findings share as their name.
@@ -221,6 +227,7 @@ impl AppState {
             plans: OnceLock::new(),
             more_ids: more,
             more: Cache::new(MOST_MORE),
+            areas: Areas::default(),
         }))
     }
 
@@ -464,18 +471,20 @@ impl AppState {
         &self,
         asked: &Asked,
         layer: &'static MoreLayer,
+        settings: &serde_json::Value,
     ) -> Result<Arc<Scored>, ApiError> {
-        let key = (Arc::clone(&asked.key), layer.id);
+        let key = (Arc::clone(&asked.key), layer.id, settings.to_string());
         let cell = self.0.more.get_with(key, Once::default);
         if let Some(scored) = cell.get() {
             return Ok(Arc::clone(scored));
         }
         // A task of its own, so that a client that gives up does not undo work others wait for.
         let (inner, request) = (Arc::clone(&self.0), asked.request.clone());
+        let settings = settings.clone();
         let task = tokio::spawn(async move {
             let make = || async {
                 let shared = Arc::clone(&inner);
-                let work = move || layer.work_out(&request, &shared.dataset);
+                let work = move || layer.work_out(&request, &settings, &shared.dataset);
                 let made = inner.worker.run(work).await?;
                 made.map(Arc::new).map_err(|error| {
                     tracing::warn!("the layer {} failed: {error:#}", layer.id);
@@ -498,6 +507,7 @@ impl AppState {
         if let Some(source) = &asked.request.source {
             query.append_pair("source", source);
         }
+        query.extend_pairs(method_fields(&asked.request));
         query.append_pair(VERSION, self.version()).finish()
     }
 

@@ -31,6 +31,7 @@ const ADDRESSES: &[(&str, &str)] = &[
     ("/legend/hotspots.json", "application/json"),
     ("/map.svg", "image/svg+xml"),
     ("/map.png", "image/png"),
+    ("/map.pdf", "application/pdf"),
     ("/streets.geojson", "application/geo+json"),
 ];
 
@@ -60,7 +61,7 @@ async fn refusals_are_problem_documents_that_name_what_was_asked() {
     for (address, status, word) in [
         ("/nothing", 404, "nothing is here"),
         ("/layers/rivers.geojson", 404, "`rivers` (there are: wards, cells, hotspots)"),
-        ("/layers/wards.shp", 404, "`shp` (there are: geojson, gpkg, csv)"),
+        ("/layers/wards.shp", 404, "`shp` (there are: geojson, gpkg, csv, xlsx)"),
         ("/tables/rivers.csv", 404, "by-month"),
         ("/legend/rivers.json", 404, "heat"),
         ("/tiles/rivers/1/0/0.png", 404, "heat"),

@@ -23,6 +23,7 @@ mod layouts;
 mod meetings;
 mod mess;
 mod ogc;
+mod own_area;
 mod points;
 mod privacy;
 mod quality;

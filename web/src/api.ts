@@ -32,8 +32,14 @@ export class ApiError extends Error {
   }
 }
 
+/** A log-in that has ended: the reply is the page to log in on, or says so. */
+export class LoggedOut extends ApiError {}
+
 async function get(address: string, accept: string, signal?: AbortSignal): Promise<Response> {
   const reply = await fetch(address, { headers: { Accept: accept }, ...(signal && { signal }) });
+  if (reply.status === 401 || (reply.redirected && new URL(reply.url).pathname === "/login")) {
+    throw new LoggedOut(401, "logged out");
+  }
   if (reply.ok) return reply;
   throw new ApiError(reply.status, await words(reply));
 }

@@ -4,6 +4,8 @@ import { announce } from "./announce.ts";
 import * as api from "./api.ts";
 import { brush } from "./brush.ts";
 import { showUnitCard } from "./card.ts";
+import { readyClock, startClock } from "./clock.ts";
+import type { Mode } from "./draw.ts";
 import type { Action, Counts, Running } from "./map.ts";
 import { startMeetings } from "./meetings.ts";
 import { showLegend, showPicked, swapParts } from "./parts.ts";
@@ -20,6 +22,18 @@ const here = (): URL => new URL(location.href);
 function tell(words: string): void {
   const line = document.getElementById("map-say");
   if (line) line.textContent = words;
+}
+
+/** Says that the log-in has ended, with the way back to this very page. */
+function tellLoggedOut(target: string): void {
+  const line = document.getElementById("map-say");
+  if (!line) return;
+  const link = document.createElement("a");
+  const at = new URL(target, location.origin);
+  link.href = `/login?next=${encodeURIComponent(at.pathname + at.search)}`;
+  link.textContent = say.signIn;
+  line.replaceChildren(`${say.loginExpired} `, link);
+  announce(say.loginExpired);
 }
 
 /** Edges of the classes of ward rates, as the legend on the page has them. */
@@ -44,13 +58,17 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
     if (history === "push") window.history.pushState(null, "", target);
     fillForm(fresh);
     swapParts(fresh);
+    readyClock();
     const now = view(form, here());
+    // What was typed to say an area has one form in the address.
+    if (now.area) window.history.replaceState(null, "", address(dataQuery(form, here()), now, here()));
     const headline = document.querySelector("h1")?.textContent ?? "";
     const shown = await running?.update(dataQuery(form, here()), now, rateBreaks());
     announce(shown ? `${headline} ${counts(shown)}` : headline);
   } catch (error) {
     if (signal.aborted || (error instanceof DOMException && error.name === "AbortError")) return;
-    if (error instanceof api.ApiError && error.status < 500) location.assign(target);
+    if (error instanceof api.LoggedOut) tellLoggedOut(target);
+    else if (error instanceof api.ApiError && error.status < 500) location.assign(target);
     else tell(say.figuresFailed);
   }
 }
@@ -109,6 +127,7 @@ function onChange(form: HTMLFormElement, event: Event): void {
 function onClick(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const target = event.target as Element;
+  if (drawButton(target)) return;
   const action = target.closest<HTMLElement>("#buttons [data-do]")?.dataset["do"];
   if (action) {
     running?.act(action as Action);
@@ -131,6 +150,28 @@ function onClick(event: MouseEvent): void {
     event.preventDefault();
     void go(link.getAttribute("href") ?? "/", "push");
   }
+}
+
+/** The buttons that draw; whether one was meant. */
+function drawButton(target: Element): boolean {
+  const mode = target.closest<HTMLElement>("[data-draw]")?.dataset["draw"];
+  if (mode) running?.draw(mode as Mode);
+  const step = target.closest<HTMLElement>("[data-do-draw]")?.dataset["doDraw"];
+  const drawing = running?.drawing;
+  if (step === "add") drawing?.addAtCross();
+  if (step === "undo") drawing?.undo();
+  if (step === "done") drawing?.done();
+  if (step === "cancel") drawing?.cancel();
+  return mode !== undefined || step !== undefined;
+}
+
+/** Shows the figures of an area. */
+async function count(area: string): Promise<void> {
+  if (!form) return;
+  await go(address(dataQuery(form, here()), { ...view(form, here()), area }, here()), "push");
+  const panel = document.getElementById("area");
+  panel?.focus({ preventScroll: false });
+  announce(document.getElementById("area-head")?.textContent ?? "");
 }
 
 /** Moves the map to a place that was found, and marks it where it is a ward. */
@@ -166,6 +207,13 @@ const KEYS: Record<string, Action> = { n: "next", p: "previous" };
 function onKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || !form) return;
   const onMap = box?.contains(event.target as Node) ?? false;
+  const drawing = running?.drawing;
+  if (drawing?.on) {
+    if (event.key === "Escape") drawing.cancel();
+    else if (onMap && event.key === "Enter") drawing.addAtCross();
+    else if (onMap && event.key === "Backspace") drawing.undo();
+    return;
+  }
   const action = KEYS[event.key.toLowerCase()];
   const { picked } = view(form, here());
   if (onMap && action) {
@@ -204,16 +252,18 @@ async function startLiveMap(form: HTMLFormElement, box: HTMLElement): Promise<vo
       rateBreaks: rateBreaks(),
       onPick: pick,
       at: opening(here()),
-      onTrouble: tell,
+      onTrouble: (words) => tell(words),
+      onLoggedOut: () => tellLoggedOut(location.href),
       onUnit: showUnitCard,
       onMove(at) {
         const kept = here();
         kept.searchParams.set("at", at);
         history.replaceState(null, "", kept);
       },
+      onArea: (area) => void count(area),
     });
     if (document.getElementById("map-say")?.textContent === say.loadingMap) tell("");
-    for (const button of document.querySelectorAll<HTMLElement>("#buttons")) button.hidden = false;
+    for (const tools of document.querySelectorAll<HTMLElement>("#buttons, #draw-tools")) tools.hidden = false;
     const { picked } = view(form, here());
     if (picked && picked.kind !== "unit") {
       showPicked(printPicked(picked));
@@ -271,6 +321,18 @@ if (form && box) {
     event.preventDefault();
     void find(finder);
   });
+  document.querySelector<HTMLFormElement>("[data-area-form]")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const typed = new FormData(event.target as HTMLFormElement);
+    const target = new URL(address(dataQuery(form, here()), { ...view(form, here()), area: "" }, here()), location.origin);
+    for (const name of ["centre", "radius", "corners"]) {
+      const value = String(typed.get(name) ?? "").trim();
+      if (value && (name !== "radius" || typed.get("centre"))) target.searchParams.set(name, value);
+    }
+    void go(target.href, "push");
+  });
+  startClock(form);
+  readyClock();
   brush((from, to) => {
     const months = (name: string): HTMLSelectElement | null => form.querySelector(`select[name="${name}"]`);
     const [first, last] = [months("from"), months("to")];

@@ -1,9 +1,10 @@
 /** The live map: one object that draws what the page says and tells when a place is chosen. */
 
-import { Map as LiveMap, setWorkerUrl } from "maplibre-gl";
+import { Map as LiveMap, addProtocol, setWorkerUrl } from "maplibre-gl";
 import type { GeoJSONSource, LngLatBoundsLike, PaddingOptions, RasterTileSource } from "maplibre-gl";
-import type { FeatureCollection, Point } from "geojson";
+import type { FeatureCollection, MultiPolygon, Point } from "geojson";
 import * as api from "./api.ts";
+import { Draw, type Mode } from "./draw.ts";
 import { locator, scaleBar } from "./furniture.ts";
 import { bounds, fitted, hotspotBadges, wardLabels, type Bounds } from "./places.ts";
 import type { Picked, View } from "./state.ts";
@@ -24,10 +25,14 @@ export interface Start {
   at: [number, number, number] | null;
   /** Called when part of the map fails, with words for the reader. */
   onTrouble: (words: string) => void;
+  /** Called when the server no longer knows who asks. */
+  onLoggedOut: () => void;
   /** Called with the figures of the cell, area, cluster or hall that is marked. */
   onUnit: (properties: Record<string, unknown> | null) => void;
   /** Called when the reader has moved the map. */
   onMove: (at: string) => void;
+  /** Called with an area that was drawn, as addresses have it. */
+  onArea: (area: string) => void;
 }
 
 /** How many of each the map shows. */
@@ -54,6 +59,10 @@ export interface Running {
   /** Moves the view; gives the hotspot it arrives at, if any. */
   act(action: Action): void;
   focus(): void;
+  /** Begins to draw an area. */
+  draw(mode: Mode): void;
+  /** The tool that draws. */
+  drawing: Draw;
   counts: Counts;
   /** For tests of the map. */
   map: LiveMap;
@@ -95,6 +104,29 @@ function clearOfLegend(box: HTMLElement, area: Bounds, places: FeatureCollection
   return pad(clear ?? MARGINS.at(-1) ?? 14);
 }
 
+/** The workspace's own basemap, opened; without it the map still shows everything else. */
+async function openBase(
+  part: Promise<typeof import("./basemap.ts")> | null,
+  onTrouble: (words: string) => void,
+): Promise<Drawn["base"]> {
+  if (!part) return null;
+  try {
+    const { openBasemap, basemap } = await part;
+    await openBasemap(`${location.origin}/basemap.pmtiles`, addProtocol);
+    return basemap;
+  } catch {
+    onTrouble(say.noBasemap);
+    return null;
+  }
+}
+
+/** The ground of the reader's own area, as the page has it. */
+function ownArea(): FeatureCollection {
+  const outline = document.getElementById("area")?.dataset["outline"];
+  if (!outline) return EMPTY;
+  return { type: "FeatureCollection", features: [{ type: "Feature", geometry: JSON.parse(outline) as MultiPolygon, properties: {} }] };
+}
+
 /** Starts the map; throws where the computer cannot draw one. */
 export async function startMap(start: Start): Promise<Running> {
   const { box } = start;
@@ -105,8 +137,11 @@ export async function startMap(start: Start): Promise<Running> {
 
   let view = start.view;
   let query = start.query;
-  const [streets, [wards, hotspots]] = await Promise.all([
-    box.dataset["streets"] ? api.streets(version) : EMPTY,
+  const basemap = openBase(box.dataset["basemap"] ? import("./basemap.ts") : null, start.onTrouble);
+  const [base, streets, [wards, hotspots]] = await Promise.all([
+    basemap,
+    // The workspace's own lines stand where there is no basemap, or none that opens.
+    basemap.then((opened) => (box.dataset["streets"] && !opened ? api.streets(version) : EMPTY)),
     load(query),
   ]);
   const area = bounds(wards.features.map(({ geometry }) => geometry));
@@ -120,6 +155,8 @@ export async function startMap(start: Start): Promise<Running> {
     units: NOTHING,
     clusters: NOTHING,
     venues: NOTHING,
+    area: ownArea(),
+    base,
   };
 
   setWorkerUrl(new URL("maplibre-gl-worker.mjs", import.meta.url).href);
@@ -153,8 +190,10 @@ export async function startMap(start: Start): Promise<Running> {
   map.touchZoomRotate.disableRotation();
   map.on("error", (event) => {
     // A tile left behind by a move is no trouble.
-    if ((event.error as Error | undefined)?.name === "AbortError") return;
-    start.onTrouble(say.partFailed);
+    const error = event.error as (Error & { status?: number }) | undefined;
+    if (error?.name === "AbortError") return;
+    if (error?.status === 401) start.onLoggedOut();
+    else start.onTrouble(say.partFailed);
   });
   map.on("webglcontextlost", () => {
     start.onTrouble(say.mapStopped);
@@ -165,14 +204,15 @@ export async function startMap(start: Start): Promise<Running> {
   /** Layers that are fetched when they are first looked at, and the choice they were fetched for. */
   const fetched = new Map<string, string>();
   const fetchLayer = async (into: "units" | "clusters" | "venues", id: string): Promise<void> => {
-    const wanted = `${id}?${query}`;
+    const asked = view.options ? `${query}&${view.options}` : query;
+    const wanted = `${id}?${asked}`;
     if (fetched.get(into) === wanted) return;
     fetched.set(into, wanted);
     drawn[into] = NOTHING;
     source(into)?.setData(NOTHING);
     start.onTrouble(say.loadingLayer(id));
     try {
-      const layer = await api.units(id, versioned(query));
+      const layer = await api.units(id, versioned(asked));
       if (fetched.get(into) !== wanted) return;
       drawn[into] = layer;
       source(into)?.setData(layer);
@@ -180,6 +220,7 @@ export async function startMap(start: Start): Promise<Running> {
       if (view.picked?.kind === "unit") showUnit(view.picked.id);
     } catch (error) {
       fetched.delete(into);
+      if (error instanceof api.LoggedOut) return start.onLoggedOut();
       start.onTrouble(say.layerFailed(error instanceof Error ? error.message : String(error)));
     }
   };
@@ -188,6 +229,22 @@ export async function startMap(start: Start): Promise<Running> {
     start.onUnit(all.find((unit) => String(unit.properties["id"] ?? unit.id) === id)?.properties ?? null);
   };
   const twin = new Twin(stage, map);
+  const drawing = new Draw(map, {
+    unitAt(point) {
+      const lsoas = view.show === "lsoas";
+      const [unit] = map.queryRenderedFeatures(point, { layers: [lsoas ? "unit" : "land"] });
+      const code = unit?.properties[lsoas ? "id" : "code"] as string | undefined;
+      return code ? { kind: lsoas ? "lsoa" : "ward", code, name: String(unit?.properties["name"] ?? code) } : null;
+    },
+    outlines(kind, codes) {
+      return kind === "ward"
+        ? drawn.wards.features.filter(({ properties }) => codes.has(properties.code))
+        : drawn.units.features.filter(({ properties }) => codes.has(String(properties["id"])));
+    },
+    onArea: start.onArea,
+    onTurn: (on) => stage.classList.toggle("map__live--draw", on),
+  });
+  let outlined = document.getElementById("area")?.dataset["outline"] ?? "";
   const restyle = (next: View): void => {
     const before = view;
     view = next;
@@ -204,6 +261,12 @@ export async function startMap(start: Start): Promise<Running> {
     if (view.venues) void fetchLayer("venues", "venues");
     map.setFilter("unit-picked", pickedFilter(view, "unit"));
     if (view.picked?.kind === "unit") showUnit(view.picked.id);
+    const outline = document.getElementById("area")?.dataset["outline"] ?? "";
+    if (outline !== outlined) {
+      outlined = outline;
+      drawn.area = ownArea();
+      source("area")?.setData(drawn.area);
+    }
     twin.show(view.beside && view.show === "heat" ? besideTiles(view.beside) : null, drawn, view);
     for (const [id, on] of Object.entries(visibility(view))) map.setLayoutProperty(id, "visibility", on);
     for (const id of ["ward-picked-case", "ward-picked"]) map.setFilter(id, pickedFilter(view, "ward"));
@@ -232,7 +295,11 @@ export async function startMap(start: Start): Promise<Running> {
 
   let pending: AbortController | undefined;
   const running: Running = {
-    map,
+    map, drawing,
+    draw(mode) {
+      drawing.start(mode);
+      map.getCanvas().focus({ preventScroll: true });
+    },
     counts: { wards: wards.features.length, hotspots: hotspots.features.length },
     async update(nextQuery, nextView, rateBreaks) {
       pending?.abort();
@@ -304,6 +371,10 @@ export async function startMap(start: Start): Promise<Running> {
   };
 
   map.on("click", (event) => {
+    if (drawing.on) {
+      drawing.add(event.lngLat);
+      return;
+    }
     const badge = view.hotspots ? map.queryRenderedFeatures(event.point, { layers: ["badge"] })[0] : undefined;
     if (badge) {
       start.onPick({ kind: "hotspot", number: Number(badge.properties["number"]) }, false);
@@ -339,5 +410,12 @@ export async function startMap(start: Start): Promise<Running> {
   const corner = document.getElementById("corner");
   if (corner) scaleBar(map, corner);
   if (frame) locator(map, frame, wards);
+  const credit = base?.({ token: () => "", font: [] })?.attribution;
+  if (credit && frame) {
+    const line = document.createElement("p");
+    line.className = "map__credit";
+    line.textContent = credit;
+    frame.append(line);
+  }
   return running;
 }

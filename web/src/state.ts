@@ -1,6 +1,6 @@
 /** The address is the state: what is read from it, and how it is changed. */
 
-export const SHOWS = ["heat", "rate", "lsoas", "cells", "emerging", "moran"] as const;
+export const SHOWS = ["heat", "rate", "lsoas", "cells", "hexagons", "h3", "emerging", "moran"] as const;
 
 export type Show = (typeof SHOWS)[number];
 
@@ -22,10 +22,16 @@ export interface View {
   /** Months that stand beside the chosen ones, where heat is shown side by side. */
   beside: string | null;
   picked: Picked;
+  /** Options of layers, as a query. */
+  options: string;
+  /** The reader's own area, as addresses have it. */
+  area: string;
 }
 
 /** Parameters that decide the figures. */
-const DATA = ["type", "from", "to", "source"] as const;
+const DATA = ["type", "from", "to", "source", "cell", "bandwidth", "alpha", "family"] as const;
+/** Parameters that decide layers worked out on demand. */
+const OPTIONS = ["weights", "permutations", "adjustment", "maps", "largest"] as const;
 /** Parameters that decide heat alone. */
 const HEAT = ["against", "day", "hour"] as const;
 /** Marks with what they are at first. */
@@ -60,6 +66,8 @@ export function view(form: HTMLFormElement, here: URL): View {
   return {
     show, hotspots: on("hotspots"), names: on("names"), clusters: on("clusters"), venues: on("venues"),
     heat: heat.toString(), beside, picked: picked(here),
+    options: chosen(form, here, OPTIONS).toString(),
+    area: document.getElementById("area")?.dataset["area"] ?? "",
   };
 }
 
@@ -75,7 +83,7 @@ function picked(here: URL): Picked {
 /** Address of the page for the figures in `query` and this view; what is as at first stays out. */
 export function address(query: string, view: View, here: URL): string {
   const search = new URLSearchParams(query);
-  for (const [name, value] of new URLSearchParams(view.heat)) search.set(name, value);
+  for (const [name, value] of new URLSearchParams(`${view.heat}&${view.options}`)) search.set(name, value);
   if (view.beside) search.set("against", view.beside);
   const marks = Object.keys(MARKS) as Mark[];
   if (view.show !== "heat" || marks.some((mark) => view[mark] !== MARKS[mark])) {
@@ -87,6 +95,7 @@ export function address(query: string, view: View, here: URL): string {
     const value = here.searchParams.get(kept);
     if (value) search.set(kept, value);
   }
+  if (view.area) search.set("area", view.area);
   if (view.picked?.kind === "ward") search.set("ward", view.picked.code);
   if (view.picked?.kind === "hotspot") search.set("hotspot", String(view.picked.number));
   if (view.picked?.kind === "unit") search.set("unit", view.picked.id);

@@ -6,6 +6,7 @@ export const words = {
   loadingLayer: (name: string): string => `Working out ${name}`,
   mapReady: (counts: string): string => `Map ready. ${counts}`,
   partFailed: "Part of the map could not be loaded. The tables hold the same figures.",
+  noBasemap: "The basemap could not be opened; the map shows everything else.",
   mapStopped: "The live map has stopped on this computer. The tables hold the same figures.",
   layerFailed: (why: string): string => `This layer cannot be shown: ${why}`,
   figuresFailed: "The new figures could not be fetched; those shown are of the choice before. Try again.",
@@ -22,11 +23,27 @@ export const words = {
   copyFailed: "The browser does not allow copying; select the table instead.",
   months: (from: string, to: string): string => (from === to ? from : `${from} to ${to}`),
   swiped: (percent: number, left: string, right: string): string => `${percent}% ${left}, ${100 - percent}% ${right}`,
+  clock: "Clock. Arrow keys move, with Shift they extend, Enter maps those hours alone, Escape maps all hours.",
+  hours: (day: string, from: string, to: string, records: string): string => `${day}, ${from} to ${to}: ${records} records`,
+  span: (from: string, to: string): string => `${from} to ${to}`,
+  drawOutline: (corners: number): string =>
+    corners === 0 ? "Click or tap the corners of the area, or press Enter at the cross."
+      : corners < 3 ? `${counted(corners, "corner", "corners")}; an area has three or more. Backspace takes one back.`
+        : `${counted(corners, "corner", "corners")}. "Count" or a double click ends it.`,
+  drawCircle: (corners: number): string =>
+    corners === 0 ? "Click or tap the middle, or press Enter at the cross." : 'Click or tap the edge, or give a radius and choose "Count".',
+  drawUnits: (n: number): string => (n === 0 ? "Click or tap areas, or press Enter at the cross; again takes one out." : `${counted(n, "area", "areas")} picked.`),
+  drawMore: (mode: string): string => (mode === "outline" ? "An area has three corners or more." : mode === "circle" ? "Choose the middle first." : "Pick an area first."),
+  loginExpired: "You are logged out. Nothing is lost: log in and this page opens as it is.",
+  signIn: "Log in",
   close: "Close",
   notKnown: "not known",
   yes: "yes",
   no: "no",
 };
+
+/** Days of the week, Monday first. */
+export const days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /** Names of figures in the card of a cell, an area, a cluster or a hall. */
 export const labels: Record<string, string> = {

@@ -7,6 +7,7 @@ import type {
 } from "maplibre-gl";
 import type { FeatureCollection, Point } from "geojson";
 import type { Hotspots, Units, Wards } from "./api.ts";
+import type { Base, Look } from "./basemap.ts";
 import type { View } from "./state.ts";
 
 /** Everything the map draws. */
@@ -23,6 +24,10 @@ export interface Drawn {
   units: Units;
   clusters: Units;
   venues: Units;
+  /** The ground of the reader's own area. */
+  area: FeatureCollection;
+  /** The workspace's own basemap in the colours of the page, where it has one. */
+  base: ((look: Look) => Base | null) | null;
 }
 
 /** A class of a layer, as the legend on the page has it. */
@@ -34,7 +39,7 @@ export interface Kind {
 
 /** Classes of the layer that is shown, read from the page's legend: one list for both. */
 export function kinds(show: string): Kind[] {
-  return [...document.querySelectorAll<HTMLElement>(`.legend [data-of="${show}"] li[data-class]`)].map((item) => ({
+  return [...document.querySelectorAll<HTMLElement>(`.legend [data-of~="${show}"] li[data-class]`)].map((item) => ({
     word: item.dataset["class"] ?? "",
     sign: item.dataset["sign"] ?? "",
     colour: getComputedStyle(item.querySelector("rect") ?? item).fill,
@@ -108,7 +113,7 @@ export function visibility(view: View): Record<string, "visible" | "none"> {
   };
 }
 
-function layers(drawn: Drawn, view: View): LayerSpecification[] {
+function layers(drawn: Drawn, view: View, base: Base | null): LayerSpecification[] {
   const line = (id: string, source: string, colour: string, width: number, opacity = 1): LayerSpecification => ({
     id, source, type: "line",
     layout: { "line-join": "round", "line-cap": "round" },
@@ -117,7 +122,7 @@ function layers(drawn: Drawn, view: View): LayerSpecification[] {
   const list: LayerSpecification[] = [
     { id: "ground", type: "background", paint: { "background-color": token("map") } },
     { id: "land", source: "wards", type: "fill", paint: { "fill-color": token("land"), "fill-antialias": false } },
-    line("street", "streets", "street", 1),
+    ...(base?.layers ?? [line("street", "streets", "street", 1)]),
     { id: "rate", source: "wards", type: "fill", paint: { "fill-color": rateFill(drawn.rateBreaks), "fill-opacity": 0.82 } },
     { id: "heat", source: "heat", type: "raster", paint: { "raster-fade-duration": 0 } },
     { id: "unit", source: "units", type: "fill", paint: { "fill-color": unitFill(view, drawn.rateBreaks), "fill-opacity": 0.82, "fill-antialias": false } },
@@ -132,6 +137,14 @@ function layers(drawn: Drawn, view: View): LayerSpecification[] {
     { ...line("unit-picked", "units", "accent", 3), filter: pickedFilter(view, "unit") } as LayerSpecification,
     line("cluster-case", "clusters", "hot-case", 5),
     { ...line("cluster", "clusters", "hot", 2), paint: { "line-color": token("hot"), "line-width": 2, "line-dasharray": [2, 1.6] } } as LayerSpecification,
+    { id: "area", source: "area", type: "fill", paint: { "fill-color": token("accent"), "fill-opacity": 0.08 } },
+    line("area-line", "area", "accent", 2.6),
+    { id: "draft", source: "draft", type: "fill", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": token("accent"), "fill-opacity": 0.12 } },
+    { ...line("draft-line", "draft", "accent", 2.4), filter: ["!=", ["geometry-type"], "Point"] } as LayerSpecification,
+    {
+      id: "draft-corner", source: "draft", type: "circle", filter: ["==", ["geometry-type"], "Point"],
+      paint: { "circle-radius": 5, "circle-color": token("surface"), "circle-stroke-color": token("accent"), "circle-stroke-width": 2.4 },
+    },
     {
       id: "unit-sign", source: "units", type: "symbol", minzoom: 10,
       layout: { "text-field": unitSign(view), "text-font": BOLD, "text-size": 10, "text-padding": 0 },
@@ -176,6 +189,7 @@ function layers(drawn: Drawn, view: View): LayerSpecification[] {
 
 /** The whole style; it names no outside address. */
 export function buildStyle(drawn: Drawn, view: View): StyleSpecification {
+  const base = drawn.base?.({ token, font: FONT }) ?? null;
   const geojson = (data: FeatureCollection) => ({ type: "geojson" as const, data });
   return {
     version: 8,
@@ -188,11 +202,14 @@ export function buildStyle(drawn: Drawn, view: View): StyleSpecification {
       units: geojson(drawn.units),
       clusters: geojson(drawn.clusters),
       venues: geojson(drawn.venues),
+      area: geojson(drawn.area),
+      draft: geojson({ type: "FeatureCollection", features: [] }),
+      ...(base ? { basemap: base.source } : {}),
       heat: {
         type: "raster", tiles: [drawn.heatTiles], tileSize: 256, minzoom: 0, maxzoom: 18,
         bounds: drawn.bounds,
       },
     },
-    layers: layers(drawn, view),
+    layers: layers(drawn, view, base),
   };
 }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { axe, mapIdle, openPage, screenshot, test } from "./support.mjs";
 
-const MORE = { lsoas: "LSOA rate", cells: "Cells", emerging: "Emerging", moran: "Local Moran" };
+const MORE = { lsoas: "LSOA rate", cells: "Squares", hexagons: "Hexagons", h3: "H3 cells", emerging: "Emerging", moran: "Local Moran" };
 const number = (text) => Number(text.replaceAll(",", ""));
 
 async function query(page) {
@@ -34,9 +34,9 @@ test("every layer is drawn with the figures of its file, and its classes carry s
     }
     assert.ok(page.url().includes(`show=${id}`), page.url());
     if (id !== "lsoas") {
-      const signs = await page.locator(`.legend [data-of="${id}"] li b`).allInnerTexts();
+      const signs = await page.locator(`.legend [data-of~="${id}"] li b`).allInnerTexts();
       assert.equal(new Set(signs).size, signs.length, "each class has a sign of its own");
-      const colours = await page.locator(`.legend [data-of="${id}"] rect`).evaluateAll((all) => all.map((one) => getComputedStyle(one).fill));
+      const colours = await page.locator(`.legend [data-of~="${id}"] rect`).evaluateAll((all) => all.map((one) => getComputedStyle(one).fill));
       assert.equal(new Set(colours).size, colours.length, "and a colour of its own");
     }
     await screenshot(page, `${site}-map-${id}`);

@@ -20,7 +20,7 @@ test("a tile that fails is said, and the rest of the map stays", async ({ base, 
 test("a layer that fails is said, and another can be chosen", async ({ base, browser }) => {
   const { page, close } = await openPage(browser, base, "/");
   await page.route("**/layers/cells.geojson*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"title":"busy","detail":"too much waits"}' }));
-  await page.getByLabel("Cells", { exact: true }).check();
+  await page.getByLabel("Squares", { exact: true }).check();
   await page.waitForFunction(() => /cannot be shown: too much waits/.test(document.querySelector("#map-say").textContent));
   await page.getByLabel("Ward rate").check();
   await mapIdle(page);
@@ -78,22 +78,4 @@ test("forced colours and reduced motion leave every page usable", async ({ base,
     assert.deepEqual(trouble, []);
     await close();
   }
-});
-
-test("the first view becomes interactive at a fourth of the speed, and says how soon", async ({ base, browser }) => {
-  // Once unmeasured: what is measured is the page, not the server's first analysis.
-  const warm = await openPage(browser, base, "/");
-  await warm.close();
-  const own = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await own.newPage();
-  const session = await own.newCDPSession(page);
-  await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
-  await page.goto(base, { waitUntil: "commit" });
-  await page.waitForSelector(".controls--live");
-  const ms = await page.evaluate(() => performance.now());
-  console.log(`      interactive after ${ms.toFixed(0)} ms at 4x slow-down`);
-  // The aim is 1,500 ms on a machine with nothing else to do. Tests run on busy ones: what they hold
-  // is that the page gets there; the figure printed says how far it is.
-  assert.ok(ms < 30_000, `${ms} ms`);
-  await own.close();
 });

@@ -5,10 +5,12 @@ import { launch, runAll, serveDemo, serveStockton } from "./support.mjs";
 import "./map.mjs";
 import "./controls.mjs";
 import "./analyst.mjs";
+import "./area.mjs";
 import "./ward.mjs";
 import "./access.mjs";
 import "./without.mjs";
 import "./robust.mjs";
+import "./speed.mjs";
 import "./gallery.mjs";
 import "./meetings.mjs";
 

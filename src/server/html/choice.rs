@@ -2,120 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::show::{Show, Sort};
 use crate::incident::CrimeTypes;
+use crate::pipeline::{AnalysisRequest, AreaChoice};
 use crate::time::Window;
-
-/// What the areas of the map are coloured by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Show {
-    /// Density of incidents.
-    #[default]
-    Heat,
-    /// Rate of each ward.
-    Rate,
-    /// Rate of each LSOA.
-    Lsoas,
-    /// Square cells by the class of their Gi*.
-    Cells,
-    /// Cells by what has become of them.
-    Emerging,
-    /// Areas by local Moran's I.
-    Moran,
-}
-
-impl Show {
-    /// Every choice, in the order of the form.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Heat, Self::Rate, Self::Lsoas, Self::Cells, Self::Emerging, Self::Moran];
-
-    /// Name in addresses.
-    pub(crate) const fn id(self) -> &'static str {
-        match self {
-            Self::Heat => "heat",
-            Self::Rate => "rate",
-            Self::Lsoas => "lsoas",
-            Self::Cells => "cells",
-            Self::Emerging => "emerging",
-            Self::Moran => "moran",
-        }
-    }
-
-    /// Layer that holds its figures.
-    pub(crate) const fn layer(self) -> &'static str {
-        match self {
-            Self::Heat | Self::Cells => "cells",
-            Self::Rate => "wards",
-            other => other.id(),
-        }
-    }
-
-    /// What it shows, in a sentence.
-    pub(crate) const fn about(self) -> &'static str {
-        match self {
-            Self::Heat => "How many records there are near each place, smoothed.",
-            Self::Rate => "Records per 1,000 of each ward.",
-            Self::Lsoas => "Records per 1,000 of each LSOA, an area of about 1,500 people.",
-            Self::Cells => "250 m squares that stand out from all others (Gi*, q < 0.05).",
-            Self::Emerging => {
-                "What has become of each square over the months: new, persistent, fading."
-            }
-            Self::Moran => {
-                "Areas alike or unlike their neighbours, beyond chance (local Moran's I)."
-            }
-        }
-    }
-
-    /// Name on screen.
-    pub(crate) const fn label(self) -> &'static str {
-        match self {
-            Self::Heat => "Heat",
-            Self::Rate => "Ward rate",
-            Self::Lsoas => "LSOA rate",
-            Self::Cells => "Cells",
-            Self::Emerging => "Emerging",
-            Self::Moran => "Local Moran",
-        }
-    }
-
-    /// The choice with this name.
-    pub(crate) fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|show| show.id() == id)
-    }
-}
-
-/// Order of the ward tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Sort {
-    /// Highest rate first.
-    #[default]
-    Rate,
-    /// Highest count first.
-    Count,
-    /// Largest rise first; wards without a comparison last.
-    Change,
-    /// By name.
-    Name,
-}
-
-impl Sort {
-    /// Every order.
-    pub(crate) const ALL: [Self; 4] = [Self::Rate, Self::Count, Self::Change, Self::Name];
-
-    /// Name in addresses.
-    pub(crate) const fn id(self) -> &'static str {
-        match self {
-            Self::Rate => "rate",
-            Self::Count => "count",
-            Self::Change => "change",
-            Self::Name => "name",
-        }
-    }
-
-    /// The order with this name.
-    pub(crate) fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.id() == id)
-    }
-}
 
 /// The one place that is marked in map and table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,6 +26,10 @@ pub(crate) struct Choice {
     pub window: Window,
     /// Only this source.
     pub source: Option<String>,
+    /// Settings of the analysis that are not as they are at first: names and values of the address.
+    pub method: Vec<(&'static str, String)>,
+    /// Options of the layer that is shown, in the same way.
+    pub options: Vec<(&'static str, String)>,
     /// What the map shows.
     pub show: Show,
     /// Whether hotspots are outlined.
@@ -162,6 +56,8 @@ pub(crate) struct Choice {
     pub sort: Sort,
     /// Place that is marked.
     pub picked: Option<Picked>,
+    /// The reader's own area.
+    pub area: Option<AreaChoice>,
 }
 
 /// Hotspots, names, clusters and halls of an address that says nothing of them.
@@ -174,6 +70,8 @@ impl Choice {
             types,
             window,
             source,
+            method: Vec::new(),
+            options: Vec::new(),
             show: Show::Heat,
             hotspots: true,
             names: true,
@@ -187,6 +85,7 @@ impl Choice {
             at: None,
             sort: Sort::Rate,
             picked: None,
+            area: None,
         }
     }
 
@@ -197,16 +96,37 @@ impl Choice {
         if let Some(source) = &self.source {
             write!(query, "&source={}", encoded(source)).expect("writing to a string cannot fail");
         }
+        append(&mut query, self.method.iter().cloned());
         query
+    }
+
+    /// Address of the layer `file` (`moran.geojson`) with the options it was asked for with.
+    pub(crate) fn layer(&self, file: &str) -> String {
+        let mut address = self.data(&format!("/layers/{file}"));
+        append(&mut address, self.options.iter().cloned());
+        address
+    }
+
+    /// `address` with the options of layers and the reader's own area.
+    pub(crate) fn with_options(&self, mut address: String) -> String {
+        append(&mut address, self.options.iter().cloned());
+        append(&mut address, self.area.iter().map(|area| ("area", area.to_string())));
+        address
+    }
+
+    /// Address of the figures of the reader's own area in `file` (`months.csv`), where there is one.
+    pub(crate) fn area_file(&self, file: &str) -> Option<String> {
+        let area = self.area.as_ref()?.to_string();
+        let mut address = self.data(&format!("/area/{file}"));
+        append(&mut address, [("area", area)]);
+        Some(address)
     }
 
     /// Address of the map page with this choice.
     pub(crate) fn map(&self) -> String {
         let mut address = format!("/?{}", self.data_query());
-        for (name, value) in self.heat_fields() {
-            write!(address, "&{name}={}", encoded(&value))
-                .expect("writing to a string cannot fail");
-        }
+        append(&mut address, self.heat_fields());
+        append(&mut address, self.options.iter().cloned());
         let marks = [
             ("hotspots", self.hotspots),
             ("names", self.names),
@@ -224,10 +144,8 @@ impl Choice {
         if self.swipe && self.against.is_some() {
             address += "&as=swipe";
         }
-        if let Some(at) = &self.at {
-            address += "&at=";
-            address += at;
-        }
+        append(&mut address, self.at.iter().map(|at| ("at", at.clone())));
+        append(&mut address, self.area.iter().map(|area| ("area", area.to_string())));
         if self.sort != Sort::Rate {
             address += "&sort=";
             address += self.sort.id();
@@ -267,10 +185,18 @@ impl Choice {
             ("to", self.window.last().to_string()),
         ];
         fields.extend(self.source.clone().map(|source| ("source", source)));
+        fields.extend(self.method.iter().cloned());
         if self.sort != Sort::Rate {
             fields.push(("sort", self.sort.id().to_owned()));
         }
         fields
+    }
+
+    /// Everything the address of the map holds, as fields of a form.
+    pub(crate) fn map_fields(&self) -> Vec<(String, String)> {
+        let address = self.map();
+        let query = address.split_once('?').map_or("", |(_, query)| query);
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect()
     }
 
     /// Address of one ward's page.
@@ -320,11 +246,36 @@ impl Choice {
     }
 }
 
+/// Adds these names and values to an address that has some already.
+fn append(address: &mut String, fields: impl IntoIterator<Item = (&'static str, String)>) {
+    for (name, value) in fields {
+        write!(address, "&{name}={}", encoded(&value)).expect("writing to a string cannot fail");
+    }
+}
+
+/// Settings of `request` that are not as they are at first, as an address has them.
+pub(crate) fn method_fields(request: &AnalysisRequest) -> Vec<(&'static str, String)> {
+    let first = AnalysisRequest::default();
+    let mut fields = Vec::new();
+    let mut number = |name, value: f64, first: f64| {
+        if (value - first).abs() > 1e-12 {
+            fields.push((name, value.to_string()));
+        }
+    };
+    number("cell", request.cell.get(), first.cell.get());
+    number("bandwidth", request.bandwidth.get(), first.bandwidth.get());
+    number("alpha", request.alpha, first.alpha);
+    if request.family != first.family {
+        fields.push(("family", request.family.id().to_owned()));
+    }
+    fields
+}
+
 /// `text` as one part of an address.
 fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~,:".contains(&byte) {
             out.push(byte as char);
         } else {
             write!(out, "%{byte:02X}").expect("writing to a string cannot fail");

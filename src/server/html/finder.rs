@@ -16,7 +16,7 @@ pub(super) fn finder(choice: &Choice, found: Option<&(Vec<&NamedPlace>, usize)>)
             @for (name, value) in choice.heat_fields() { input type="hidden" name=(name) value=(value); }
             label class="hide" for="find" { "Find a ward, street or postcode" }
             input id="find" type="search" name="find" maxlength="60" autocomplete="off"
-                placeholder="Ward, street or postcode" value=(choice.find.as_deref().unwrap_or_default());
+                placeholder="Place or postcode" value=(choice.find.as_deref().unwrap_or_default());
             button class="btn" { "Find" }
         }
         div class="found" data-part="found" hidden[found.is_none()] {

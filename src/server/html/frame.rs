@@ -7,7 +7,7 @@ use crate::incident::PrioritySet;
 use crate::time::Window;
 
 /// What every page says of the data and of this server.
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts of one site")]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of one site")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Site<'a> {
     /// Name of the study area.
@@ -26,6 +26,10 @@ pub(crate) struct Site<'a> {
     pub more: &'a [&'static str],
     /// Whether there are streets to draw.
     pub streets: bool,
+    /// The smallest cell that the audience of the data may be shown, in metres.
+    pub finest: f64,
+    /// Whether the workspace has a basemap of its own.
+    pub basemap: bool,
     /// Whether there are halls to plan meetings in.
     pub halls: bool,
     /// West, south, east and north of the study area in degrees.

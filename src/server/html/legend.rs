@@ -3,59 +3,32 @@
 use maud::{Markup, html};
 
 use super::chart::{hotspot_key, swatch};
-use super::choice::{Choice, Show};
+use super::choice::Choice;
 use super::frame::Site;
 use super::map::Shown;
+use super::show::Show;
 use crate::layer::Findings;
 use crate::render::legend::{Class, Legend, heat_legend, ward_legend};
-
-/// One class of a layer of classes: its word in the data, its sign on the map, its word here.
-struct Kind {
-    word: &'static str,
-    sign: &'static str,
-    label: &'static str,
-}
-
-const fn kind(word: &'static str, sign: &'static str, label: &'static str) -> Kind {
-    Kind { word, sign, label }
-}
-
-const CELLS: &[Kind] =
-    &[kind("hotspot", "▲", "Hotspot: more than chance"), kind("coldspot", "▼", "Coldspot: fewer")];
-
-const EMERGING: &[Kind] = &[
-    kind("new hotspot", "N", "New: hot in the last month only"),
-    kind("consecutive hotspot", "C", "Consecutive: hot at the end, unbroken"),
-    kind("intensifying hotspot", "I", "Intensifying: hot and rising"),
-    kind("persistent hotspot", "P", "Persistent: hot nearly always"),
-    kind("diminishing hotspot", "D", "Diminishing: hot and falling"),
-    kind("sporadic hotspot", "S", "Sporadic: hot now and then"),
-    kind("oscillating hotspot", "O", "Oscillating: was cold before"),
-    kind("historical hotspot", "H", "Historical: hot, but not at the end"),
-];
-
-const MORAN: &[Kind] = &[
-    kind("high-high", "HH", "High among high"),
-    kind("high-low", "HL", "High among low"),
-    kind("low-high", "LH", "Low among high"),
-    kind("low-low", "LL", "Low among low"),
-];
+use crate::render::unit_classes::{class_title, unit_classes, without_class};
 
 /// The legend of the map for this choice.
 pub(super) fn legend(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
-    let kinds = |show: Show, title: &str, kinds: &[Kind], rest: &str| {
+    // Layers of the same classes share a part.
+    let kinds = |shows: &[Show]| {
+        let (ids, id) = (shows.iter().map(|show| show.id()), shows[0].id());
+        let ids = ids.collect::<Vec<_>>().join(" ");
         html! {
-            div data-of=(show.id()) hidden[choice.show != show] {
-                p class="h3" { (title) }
+            div data-of=(ids) hidden[!shows.contains(&choice.show)] {
+                p class="h3" { (class_title(id)) }
                 ul {
-                    @for kind in kinds {
-                        li data-class=(kind.word) data-sign=(kind.sign) {
-                            (swatch(&format!("k-{}", kind.word.replace(' ', "-"))))
-                            span { b { (kind.sign) } " " (kind.label) }
+                    @for class in unit_classes(id).unwrap_or_default() {
+                        li data-class=(class.word) data-sign=(class.sign) {
+                            (swatch(&format!("k-{}", class.word.replace(' ', "-"))))
+                            span { b { (class.sign) } " " (class.label) }
                         }
                     }
                 }
-                p class="note" { (rest) }
+                p class="note" { (without_class(id)) }
             }
         }
     };
@@ -63,9 +36,9 @@ pub(super) fn legend(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Mar
         div class="legend" data-part="legend" {
             (heat(choice, shown))
             (rates(shown.findings, !matches!(choice.show, Show::Rate | Show::Lsoas)))
-            (kinds(Show::Cells, "Cells of 250 m", CELLS, "Others are not significant: no colour"))
-            (kinds(Show::Emerging, "What became of each cell", EMERGING, "Cold classes stand in the table only"))
-            (kinds(Show::Moran, "Areas and their neighbours", MORAN, "Others are not significant: no colour"))
+            (kinds(&[Show::Cells, Show::Hexagons, Show::H3]))
+            (kinds(&[Show::Emerging]))
+            (kinds(&[Show::Moran]))
             p class="legend__hot" data-of="hotspots" hidden[!choice.hotspots] {
                 (hotspot_key()) span { "Hotspot" }
             }
@@ -159,6 +132,7 @@ mod tests {
     use super::super::sample::{choice, findings, site};
     use super::*;
     use crate::render::palette::{Scheme, diverging, heat as heat_colours, sequential};
+    use crate::render::unit_classes::UNIT_LAYERS;
 
     const TOKENS: &str = include_str!("../../../web/styles/tokens.css");
 
@@ -202,9 +176,21 @@ mod tests {
     }
 
     #[test]
+    fn the_style_sheet_gives_each_class_of_a_layer_its_colour() {
+        let styles = include_str!("../../../web/styles/map.css");
+        for class in UNIT_LAYERS.iter().filter_map(|layer| unit_classes(layer)).flatten() {
+            let name = format!(".k-{}", class.word.replace(' ', "-"));
+            let start = styles.find(&format!("{name} ")).or(styles.find(&format!("{name},")));
+            let rule = &styles[start.unwrap_or_else(|| panic!("{name}"))..];
+            let fill = rule.split("fill: var(--").nth(1).unwrap().split(')').next().unwrap();
+            assert_eq!(fill, class.token(), "{name}");
+        }
+    }
+
+    #[test]
     fn classes_stand_from_most_to_least_with_their_multiples() {
         let findings = findings(false);
-        let shown = Shown { findings: &findings, heat: None, found: None };
+        let shown = Shown { findings: &findings, heat: None, found: None, own: None };
         let page = legend(&site(), &choice(), &shown).into_string();
 
         let most = page.find("160 or more").unwrap();

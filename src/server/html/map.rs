@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::choice::{Choice, Show};
+use super::area::{self, Own};
+use super::choice::Choice;
 use super::finder::finder;
 use super::frame::{Page, Site, page};
 use super::legend::legend;
@@ -26,6 +27,8 @@ pub(crate) struct Shown<'a> {
     pub heat: Option<&'a Legend>,
     /// Places of the name that is looked for, and how many there are.
     pub found: Option<(Vec<&'a NamedPlace>, usize)>,
+    /// The reader's own area, where one is asked for.
+    pub own: Option<Own<'a>>,
 }
 
 /// `GET /`: one choice of records and months, as sentence, map and tables.
@@ -41,13 +44,14 @@ pub(crate) fn map_page(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> M
             div class="side" {
                 (finder(choice, shown.found.as_ref()))
                 (controls(site, choice, findings))
+                (area::ask(choice))
                 (method(choice, findings))
             }
             section class="mid" aria-label="Map and months" {
                 (map_box(site, choice, shown))
                 (months(choice, findings))
             }
-            (numbers(choice, findings))
+            (numbers(choice, findings, shown.own.as_ref()))
         }
     };
     page(site, &title, Page::Map, Some(choice), &main)
@@ -59,7 +63,8 @@ fn map_box(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
     html! {
         div class="mapbox" {
             div class="map" id="map" data-bounds=[bounds] data-version=(site.version)
-                data-streets=[site.streets.then_some("yes")] {
+                data-streets=[site.streets.then_some("yes")]
+                data-basemap=[site.basemap.then_some("yes")] {
                 (picture(site, choice, findings))
             }
             p class="map__say note" id="map-say" {
@@ -70,21 +75,15 @@ fn map_box(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
                 } @else {
                     noscript {
                         "This is a drawn picture: the live map needs JavaScript. "
-                        @if matches!(choice.show, Show::Heat | Show::Rate) {
-                            "The tables hold the same figures."
-                        } @else {
-                            "It shows heat; "
-                            a href=(choice.data(&format!("/layers/{}", choice.show.layer()))) {
-                                (choice.show.label()) " as a table"
-                            }
-                            " holds the figures asked for."
-                        }
+                        a href=(choice.layer(choice.show.layer())) { (choice.show.label()) " as a table" }
+                        " holds the same figures."
                     }
                 }
             }
             (legend(site, choice, shown))
             (swipe(choice))
             (buttons())
+            (area::drawing())
             div class="corner" id="corner" hidden {}
             (card(choice, findings))
         }
@@ -92,13 +91,9 @@ fn map_box(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
 }
 
 fn picture(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
+    let drawn = drawn(choice);
     let address = |size: &str, scheme: &str| {
-        format!(
-            "{}&show={}&{size}&legend=no&scheme={scheme}&v={}",
-            choice.data("/map.svg"),
-            picture_show(choice),
-            site.version
-        )
+        format!("{drawn}&{size}&legend=no&scheme={scheme}&v={}", site.version)
     };
     html! {
         picture data-part="picture" {
@@ -112,12 +107,21 @@ fn picture(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
     }
 }
 
-/// What the drawn picture can show of the choice.
-pub(super) const fn picture_show(choice: &Choice) -> &'static str {
-    match choice.show {
-        Show::Rate => "rate",
-        _ => "heat",
+/// Address of the drawing of this choice; how large, and in which scheme, is yet to be added.
+pub(super) fn drawn(choice: &Choice) -> String {
+    picture_address(choice, "svg")
+}
+
+/// Address of the map drawn in this form: `svg`, `png`, `pdf`.
+pub(super) fn picture_address(choice: &Choice, form: &str) -> String {
+    let mut address = choice.data(&format!("/map.{form}"));
+    address = address + "&show=" + choice.show.id();
+    for (name, on) in [("clusters", choice.clusters), ("venues", choice.venues)] {
+        if on {
+            address = address + "&" + name + "=yes";
+        }
     }
+    choice.with_options(address)
 }
 
 /// The slider between two windows; script shows it where it has two maps to part.

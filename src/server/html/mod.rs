@@ -5,8 +5,10 @@
 //! Script swaps the parts marked `data-part` and never writes a figure of its own.
 
 mod accessibility;
+mod area;
 mod chart;
 mod choice;
+mod clock;
 mod data;
 mod document;
 mod finder;
@@ -16,9 +18,11 @@ mod login;
 mod map;
 mod meetings;
 mod numbers;
+mod options;
 mod records;
 mod rows;
 mod say;
+mod show;
 mod table;
 mod trouble;
 mod ward;
@@ -26,7 +30,8 @@ mod wards;
 mod words;
 
 pub(crate) use accessibility::accessibility_page;
-pub(crate) use choice::{Choice, Picked, Show, Sort};
+pub(crate) use area::Own;
+pub(crate) use choice::{Choice, Picked, method_fields};
 pub(crate) use data::data_page;
 pub(crate) use document::document_page;
 #[cfg(test)]
@@ -35,6 +40,7 @@ pub(crate) use frame::Site;
 pub(crate) use login::login_page;
 pub(crate) use map::{Shown, map_page};
 pub(crate) use meetings::{MeetingsAsk, chair_page, meetings_page, public_page};
+pub(crate) use show::{Show, Sort};
 pub(crate) use table::{Order, table_page};
 pub(crate) use trouble::trouble_page;
 pub(crate) use ward::{latest, ward_page};

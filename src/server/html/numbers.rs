@@ -2,22 +2,28 @@
 
 use maud::{Markup, html};
 
+use super::area::{Own, panel};
 use super::chart::{self, Axis};
-use super::choice::{Choice, Picked, Sort};
+use super::choice::{Choice, Picked};
+use super::clock::picker;
 use super::rows::{Hotspot, Ward, by_month, hotspots, wards};
+use super::show::Sort;
 use super::words::{
     counted, km2, one_decimal, ordinal, percent, rank_range, rate_range, ratio, thousands,
 };
 use crate::layer::Findings;
+use crate::pipeline::Hours;
+use crate::time::HoursOfWeek;
 
 /// Hotspots and wards, beside the map.
-pub(super) fn numbers(choice: &Choice, findings: &Findings) -> Markup {
+pub(super) fn numbers(choice: &Choice, findings: &Findings, own: Option<&Own<'_>>) -> Markup {
     let hotspots = hotspots(findings);
     let mut wards = wards(findings);
     sort(&mut wards, choice.sort);
     html! {
         div class="nums" data-part="numbers" {
-            section aria-labelledby="hotspots" {
+            (panel(choice, own))
+            section class="nums__hot" aria-labelledby="hotspots" {
                 div class="hd" {
                     h2 class="h2" id="hotspots" { "Hotspots" }
                     span class="note" { "records, and their share" }
@@ -37,6 +43,32 @@ pub(super) fn numbers(choice: &Choice, findings: &Findings) -> Markup {
                     }
                 }
             }
+            (when(choice, findings))
+        }
+    }
+}
+
+/// The clock of all records of the choice, on which hours of heat are chosen.
+fn when(choice: &Choice, findings: &Findings) -> Markup {
+    let table = findings.table("by-hour");
+    let hours = table.and_then(|table| Hours::from_table(table, findings.how_made.n_incidents));
+    let Some(hours) = hours else { return html! {} };
+    let chosen = HoursOfWeek::parse(choice.day.as_deref(), choice.hour.as_deref());
+    let chosen = chosen.unwrap_or_default();
+    let all = Choice { day: None, hour: None, ..choice.clone() };
+    html! {
+        section class="when" aria-labelledby="when" {
+            div class="hd" {
+                h2 class="h2" id="when" { "When" }
+                span class="note" {
+                    @if chosen.is_all() { "drag over hours to map them alone" }
+                    @else {
+                        "heat of " (chosen) ". "
+                        a href=(all.map()) data-soft data-key="all-hours" { "All hours" }
+                    }
+                }
+            }
+            (picker(&hours, chosen))
         }
     }
 }

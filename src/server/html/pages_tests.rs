@@ -10,7 +10,7 @@ fn map(choice: &Choice, compared: bool) -> String {
 }
 
 fn map_of(site: &Site<'_>, choice: &Choice, findings: &crate::layer::Findings) -> String {
-    map_page(site, choice, &Shown { findings, heat: None, found: None }).into_string()
+    map_page(site, choice, &Shown { findings, heat: None, found: None, own: None }).into_string()
 }
 
 /// The text of a page, without its tags.

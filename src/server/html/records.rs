@@ -3,11 +3,13 @@
 
 use maud::{Markup, html};
 
-use super::choice::{Choice, Picked, Show, Sort};
+use super::choice::{Choice, Picked};
 use super::frame::Site;
-use super::map::picture_show;
+use super::map::picture_address;
+use super::options::options;
 use super::rows::{OfType, by_type, cells_tested};
 use super::say::short_window;
+use super::show::{Show, Sort};
 use super::words::{counted, thousands};
 use crate::incident::{CrimeTypes, Group, PrioritySet};
 use crate::layer::Findings;
@@ -22,6 +24,7 @@ pub(super) fn controls(site: &Site<'_>, choice: &Choice, findings: &Findings) ->
             (when(site, choice))
             (show(site, choice))
             (more(site, choice))
+            (options(site, choice))
             @if let Some(source) = choice.source.as_ref().filter(|_| site.sources.len() < 2) {
                 input type="hidden" name="source" value=(source);
             }
@@ -162,7 +165,9 @@ fn show(site: &Site<'_>, choice: &Choice) -> Markup {
         }
     };
     let offered = |show: &Show| match show {
-        Show::Lsoas | Show::Emerging | Show::Moran => site.more.contains(&show.id()),
+        Show::Lsoas | Show::Hexagons | Show::H3 | Show::Emerging | Show::Moran => {
+            site.more.contains(&show.id())
+        }
         Show::Heat | Show::Rate | Show::Cells => true,
     };
     html! {
@@ -216,7 +221,7 @@ const HOURS: &[(&str, &str)] = &[
     ("15-17", "15 to 17"),
 ];
 
-fn options(known: &[(&str, &str)], chosen: Option<&str>) -> Markup {
+fn choices_of(known: &[(&str, &str)], chosen: Option<&str>) -> Markup {
     let chosen = chosen.unwrap_or_default();
     html! {
         @for (value, label) in known { option value=(value) selected[*value == chosen] { (label) } }
@@ -259,15 +264,15 @@ fn more(site: &Site<'_>, choice: &Choice) -> Markup {
                 div class="two" {
                     label class="fld" {
                         span { "Days" }
-                        select name="day" data-key="day" { (options(DAYS, choice.day.as_deref())) }
+                        select name="day" data-key="day" { (choices_of(DAYS, choice.day.as_deref())) }
                     }
                     label class="fld" {
                         span { "Hours" }
-                        select name="hour" data-key="hour" { (options(HOURS, choice.hour.as_deref())) }
+                        select name="hour" data-key="hour" { (choices_of(HOURS, choice.hour.as_deref())) }
                     }
                     label class="fld" {
                         span { "Compare with" }
-                        select name="against" data-key="against" { (options(&windows, against.as_deref())) }
+                        select name="against" data-key="against" { (choices_of(&windows, against.as_deref())) }
                     }
                     label class="fld" {
                         span { "As" }
@@ -316,19 +321,25 @@ pub(super) fn method(choice: &Choice, findings: &Findings) -> Markup {
             }
             p class="note downloads" {
                 @let layer = choice.show.layer();
-                a href=(choice.data(&format!("/layers/{layer}"))) data-key="as-table" { "All figures as a table" }
-                a href=(choice.data("/tables/wards.csv")) { "Wards CSV" }
-                a href=(choice.data("/tables/wards.xlsx")) { "XLSX" }
-                a href=(choice.data("/layers/wards.gpkg")) { "GeoPackage" }
-                a href=(choice.data("/tables/hotspots.csv")) { "Hotspots CSV" }
-                a href=(choice.data("/layers/hotspots.geojson")) { "GeoJSON" }
-                a href=(choice.data("/tables/by-month.csv")) { "Months CSV" }
+                a href=(choice.layer(layer)) data-key="as-table" { "All figures as a table" }
+                @for (form, label) in [("csv", "CSV"), ("xlsx", "XLSX"), ("gpkg", "GeoPackage"), ("geojson", "GeoJSON")] {
+                    a href=(choice.layer(&format!("{layer}.{form}"))) { (label) }
+                }
+            }
+            p class="note downloads" {
+                "Tables: "
+                a href=(choice.data("/tables/wards.csv")) { "Wards" }
+                a href=(choice.data("/tables/hotspots.csv")) { "Hotspots" }
+                a href=(choice.data("/tables/by-month.csv")) { "Months" }
+                @if findings.table("by-hour").is_some() {
+                    a href=(choice.data("/tables/by-hour.csv")) { "Hours" }
+                }
             }
             p class="note downloads" {
                 "Map: "
-                @let sheet = format!("&show={}&sheet=yes", picture_show(choice));
-                a href={ (choice.data("/map.png")) (sheet) "&width=2400" } { "PNG" }
-                a href={ (choice.data("/map.svg")) (sheet) "&width=1200" } { "SVG" }
+                a href={ (picture_address(choice, "pdf")) "&sheet=yes&width=1200" } { "PDF" }
+                a href={ (picture_address(choice, "png")) "&sheet=yes&width=2400" } { "PNG" }
+                a href={ (picture_address(choice, "svg")) "&sheet=yes&width=1200" } { "SVG" }
             }
         }
     }

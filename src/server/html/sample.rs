@@ -268,6 +268,8 @@ pub(super) fn site() -> Site<'static> {
         sources: &[],
         more: &["lsoas", "emerging", "moran", "clusters", "venues"],
         streets: false,
+        basemap: false,
+        finest: 100.0,
         halls: true,
         bounds: Some([-1.5, 54.4, -1.2, 54.7]),
         version: "v1",

@@ -33,7 +33,7 @@ pub(crate) fn table_page(
 ) -> Markup {
     let rows = rows(layer, order);
     let title = format!("{}, {}, {}", layer.title, choice.types.label(), choice.window.label());
-    let file = |form: &str| format!("/layers/{}.{form}?{}", layer.id, choice.data_query());
+    let file = |form: &str| choice.layer(&format!("{}.{form}", layer.id));
     let main = html! {
         main class="list" data-title=(title) {
             div id="answer" tabindex="-1" {
@@ -45,6 +45,7 @@ pub(crate) fn table_page(
             }
             form class="find" action=(format!("/layers/{}", layer.id)) role="search" {
                 @for (name, value) in choice.fields() { @if name != "sort" { input type="hidden" name=(name) value=(value); } }
+                @for (name, value) in &choice.options { input type="hidden" name=(name) value=(value); }
                 @if let Some(by) = order.by { input type="hidden" name="by" value=(by); }
                 @if order.rising { input type="hidden" name="rising" value="yes"; }
                 label class="fld" {
@@ -63,6 +64,7 @@ pub(crate) fn table_page(
                 }
                 span class="dl" {
                     a href=(file("csv")) { "CSV" } " "
+                    a href=(file("xlsx")) { "XLSX" } " "
                     a href=(file("gpkg")) { "GeoPackage" } " "
                     a href=(file("geojson")) { "GeoJSON" }
                 }
@@ -137,7 +139,7 @@ fn compare(a: &Value, b: &Value) -> std::cmp::Ordering {
 fn head(choice: &Choice, layer: &Layer, column: &Column, order: Order<'_>) -> Markup {
     let on = order.by == Some(column.id);
     let rising = on && !order.rising;
-    let mut to = format!("/layers/{}?{}&by={}", layer.id, choice.data_query(), column.id);
+    let mut to = choice.layer(layer.id) + "&by=" + column.id;
     if rising {
         to += "&rising=yes";
     }

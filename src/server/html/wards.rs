@@ -3,11 +3,12 @@
 use maud::{Markup, html};
 
 use super::chart;
-use super::choice::{Choice, Sort};
+use super::choice::Choice;
 use super::frame::{Page, Site, page};
 use super::numbers::{rate_words, sort, sort_link, sort_word, year_before};
 use super::rows::{Change, Ward, wards};
 use super::say::short_window;
+use super::show::Sort;
 use super::words::{counted, number_word, one_decimal, percent, rank_range, rate_range, thousands};
 use crate::layer::Findings;
 

@@ -7,21 +7,22 @@ use axum::http::header::{CONTENT_DISPOSITION, HeaderValue};
 use axum::response::Response;
 use axum::routing::get;
 use maud::Markup;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use crate::export::{About, writer};
+use crate::export::{About, write_workbook, writer};
 use crate::layer::{Findings, Layer};
-use crate::pipeline::{MORE_LAYERS, more_layer};
+use crate::pipeline::{LAYER_OPTIONS, MORE_LAYERS, MoreLayer, more_layer};
 use crate::render::legend::LEGENDS;
 use crate::server::error::ApiError;
-use crate::server::html::{Order, table_page};
+use crate::server::html::{Choice, Order, table_page};
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::Rendered;
 use crate::server::state::AppState;
 use crate::server::tilesets::Tiled;
 use crate::store::Dataset;
+use crate::table::Table;
 
-use super::page::{choice, reply, site};
+use super::page::{choice, layer_options, reply, site};
 use super::{split_file, tables, tiles};
 
 /// Forms of a layer, with their media types.
@@ -29,6 +30,7 @@ const FORMS: &[(&str, &str)] = &[
     ("geojson", "application/geo+json"),
     ("gpkg", "application/geopackage+sqlite3"),
     ("csv", "text/csv; charset=utf-8"),
+    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 ];
 
 /// `GET /layers`: the layers of an analysis, where their data are, and how they were made.
@@ -97,7 +99,7 @@ async fn list(
     Ok(rendered.reply(&headers, "application/json", state.keep(&parameters)))
 }
 
-/// `GET /layers/{id}.geojson`, `.gpkg` or `.csv`: one layer, every figure of every place.
+/// `GET /layers/{id}.geojson`, `.gpkg`, `.csv` or `.xlsx`: one layer, every figure of every place.
 async fn layer(
     State(state): State<AppState>,
     Path(file): Path<String>,
@@ -109,16 +111,17 @@ async fn layer(
         return Ok(reply(&state, &headers, page));
     }
     let (id, form, media_type) = split_file(&file, FORMS)?;
-    let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS])?;
+    let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, LAYER_OPTIONS])?;
     let asked = state.ask(&parameters.analysis()?)?;
     if let Some(more) = more_layer(id) {
-        let scored = state.more(&asked, more).await?;
+        let settings = settings(more, &parameters)?;
+        let scored = state.more(&asked, more, &settings).await?;
         let draw = move |_: &Dataset| {
             let layer = scored.layers.first().ok_or(ApiError::NoRoute)?;
             let about = About { how_made: &scored.how_made, notes: &scored.notes, crs: None };
             written(layer, form, about)
         };
-        let what = format!("{file} {}", state.query(&asked));
+        let what = format!("{file} {} {settings}", state.query(&asked));
         let rendered = state.rendered_data(&what, draw).await?;
         return Ok(as_file(rendered.reply(&headers, media_type, state.keep(&parameters)), &file));
     }
@@ -135,16 +138,17 @@ async fn layer(
 
 /// `GET /layers/{id}`: one layer as a table to be read.
 async fn page(state: &AppState, id: &str, query: Option<&str>) -> Result<Markup, ApiError> {
-    let parameters = Parameters::parse(query, &[ANALYSIS, &["by", "rising", "find"]])?;
+    let parameters =
+        Parameters::parse(query, &[ANALYSIS, LAYER_OPTIONS, &["by", "rising", "find"]])?;
     let asked = state.ask(&parameters.analysis()?)?;
-    let choice = choice(&asked)?;
+    let choice = Choice { options: layer_options(&parameters), ..choice(&asked)? };
     let order = Order {
         by: parameters.get("by"),
         rising: parameters.yes("rising", false)?,
         find: parameters.get("find"),
     };
     if let Some(more) = more_layer(id) {
-        let scored = state.more(&asked, more).await?;
+        let scored = state.more(&asked, more, &settings(more, &parameters)?).await?;
         let layer = scored.layers.first().ok_or(ApiError::NoRoute)?;
         return Ok(table_page(&site(state), &choice, layer, &scored.notes, order));
     }
@@ -154,8 +158,31 @@ async fn page(state: &AppState, id: &str, query: Option<&str>) -> Result<Markup,
     Ok(table_page(&site(state), &choice, layer, &[], order))
 }
 
+/// The options of a layer among the parameters.
+pub(super) fn settings(layer: &MoreLayer, parameters: &Parameters) -> Result<Json, ApiError> {
+    let chosen = layer_options(parameters);
+    let chosen: Vec<(&str, &str)> =
+        chosen.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    layer.settings(&chosen).map_err(|(name, why)| ApiError::parameter(name, why))
+}
+
 /// A layer in one of [`FORMS`].
 fn written(layer: &Layer, form: &str, about: About<'_>) -> Result<Rendered, ApiError> {
+    if form == "xlsx" {
+        let rows = layer.features.iter().map(|feature| feature.values.clone()).collect();
+        let (id, title) = (layer.id.to_owned(), layer.title.clone());
+        let table = Table { id, title, columns: layer.columns.clone(), rows };
+        let made = about.how_made;
+        let mut lines = vec![
+            ("Area".to_owned(), made.area.clone()),
+            ("Records".to_owned(), made.crime_types_label.clone()),
+            ("Months".to_owned(), made.window_label.clone()),
+        ];
+        lines.extend(made.methods.iter().cloned());
+        lines.extend(about.notes.iter().map(|note| ("Note".to_owned(), note.clone())));
+        let bytes = write_workbook(&[table], &lines).map_err(anyhow::Error::from)?;
+        return Ok(Rendered::new(bytes));
+    }
     let writer = writer(form).ok_or(ApiError::NoRoute)?;
     let mut bytes = Vec::new();
     writer.write(layer, about, &mut bytes).map_err(anyhow::Error::from)?;

@@ -1,6 +1,7 @@
 //! Routes, one file each; a new one is a file and a line in [`ROUTES`].
 
 mod analyses;
+mod area;
 mod assets;
 mod contours;
 mod export;
@@ -41,6 +42,7 @@ pub static ROUTES: &[Route] = &[
     Route { name: "ogc", router: ogc::router },
     Route { name: "page", router: page::router },
     Route { name: "analyses", router: analyses::router },
+    Route { name: "area", router: area::router },
     Route { name: "assets", router: assets::router },
     Route { name: "health", router: health::router },
     Route { name: "info", router: info::router },

@@ -1,5 +1,7 @@
 //! `/`, `/wards` and `/data`: the pages.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -7,14 +9,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::Markup;
 
+use super::area::{AREA, area_of, outline};
 use super::{assets, ogc};
-use crate::pipeline::AnalysisRequest;
+use crate::pipeline::{AnalysisRequest, AreaChoice, LAYER_OPTIONS, OwnArea};
 use crate::render::legend::{Legend, heat_legend_of};
 use crate::server::error::ApiError;
 use crate::server::heat::HEAT;
 use crate::server::html::{
-    Choice, Found, Picked, Show, Shown, Site, Sort, accessibility_page, data_page, map_page,
-    trouble_page, wards_page,
+    Choice, Found, Own, Picked, Show, Shown, Site, Sort, accessibility_page, data_page, map_page,
+    method_fields, trouble_page, wards_page,
 };
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::{Keep, Rendered};
@@ -28,6 +31,9 @@ const MAP: &[&str] = &[
     "show", "hotspots", "names", "clusters", "venues", "as", "at", "find", "sort", "ward",
     "hotspot", "unit",
 ];
+
+/// The smallest cell of all, in metres, where nothing is held back.
+const FINEST: f64 = 100.0;
 
 /// Parameters of the page of all wards beside those of the analysis.
 const WARDS: &[&str] = &["sort", "find"];
@@ -45,6 +51,8 @@ pub(in crate::server) fn site(state: &AppState) -> Site<'_> {
         more: state.more_ids(),
         streets: !dataset.streets.is_empty(),
         halls: !dataset.venues.is_empty(),
+        basemap: state.basemap().is_some(),
+        finest: dataset.provenance.disclosure.as_ref().map_or(FINEST, |held| held.rule.cell.get()),
         bounds: state.lonlat_bounds(),
         version: state.version(),
         assets: assets::version(),
@@ -75,6 +83,8 @@ fn read(state: &AppState, parameters: &Parameters) -> Result<(Choice, AnalysisRe
         Some("swipe") => true,
         Some(_) => return Err(ApiError::parameter("as", "wanted difference or swipe")),
     };
+    choice.options = layer_options(parameters);
+    choice.area = area_of(parameters)?;
     choice.find = parameters.get("find").map(str::to_owned);
     choice.at = parameters.get("at").map(at).transpose()?;
     if let Some(id) = parameters.get("sort") {
@@ -98,7 +108,14 @@ pub(super) fn choice(asked: &Asked) -> Result<Choice, ApiError> {
     let WindowSpec::Months(window) = request.window else {
         return Err(anyhow::anyhow!("a window was left open: {}", request.window).into());
     };
-    Ok(Choice::new(request.crime_types, window, request.source.clone()))
+    let choice = Choice::new(request.crime_types, window, request.source.clone());
+    Ok(Choice { method: method_fields(request), ..choice })
+}
+
+/// Options of layers among the parameters.
+pub(super) fn layer_options(parameters: &Parameters) -> Vec<(&'static str, String)> {
+    let given = |name: &&'static str| Some((*name, parameters.get(name)?.to_owned()));
+    LAYER_OPTIONS.iter().filter_map(given).collect()
 }
 
 /// Longitude, latitude and zoom, checked and written short.
@@ -170,16 +187,45 @@ async fn map(
             .unwrap_or_else(IntoResponse::into_response);
     }
     let page = async {
-        let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, MAP, HEAT, &["f"]])?;
+        let parameters = Parameters::parse(
+            query.as_deref(),
+            &[ANALYSIS, MAP, HEAT, LAYER_OPTIONS, AREA, &["f"]],
+        )?;
         let (choice, request) = read(&state, &parameters)?;
         let heat = heat(&state, &choice, &parameters).await?;
         let findings = state.findings(&request).await?;
         let found = choice.find.as_deref().map(|text| state.names().find(text));
-        let shown = Shown { findings: &findings, heat: heat.as_ref(), found };
+        let area = match &choice.area {
+            None => None,
+            Some(area) => Some(own(&state, &request, area).await?),
+        };
+        let own = area.as_ref().map(|area| match area {
+            Ok((area, outline)) => Own::Found(area, outline),
+            Err(why) => Own::Refused(why),
+        });
+        let shown = Shown { findings: &findings, heat: heat.as_ref(), found, own };
         Ok(map_page(&site(&state), &choice, &shown))
     };
     let page = page.await;
     reply(&state, &headers, page)
+}
+
+/// An area with its outline, or why it has no figures: the rest of the page stands either way.
+type Answer = Result<(Arc<OwnArea>, serde_json::Value), String>;
+
+async fn own(
+    state: &AppState,
+    request: &AnalysisRequest,
+    area: &AreaChoice,
+) -> Result<Answer, ApiError> {
+    match state.own_area(&state.ask(request)?, area).await {
+        Ok(area) => {
+            let outline = outline(&area);
+            Ok(Ok((area, outline)))
+        }
+        Err(ApiError::Unanswerable(why)) => Ok(Err(why)),
+        Err(error) => Err(error),
+    }
 }
 
 /// The legend of heat that is of some hours or a difference; that of the findings is of neither.

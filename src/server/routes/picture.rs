@@ -1,4 +1,6 @@
-//! `/map.svg` and `/map.png`: the map drawn here, for pages without script and for documents.
+//! `/map.svg`, `/map.png` and `/map.pdf`: the map drawn here, for pages without script and for documents.
+
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{RawQuery, State};
@@ -7,17 +9,31 @@ use axum::response::Response;
 use axum::routing::get;
 
 use crate::geometry::Shape;
-use crate::layer::Findings;
-use crate::render::picture::{self, Picture};
+use crate::layer::{Findings, Layer, Scored};
+use crate::pipeline::{LAYER_OPTIONS, OwnArea, more_layer};
+use crate::render::pdf::pdf;
+use crate::render::picture::{self, Beside, Picture, Show};
 use crate::render::{Letters, bitmap, sheet};
 use crate::server::error::ApiError;
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::Rendered;
-use crate::server::state::AppState;
+use crate::server::state::{AppState, Asked};
 use crate::store::Dataset;
 
+use super::area::{AREA, area_of};
+use super::layers::settings;
+
 /// Parameters of a picture, beside those of its analysis.
-const PICTURE: &[&str] = &["scheme", "show", "width", "height", "legend", "ward", "sheet"];
+const PICTURE: &[&str] =
+    &["scheme", "show", "width", "height", "legend", "ward", "sheet", "clusters", "venues"];
+
+/// Forms of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Svg,
+    Png,
+    Pdf,
+}
 
 /// `GET /map.svg`: the map as a drawing.
 async fn svg(
@@ -25,7 +41,16 @@ async fn svg(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    draw(&state, query.as_deref(), &headers, Letters::Weights).await
+    draw(&state, query.as_deref(), &headers, Form::Svg).await
+}
+
+/// `GET /map.pdf`: the same on a page of A4.
+async fn pdf_page(
+    State(state): State<AppState>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    draw(&state, query.as_deref(), &headers, Form::Pdf).await
 }
 
 /// `GET /map.png`: the same as pixels, two to each of the drawing's own.
@@ -34,7 +59,7 @@ async fn png(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    draw(&state, query.as_deref(), &headers, Letters::Outlined).await
+    draw(&state, query.as_deref(), &headers, Form::Png).await
 }
 
 /// Pixels of a PNG to each of its drawing, so that letters are sharp on any screen and in print.
@@ -48,11 +73,12 @@ async fn draw(
     state: &AppState,
     query: Option<&str>,
     headers: &HeaderMap,
-    letters: Letters,
+    form: Form,
 ) -> Result<Response, ApiError> {
-    let parameters = Parameters::parse(query, &[ANALYSIS, PICTURE])?;
+    let parameters = Parameters::parse(query, &[ANALYSIS, PICTURE, LAYER_OPTIONS, AREA])?;
     // Sizes are those of the file.
-    let density = if letters == Letters::Outlined { DENSITY } else { 1 };
+    let density = if form == Form::Png { DENSITY } else { 1 };
+    let letters = if form == Form::Svg { Letters::Weights } else { Letters::Outlined };
     let size = 200 * density..=1600 * density;
     let width = parameters.whole("width", 960 * density, size.clone())? / density;
     let picture = Picture {
@@ -69,25 +95,99 @@ async fn draw(
     let asked = state.ask(&parameters.analysis()?)?;
     let ward = parameters.get("ward").map(str::to_owned);
     let sheet = parameters.yes("sheet", false)?;
-    let what = format!("{picture:?} {ward:?} {sheet}");
+    let beside = Own::read(state, &asked, &picture, &parameters).await?;
+    let what = format!("{form:?} {picture:?} {ward:?} {sheet} {}", beside.key);
     let draw = move |findings: &Findings, dataset: &Dataset| {
         let ward = ward.map(|code| shape_of(findings, code)).transpose()?;
-        let drawing = if sheet {
-            sheet::sheet(findings, dataset, &picture, ward)
-        } else {
-            picture::svg_of(findings, dataset, &picture, ward)
+        let methods = beside.methods();
+        let beside = Beside {
+            methods: &methods,
+            ward,
+            units: beside.units.as_deref().and_then(first),
+            clusters: beside.clusters.as_deref().and_then(first),
+            venues: beside.venues.as_deref().and_then(first),
+            area: beside.area.as_deref().map(|area| &area.shape),
         };
-        Ok(Rendered::new(match letters {
-            Letters::Weights => drawing.into_bytes(),
-            Letters::Outlined => bitmap::png(&drawing, DENSITY).map_err(anyhow::Error::from)?,
+        let drawing = if sheet {
+            sheet::sheet(findings, dataset, &picture, beside)
+        } else {
+            picture::svg_of(findings, dataset, &picture, beside)
+        };
+        let made = &findings.how_made;
+        let title = || format!("{}, {}, {}", made.crime_types_label, made.area, made.window_label);
+        Ok(Rendered::new(match form {
+            Form::Svg => drawing.into_bytes(),
+            Form::Png => bitmap::png(&drawing, DENSITY).map_err(anyhow::Error::from)?,
+            Form::Pdf => pdf(&drawing, &title()).map_err(anyhow::Error::from)?,
         }))
     };
     let rendered = state.rendered(&asked, what, draw).await?;
-    let media_type = match letters {
-        Letters::Weights => "image/svg+xml",
-        Letters::Outlined => "image/png",
+    let media_type = match form {
+        Form::Svg => "image/svg+xml",
+        Form::Png => "image/png",
+        Form::Pdf => "application/pdf",
     };
     Ok(rendered.reply(headers, media_type, state.keep(&parameters)))
+}
+
+/// What a picture shows beside the findings, worked out before it is drawn.
+#[derive(Default)]
+struct Own {
+    units: Option<Arc<Scored>>,
+    clusters: Option<Arc<Scored>>,
+    venues: Option<Arc<Scored>>,
+    area: Option<Arc<OwnArea>>,
+    /// What tells it apart from other pictures of the same findings.
+    key: String,
+}
+
+impl Own {
+    async fn read(
+        state: &AppState,
+        asked: &Asked,
+        picture: &Picture,
+        parameters: &Parameters,
+    ) -> Result<Self, ApiError> {
+        let mut own = Self::default();
+        if let Show::Units(id) = picture.show {
+            own.units = own.layer(state, asked, id, parameters).await?;
+        }
+        if parameters.yes("clusters", false)? {
+            own.clusters = own.layer(state, asked, "clusters", parameters).await?;
+        }
+        if parameters.yes("venues", false)? {
+            own.venues = own.layer(state, asked, "venues", parameters).await?;
+        }
+        if let Some(area) = area_of(parameters)? {
+            own.area = Some(state.own_area(asked, &area).await?);
+            own.key = format!("{} area {area}", own.key);
+        }
+        Ok(own)
+    }
+
+    /// How its layers were made.
+    fn methods(&self) -> Vec<(String, String)> {
+        let layers = [&self.units, &self.clusters].into_iter().flatten();
+        layers.flat_map(|layer| layer.how_made.methods.iter().cloned()).collect()
+    }
+
+    /// A layer that is worked out on demand; none for one that the findings hold.
+    async fn layer(
+        &mut self,
+        state: &AppState,
+        asked: &Asked,
+        id: &str,
+        parameters: &Parameters,
+    ) -> Result<Option<Arc<Scored>>, ApiError> {
+        let Some(layer) = more_layer(id) else { return Ok(None) };
+        let settings = settings(layer, parameters)?;
+        self.key = format!("{} {id} {settings}", self.key);
+        state.more(asked, layer, &settings).await.map(Some)
+    }
+}
+
+fn first(scored: &Scored) -> Option<&Layer> {
+    scored.layers.first()
 }
 
 /// Outline of the ward with this code.
@@ -98,5 +198,8 @@ fn shape_of(findings: &Findings, code: String) -> Result<&Shape, ApiError> {
 }
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/map.svg", get(svg)).route("/map.png", get(png))
+    Router::new()
+        .route("/map.svg", get(svg))
+        .route("/map.png", get(png))
+        .route("/map.pdf", get(pdf_page))
 }

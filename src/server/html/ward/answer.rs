@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::super::clock::FEWEST_TIMED;
 use super::super::say::lower_first;
 use super::super::words::{ordinal, percent, range, thousands};
 use crate::incident::CrimeTypes;
@@ -12,8 +13,6 @@ use crate::stats::series::Basis;
 const NAMED: usize = 2;
 /// Fewest records of a kind that is named for its rank.
 const FEWEST_RANKED: u64 = 20;
-/// Fewest records with a time from which hours are named.
-pub(super) const FEWEST_TIMED: u64 = 50;
 
 /// The card.
 pub(super) fn card(profile: &WardProfile) -> Markup {

@@ -4,16 +4,16 @@
 //! paper the page is one sheet.
 
 mod answer;
-mod clock;
 mod community;
 mod sure;
-mod trend;
+pub(super) mod trend;
 mod usual;
 mod whereabouts;
 
 use maud::{Markup, html};
 
 use super::choice::{Choice, Picked};
+use super::clock;
 use super::frame::{Page, Site, page};
 use super::records;
 use super::say::short_window;
@@ -47,12 +47,25 @@ pub(crate) fn ward_page(site: &Site<'_>, choice: &Choice, profile: &WardProfile)
             (usual::section(choice, profile))
             (whereabouts::section(site, choice, profile))
             (trend::section(choice, profile))
-            (clock::section(profile))
+            (hours(profile))
             (community::section(profile))
             (sure::section(site, choice, profile))
         }
     };
     page(site, &title, Page::Wards, Some(choice), &main)
+}
+
+/// When: the clock, or why there is none.
+fn hours(profile: &WardProfile) -> Markup {
+    html! {
+        section class="when card" aria-labelledby="when" {
+            h2 class="h2" id="when" { "When" }
+            @match &profile.hours {
+                None => { (clock::no_hours()) }
+                Some(hours) => { (clock::drawn(hours)) }
+            }
+        }
+    }
 }
 
 /// Other months of the same ward: the latest three, and what partnerships report on.

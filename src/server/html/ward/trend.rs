@@ -18,16 +18,35 @@ pub(super) fn section(choice: &Choice, profile: &WardProfile) -> Markup {
             p class="note" { (sentence(trend)) }
             div class="wide-c" { (drawing(trend, &WIDE)) }
             div class="narrow-c" { (drawing(trend, &NARROW)) }
-            @if !trend.marks.is_empty() {
-                ol class="note marks" {
-                    @for (i, mark) in trend.marks.iter().enumerate() {
-                        li { b { (letter(i)) } " " (mark.month.label()) ": " (mark.says) "." }
-                    }
-                }
-            }
+            (marks_in_words(trend))
             details class="screen-only" {
                 summary { "Table of months" }
                 div class="tw" tabindex="0" role="region" aria-label="Table of months" { (table(trend)) }
+            }
+        }
+    }
+}
+
+/// The trend in a narrow column, with its marks in words and its table folded away.
+pub(in super::super) fn narrow(trend: &Trend) -> Markup {
+    html! {
+        (drawing(trend, &NARROW))
+        (marks_in_words(trend))
+        details class="screen-only" {
+            summary { "Table of months" }
+            div class="tw" tabindex="0" role="region" aria-label="Table of months" { (table(trend)) }
+        }
+    }
+}
+
+/// What the letters of the drawing stand for.
+fn marks_in_words(trend: &Trend) -> Markup {
+    html! {
+        @if !trend.marks.is_empty() {
+            ol class="note marks" {
+                @for (i, mark) in trend.marks.iter().enumerate() {
+                    li { b { (letter(i)) } " " (mark.month.label()) ": " (mark.says) "." }
+                }
             }
         }
     }

@@ -5,33 +5,29 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
-use super::super::words::{one_decimal, percent, thousands};
-use super::answer::FEWEST_TIMED;
-use crate::pipeline::{Hours, WardProfile};
+use super::words::{one_decimal, percent, thousands};
+use crate::pipeline::Hours;
 use crate::stats::time_of_day::WEEKDAYS;
+use crate::time::HoursOfWeek;
 
 /// Lower edges of the classes, in multiples of the mean hour.
 const EDGES: [f64; 7] = [0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0];
 
-/// The section.
-pub(super) fn section(profile: &WardProfile) -> Markup {
+/// Fewest records with a time whose busiest hours are told in the answer.
+pub(super) const FEWEST_TIMED: u64 = 50;
+
+/// What stands where no record has a time.
+pub(super) fn no_hours() -> Markup {
     html! {
-        section class="when card" aria-labelledby="when" {
-            h2 class="h2" id="when" { "When" }
-            @match &profile.hours {
-                None => {
-                    p class="note" {
-                        "These records have months only, no days or hours, so there is no clock. A police "
-                        "or council file with dates and times would bring one."
-                    }
-                }
-                Some(hours) => { (drawn(hours)) }
-            }
+        p class="note" {
+            "These records have months only, no days or hours, so there is no clock. A police "
+            "or council file with dates and times would bring one."
         }
     }
 }
 
-fn drawn(hours: &Hours) -> Markup {
+/// The clock with its sentence, its key and its table.
+pub(super) fn drawn(hours: &Hours) -> Markup {
     html! {
         p class="note" {
             @if let Some(peak) = &hours.peak {
@@ -43,7 +39,7 @@ fn drawn(hours: &Hours) -> Markup {
             "."
             @if hours.timed < FEWEST_TIMED { " These are few: chance alone makes peaks of them." }
         }
-        (clock(hours))
+        (clock(hours, None))
         p class="note clock__key" {
             "Times the mean hour: "
             @for (i, edge) in EDGES.iter().enumerate() {
@@ -74,7 +70,8 @@ pub(super) fn class(weight: f64, mean: f64) -> usize {
 const CELL: f64 = 13.0;
 const LEFT: f64 = 32.0;
 
-fn clock(hours: &Hours) -> Markup {
+/// The clock drawn; with a choice of hours, those outlined in the colour of what is chosen.
+pub(super) fn clock(hours: &Hours, chosen: Option<HoursOfWeek>) -> Markup {
     let mean = hours.weights.iter().sum::<f64>() / hours.weights.len().max(1) as f64;
     let (width, height) = (LEFT + 24.0 * CELL + 2.0, 7.0 * CELL + 16.0);
     html! {
@@ -89,6 +86,10 @@ fn clock(hours: &Hours) -> Markup {
             }
             @if let Some(peak) = &hours.peak {
                 path class="clock__peak" d=(outline(&peak.hours)) {}
+            }
+            @if let Some(chosen) = chosen {
+                @let inside: Vec<usize> = (0..168).filter(|&hour| chosen.contains(hour)).collect();
+                path class="clock__chosen" d=(outline(&inside)) {}
             }
             @for hour in [0, 6, 12, 18, 24] {
                 text class="c-text" text-anchor=(match hour { 0 => "start", 24 => "end", _ => "middle" })
@@ -118,6 +119,22 @@ fn outline(hours: &[usize]) -> String {
         }
     }
     data
+}
+
+/// Hours to choose on the clock itself, with its table folded away. Script makes the drawing one stop
+/// of the keyboard; without it the lists of days and hours do the same.
+pub(super) fn picker(hours: &Hours, chosen: HoursOfWeek) -> Markup {
+    let weights: Vec<String> = hours.weights.iter().map(|weight| format!("{weight:.1}")).collect();
+    html! {
+        div class="clockpick" id="clock" data-key="clock" data-weights=(weights.join(","))
+            data-left=(LEFT) data-cell=(CELL) {
+            (clock(hours, (!chosen.is_all()).then_some(chosen)))
+        }
+        details class="screen-only" {
+            summary { "Table of hours" }
+            div class="tw" tabindex="0" role="region" aria-label="Table of hours" { (table(hours)) }
+        }
+    }
 }
 
 fn table(hours: &Hours) -> Markup {
