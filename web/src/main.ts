@@ -55,6 +55,7 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
   try {
     const fresh = await api.page(target, signal);
     if (signal.aborted) return;
+    tell("");
     if (history === "push") window.history.pushState(null, "", target);
     fillForm(fresh);
     swapParts(fresh);

@@ -2,7 +2,7 @@
 // that is away, a slow network, large letters.
 
 import assert from "node:assert/strict";
-import { mapIdle, openPage, screenshot, test } from "./support.mjs";
+import { mapIdle, mapReady, openPage, screenshot, serveCopy, test } from "./support.mjs";
 
 const said = (page) => page.locator("#map-say").innerText();
 
@@ -41,6 +41,58 @@ test("while the server is away the figures shown stay, and coming back they foll
   await page.locator('input[name="type"]:not(:checked)').nth(2).click();
   await page.waitForFunction((before) => document.querySelector("h1").innerText !== before, headline);
   await close();
+});
+
+test("a log-in that ends is said, nothing is lost, and logging in again opens the same page", async ({ browser, workspace }) => {
+  if (!workspace) return;
+  const server = await serveCopy(workspace, { commands: [["token", "add", "team", "--audience", "analyst"]] });
+  try {
+    const token = /wardheat_\S+/.exec(server.printed[0])[0];
+    const { page, close } = await openPage(browser, server.base, "/?type=burglary", { ready: "page" });
+    assert.match(page.url(), /\/login/);
+    await page.getByLabel("Token").fill(token);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await mapReady(page);
+    const headline = await page.locator("h1").innerText();
+
+    server.run(["token", "revoke", "team"]);
+    const other = /wardheat_\S+/.exec(server.run(["token", "add", "again", "--audience", "analyst"]))[0];
+    await page.waitForTimeout(2500);
+    await page.locator('input[name="type"]:not(:checked)').nth(1).click();
+    await page.waitForFunction(() => /logged out/.test(document.querySelector("#map-say").textContent));
+    assert.equal(await page.locator("h1").innerText(), headline, "the figures stay");
+    assert.ok((await page.locator("tr[data-ward]").count()) > 1);
+    assert.match(await page.locator("#status").textContent(), /logged out/);
+    await page.locator("#map-say a").click();
+    await page.getByLabel("Token").fill(other);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await mapReady(page);
+    assert.notEqual(await page.locator("h1").innerText(), headline, "the page that was asked for");
+    await close();
+  } finally {
+    await server.stop();
+  }
+});
+
+test("a server that stops and starts again is said and found again", async ({ browser, workspace }) => {
+  if (!workspace) return;
+  const server = await serveCopy(workspace);
+  try {
+    const { page, close } = await openPage(browser, server.base, "/?type=burglary");
+    const headline = await page.locator("h1").innerText();
+    await server.halt();
+    await page.locator('input[name="type"]:not(:checked)').nth(1).click();
+    await page.waitForFunction(() => /could not be fetched/.test(document.querySelector("#map-say").textContent));
+    assert.equal(await page.locator("h1").innerText(), headline);
+    await server.restart();
+    await page.locator('input[name="type"]:not(:checked)').nth(2).click();
+    await page.waitForFunction((before) => document.querySelector("h1").innerText !== before, headline);
+    await mapIdle(page);
+    assert.equal(await said(page), "", "nothing is left to say");
+    await close();
+  } finally {
+    await server.stop();
+  }
 });
 
 test("on a slow network the figures come before the map", async ({ base, browser }) => {

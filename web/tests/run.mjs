@@ -6,6 +6,7 @@ import "./map.mjs";
 import "./controls.mjs";
 import "./analyst.mjs";
 import "./area.mjs";
+import "./basemap.mjs";
 import "./ward.mjs";
 import "./access.mjs";
 import "./without.mjs";
@@ -20,7 +21,7 @@ for (const [site, start] of [["demo", serveDemo], ["stockton", serveStockton]]) 
   const server = await start();
   if (server) {
     servers.push(server);
-    sites.push({ site, base: server.base });
+    sites.push({ site, base: server.base, workspace: server.workspace });
   } else {
     console.log(`skipped: ${site} (no ../shared)`);
   }

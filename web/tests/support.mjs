@@ -2,7 +2,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdtemp, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -58,7 +58,9 @@ async function freePort() {
   return port;
 }
 
-const named = (address) => ({ base: address.replace(/\/$/, ""), stop: async () => {} });
+const named = (address) => ({
+  base: address.replace(/\/$/, ""), workspace: process.env.WARDHEAT_WORKSPACE, stop: async () => {},
+});
 
 function program() {
   const binary = process.env.WARDHEAT ?? join(root, "target/release/wardheat");
@@ -80,6 +82,24 @@ export async function serveDemo() {
   return serve(folder, workspaceIn(folder, printed));
 }
 
+/** A server of one's own on a copy of a workspace, to be stopped, started again and locked; the copy is
+ * `prepared` and `commands` are run on it first. Gives what they printed too. */
+export async function serveCopy(workspace, { prepared = async () => {}, commands = [] } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "wardheat-browser-"));
+  await cp(workspace, folder, { recursive: true });
+  await prepared(folder);
+  const printed = commands.map((command) => run(folder, command));
+  const port = await freePort();
+  let server = await serve(folder, folder, port);
+  return {
+    base: server.base, printed,
+    run: (command) => run(folder, command),
+    restart: async () => (server = await serve(folder, folder, port)),
+    halt: () => server.halt(),
+    stop: () => server.stop(),
+  };
+}
+
 /** Imports Stockton-on-Tees of 2025 from the data beside the project and serves it; nothing where
  * they are not there. `WARDHEAT_STOCKTON_URL` names a running server instead. */
 export async function serveStockton() {
@@ -99,21 +119,23 @@ export async function serveStockton() {
   return serve(folder, folder);
 }
 
-async function serve(folder, workspace) {
+async function serve(folder, workspace, given) {
   const binary = program();
-  const port = await freePort();
+  const port = given ?? (await freePort());
   const server = spawn(binary, ["serve", "--workspace", workspace, "--port", String(port)], {
     cwd: folder, stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";
   server.stderr.on("data", (chunk) => (log += chunk));
   const base = `http://127.0.0.1:${port}`;
+  const halt = async () => {
+    if (server.exitCode !== null) return;
+    const ended = new Promise((done) => server.once("exit", done));
+    server.kill("SIGTERM");
+    await ended;
+  };
   const stop = async () => {
-    if (server.exitCode === null) {
-      const ended = new Promise((done) => server.once("exit", done));
-      server.kill("SIGTERM");
-      await ended;
-    }
+    await halt();
     await rm(folder, { recursive: true, force: true });
   };
   for (let tries = 0; ; tries++) {
@@ -128,7 +150,7 @@ async function serve(folder, workspace) {
     }
     await new Promise((soon) => setTimeout(soon, 100));
   }
-  return { base, stop };
+  return { base, workspace, halt, stop };
 }
 
 function workspaceIn(folder, printed) {

@@ -188,9 +188,14 @@ fn a_source_that_begins_is_marked_on_the_months() {
     let trend = of(&data, "burglary", "2025-01..2025-12").trend;
 
     assert_eq!(trend.months.len(), 36);
+    let mark =
+        |month: &str, says: &str| Mark { month: month.parse().unwrap(), says: says.to_owned() };
     assert_eq!(
         trend.marks,
-        [Mark { month: "2025-01".parse().unwrap(), says: "council records begin".to_owned() }]
+        [
+            mark("2023-04", "recording: the split of burglary changes again"),
+            mark("2025-01", "council records begin"),
+        ]
     );
     assert_eq!(trend.months[0].count, None, "not held by every source");
     assert_eq!(trend.months[35].count, Some(6));
