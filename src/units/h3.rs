@@ -139,7 +139,6 @@ mod tests {
     use geo::Rect;
 
     use super::*;
-    use crate::weights::{Contiguity, area_contiguity};
 
     fn stockton() -> (Shape, Units) {
         let low = coord! { x: 444_000.0, y: 520_000.0 };
@@ -181,15 +180,5 @@ mod tests {
             let found = units.locate(middle).unwrap();
             assert_eq!(&units.ids[found.index()], id);
         }
-    }
-
-    #[test]
-    fn an_inner_cell_has_six_neighbours() {
-        let (_, units) = stockton();
-        let near = area_contiguity(&units.shapes, Contiguity::Queen);
-
-        let middle = units.locate(Bng::new(446_000.0, 521_500.0)).unwrap().index();
-
-        assert_eq!(near.of(middle).len(), 6);
     }
 }

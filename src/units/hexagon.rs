@@ -71,9 +71,7 @@ mod tests {
     use geo::Rect;
 
     use super::*;
-    use crate::crs::Bng;
     use crate::quantity::Metres;
-    use crate::weights::{Contiguity, area_contiguity};
 
     fn over(width: f64) -> (Shape, Units) {
         let low = coord! { x: 444_000.0, y: 520_000.0 };
@@ -94,20 +92,6 @@ mod tests {
         let whole = 250.0 * 250.0 * 3f64.sqrt() / 2.0;
         assert!(units.shapes.iter().all(|shape| (shape.area().get() / whole - 1.0).abs() < 1e-9));
         assert!(units.ids.is_sorted());
-    }
-
-    #[test]
-    fn each_inner_hexagon_has_six_neighbours_at_its_width() {
-        let (_, units) = over(500.0);
-        let near = area_contiguity(&units.shapes, Contiguity::Rook);
-
-        let middle = units.locate(Bng::new(446_000.0, 521_500.0)).unwrap().index();
-        let own = units.shapes[middle].centroid().unwrap();
-        assert_eq!(near.of(middle).len(), 6);
-        for &other in near.of(middle) {
-            let there = units.shapes[other as usize].centroid().unwrap();
-            assert!((own.distance(there) - 500.0).abs() < 1e-6);
-        }
     }
 
     #[test]

@@ -88,7 +88,9 @@ pub fn area_contiguity(shapes: &[Shape], rule: Contiguity) -> Neighbours {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crs::Bng;
     use crate::quantity::Metres;
+    use crate::units::{UnitSource, unit_kind};
 
     fn grid(n_columns: usize, n_rows: usize) -> Grid {
         Grid::rectangle(Metres::new(250.0), (1778, 2081), (n_columns, n_rows)).unwrap()
@@ -101,6 +103,23 @@ mod tests {
         assert_eq!(cell_contiguity(&grid, Contiguity::Queen).of(4), [0, 1, 2, 3, 5, 6, 7, 8]);
         assert_eq!(cell_contiguity(&grid, Contiguity::Rook).of(4), [1, 3, 5, 7]);
         assert_eq!(cell_contiguity(&grid, Contiguity::Queen).of(0), [1, 3, 4]);
+    }
+
+    /// Hexagons meet their six neighbours over edges alone, whichever rule is asked.
+    #[test]
+    fn an_inner_hexagon_has_six_neighbours_by_either_rule() {
+        let low = geo::coord! { x: 444_000.0, y: 520_000.0 };
+        let high = geo::coord! { x: 448_000.0, y: 523_000.0 };
+        let study_area = Shape::new(geo::Rect::new(low, high).to_polygon().into());
+        for kind in ["hexagon", "h3"] {
+            let cell_size = Metres::new(250.0);
+            let source = UnitSource { layers: &[], study_area: &study_area, cell_size };
+            let units = unit_kind(kind).unwrap().build(&source).unwrap();
+            let middle = units.locate(Bng::new(446_000.0, 521_500.0)).unwrap().index();
+            for rule in [Contiguity::Queen, Contiguity::Rook] {
+                assert_eq!(area_contiguity(&units.shapes, rule).of(middle).len(), 6, "{kind}");
+            }
+        }
     }
 
     #[test]

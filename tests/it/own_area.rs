@@ -65,7 +65,7 @@ async fn the_figures_of_an_area_are_files_and_a_part_of_the_map_page() {
     let page = server.get(&format!("/?{YEAR}&{area}")).await.text().to_owned();
 
     assert!(page.contains(&format!("Your area: {} recorded", own["count"])), "{page}");
-    assert!(page.contains("data-outline=\"{&quot;coordinates"), "the outline is on the page");
+    assert!(page.contains("data-outline=\"{&quot;type"), "the outline is on the page");
     // What people type means the same, and is written back in the one form.
     let typed = format!(
         "/?{YEAR}&centre={},{}&radius=500",
@@ -83,7 +83,7 @@ async fn an_area_that_cannot_be_is_refused_in_words() {
         ("", 400, "wanted, such as circle"),
         ("area=blob:1,2", 400, "is no area"),
         ("area=circle:-1.3,54.5,1", 400, "radius"),
-        ("corners=1,2", 400, "3 to 100 corners"),
+        ("corners=-1.3,54.5", 400, "3 to 100 corners"),
         ("area=ward:E09999999", 422, "there is no ward"),
     ] {
         let reply = server.get(&format!("/area/figures.json?{YEAR}&{query}")).await;
