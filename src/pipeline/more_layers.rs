@@ -37,8 +37,6 @@ pub struct LayerOption {
     sets: &'static str,
     /// Name on screen.
     pub label: &'static str,
-    /// What it means, in a sentence.
-    pub about: &'static str,
     /// Values with their names on screen, the default first.
     pub values: &'static [(&'static str, &'static str)],
 }
@@ -47,8 +45,6 @@ static WEIGHTS: LayerOption = LayerOption {
     id: "weights",
     sets: "weights",
     label: "Neighbours",
-    about: "Which units count as near: those that touch over an edge or a corner, over an edge only, \
-            or the nearest few.",
     values: &[
         ("queen", "Edge or corner"),
         ("rook", "Edge only"),
@@ -61,8 +57,6 @@ static PERMUTATIONS: LayerOption = LayerOption {
     id: "permutations",
     sets: "permutations",
     label: "Permutations",
-    about: "How often values are dealt out anew to see what chance makes; 0 takes p-values from the \
-            normal curve instead.",
     values: &[("9999", "9,999"), ("999", "999"), ("0", "None: normal curve")],
 };
 
@@ -70,7 +64,6 @@ static REPLICATIONS: LayerOption = LayerOption {
     id: "maps",
     sets: "permutations",
     label: "Maps of chance",
-    about: "How many maps of chance the strongest cluster is held against.",
     values: &[("999", "999"), ("9999", "9,999")],
 };
 
@@ -78,8 +71,6 @@ static TESTS: LayerOption = LayerOption {
     id: "permutations",
     sets: "permutations",
     label: "Permutations",
-    about: "How often values are dealt out anew to see what chance makes; none takes p-values from \
-            the normal curve.",
     values: &[("0", "None: normal curve"), ("999", "999"), ("9999", "9,999")],
 };
 
@@ -87,8 +78,6 @@ static ADJUSTMENT: LayerOption = LayerOption {
     id: "adjustment",
     sets: "adjustment",
     label: "Many tests",
-    about: "What alpha bounds: the share of false findings, the chance of any at all, or each test on \
-            its own.",
     values: &[
         ("benjamini-hochberg", "False discovery rate"),
         ("holm", "Any false finding (Holm)"),
@@ -100,7 +89,6 @@ static LARGEST: LayerOption = LayerOption {
     id: "largest",
     sets: "largest",
     label: "Largest cluster",
-    about: "The largest share of all residents that one cluster may hold.",
     values: &[("0.5", "Half"), ("0.25", "A quarter"), ("0.1", "A tenth")],
 };
 
@@ -192,6 +180,13 @@ impl MoreLayer {
     /// What its statistic tells, in a sentence or two; nothing for a layer that is no score.
     pub fn about(&self) -> Option<&'static str> {
         self.statistic.and_then(statistic).map(AnyStatistic::about)
+    }
+
+    /// What an option of it means, as its statistic says.
+    pub fn option_about(&self, option: &LayerOption) -> String {
+        let options = self.statistic.and_then(statistic).map(AnyStatistic::options);
+        let found = options.into_iter().flatten().find(|known| known.name == option.sets);
+        found.map(|known| known.about).unwrap_or_default()
     }
 
     /// Options that may be chosen for it.
@@ -326,6 +321,7 @@ mod tests {
                 let settings = layer.settings(&[(option.id, first)]).unwrap();
                 let sets = option.sets;
                 assert_eq!(settings[sets], defaults[sets], "{} {}", layer.id, option.id);
+                assert!(layer.option_about(option).len() > 20, "{} {}", layer.id, option.id);
                 for (value, _) in option.values {
                     layer.settings(&[(option.id, value)]).unwrap();
                 }

@@ -147,7 +147,11 @@ fn of_layers(choice: &Choice, layers: &[&MoreLayer], name: &'static str) -> Sett
     Setting {
         name,
         label: first.map_or("", |(_, option)| option.label),
-        about: format!("{} Of: {}.", first.map_or("", |(_, option)| option.about), of.join(", ")),
+        about: format!(
+            "{} Of: {}.",
+            first.map_or(String::new(), |(layer, option)| layer.option_about(option)),
+            of.join(", ")
+        ),
         values,
         chosen: chosen(&choice.options, name),
     }
