@@ -2,7 +2,7 @@
 // worker (which must come from our own origin) and its style sheet. Names carry no hash: the server
 // adds the version to the address.
 import { build } from "esbuild";
-import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 
 const dist = new URL("dist/", import.meta.url);
 const library = new URL("node_modules/maplibre-gl/", import.meta.url);
@@ -29,9 +29,20 @@ await build({
 
 for (const [from, to] of [
   ["dist/maplibre-gl-worker.mjs", "maplibre-gl-worker.mjs"],
-  ["dist/maplibre-gl.css", "maplibre-gl.css"],
   ["LICENSE.txt", "maplibre-gl-LICENSE.txt"],
 ]) {
   await copyFile(new URL(from, library), new URL(to, dist));
 }
+// Of the library's style sheet only what the map itself needs: our own buttons and cards stand round it.
+const OURS = /maplibregl-(map|canvas|canvas-container|interactive|track-pointer|touch|cooperative)/;
+const sheet = await readFile(new URL("dist/maplibre-gl.css", library), "utf8");
+const rules = sheet.replace(/\/\*[\s\S]*?\*\//g, "").match(/@media[^{]*\{(?:[^{}]*\{[^{}]*\})*\}|[^{}@]+\{[^{}]*\}/g) ?? [];
+const own = (selector) => OURS.test(selector) && !/ctrl|popup|marker/.test(selector);
+const kept = rules.flatMap((rule) => {
+  if (rule.startsWith("@")) return own(rule) ? [rule] : [];
+  const [selectors = "", body = ""] = rule.split(/(?=\{)/);
+  const ours = selectors.split(",").filter(own);
+  return ours.length > 0 ? [ours.join(",") + body] : [];
+});
+await writeFile(new URL("maplibre-gl.css", dist), kept.join("\n"));
 console.log(`web/dist: ${(await readdir(dist)).filter((name) => name !== ".gitignore").join(", ")}`);

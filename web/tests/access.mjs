@@ -6,7 +6,13 @@ import { axe, openPage, screenshot, test } from "./support.mjs";
 async function paths(base) {
   const layer = await (await fetch(`${base}/layers/wards.geojson`)).json();
   const { code } = layer.features[0].properties;
-  return { "/": "map", [`/?show=rate&hotspots=on&names=on&ward=${code}`]: "map", [`/?show=cells&hotspots=on&clusters=on&venues=on`]: "map", "/?find=mill": "map", "/wards": "page", "/data": "page", "/accessibility": "page", "/layers/wards?by=count": "page", [`/wards/${code}`]: "page", "/?type=nonsense": "page" };
+  const { label_lon, label_lat } = layer.features[0].properties;
+  const map = [
+    "/", `/?show=rate&hotspots=on&names=on&ward=${code}`, "/?show=cells&hotspots=on&clusters=on&venues=on", "/?find=mill",
+    `/?area=circle:${label_lon},${label_lat},900`, "/?area=ward:E00000000", "/?day=fri,sat&hour=18-24&cell=500&show=hexagons&weights=rook",
+  ];
+  const pages = ["/wards", "/data", "/accessibility", "/layers/wards?by=count", `/wards/${code}`, "/?type=nonsense"];
+  return Object.fromEntries([...map.map((path) => [path, "map"]), ...pages.map((path) => [path, "page"])]);
 }
 
 for (const colorScheme of ["light", "dark"]) {

@@ -1,25 +1,49 @@
-// Pictures of every page at three sizes, light, dark and print: to be looked at, kept by CI.
+// Pictures of every page and state at three sizes, light, dark and print: to be looked at, kept by CI.
 
 import assert from "node:assert/strict";
-import { openPage, screenshot, test } from "./support.mjs";
+import { mapIdle, openPage, screenshot, test } from "./support.mjs";
 
 const SIZES = [[1440, 900], [768, 1024], [390, 844]];
+/** A4 within its margins, in pixels. */
+const PAPER = { width: 710, height: 1039 };
 
-test("every page is pictured at three sizes, light and dark", async ({ base, browser, site }) => {
+/** Addresses of every page, and of the map in each of its states. */
+async function states(base) {
   const { features } = await (await fetch(`${base}/layers/wards.geojson`)).json();
-  const code = features[2].properties.code;
-  const all = { map: ["/", "map"], ward: [`/wards/${code}`, "page"], wards: ["/wards", "page"], data: ["/data", "page"] };
-  for (const [name, [path, ready]] of Object.entries(all)) {
+  const { code, label_lon, label_lat } = features[2].properties;
+  const { latest } = await (await fetch(`${base}/info`)).json();
+  const [from, to] = latest.split("..");
+  const months = `from=${from}&to=${to}`;
+  const marks = "hotspots=on&names=on";
+  const all = {
+    map: "/", "map-rate": `/?show=rate&${marks}`, "map-cells": `/?show=cells&${marks}`,
+    "map-hexagons": `/?show=hexagons&${marks}`, "map-emerging": `/?show=emerging&${marks}`,
+    "map-moran": `/?show=moran&${marks}&clusters=on&venues=on`, "map-ward": `/?ward=${code}`,
+    "map-area": `/?${months}&area=circle:${label_lon},${label_lat},800`, "map-hours": "/?day=fri,sat&hour=18-24",
+    ward: `/wards/${code}`, wards: "/wards", data: "/data", table: "/layers/wards", accessibility: "/accessibility",
+    trouble: "/?type=nothing", nowhere: "/wards/E00000000",
+  };
+  return Object.entries(all).map(([name, path]) => ({ name, path, map: name.startsWith("map") }));
+}
+
+test("every page and state is pictured at three sizes, light, dark and on paper", async ({ base, browser, site }) => {
+  for (const { name, path, map } of await states(base)) {
+    const { page, trouble, close } = await openPage(browser, base, path, { ready: map ? "map" : "page" });
     for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
       for (const colorScheme of ["light", "dark"]) {
-        const { page, trouble, close } = await openPage(browser, base, path, { ready, viewport: { width, height }, colorScheme });
-        await page.evaluate(() => document.fonts.ready);
+        await page.emulateMedia({ colorScheme });
+        if (map) await mapIdle(page);
         const over = await page.evaluate(() => document.documentElement.scrollWidth);
         assert.ok(over <= width, `${path} at ${width} is ${over} wide`);
-        await screenshot(page, `gallery/${site}-${name}-${width}x${height}-${colorScheme}`, { fullPage: name !== "map" });
-        assert.deepEqual(trouble, [], path);
-        await close();
+        await screenshot(page, `gallery/${site}-${name}-${width}x${height}-${colorScheme}`, { fullPage: !map || width < 1100 });
       }
     }
+    await page.emulateMedia({ media: "print", colorScheme: "light" });
+    await page.setViewportSize(PAPER);
+    await screenshot(page, `gallery/${site}-${name}-print`, { fullPage: true });
+    // Pages of trouble answer with their status, which a browser writes down.
+    assert.deepEqual(trouble.filter((line) => !/status of 4\d\d/.test(line)), [], path);
+    await close();
   }
-}, { sites: "all", seconds: 240 });
+}, { sites: "all", seconds: 600 });

@@ -53,6 +53,15 @@ pub(super) enum Page {
 }
 
 impl Page {
+    /// Whether it needs this style sheet: those of one page alone are sent to that page alone.
+    fn needs(self, style: &str) -> bool {
+        match style {
+            "meetings.css" => self == Self::Meetings,
+            "quality.css" => self == Self::Data,
+            _ => true,
+        }
+    }
+
     /// Class of its body: the map page fills the window, the others scroll.
     const fn class(self) -> &'static str {
         match self {
@@ -84,7 +93,7 @@ pub(super) fn page(
                 meta name="color-scheme" content="light dark";
                 title { (title) " - wardheat" }
                 link rel="icon" type="image/svg+xml" href=(asset("icon.svg"));
-                @for style in STYLES { link rel="stylesheet" href=(asset(style)); }
+                @for style in STYLES.into_iter().filter(|style| here.needs(style)) { link rel="stylesheet" href=(asset(style)); }
                 @if site.live { script type="module" src=(asset("main.js")) {} }
             }
             body class=(here.class()) {

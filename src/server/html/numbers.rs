@@ -61,7 +61,7 @@ fn when(choice: &Choice, findings: &Findings) -> Markup {
             div class="hd" {
                 h2 class="h2" id="when" { "When" }
                 span class="note" {
-                    @if chosen.is_all() { "drag over hours to map them alone" }
+                    @if chosen.is_all() { span class="screen-only" { "drag over hours to map them alone" } }
                     @else {
                         "heat of " (chosen) ". "
                         a href=(all.map()) data-soft data-key="all-hours" { "All hours" }
@@ -346,10 +346,10 @@ pub(super) fn months(choice: &Choice, findings: &Findings) -> Markup {
             div class="brush__head" {
                 h2 class="h3" id="by-month" { "By month" }
                 p class="note" {
-                    "Drag over months, or use From and To"
                     @if let Some((count, month)) = most {
-                        "; the most is " (thousands(count)) " in " (month.label())
+                        "The most is " (thousands(count)) " in " (month.label())
                     }
+                    span class="screen-only" { ". Drag over months, or use From and To" }
                 }
             }
             (chart::months(&rows, choice.window))
