@@ -10,7 +10,11 @@ async function changed(page, change) {
   const before = await headline(page);
   await change();
   await page.waitForFunction((before) => document.querySelector("h1").innerText !== before, before);
-  await page.waitForFunction(() => / wards?\.$/.test(document.querySelector("#status").textContent));
+  // The status line says the new headline once the map has its figures too.
+  await page.waitForFunction(() => {
+    const said = document.querySelector("#status").textContent;
+    return said.startsWith(document.querySelector("h1").textContent) && / wards?\.$/.test(said);
+  });
   await mapIdle(page);
 }
 
