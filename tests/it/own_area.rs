@@ -95,6 +95,8 @@ async fn an_area_that_cannot_be_is_refused_in_words() {
     let page = server.get(&format!("/?{YEAR}&area=ward:E09999999")).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text().contains("This area has no figures: there is no ward"), "{}", page.text());
+    let picture = page.text().split("src=\"/map.svg").nth(1).unwrap().split('"').next().unwrap();
+    assert!(!picture.contains("area="), "the picture is drawn without it: {picture}");
 }
 
 #[tokio::test]

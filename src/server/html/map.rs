@@ -65,7 +65,7 @@ fn map_box(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
             div class="map" id="map" data-bounds=[bounds] data-version=(site.version)
                 data-streets=[site.streets.then_some("yes")]
                 data-basemap=[site.basemap.then_some("yes")] {
-                (picture(site, choice, findings))
+                (picture(site, &drawable(choice, shown), findings))
             }
             p class="map__say note" id="map-say" {
                 @if !site.live {
@@ -88,6 +88,13 @@ fn map_box(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
             (card(choice, findings))
         }
     }
+}
+
+/// The choice as it can be drawn: without an area that has no figures.
+fn drawable(choice: &Choice, shown: &Shown<'_>) -> Choice {
+    let refused = matches!(shown.own, Some(Own::Refused(_)));
+    let area = choice.area.clone().filter(|_| !refused);
+    Choice { area, ..choice.clone() }
 }
 
 fn picture(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
