@@ -84,7 +84,7 @@ fn clusters(c: &mut Criterion) {
             b.iter(|| dbscan(black_box(&points), Metres::new(50.0), 10));
         });
         group.bench_function(format!("hdbscan of {n}, 20, 10"), |b| {
-            b.iter(|| hdbscan(black_box(&points), 20, 10, ClusterSelection::default()));
+            b.iter(|| hdbscan(black_box(&points), 20, 10, 1.0, ClusterSelection::default()));
         });
         group.bench_function(format!("nnh of {n}"), |b| {
             b.iter(|| nearest_neighbour_hierarchy(black_box(&points), area, &Nnh::default()));

@@ -47,6 +47,9 @@ pub enum ClusterError {
     /// A position that is not a finite number.
     #[error("point {0} has a position that is not a finite number")]
     NotFinite(usize),
+    /// An alpha not above zero.
+    #[error("an alpha of {0} is not above zero")]
+    Alpha(f64),
     /// A study area without area.
     #[error("a study area of {0} is not above zero")]
     Area(SquareMetres),

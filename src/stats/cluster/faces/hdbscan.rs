@@ -10,7 +10,7 @@ use crate::stats::{Outcome, ScoreColumn, StatError, StatInput, Statistic};
 pub struct HdbscanScores;
 
 /// Options of `hdbscan`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct HdbscanOptions {
     /// Incidents that a cluster has at least.
@@ -18,6 +18,8 @@ pub struct HdbscanOptions {
     /// Incidents, itself included, that one measures its own density by; as many as `least` where
     /// not given.
     pub near: Option<usize>,
+    /// What distances are divided by before they are compared with what each incident needs.
+    pub alpha: f64,
     /// Clusters that last longest (`excess-of-mass`), or those that split no further (`leaf`).
     pub selection: ClusterSelection,
     /// How clusters are outlined.
@@ -29,6 +31,7 @@ impl Default for HdbscanOptions {
         Self {
             least: 20,
             near: None,
+            alpha: 1.0,
             selection: ClusterSelection::default(),
             outline: Outline::ConvexHull,
         }
@@ -49,7 +52,7 @@ impl Statistic for HdbscanScores {
 
     fn score(&self, input: &StatInput<'_>, options: &HdbscanOptions) -> Result<Outcome, StatError> {
         let near = options.near.unwrap_or(options.least);
-        let found = hdbscan(input.points, options.least, near, options.selection)
+        let found = hdbscan(input.points, options.least, near, options.alpha, options.selection)
             .map_err(|error| StatError::refused(Self::ID, error))?;
         let mut outcome = Outcome::default();
         if options.near.is_none() {
