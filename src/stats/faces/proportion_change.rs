@@ -17,11 +17,13 @@ pub(in crate::stats) struct ProportionChangeFace;
 pub struct ProportionChangeOptions {
     /// False discovery rate (Benjamini-Yekutieli) at which a share is called another.
     pub alpha: f64,
+    /// Whether the chi-square is corrected for small counts, after Yates.
+    pub yates: bool,
 }
 
 impl Default for ProportionChangeOptions {
     fn default() -> Self {
-        Self { alpha: 0.05 }
+        Self { alpha: 0.05, yates: true }
     }
 }
 
@@ -29,7 +31,7 @@ impl Statistic for ProportionChangeFace {
     type Options = ProportionChangeOptions;
     const ID: &'static str = "proportion-change";
     const LABEL: &'static str = "Change of shares (SPPT)";
-    const ABOUT: &'static str = "Share of all incidents that each unit has, against the same months a year earlier, by a chi-square test with Yates's correction at a false discovery rate that allows for shares depending on each other.";
+    const ABOUT: &'static str = "Share of all incidents that each unit has, against the same months a year earlier, by a chi-square test (with Yates's correction unless set otherwise) at a false discovery rate that allows for shares depending on each other.";
     const EQUIVALENTS: &'static [(&'static str, &'static str)] =
         &[("crimepy", "sppt"), ("sppt", "sppt")];
 
@@ -42,9 +44,10 @@ impl Statistic for ProportionChangeFace {
         let (now, then) = two_years(Self::ID, input)?;
         let units = tested(input);
         let of = |counts: &[u64]| units.iter().map(|&unit| counts[unit]).collect::<Vec<_>>();
-        let changes = proportion_changes(&of(&then), &of(&now)).ok_or_else(|| {
-            StatError::refused(Self::ID, "one of the windows holds no incident in these units")
-        })?;
+        let changes =
+            proportion_changes(&of(&then), &of(&now), options.yates).ok_or_else(|| {
+                StatError::refused(Self::ID, "one of the windows holds no incident in these units")
+            })?;
         let n = now.len();
         let number = |id, label, of: &dyn Fn(&ProportionChange) -> Option<f64>| {
             ScoreColumn::numbers(id, label, "", spread(&units, n, |i| of(&changes[i])))

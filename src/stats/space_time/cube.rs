@@ -6,11 +6,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::stats::{q_values, two_sided_p};
+use crate::stats::{Adjustment, adjust, two_sided_p};
 use crate::weights::Neighbours;
 
 use super::emerging::{ALL_ALONG, Emerging, Heat, RecentOptions, emerging_class, recent_class};
-use super::mann_kendall::{MannKendall, mann_kendall};
+use super::mann_kendall::{Continuity, MannKendall, mann_kendall};
 
 /// Fewest periods of a cube whose classes mean anything, as the source of the classes advises.
 pub const FEWEST_PERIODS: usize = 10;
@@ -70,7 +70,12 @@ pub struct CubeOptions {
     pub lags: usize,
     /// What the mean and the spread are taken over.
     pub reference: Reference,
-    /// False discovery rate, over all bins, at which a bin is hot or cold.
+    /// Whether a bin is part of its own neighbourhood (Gi*) or not (Gi); its unit in the periods
+    /// before is either way.
+    pub star: bool,
+    /// How p-values account for there being many bins.
+    pub adjustment: Adjustment,
+    /// Adjusted p-value at most which a bin is hot or cold.
     pub alpha: f64,
     /// Level at which a place's trend counts.
     pub trend_alpha: f64,
@@ -85,6 +90,8 @@ impl Default for CubeOptions {
         Self {
             lags: 1,
             reference: Reference::Cube,
+            star: true,
+            adjustment: Adjustment::BenjaminiHochberg,
             alpha: 0.05,
             trend_alpha: 0.05,
             share: ALL_ALONG,
@@ -97,9 +104,9 @@ impl Default for CubeOptions {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cube {
     n_units: usize,
-    /// `[n_periods x n_units]`, period by period: Gi* as a z-score.
+    /// `[n_periods x n_units]`, period by period: Gi* (or Gi) as a z-score.
     pub z: Vec<Option<f64>>,
-    /// `[n_periods x n_units]`: Benjamini-Hochberg q-values over all bins.
+    /// `[n_periods x n_units]`: p-values, adjusted over all bins.
     pub q: Vec<Option<f64>>,
     /// `[n_units]`: trend of the z-scores; `None` where one of them is not defined.
     pub trends: Vec<Option<MannKendall>>,
@@ -127,8 +134,9 @@ impl Cube {
 /// z = (Σ x - x̄ W) / (S √((n W - W²)/(n - 1))),   W the bins of the neighbourhood
 /// ```
 ///
-/// over n bins of the [`Reference`]. A bin is hot or cold at a false discovery rate taken over all
-/// bins of the cube at once. A place's trend is [`mann_kendall`] of its z-scores.
+/// over n bins of the [`Reference`]; without itself (`star` false) mean and spread are those
+/// of the n - 1 other bins. A bin is hot or cold at a false discovery rate taken over all bins of
+/// the cube at once. A place's trend is [`mann_kendall`] of its z-scores.
 ///
 /// # Shapes and units
 ///
@@ -167,7 +175,7 @@ pub fn space_time_cube(
     }
     let z = scores(counts, neighbours, options);
     let p: Vec<Option<f64>> = z.par_iter().map(|z| z.map(two_sided_p)).collect();
-    let q = q_values(&p);
+    let q = adjust(&p, options.adjustment);
     let places: Vec<_> = (0..units)
         .into_par_iter()
         .map(|unit| {
@@ -175,7 +183,7 @@ pub fn space_time_cube(
             let history: Vec<Heat> =
                 bins().map(|bin| Heat::of(z[bin], q[bin], options.alpha)).collect();
             let series: Option<Vec<f64>> = bins().map(|bin| z[bin]).collect();
-            let trend = series.and_then(|series| mann_kendall(&series));
+            let trend = series.and_then(|series| mann_kendall(&series, Continuity::Corrected));
             let direction =
                 trend.map_or(Ordering::Equal, |trend| trend.direction(options.trend_alpha));
             let count = |heat| history.iter().filter(|&&h| h == heat).count();
@@ -206,8 +214,31 @@ struct Whole {
     squares: f64,
 }
 
+impl Whole {
+    fn without(self, x: f64) -> Self {
+        Self { n: self.n - 1.0, sum: self.sum - x, squares: self.squares - x * x }
+    }
+}
+
+/// Number, mean and variance of the bins a z-score is relative to.
+#[derive(Clone, Copy)]
+struct Moments {
+    n: f64,
+    mean: f64,
+    variance: f64,
+}
+
+impl Moments {
+    fn of(whole: Whole, about: f64) -> Self {
+        let from_about = whole.sum / whole.n;
+        let variance = (whole.squares / whole.n - from_about * from_about).max(0.0);
+        Self { n: whole.n, mean: about + from_about, variance }
+    }
+}
+
 fn scores(counts: &[f64], neighbours: &Neighbours, options: &CubeOptions) -> Vec<Option<f64>> {
     let units = neighbours.n_units();
+    let includes_self = options.star;
     let lags = match options.reference {
         Reference::Period => 0,
         _ => options.lags,
@@ -233,8 +264,8 @@ fn scores(counts: &[f64], neighbours: &Neighbours, options: &CubeOptions) -> Vec
     let mut near = vec![0.0; counts.len()];
     near.par_chunks_mut(units).zip(counts.par_chunks(units)).for_each(|(near, period)| {
         for (unit, sum) in near.iter_mut().enumerate() {
-            *sum = period[unit];
-            *sum += neighbours.of(unit).iter().map(|&j| period[j as usize]).sum::<f64>();
+            let own = if includes_self { period[unit] } else { 0.0 };
+            *sum = own + neighbours.of(unit).iter().map(|&j| period[j as usize]).sum::<f64>();
         }
     });
     let mut z = vec![None; counts.len()];
@@ -246,13 +277,20 @@ fn scores(counts: &[f64], neighbours: &Neighbours, options: &CubeOptions) -> Vec
                 whole(&period_sums[first..=period])
             }
         };
-        let from_about = whole.sum / whole.n;
-        let variance = (whole.squares / whole.n - from_about * from_about).max(0.0);
-        let mean = about + from_about;
+        let all_bins = Moments::of(whole, about);
         for (unit, z) in z.iter_mut().enumerate() {
-            let sum: f64 = (first..=period).map(|t| near[t * units + unit]).sum();
-            let weight = ((neighbours.of(unit).len() + 1) * (period - first + 1)) as f64;
-            let bracket = (whole.n * weight - weight * weight) / (whole.n - 1.0);
+            let mut sum: f64 = (first..=period).map(|t| near[t * units + unit]).sum();
+            let n_near = neighbours.of(unit).len() + usize::from(includes_self);
+            let mut weight = (n_near * (period - first + 1)) as f64;
+            let mut moments = all_bins;
+            if !includes_self {
+                let own = |t: usize| counts[t * units + unit];
+                sum += (first..period).map(own).sum::<f64>();
+                weight += (period - first) as f64;
+                moments = Moments::of(whole.without(own(period) - about), about);
+            }
+            let Moments { n, mean, variance } = moments;
+            let bracket = (n * weight - weight * weight) / (n - 1.0);
             let spread = (variance * bracket).sqrt();
             *z = (spread > 1e-12 * all.squares.sqrt()).then(|| (sum - mean * weight) / spread);
         }
@@ -264,18 +302,10 @@ fn scores(counts: &[f64], neighbours: &Neighbours, options: &CubeOptions) -> Vec
 mod tests {
     use approx::assert_relative_eq;
 
-    use crate::stats::gi_star;
+    use crate::stats::testing::line;
+    use crate::stats::{Star, Weighting, gi_star, local_g};
 
     use super::*;
-
-    fn line(n: usize) -> Neighbours {
-        let lists: Vec<Vec<usize>> = (0..n)
-            .map(|i| {
-                [i.checked_sub(1), (i + 1 < n).then_some(i + 1)].into_iter().flatten().collect()
-            })
-            .collect();
-        Neighbours::from_lists(&lists).unwrap()
-    }
 
     fn counts(units: usize, periods: usize) -> Vec<f64> {
         (0..units * periods).map(|i| f64::from((i * i % 11 + i % 3) as u32)).collect()
@@ -290,6 +320,23 @@ mod tests {
 
         for (period, z) in counts.chunks(8).zip(cube.z.chunks(8)) {
             for (ours, plain) in z.iter().zip(gi_star(period, &near).unwrap()) {
+                assert_relative_eq!(ours.unwrap(), plain.unwrap(), max_relative = 1e-9);
+            }
+        }
+    }
+
+    /// Without itself a bin's score is Gi of its period.
+    #[test]
+    fn a_cube_without_itself_is_plain_gi() {
+        let (near, counts) = (line(8), counts(8, 4));
+        let options =
+            CubeOptions { reference: Reference::Period, star: false, ..CubeOptions::default() };
+
+        let cube = space_time_cube(&counts, &near, &options).unwrap();
+
+        for (period, z) in counts.chunks(8).zip(cube.z.chunks(8)) {
+            let gi = local_g(period, &near.clone().into(), Star::ExcludesSelf, Weighting::Plain);
+            for (ours, plain) in z.iter().zip(gi.unwrap()) {
                 assert_relative_eq!(ours.unwrap(), plain.unwrap(), max_relative = 1e-9);
             }
         }

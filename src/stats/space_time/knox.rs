@@ -37,6 +37,9 @@ pub enum NearnessError {
     /// A threshold below zero, or none.
     #[error("a threshold is {0}; wanted a number of 0 or more")]
     Threshold(f64),
+    /// A power that is not a finite number.
+    #[error("a power is {0}; wanted a finite number")]
+    Power(f64),
     /// Bands that do not rise.
     #[error("the edges of the {0} bands do not rise")]
     Bands(&'static str),

@@ -4,6 +4,16 @@ use std::cmp::Ordering;
 
 use crate::stats::two_sided_p;
 
+/// Whether the score is drawn in by one, for the sum moves in steps and the normal does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Continuity {
+    /// By one, as `pymannkendall` does.
+    #[default]
+    Corrected,
+    /// Not, as Kendall's tau tests of ranks have it.
+    Plain,
+}
+
 /// Trend of one series.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MannKendall {
@@ -11,7 +21,7 @@ pub struct MannKendall {
     pub s: i64,
     /// Variance of `s` without a trend, ties allowed for.
     pub variance: f64,
-    /// Standard score, with continuity correction; 0 where all values are alike.
+    /// Standard score; 0 where all values are alike.
     pub z: f64,
     /// Two-sided p-value; 1 where all values are alike.
     pub p: f64,
@@ -44,7 +54,8 @@ impl MannKendall {
 /// ```text
 /// S = Σ_i<j sgn(x_j - x_i),   sgn(0) = 0
 /// Var = (n(n-1)(2n+5) - Σ t(t-1)(2t+5)) / 18,   t the sizes of groups of equal values
-/// z = (S - 1)/√Var, (S + 1)/√Var or 0, as S is above, below or at 0
+/// z = (S - 1)/√Var, (S + 1)/√Var or 0, as S is above, below or at 0;
+///     S/√Var without the correction
 /// ```
 ///
 /// Sen's slope is the median of `(x_j - x_i)/(j - i)` over all pairs. Equal values are neither a rise
@@ -63,7 +74,7 @@ impl MannKendall {
 /// <https://doi.org/10.1080/01621459.1968.10480934>.
 #[doc(alias = "mk_test")]
 #[doc(alias = "original_test")]
-pub fn mann_kendall(series: &[f64]) -> Option<MannKendall> {
+pub fn mann_kendall(series: &[f64], continuity: Continuity) -> Option<MannKendall> {
     let n = series.len();
     if n < 2 || series.iter().any(|x| !x.is_finite()) {
         return None;
@@ -84,8 +95,11 @@ pub fn mann_kendall(series: &[f64]) -> Option<MannKendall> {
     let (tied_variance, tied_pairs) = ties(series);
     let nf = n as f64;
     let variance = (nf * (nf - 1.0) * (2.0 * nf + 5.0) - tied_variance) / 18.0;
-    let corrected = (s - s.signum()) as f64;
-    let z = if variance > 0.0 { corrected / variance.sqrt() } else { 0.0 };
+    let score = match continuity {
+        Continuity::Corrected => s - s.signum(),
+        Continuity::Plain => s,
+    };
+    let z = if variance > 0.0 { score as f64 / variance.sqrt() } else { 0.0 };
     let untied = ((pairs - tied_pairs) * pairs).sqrt();
     Some(MannKendall {
         s,
@@ -136,7 +150,7 @@ mod tests {
     fn a_steady_rise_agrees_with_pymannkendall() {
         let series: Vec<f64> = (0..12).map(f64::from).collect();
 
-        let ours = mann_kendall(&series).unwrap();
+        let ours = mann_kendall(&series, Continuity::Corrected).unwrap();
 
         assert_eq!(ours.s, 66);
         assert_relative_eq!(ours.z, 4.457_215_628_604_32, max_relative = 1e-12);
@@ -145,9 +159,19 @@ mod tests {
         assert_eq!(ours.trend(0.05), "increasing");
     }
 
+    /// S = 66 over the root of 12 11 29 / 18.
+    #[test]
+    fn without_the_correction_the_score_is_the_sum_over_its_spread() {
+        let series: Vec<f64> = (0..12).map(f64::from).collect();
+
+        let ours = mann_kendall(&series, Continuity::Plain).unwrap();
+
+        assert_relative_eq!(ours.z, 66.0 / (12.0 * 11.0 * 29.0 / 18.0_f64).sqrt());
+    }
+
     #[test]
     fn equal_values_are_no_rise() {
-        let flat = mann_kendall(&[5.0; 20]).unwrap();
+        let flat = mann_kendall(&[5.0; 20], Continuity::Corrected).unwrap();
 
         assert_eq!((flat.s, flat.variance, flat.z, flat.p), (0, 0.0, 0.0, 1.0));
         assert_eq!(flat.tau_b, None);
@@ -156,9 +180,9 @@ mod tests {
 
     #[test]
     fn a_series_too_short_or_not_finite_has_no_trend_to_tell() {
-        assert_eq!(mann_kendall(&[]), None);
-        assert_eq!(mann_kendall(&[1.0]), None);
-        assert_eq!(mann_kendall(&[1.0, f64::NAN, 2.0]), None);
+        assert_eq!(mann_kendall(&[], Continuity::Corrected), None);
+        assert_eq!(mann_kendall(&[1.0], Continuity::Corrected), None);
+        assert_eq!(mann_kendall(&[1.0, f64::NAN, 2.0], Continuity::Corrected), None);
     }
 
     proptest! {
@@ -169,7 +193,7 @@ mod tests {
             let series: Vec<f64> = series.into_iter().map(f64::from).collect();
             let turned: Vec<f64> = series.iter().rev().copied().collect();
 
-            let (ours, theirs) = (mann_kendall(&series).unwrap(), mann_kendall(&turned).unwrap());
+            let (ours, theirs) = (mann_kendall(&series, Continuity::Corrected).unwrap(), mann_kendall(&turned, Continuity::Corrected).unwrap());
 
             prop_assert_eq!(ours.s, -theirs.s);
             prop_assert!((ours.p - theirs.p).abs() < 1e-12);
@@ -183,7 +207,7 @@ mod tests {
             let series: Vec<f64> = series.into_iter().map(f64::from).collect();
             let bent: Vec<f64> = series.iter().map(|x| x.exp()).collect();
 
-            let (ours, theirs) = (mann_kendall(&series).unwrap(), mann_kendall(&bent).unwrap());
+            let (ours, theirs) = (mann_kendall(&series, Continuity::Corrected).unwrap(), mann_kendall(&bent, Continuity::Corrected).unwrap());
 
             prop_assert!((ours.z - theirs.z).abs() < 1e-12);
         }

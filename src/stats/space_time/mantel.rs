@@ -31,7 +31,8 @@ pub enum Correlation {
     Pearson,
     /// Their ranks among all pairs, ties sharing theirs.
     Spearman,
-    /// 1 over each plus a constant: what is near weighs most.
+    /// Each plus a constant, to a power: what is near weighs most where the power is below zero, as
+    /// the -1 of the defaults.
     Reciprocal,
 }
 
@@ -43,8 +44,12 @@ pub struct MantelOptions {
     pub correlation: Correlation,
     /// Added to a distance before its reciprocal, m.
     pub distance_constant: f64,
+    /// Power of that sum in its place; -1 is the reciprocal.
+    pub distance_power: f64,
     /// Added to days apart before their reciprocal.
     pub days_constant: f64,
+    /// Power of that sum in its place; -1 is the reciprocal.
+    pub days_power: f64,
     /// How often times are dealt out over the places anew.
     pub permutations: usize,
     /// Seed of the permutations.
@@ -57,7 +62,9 @@ impl Default for MantelOptions {
         Self {
             correlation: Correlation::Pearson,
             distance_constant: 1.0,
+            distance_power: -1.0,
             days_constant: 1.0,
+            days_power: -1.0,
             permutations: 199,
             seed: 2025,
         }
@@ -89,7 +96,7 @@ pub struct Mantel {
 /// # Source
 ///
 /// Mantel (1967), *Cancer Research* 27(2), 209-220. Reciprocals with a constant of 1 as
-/// `pointpats.mantel`.
+/// `pointpats.mantel`, whose `scon`, `spow`, `tcon` and `tpow` are constants and powers here.
 #[doc(alias = "mantel_test")]
 pub fn mantel(
     positions: &[Bng],
@@ -106,11 +113,14 @@ pub fn mantel(
     if n > most {
         return Err(NearnessError::TooMany { found: n, method, most });
     }
-    for constant in [options.distance_constant, options.days_constant] {
-        if options.correlation == Correlation::Reciprocal
-            && !(constant.is_finite() && constant > 0.0)
-        {
-            return Err(NearnessError::Threshold(constant));
+    if options.correlation == Correlation::Reciprocal {
+        let constants = [options.distance_constant, options.days_constant];
+        if let Some(wrong) = constants.into_iter().find(|c| !(c.is_finite() && *c > 0.0)) {
+            return Err(NearnessError::Threshold(wrong));
+        }
+        let powers = [options.distance_power, options.days_power];
+        if let Some(wrong) = powers.into_iter().find(|power| !power.is_finite()) {
+            return Err(NearnessError::Power(wrong));
         }
     }
     let distance = |i: usize, j: usize| {
@@ -122,15 +132,27 @@ pub fn mantel(
     match options.correlation {
         Correlation::Pearson => correlate(n, runs, distance, Times::Plain(times)),
         Correlation::Reciprocal => {
-            let (c, days) = (options.distance_constant, options.days_constant);
-            let near = |i, j| 1.0 / (c + distance(i, j));
-            correlate(n, runs, near, Times::Reciprocal(times, days))
+            let of_distance = Transform(options.distance_constant, options.distance_power);
+            let of_days = Transform(options.days_constant, options.days_power);
+            let near = |i, j| of_distance.of(distance(i, j));
+            correlate(n, runs, near, Times::Transformed(times, of_days))
         }
         Correlation::Spearman => {
             let space = ranks_of_pairs(n, distance);
             let apart = ranks_of_pairs(n, |i, j| (times[i] - times[j]).abs());
             correlate(n, runs, |i, j| space[pair(i, j)], Times::Ranks(&apart))
         }
+    }
+}
+
+/// `(constant + x)^power`.
+#[derive(Clone, Copy)]
+struct Transform(f64, f64);
+
+impl Transform {
+    #[expect(clippy::float_cmp, reason = "a reciprocal is far quicker than a power")]
+    fn of(self, x: f64) -> f64 {
+        if self.1 == -1.0 { 1.0 / (self.0 + x) } else { (self.0 + x).powf(self.1) }
     }
 }
 
@@ -164,7 +186,7 @@ fn ranks_of_pairs(n: usize, distance: impl Fn(usize, usize) -> f64) -> Vec<f64> 
 #[derive(Clone, Copy)]
 enum Times<'a> {
     Plain(&'a [f64]),
-    Reciprocal(&'a [f64], f64),
+    Transformed(&'a [f64], Transform),
     Ranks(&'a [f64]),
 }
 
@@ -172,7 +194,7 @@ impl Times<'_> {
     fn apart(self, i: usize, j: usize) -> f64 {
         match self {
             Self::Plain(times) => (times[i] - times[j]).abs(),
-            Self::Reciprocal(times, constant) => 1.0 / (constant + (times[i] - times[j]).abs()),
+            Self::Transformed(times, transform) => transform.of((times[i] - times[j]).abs()),
             Self::Ranks(ranks) => ranks[pair(i, j)],
         }
     }
@@ -233,7 +255,7 @@ fn products(
     times: Times<'_>,
 ) -> Vec<f64> {
     let dealt: Vec<Vec<f64>> = match times {
-        Times::Plain(times) | Times::Reciprocal(times, _) => {
+        Times::Plain(times) | Times::Transformed(times, _) => {
             orders.iter().map(|order| order.iter().map(|&i| times[i as usize]).collect()).collect()
         }
         Times::Ranks(_) => Vec::new(),
@@ -254,9 +276,9 @@ fn products(
                             let (own, others) = (dealt[order][i], &dealt[order][..i]);
                             in_lanes(&row[..i], others, |t| (own - t).abs())
                         }
-                        Times::Reciprocal(_, constant) => {
+                        Times::Transformed(_, transform) => {
                             let (own, others) = (dealt[order][i], &dealt[order][..i]);
-                            in_lanes(&row[..i], others, |t| 1.0 / (constant + (own - t).abs()))
+                            in_lanes(&row[..i], others, |t| transform.of((own - t).abs()))
                         }
                         Times::Ranks(ranks) => {
                             let order = &orders[order];
@@ -341,6 +363,32 @@ mod tests {
         assert_eq!(ranks[pair(0, 1)], 1.5);
         assert_eq!(ranks[pair(2, 1)], 1.5);
         assert_eq!(ranks[pair(0, 2)], 3.0);
+    }
+
+    /// By hand: distances 1, 2, 3 and days 1, 2, 3 of the same pairs; squares of 1 + x on both sides
+    /// go along wholly, and squares against reciprocals the other way.
+    #[test]
+    fn any_power_of_a_distance_may_be_compared() {
+        let positions = [0.0, 1.0, 3.0].map(|x| Bng::new(x, 0.0));
+        let with = |distance_power, days_power| {
+            let options = MantelOptions {
+                distance_power,
+                days_power,
+                permutations: 0,
+                ..options(Correlation::Reciprocal)
+            };
+            mantel(&positions, &[0.0, 1.0, 3.0], &options, None)
+        };
+
+        assert_relative_eq!(with(2.0, 2.0).unwrap().r, 1.0, max_relative = 1e-12);
+        // 4, 9, 16 and 1/2, 1/3, 1/4: sums of products about the means.
+        let (a, b) = ([4.0, 9.0, 16.0], [1.0 / 2.0, 1.0 / 3.0, 1.0 / 4.0]);
+        let about = |v: [f64; 3]| v.map(|x| x - v.iter().sum::<f64>() / 3.0);
+        let dot = |a: [f64; 3], b: [f64; 3]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let (a, b) = (about(a), about(b));
+        let r = dot(a, b) / (dot(a, a) * dot(b, b)).sqrt();
+        assert_relative_eq!(with(2.0, -1.0).unwrap().r, r, max_relative = 1e-12);
+        assert_eq!(with(f64::INFINITY, 1.0), Err(NearnessError::Power(f64::INFINITY)));
     }
 
     #[test]

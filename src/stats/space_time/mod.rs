@@ -19,7 +19,7 @@ pub use emerging::{
     recent_class,
 };
 pub use knox::{Knox, KnoxIncident, KnoxOptions, NearnessError, knox};
-pub use mann_kendall::{MannKendall, mann_kendall};
+pub use mann_kendall::{Continuity, MannKendall, mann_kendall};
 pub use mantel::{Correlation, MOST_INCIDENTS, MOST_RANKED, Mantel, MantelOptions, mantel};
 pub use near_repeat::{Closing, NearRepeat, NearRepeatOptions, near_repeats};
 pub use pairs::Metric;

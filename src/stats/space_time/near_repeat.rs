@@ -19,19 +19,26 @@ pub enum Closing {
     /// `[a, b)`: its lower edge, as `NearRepeat` has it.
     #[default]
     Left,
+    /// `[a, b)`, and the last band its upper edge as well.
+    LeftAndHighest,
+    /// `(a, b]`: its upper edge.
+    Right,
     /// `(a, b]`, and the first band its lower edge as well.
     RightAndLowest,
 }
 
 impl Closing {
-    /// The band that holds `x`.
+    /// The band that holds `x`. Bands are few: counting the edges passed is quicker than a search.
+    #[expect(clippy::float_cmp, reason = "the edge itself is in the band")]
     fn band(self, edges: &[f64], x: f64) -> Option<usize> {
-        let (first, last) = (*edges.first()?, *edges.last()?);
-        match self {
-            Self::Left => (x >= first && x < last).then(|| edges.partition_point(|&e| e <= x) - 1),
-            Self::RightAndLowest => (x >= first && x <= last)
-                .then(|| edges.partition_point(|&e| e < x).saturating_sub(1)),
-        }
+        let n_bands = edges.len() - 1;
+        let passed = match self {
+            Self::LeftAndHighest if x == edges[n_bands] => n_bands,
+            Self::RightAndLowest if x == edges[0] => 1,
+            Self::Left | Self::LeftAndHighest => edges.iter().filter(|&&e| e <= x).count(),
+            Self::Right | Self::RightAndLowest => edges.iter().filter(|&&e| e < x).count(),
+        };
+        (passed > 0 && passed <= n_bands).then(|| passed - 1)
     }
 }
 
@@ -45,8 +52,10 @@ pub struct NearRepeatOptions {
     pub days: Vec<f64>,
     /// How distance is measured.
     pub metric: Metric,
-    /// Which edge belongs to a band.
+    /// Which edge belongs to a band of distance.
     pub closing: Closing,
+    /// Which edge belongs to a band of days.
+    pub days_closing: Closing,
     /// How often times are dealt out over the places anew.
     pub permutations: usize,
     /// Seed of the permutations.
@@ -65,6 +74,7 @@ impl Default for NearRepeatOptions {
             days: vec![0.0, 7.0, 14.0, 21.0, 28.0],
             metric: Metric::Euclidean,
             closing: Closing::Left,
+            days_closing: Closing::Left,
             permutations: 999,
             seed: 2025,
             least_ratio: 1.2,
@@ -135,13 +145,12 @@ pub fn near_repeats(
     for (band, pair) in found {
         by_band[band].push(pair);
     }
-    let bands = TimeBands { edges: &options.days, closing: options.closing };
     let count = |times: &[f64]| -> Vec<u64> {
         let mut counts = vec![0; n_rows * n_columns];
         for (pairs, row) in by_band.iter().zip(counts.chunks_mut(n_columns)) {
             for [i, j] in pairs {
                 let apart = (times[*i as usize] - times[*j as usize]).abs();
-                if let Some(column) = bands.of(apart) {
+                if let Some(column) = options.days_closing.band(&options.days, apart) {
                     row[column] += 1;
                 }
             }
@@ -170,46 +179,46 @@ pub fn near_repeats(
         .collect())
 }
 
-struct TimeBands<'a> {
-    edges: &'a [f64],
-    closing: Closing,
-}
-
-impl TimeBands<'_> {
-    /// Bands are few: counting the edges passed is quicker than a search.
-    fn of(&self, x: f64) -> Option<usize> {
-        let passed = match self.closing {
-            Closing::Left => self.edges.iter().filter(|&&e| e <= x).count(),
-            Closing::RightAndLowest => {
-                let passed = self.edges.iter().filter(|&&e| e < x).count();
-                #[expect(clippy::float_cmp, reason = "the lowest edge itself is in the first band")]
-                let lowest = x == self.edges[0];
-                if lowest { 1 } else { passed }
-            }
-        };
-        (passed > 0 && passed < self.edges.len()).then(|| passed - 1)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn both_ways_to_find_a_band_agree_and_edges_are_where_they_are_said_to_be() {
+    fn edges_are_in_the_band_they_are_said_to_be_in() {
         let edges = [0.0, 0.001, 100.0, 200.0];
-        for closing in [Closing::Left, Closing::RightAndLowest] {
-            let bands = TimeBands { edges: &edges, closing };
-            for x in [0.0, 0.0005, 0.001, 50.0, 100.0, 199.9, 200.0, 200.1] {
-                assert_eq!(bands.of(x), closing.band(&edges, x), "{closing:?} {x}");
-            }
+        for (closing, bands) in [
+            (Closing::Left, [Some(0), Some(2), None]),
+            (Closing::LeftAndHighest, [Some(0), Some(2), Some(2)]),
+            (Closing::Right, [None, Some(1), Some(2)]),
+            (Closing::RightAndLowest, [Some(0), Some(1), Some(2)]),
+        ] {
+            let of = |x| closing.band(&edges, x);
+
+            assert_eq!([0.0, 100.0, 200.0].map(of), bands, "{closing:?}");
+            assert_eq!([0.0005, 50.0, 199.9, 200.1].map(of), [Some(0), Some(1), Some(2), None]);
         }
-        assert_eq!(Closing::Left.band(&edges, 0.0), Some(0));
-        assert_eq!(Closing::Left.band(&edges, 100.0), Some(2));
-        assert_eq!(Closing::Left.band(&edges, 200.0), None);
-        assert_eq!(Closing::RightAndLowest.band(&edges, 0.0), Some(0));
-        assert_eq!(Closing::RightAndLowest.band(&edges, 100.0), Some(1));
-        assert_eq!(Closing::RightAndLowest.band(&edges, 200.0), Some(2));
+    }
+
+    /// Pairs a metre and a day apart: closed on the right, their band of days is the first and their
+    /// band of metres the second.
+    #[test]
+    fn distance_and_days_are_closed_each_in_their_own_way() {
+        let positions: Vec<Bng> =
+            (0..20).map(|i| Bng::new(f64::from(i / 2) * 1e4 + f64::from(i % 2), 0.0)).collect();
+        let times: Vec<f64> = (0..20).map(|i| f64::from(i / 2 * 100 + i % 2)).collect();
+        let options = NearRepeatOptions {
+            distances: vec![0.0, 1.0, 2.0],
+            days: vec![0.0, 1.0, 2.0],
+            days_closing: Closing::Right,
+            permutations: 0,
+            ..NearRepeatOptions::default()
+        };
+
+        let table = near_repeats(&positions, &times, &options, None).unwrap();
+
+        let pairs: Vec<Vec<u64>> =
+            table.iter().map(|row| row.iter().map(|cell| cell.pairs).collect()).collect();
+        assert_eq!(pairs, [[0, 0], [10, 0]]);
     }
 
     #[test]
