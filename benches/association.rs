@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use wardheat::quantity::Metres;
 use wardheat::stats::{
-    Chance, LocalMoments, Permutations, Watch, local_moran, moran, permuted_differences,
+    Chance, Divisor, LocalMoments, Permutations, Watch, local_moran, moran, permuted_differences,
     permuted_globals, permuted_lags,
 };
 use wardheat::units::{Grid, Locator};
@@ -37,7 +37,9 @@ fn association(c: &mut Criterion) {
         let by_row = weights.row_standardised();
         group.throughput(Throughput::Elements(n as u64));
         group.bench_function(format!("{n} cells, local Moran"), |b| {
-            b.iter(|| local_moran(black_box(&values), &by_row, LocalMoments::Conditional));
+            b.iter(|| {
+                local_moran(black_box(&values), &by_row, LocalMoments::Conditional, Divisor::Units)
+            });
         });
         group.bench_function(format!("{n} cells, Moran"), |b| {
             b.iter(|| moran(black_box(&values), &by_row, Chance::Randomisation));

@@ -60,11 +60,11 @@ pub mod validation;
 mod watch;
 
 pub use association::{
-    AssociationError, Chance, GearyClass, GiStarOptions, GiStarScore, GlobalOptions, GlobalScore,
-    GlobalTails, LocalGeary, LocalGearyOptions, LocalMoments, LocalMoran, LocalMoranOptions,
-    MOST_PERMUTATIONS, Permutations, Quadrant, Star, Tails, Weighting, geary, general_g, gi_star,
-    gi_star_in_family, local_g, local_geary, local_moran, moran, permuted_differences,
-    permuted_globals, permuted_lags,
+    AssociationError, Chance, Divisor, GearyClass, GiStarOptions, GiStarScore, GlobalOptions,
+    GlobalScore, GlobalTails, LocalGeary, LocalGearyOptions, LocalMoments, LocalMoran,
+    LocalMoranOptions, MOST_PERMUTATIONS, Permutations, Quadrant, Star, Tails, Weighting, geary,
+    general_g, gi_star, gi_star_in_family, local_g, local_geary, local_moran, moran,
+    permuted_differences, permuted_globals, permuted_lags,
 };
 pub use change::{Change, ChangeClass, FEWEST_TO_CALL, change};
 pub use cluster::{

@@ -1,4 +1,4 @@
-//! A small map for tests of statistics: cells, counts, populations, a family.
+//! A small map for tests of statistics: cells, counts, populations, a family; and a line of units.
 
 use geo::{MultiPolygon, Rect, coord};
 
@@ -8,6 +8,7 @@ use crate::geometry::Shape;
 use crate::quantity::{Metres, Population};
 use crate::time::Window;
 use crate::units::{UnitIdx, UnitSource, Units, unit_kind};
+use crate::weights::Neighbours;
 
 use super::StatInput;
 
@@ -52,4 +53,11 @@ impl Case {
         input.family = Some(&self.family);
         input
     }
+}
+
+/// A line of units, each next to the one before and after.
+pub(super) fn line(n: usize) -> Neighbours {
+    let lists: Vec<Vec<usize>> =
+        (0..n).map(|i| (0..n).filter(|&j| j + 1 == i || i + 1 == j).collect()).collect();
+    Neighbours::from_lists(&lists).unwrap()
 }

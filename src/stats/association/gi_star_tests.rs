@@ -2,6 +2,7 @@ use approx::assert_relative_eq;
 use proptest::prelude::*;
 
 use super::*;
+use crate::stats::testing::line;
 
 /// Each neighbour counts 1.
 fn ones(near: Neighbours) -> Weights {
@@ -10,13 +11,6 @@ fn ones(near: Neighbours) -> Weights {
 
 fn near(lists: &[&[usize]]) -> Neighbours {
     Neighbours::from_lists(lists).unwrap()
-}
-
-/// A line of units, each next to the one before and after.
-fn line(n: usize) -> Neighbours {
-    let lists: Vec<Vec<usize>> =
-        (0..n).map(|i| (0..n).filter(|&j| j + 1 == i || i + 1 == j).collect()).collect();
-    Neighbours::from_lists(&lists).unwrap()
 }
 
 /// Six points, neighbours within 15 units: the worked example in the docs of esda's `G_Local`.

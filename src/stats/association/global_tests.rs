@@ -18,10 +18,7 @@ fn weights() -> Weights {
 }
 
 fn line(n: usize) -> Weights {
-    let lists: Vec<Vec<(usize, f64)>> = (0..n)
-        .map(|i| (0..n).filter(|&j| j + 1 == i || i + 1 == j).map(|j| (j, 1.0)).collect())
-        .collect();
-    Weights::from_lists(&lists).unwrap()
+    crate::stats::testing::line(n).into()
 }
 
 fn every_order(n: usize) -> Vec<Vec<usize>> {

@@ -20,6 +20,17 @@ pub enum LocalMoments {
     Total,
 }
 
+/// What the sum of squares in the statistic is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Divisor {
+    /// The number of units: spdep's `mlvar = TRUE`.
+    #[default]
+    Units,
+    /// One less, as in a sample: spdep's `mlvar = FALSE`, and the I of esda and `GeoDa`.
+    UnitsLessOne,
+}
+
 /// The unit against its neighbours: each high or low by the mean of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Quadrant {
@@ -75,15 +86,19 @@ pub struct LocalMoran {
 /// Local Moran's I of each unit.
 ///
 /// ```text
-/// I_i = (z_i / m₂) Σ_j w_ij z_j,   z_i = x_i - x̄,   m₂ = Σ z² / n
+/// I_i = (z_i / s₂) Σ_j w_ij z_j,   z_i = x_i - x̄,   m₂ = Σ z² / n,   s₂ = m₂
 ///
 /// conditional: E = -z_i² W_i / ((n-1) m₂)
 ///              V = (z_i/m₂)² n/(n-2) (S_i - W_i²/(n-1)) (m₂ - z_i²/(n-1))
 /// total:       E = -W_i / (n-1)
 ///              V = S_i (n - b₂)/(n-1) + (W_i² - S_i) (2b₂ - n)/((n-1)(n-2)) - E²
 ///
-/// W_i = Σ_j w_ij,   S_i = Σ_j w_ij²,   b₂ = (Σ z⁴ / n) / m₂²
+/// W_i = Σ_j w_ij,   S_i = Σ_j w_ij²,   b₂ = (Σ z⁴ / n) / s₂²
 /// ```
+///
+/// Under [`Divisor::UnitsLessOne`] s₂ is `Σ z² / (n - 1)`, and so is the mean in b₂; the conditional
+/// mean and variance stay as they are, which is what spdep and esda do: I is (n-1)/n of what it is
+/// otherwise, and its score a little off.
 ///
 /// The conditional score is the same as that of Gi, but for its sign below the mean.
 ///
@@ -105,7 +120,7 @@ pub struct LocalMoran {
 /// <https://doi.org/10.1111/j.1538-4632.1995.tb00338.x>; conditional moments after Sokal, Oden and
 /// Thomson (1998), *Geographical Analysis* 30(4), 331-354,
 /// <https://doi.org/10.1111/j.1538-4632.1998.tb00406.x>, equations A7 and A8. Follows `localmoran`
-/// of spdep; `esda.Moran_Local` and `GeoDa` give (n-1)/n times this I, with the same scores.
+/// of spdep; `esda.Moran_Local` and `GeoDa` give the I of [`Divisor::UnitsLessOne`].
 /// Quadrants are those spdep names `pysal`: by the signs of deviation and lagged deviation.
 #[doc(alias = "localmoran")]
 #[doc(alias = "Moran_Local")]
@@ -113,12 +128,18 @@ pub fn local_moran(
     values: &[f64],
     weights: &Weights,
     moments: LocalMoments,
+    divisor: Divisor,
 ) -> Result<Vec<Option<LocalMoran>>, AssociationError> {
     check_values(values, weights.n_units(), 3)?;
     let z = centred(values);
     let n = values.len() as f64;
     let m2 = sum_over(z.len(), |i| z[i] * z[i]) / n;
-    let b2 = sum_over(z.len(), |i| z[i].powi(4)) / n / (m2 * m2);
+    let over = match divisor {
+        Divisor::Units => n,
+        Divisor::UnitsLessOne => n - 1.0,
+    };
+    let s2 = m2 * n / over;
+    let b2 = sum_over(z.len(), |i| z[i].powi(4)) / over / (s2 * s2);
     let of = |i: usize| {
         let (w, s) = (weights.sum(i), weights.sum_of_squares(i));
         let lag = weights.lag(i, &z);
@@ -137,7 +158,7 @@ pub fn local_moran(
                 (expected, apart + together - expected * expected)
             }
         };
-        let value = own / m2 * lag;
+        let value = own / s2 * lag;
         // Rounding leaves a trace where every other unit is a neighbour.
         let known = variance > 1e-12 * (own / m2).powi(2) * m2 * s && variance > 0.0;
         (w > 0.0).then(|| LocalMoran {
@@ -161,14 +182,15 @@ mod tests {
     use crate::stats::{Star, Weighting, local_g};
 
     fn line(n: usize) -> Weights {
-        let lists: Vec<Vec<(usize, f64)>> = (0..n)
-            .map(|i| (0..n).filter(|&j| j + 1 == i || i + 1 == j).map(|j| (j, 1.0)).collect())
-            .collect();
-        Weights::from_lists(&lists).unwrap()
+        crate::stats::testing::line(n).into()
     }
 
     fn score(values: &[f64], weights: &Weights, moments: LocalMoments) -> Vec<LocalMoran> {
-        local_moran(values, weights, moments).unwrap().into_iter().flatten().collect()
+        local_moran(values, weights, moments, Divisor::Units)
+            .unwrap()
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     /// spdep's definition, worked by hand: x = 1, 2, 6; mean 3, z = -2, -1, 3, m2 = 14/3.
@@ -240,16 +262,36 @@ mod tests {
         ])
         .unwrap();
 
-        let scores = local_moran(&[1.0, 2.0, 4.0, 1.0], &weights, LocalMoments::default()).unwrap();
+        let scores =
+            local_moran(&[1.0, 2.0, 4.0, 1.0], &weights, LocalMoments::default(), Divisor::Units)
+                .unwrap();
 
         assert_eq!(scores[3], None);
         let middle = scores[1].unwrap();
         assert_eq!((middle.i, middle.z, middle.quadrant), (0.0, None, Quadrant::LowHigh));
     }
 
+    /// By hand, as above: s2 = 14/2, b2 = (98/2)/49 = 1; for the unit in the middle W = S = 2, so
+    /// that V = 2 (3-1)/2 + (4-2)(2-3)/2 - 1 = 0.
+    #[test]
+    fn a_sample_variance_makes_less_of_it() {
+        let of = |moments| {
+            local_moran(&[1.0, 2.0, 6.0], &line(3), moments, Divisor::UnitsLessOne).unwrap()
+        };
+
+        let (given, total) = (of(LocalMoments::Conditional), of(LocalMoments::Total));
+
+        assert_relative_eq!(given[0].unwrap().i, 2.0 / 7.0);
+        assert_relative_eq!(given[0].unwrap().expected, -4.0 / 2.0 / (14.0 / 3.0));
+        assert_relative_eq!(total[0].unwrap().variance, 1.0 - 0.25);
+        assert_relative_eq!(total[1].unwrap().variance, 0.0);
+    }
+
     #[test]
     fn what_cannot_be_scored_is_refused() {
-        let refused = |values: &[f64], n| local_moran(values, &line(n), LocalMoments::default());
+        let refused = |values: &[f64], n| {
+            local_moran(values, &line(n), LocalMoments::default(), Divisor::Units)
+        };
 
         assert_eq!(refused(&[], 0), Err(AssociationError::TooFew { units: 0, wanted: 3 }));
         assert_eq!(refused(&[5.0; 4], 4), Err(AssociationError::NoVariation(4)));
@@ -268,8 +310,8 @@ mod tests {
             let moved: Vec<_> = values.iter().map(|x| x * factor + shift).collect();
             for moments in [LocalMoments::Conditional, LocalMoments::Total] {
                 let (Ok(a), Ok(b)) = (
-                    local_moran(&values, &weights, moments),
-                    local_moran(&moved, &weights, moments),
+                    local_moran(&values, &weights, moments, Divisor::Units),
+                    local_moran(&moved, &weights, moments, Divisor::Units),
                 ) else { continue };
                 for (a, b) in a.into_iter().flatten().zip(b.into_iter().flatten()) {
                     prop_assert!((a.i - b.i).abs() < 1e-6 * (1.0 + a.i.abs()));
@@ -283,7 +325,8 @@ mod tests {
             values in prop::collection::vec(0.0_f64..50.0, 6..30),
         ) {
             let weights = line(values.len());
-            let moran = local_moran(&values, &weights, LocalMoments::Conditional).unwrap();
+            let moran =
+                local_moran(&values, &weights, LocalMoments::Conditional, Divisor::Units).unwrap();
             let gi = local_g(&values, &weights, Star::ExcludesSelf, Weighting::Plain).unwrap();
             for (moran, gi) in moran.into_iter().flatten().zip(gi.into_iter().flatten()) {
                 if let Some(z) = moran.z.filter(|_| moran.deviation.abs() > 1e-3) {

@@ -26,5 +26,5 @@ pub use faces::{
 pub use gi_star::{GiStarScore, Star, Weighting, gi_star, gi_star_in_family, local_g};
 pub use global::{Chance, GlobalScore, GlobalTails, geary, general_g, moran, permuted_globals};
 pub use local_geary::{GearyClass, LocalGeary, local_geary};
-pub use local_moran::{LocalMoments, LocalMoran, Quadrant, local_moran};
+pub use local_moran::{Divisor, LocalMoments, LocalMoran, Quadrant, local_moran};
 pub use permutation::{Permutations, Tails, permuted_differences, permuted_lags};

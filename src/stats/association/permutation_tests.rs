@@ -4,12 +4,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::stats::watch::Cancelled;
 
-/// A line of units, each next to the one before and after.
 fn line(n: usize) -> Weights {
-    let lists: Vec<Vec<(usize, f64)>> = (0..n)
-        .map(|i| (0..n).filter(|&j| j + 1 == i || i + 1 == j).map(|j| (j, 1.0)).collect())
-        .collect();
-    Weights::from_lists(&lists).unwrap()
+    crate::stats::testing::line(n).into()
 }
 
 const MANY: Permutations = Permutations { count: 20_000, seed: 4 };

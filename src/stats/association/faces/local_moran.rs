@@ -7,7 +7,7 @@ use crate::stats::{
 };
 use crate::weights::WeightsChoice;
 
-use super::super::{LocalMoments, LocalMoran, Tails, local_moran, permuted_lags};
+use super::super::{Divisor, LocalMoments, LocalMoran, Tails, local_moran, permuted_lags};
 use super::{Tested, Testing, noted};
 
 /// Local Moran's I of each unit.
@@ -25,6 +25,9 @@ pub struct LocalMoranOptions {
     /// What mean and variance of the z-score are given: the unit's own value (as a permutation test
     /// has it), or nothing.
     pub moments: LocalMoments,
+    /// What the sum of squares is divided by: the number of units, as spdep does, or one less
+    /// (`units-less-one`), as esda and `GeoDa` do.
+    pub divisor: Divisor,
     /// Conditional permutations of the test; 0 takes p-values from the normal distribution of the z-score.
     pub permutations: u32,
     /// Seed of the permutations.
@@ -43,6 +46,7 @@ impl Default for LocalMoranOptions {
             weights: WeightsChoice::Queen,
             standardise: true,
             moments: LocalMoments::Conditional,
+            divisor: Divisor::Units,
             permutations: 9_999,
             seed: 2025,
             alternative: Alternative::TwoSided,
@@ -77,7 +81,7 @@ impl Statistic for LocalMoranFace {
         )?;
         let tested = Tested::of(input, &options.weights)?;
         let weights = tested.weights(options.standardise);
-        let scores = local_moran(&tested.values, &weights, options.moments)?;
+        let scores = local_moran(&tested.values, &weights, options.moments, options.divisor)?;
         let z: Vec<Option<f64>> = scores.iter().map(|s| s.and_then(|s| s.z)).collect();
         let test = testing.test(input, &z, |permutations, watch| {
             let tails = permuted_lags(&tested.values, &weights, permutations, watch)?;
