@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 use wardheat::stats::{
-    Adjustment, Alternative, AssociationError, Chance, GlobalScore, LocalMoments, Permutations,
-    Star, Tails, Watch, Weighting, adjust, esda_cut_off, geary, general_g, local_g, local_moran,
-    moran, permuted_lags, q_values, two_sided_p,
+    Adjustment, Alternative, AssociationError, Chance, Divisor, GlobalScore, LocalMoments,
+    Permutations, Star, Tails, Watch, Weighting, adjust, esda_cut_off, geary, general_g, local_g,
+    local_moran, moran, permuted_lags, q_values, two_sided_p,
 };
 use wardheat::weights::Weights;
 
-use super::{Check, Expected, counts, numbered, numbers};
+use super::{Check, Expected, Golden, counts, numbered, numbers};
 
 pub(super) const METHODS: &[(&str, Check)] = &[
     ("conditional-permutation", conditional_permutation),
@@ -19,14 +19,14 @@ pub(super) const METHODS: &[(&str, Check)] = &[
 ];
 
 /// `neighbors` with their `weights`, or 1 each where the file has none.
-fn weights(inputs: &Value) -> Result<Weights, String> {
-    let lists = inputs["neighbors"].as_array().ok_or("no neighbours")?;
+fn weights(golden: &Golden) -> Result<Weights, String> {
+    let lists = golden.input("neighbors").as_array().ok_or("no neighbours")?;
     let lists: Vec<Vec<(usize, f64)>> = lists
         .iter()
         .enumerate()
         .map(|(i, list)| {
             let near = counts(list)?;
-            let given = match &inputs["weights"][i] {
+            let given = match &golden.input("weights")[i] {
                 Value::Null => vec![1.0; near.len()],
                 weights => numbers(weights)?,
             };
@@ -36,10 +36,22 @@ fn weights(inputs: &Value) -> Result<Weights, String> {
     Weights::from_lists(&lists).map_err(|e| e.to_string())
 }
 
-fn gi_star(golden: &Value) -> Result<(), String> {
+/// The side that the file asks for, in R's words; two-sided where it asks for none.
+fn alternative(golden: &Golden) -> Result<Alternative, String> {
+    match golden.param("alternative").as_str() {
+        None | Some("two.sided" | "two-sided") => Ok(Alternative::TwoSided),
+        Some("greater") => Ok(Alternative::Greater),
+        Some("less") => Ok(Alternative::Less),
+        Some(other) => Err(format!("no alternative `{other}`")),
+    }
+}
+
+fn gi_star(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let y = numbers(&golden["inputs"]["y"])?;
-    let weights = weights(&golden["inputs"])?;
+    golden.words("kind", &["analytic normal approximation, Ord & Getis 1995"])?;
+    let side = alternative(golden)?;
+    let y = numbers(golden.input("y"))?;
+    let weights = weights(golden)?;
     for (key, star, weighting) in [
         ("gi_B", Star::ExcludesSelf, Weighting::Plain),
         ("gi_W", Star::ExcludesSelf, Weighting::RowStandardised),
@@ -53,29 +65,37 @@ fn gi_star(golden: &Value) -> Result<(), String> {
             z => z.map_err(|e| e.to_string())?,
         };
         let p: Vec<_> = z.iter().map(|z| z.map(two_sided_p)).collect();
+        let by_side: Vec<_> = z.iter().map(|z| z.map(|z| side.p(z))).collect();
         let theirs = expected.within(theirs);
         theirs.list("z", &z).map_err(|e| format!("{key} {e}"))?;
         theirs.list("p_two_sided", &p).map_err(|e| format!("{key} {e}"))?;
+        theirs.list("p", &by_side).map_err(|e| format!("{key} {e}"))?;
     }
     Ok(())
 }
 
-fn moran_by_unit(golden: &Value) -> Result<(), String> {
+fn moran_by_unit(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let y = numbers(&golden["inputs"]["y"])?;
-    let plain = weights(&golden["inputs"])?;
+    let side = alternative(golden)?;
+    // spdep's `mlvar = FALSE`: the variance in the score is over n - 1.
+    let divisor = match golden.param("mlvar").as_bool() {
+        Some(false) => Divisor::UnitsLessOne,
+        _ => Divisor::Units,
+    };
+    let y = numbers(golden.input("y"))?;
+    let plain = weights(golden)?;
     let rows = plain.row_standardised();
     for (style, weights) in [("B", &plain), ("W", &rows)] {
         for (key, moments) in [("cond", LocalMoments::Conditional), ("total", LocalMoments::Total)]
         {
             let Some(theirs) = expected.values.get(format!("lm_{style}_{key}")) else { continue };
-            let ours = local_moran(&y, weights, moments).map_err(|e| e.to_string())?;
+            let ours = local_moran(&y, weights, moments, divisor).map_err(|e| e.to_string())?;
             // spdep writes the empty sum of an island, whose score it leaves open, as 0.
             let number = |f: fn(&wardheat::stats::LocalMoran) -> f64| -> Vec<Option<f64>> {
                 ours.iter().map(|score| Some(score.as_ref().map_or(0.0, f))).collect()
             };
             let z: Vec<_> = ours.iter().map(|score| score.and_then(|score| score.z)).collect();
-            let p: Vec<_> = z.iter().map(|z| z.map(two_sided_p)).collect();
+            let p: Vec<_> = z.iter().map(|z| z.map(|z| side.p(z))).collect();
             let theirs = expected.within(theirs);
             for (name, ours) in [
                 ("I", number(|s| s.i)),
@@ -87,10 +107,11 @@ fn moran_by_unit(golden: &Value) -> Result<(), String> {
                 theirs.list(name, &ours).map_err(|e| format!("{style} {key} {e}"))?;
             }
         }
-        let Some(theirs) = expected.values[format!("lm_{style}_quadr")].as_array() else {
-            continue;
-        };
-        let ours = local_moran(&y, weights, LocalMoments::default()).map_err(|e| e.to_string())?;
+        let theirs = golden.result(&format!("lm_{style}_quadr"));
+        golden.met(theirs);
+        let Some(theirs) = theirs.as_array() else { continue };
+        let ours = local_moran(&y, weights, LocalMoments::default(), divisor)
+            .map_err(|e| e.to_string())?;
         for (i, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
             let Some(ours) = ours else { continue };
             let theirs = theirs.as_str().unwrap_or_default().to_ascii_lowercase();
@@ -105,20 +126,23 @@ fn moran_by_unit(golden: &Value) -> Result<(), String> {
     Ok(())
 }
 
-fn conditional_permutation(golden: &Value) -> Result<(), String> {
-    let y = numbers(&golden["inputs"]["y"])?;
-    let weights = weights(&golden["inputs"])?;
-    let tolerance = &golden["tolerance"];
-    let abs = ["abs_for_9999", "abs"].iter().find_map(|key| tolerance[*key].as_f64());
-    let expected = Expected {
-        values: &golden["expected"],
-        abs: abs.ok_or("the file states no tolerance")?,
-        rel: 0.0,
-    };
+fn conditional_permutation(golden: &Golden) -> Result<(), String> {
+    let y = numbers(golden.input("y"))?;
+    let weights = weights(golden)?;
+    let abs = ["abs_for_9999", "abs"].iter().find_map(|key| golden.tolerance(key));
+    let expected = Expected::at(golden, abs.ok_or("the file states no tolerance")?, 0.0);
+    // How many the peer drew; the tolerance is for ours against that.
+    golden.param("B");
+    golden.words(
+        "condition",
+        &["y_i fixed, neighbours drawn without replacement from the other n-1"],
+    )?;
+    golden.words("p", &["(r+1)/(B+1)"])?;
     let permutations = Permutations { count: 9_999, seed: 2025 };
     let lags =
         permuted_lags(&y, &weights, permutations, &Watch::default()).map_err(|e| e.to_string())?;
-    let moran = local_moran(&y, &weights, LocalMoments::default()).map_err(|e| e.to_string())?;
+    let moran = local_moran(&y, &weights, LocalMoments::default(), Divisor::default())
+        .map_err(|e| e.to_string())?;
     let turned: Vec<Option<Tails>> = lags
         .iter()
         .zip(&moran)
@@ -143,17 +167,12 @@ fn conditional_permutation(golden: &Value) -> Result<(), String> {
     Ok(())
 }
 
-fn global(golden: &Value) -> Result<(), String> {
+fn global(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let y = numbers(&golden["inputs"]["y"])?;
-    let plain = weights(&golden["inputs"])?;
+    let y = numbers(golden.input("y"))?;
+    let plain = weights(golden)?;
     let rows = plain.row_standardised();
-    let side = match golden["params"]["alternative"].as_str() {
-        None | Some("two.sided") => Alternative::TwoSided,
-        Some("greater") => Alternative::Greater,
-        Some("less") => Alternative::Less,
-        Some(other) => return Err(format!("no alternative `{other}`")),
-    };
+    let side = alternative(golden)?;
     let compare = |key: &str, name: &str, score: GlobalScore| -> Result<(), String> {
         let Some(theirs) = expected.values.get(key) else { return Ok(()) };
         let theirs_within = expected.within(theirs);
@@ -162,6 +181,7 @@ fn global(golden: &Value) -> Result<(), String> {
         while let Some(inner) = p.get(0) {
             p = inner;
         }
+        golden.met(&theirs["p"]);
         theirs_within
             .one(name, Some(score.value))
             .and_then(|()| theirs_within.one("E", Some(score.expected)))
@@ -178,16 +198,16 @@ fn global(golden: &Value) -> Result<(), String> {
             compare(&format!("geary_{style}_{null}"), "C", c)?;
         }
         let key = format!("globalG_{style}");
-        if expected.values.get(&key).is_some() {
+        if !golden.result(&key).is_null() {
             compare(&key, "G", general_g(&y, weights).map_err(|e| e.to_string())?)?;
         }
     }
     Ok(())
 }
 
-fn fdr(golden: &Value) -> Result<(), String> {
+fn fdr(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let list = golden["inputs"]["p"].as_array().ok_or("no p-values")?;
+    let list = golden.input("p").as_array().ok_or("no p-values")?;
     let p: Vec<Option<f64>> = list.iter().map(Value::as_f64).collect();
     expected.list("bh_adjusted", &q_values(&p))?;
     for (key, rule) in [

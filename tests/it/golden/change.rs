@@ -2,22 +2,26 @@
 
 use std::cmp::Ordering;
 
-use serde_json::Value;
 use wardheat::aggregate::{Confidence, Exposed, poisson_exactly, rate_ratio};
 use wardheat::stats::comparison::{e_test, proportion_changes};
 use wardheat::stats::evaluation::{BeforeAfter, WddCounts, WddWeights, wdd, wdq};
 use wardheat::stats::two_sided_p;
 
-use super::{Check, Expected, counts, numbers};
+use super::{Check, Expected, Golden, counts, numbers};
 
 pub(super) const METHODS: &[(&str, Check)] =
     &[("e-test", e_test_rows), ("sppt-proportion-change", proportions), ("wdd", wdd_rows)];
 
-fn e_test_rows(golden: &Value) -> Result<(), String> {
-    let rows = golden["expected"]["rows"].as_array().ok_or("no rows")?;
-    let tolerance = |key: &str| golden["tolerance"][key].as_f64().unwrap_or(1e-8);
+fn e_test_rows(golden: &Golden) -> Result<(), String> {
+    golden.words("null", &["k1/n1 = k2/n2"])?;
+    // The rows say them again.
+    golden.input("pairs");
+    let rows = golden.result("rows").as_array().ok_or("no rows")?;
+    let tolerance = |key: &str| golden.tolerance(key).unwrap_or(1e-8);
     for row in rows {
         let exposed = |k: &str, n: &str| -> Result<Exposed, String> {
+            golden.met(&row[k]);
+            golden.met(&row[n]);
             let count = row[k].as_f64().ok_or("no count")? as u64;
             Ok(Exposed { count, exposure: row[n].as_f64().ok_or("no exposure")? })
         };
@@ -31,7 +35,8 @@ fn e_test_rows(golden: &Value) -> Result<(), String> {
         });
         let exact = rate_ratio(first, second, Confidence::P95).map(|ratio| ratio.p);
         let agrees = |key: &str, abs: f64| {
-            Expected { values: row, abs, rel: 0.0 }
+            Expected::at(golden, abs, 0.0)
+                .within(row)
                 .one(key, p)
                 .map_err(|e| format!("{first:?}, {second:?}: {e}"))
         };
@@ -54,8 +59,8 @@ fn e_test_rows(golden: &Value) -> Result<(), String> {
             ("exact_cond_p", exact, tolerance("e_test_abs")),
             ("score_p", both, tolerance("statsmodels_abs")),
         ] {
-            let theirs = Expected { values: row, abs, rel: 0.0 };
-            theirs.one(key, ours).map_err(|e| format!("{first:?}, {second:?}: {e}"))?;
+            let theirs = Expected::at(golden, abs, 0.0);
+            theirs.within(row).one(key, ours).map_err(|e| format!("{first:?}, {second:?}: {e}"))?;
         }
     }
     Ok(())
@@ -90,19 +95,16 @@ fn by_enumeration(first: Exposed, second: Exposed) -> Option<(f64, f64)> {
     Some((more, more + tied))
 }
 
-fn proportions(golden: &Value) -> Result<(), String> {
+fn proportions(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let inputs = &golden["inputs"];
-    if golden["params"]["yates"] == false {
-        return Err("shares are compared with Yates's correction alone".into());
-    }
-    let ours = proportion_changes(&counts(&inputs["c1"])?, &counts(&inputs["c2"])?)
-        .ok_or("nothing to compare")?;
+    let yates = golden.param("yates").as_bool().unwrap_or(true);
+    let (then, now) = (counts(golden.input("c1"))?, counts(golden.input("c2"))?);
+    let ours = proportion_changes(&then, &now, yates).ok_or("nothing to compare")?;
     let list = |f: &dyn Fn(usize) -> Option<f64>| (0..ours.len()).map(f).collect::<Vec<_>>();
     expected.list("p", &list(&|i| ours[i].p))?;
     expected.list("q_bh", &list(&|i| ours[i].q))?;
     expected.list("q_by", &list(&|i| ours[i].q_dependent))?;
-    let Some(theirs) = expected.values["diff"].as_array() else { return Ok(()) };
+    let Some(theirs) = golden.result("diff").as_array() else { return Ok(()) };
     for (i, theirs) in theirs.iter().enumerate() {
         // A unit that was not tested has no difference in some files.
         let ours = (!theirs.is_null()).then_some(ours[i].difference);
@@ -111,10 +113,10 @@ fn proportions(golden: &Value) -> Result<(), String> {
     Ok(())
 }
 
-fn wdd_rows(golden: &Value) -> Result<(), String> {
+fn wdd_rows(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let given = golden["inputs"]["rows"].as_array().ok_or("no rows")?;
-    let theirs = expected.values["rows"].as_array().ok_or("no rows")?;
+    let given = golden.input("rows").as_array().ok_or("no rows")?;
+    let theirs = golden.result("rows").as_array().ok_or("no rows")?;
     for (number, (row, theirs)) in given.iter().zip(theirs).enumerate() {
         let pair = |key: &str| -> Result<BeforeAfter, String> {
             let counts = counts(&row[key])?;

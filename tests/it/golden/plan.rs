@@ -6,21 +6,24 @@ use wardheat::plan::{
 };
 use wardheat::quantity::Metres;
 
-use super::{Check, Expected, numbers};
+use super::{Check, Expected, Golden, numbers};
 
 pub(super) const METHODS: &[(&str, Check)] = &[("mclp-pmedian", venues)];
 
-fn venues(golden: &Value) -> Result<(), String> {
+fn venues(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let inputs = &golden["inputs"];
-    let weights = numbers(&inputs["weight"])?;
-    let rows = inputs["cost"].as_array().ok_or("no cost table")?;
+    let weights = numbers(golden.input("weight"))?;
+    // Distances are those of the table: the positions they were taken from add nothing.
+    for key in ["demand_x", "demand_y", "site_x", "site_y"] {
+        golden.input(key);
+    }
+    let rows = golden.input("cost").as_array().ok_or("no cost table")?;
     let cells: Vec<Vec<f64>> = rows.iter().map(numbers).collect::<Result<_, _>>()?;
     let n_sites = cells.first().map_or(0, Vec::len);
     let distances =
         Distances::new(cells.len(), n_sites, cells.concat()).map_err(|error| error.to_string())?;
-    let p = golden["params"]["p"].as_u64().ok_or("no p")? as usize;
-    let reach = Metres::new(golden["params"]["service_distance"].as_f64().ok_or("no distance")?);
+    let p = golden.param("p").as_u64().ok_or("no p")? as usize;
+    let reach = Metres::new(golden.param("service_distance").as_f64().ok_or("no distance")?);
     let rules = Rules::default();
     let wrong = |error: &dyn std::fmt::Display| error.to_string();
 
@@ -32,7 +35,9 @@ fn venues(golden: &Value) -> Result<(), String> {
     }
     expected.one("mclp_objective", Some(covering.objective))?;
     expected.one("mclp_share", Some(covering.objective / total))?;
-    if let Some(sets) = expected.values["mclp_optimal_sets"].as_array() {
+    let sets = golden.result("mclp_optimal_sets");
+    golden.met(sets);
+    if let Some(sets) = sets.as_array() {
         let ours = Value::from(covering.sites.clone());
         if !sets.contains(&ours) {
             return Err(format!("mclp sites: ours {ours}, theirs one of {sets:?}"));
@@ -42,7 +47,9 @@ fn venues(golden: &Value) -> Result<(), String> {
     let (order, value) =
         greedy_covering(&distances, &weights, reach, p, &rules).map_err(|e| wrong(&e))?;
     expected.one("greedy_objective", Some(value))?;
-    if let Some(theirs) = expected.values.get("greedy_order")
+    let theirs = golden.result("greedy_order");
+    golden.met(theirs);
+    if !theirs.is_null()
         && numbers(theirs)? != order.iter().map(|&site| site as f64).collect::<Vec<_>>()
     {
         return Err(format!("greedy order: ours {order:?}, theirs {theirs}"));

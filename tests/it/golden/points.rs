@@ -9,7 +9,7 @@ use wardheat::stats::{
     nearest_neighbour, ripley_k,
 };
 
-use super::{Check, Expected, numbers, positions, some};
+use super::{Check, Expected, Golden, numbers, positions, some};
 
 pub(super) const METHODS: &[(&str, Check)] = &[
     ("nni", nearest),
@@ -20,8 +20,8 @@ pub(super) const METHODS: &[(&str, Check)] = &[
 ];
 
 /// The rectangle that the file states.
-fn window(inputs: &Value) -> Result<StudyWindow, String> {
-    let edge = |key: &str| inputs["window"][key].as_f64().ok_or(format!("no {key}"));
+fn window(golden: &Golden) -> Result<StudyWindow, String> {
+    let edge = |key: &str| golden.input("window")[key].as_f64().ok_or(format!("no {key}"));
     let (min, max) = (
         coord! { x: edge("xmin")?, y: edge("ymin")? },
         coord! { x: edge("xmax")?, y: edge("ymax")? },
@@ -30,13 +30,12 @@ fn window(inputs: &Value) -> Result<StudyWindow, String> {
     StudyWindow::new(&Shape::new(rect)).map_err(|e| e.to_string())
 }
 
-/// The p-values under Donnelly's correction are of simulations, and are not compared.
-fn nearest(golden: &Value) -> Result<(), String> {
+fn nearest(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let inputs = &golden["inputs"];
-    let points = positions(inputs)?;
-    let window = inputs.get("window").map(|_| window(inputs)).transpose()?;
-    let stated = golden["params"]["area"].as_f64().map(SquareMetres::new);
+    let points = positions(golden)?;
+    let has_window = !golden.input("window").is_null();
+    let window = has_window.then(|| window(golden)).transpose()?;
+    let stated = golden.param("area").as_f64().map(SquareMetres::new);
     let area = stated.or(window.as_ref().map(StudyWindow::area)).ok_or("no area")?;
     let perimeter = window.map(|window| window.perimeter());
 
@@ -54,13 +53,13 @@ fn nearest(golden: &Value) -> Result<(), String> {
     expected.one("p_clustered_spatstat_naive", Some(found.plain.p_clustered))
 }
 
-fn ripley(golden: &Value) -> Result<(), String> {
+fn ripley(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let points = positions(&golden["inputs"])?;
-    let window = window(&golden["inputs"])?;
-    let radii: Vec<Metres> =
-        numbers(&golden["params"]["r"])?.into_iter().map(Metres::new).collect();
-    let k = expected.within(&golden["expected"]["K"]);
+    let points = positions(golden)?;
+    let window = window(golden)?;
+    let radii: Vec<Metres> = numbers(golden.param("r"))?.into_iter().map(Metres::new).collect();
+    let k = expected.within(golden.result("K"));
+    k.list("r", &radii.iter().map(|r| Some(r.get())).collect::<Vec<_>>())?;
     let theory = |r: &Metres| Some(std::f64::consts::PI * r.get().powi(2));
     k.list("theo", &radii.iter().map(theory).collect::<Vec<_>>())?;
     for (key, edge) in [
@@ -71,28 +70,37 @@ fn ripley(golden: &Value) -> Result<(), String> {
     ] {
         let found = ripley_k(&points, &window, &radii, edge).map_err(|e| e.to_string())?;
         k.list(key, &found)?;
-        if edge == RipleyEdge::Isotropic {
-            let l: Vec<_> = found.into_iter().map(|k| k.map(l_from_k)).collect();
-            expected.list("L_isotropic", &l)?;
-        }
+        let l: Vec<_> = found.into_iter().map(|k| k.map(l_from_k)).collect();
+        expected.list(&format!("L_{key}"), &l)?;
     }
     Ok(())
 }
 
 /// Axes of the ellipse are compared whichever is longer, and their direction to a quarter turn, as
 /// the file's notes say.
-fn centres(golden: &Value) -> Result<(), String> {
+fn centres(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let points = positions(&golden["inputs"])?;
-    let found = centrography(&points, None).map_err(|e| e.to_string())?;
+    let points = positions(golden)?;
+    let weights = match golden.input("weights") {
+        Value::Null => None,
+        given => Some(numbers(given)?),
+    };
+    let found = centrography(&points, weights.as_deref()).map_err(|e| e.to_string())?;
     let pair = |p: wardheat::crs::Bng| some(vec![p.easting(), p.northing()]);
     expected.list("mean_center", &pair(found.mean_centre))?;
-    let rel = golden["tolerance"]["euclidean_median_rel"].as_f64().unwrap_or(expected.rel);
-    let median = Expected { rel, ..Expected::of(golden)? };
+    expected.list("weighted_mean_center", &pair(found.mean_centre))?;
+    let rel = golden.tolerance("euclidean_median_rel").unwrap_or(expected.rel);
+    let median = Expected::at(golden, expected.abs, rel);
     median.list("euclidean_median", &pair(found.median_centre))?;
     expected.one("std_distance", Some(found.standard_distance.get()))?;
-    let theirs = &golden["expected"]["ellipse"];
-    let axis = |key: &str| theirs[key].as_f64().ok_or(format!("no {key}"));
+    let theirs = golden.result("ellipse");
+    if theirs.is_null() {
+        return Ok(());
+    }
+    let axis = |key: &str| {
+        golden.met(&theirs[key]);
+        theirs[key].as_f64().ok_or(format!("no {key}"))
+    };
     let (sx, sy) = (axis("sx")?, axis("sy")?);
     let ours = found.ellipse.ok_or("no ellipse")?;
     let number = |what: &str, ours: f64, theirs: f64| {
@@ -126,20 +134,22 @@ fn by_appearance(labels: &[Option<u32>]) -> Vec<i64> {
 }
 
 /// Every label is compared, but that of a point which the file says may be in several clusters.
-fn dbscan_labels(golden: &Value) -> Result<(), String> {
-    let points = positions(&golden["inputs"])?;
-    let params = &golden["params"];
-    let mut eps = params["eps"].as_f64().ok_or("no eps")?;
-    let mut least = params["min_samples"].as_u64().ok_or("no min_samples")? as usize;
-    if params["closed"] == false {
+fn dbscan_labels(golden: &Golden) -> Result<(), String> {
+    let points = positions(golden)?;
+    let mut eps = golden.param("eps").as_f64().ok_or("no eps")?;
+    let mut least = golden.param("min_samples").as_u64().ok_or("no min_samples")? as usize;
+    if *golden.param("closed") == false {
         eps = eps.next_down();
     }
     // Ours counts the point itself.
-    least += usize::from(params["include_self"] == false);
-    let theirs = labels(&golden["expected"]["labels"])?;
-    let core = golden["expected"]["core"].as_array().ok_or("no core")?;
-    let ambiguous = labels(&golden["expected"]["ambiguous_border"]).unwrap_or_default();
+    least += usize::from(*golden.param("include_self") == false);
+    let theirs = labels(golden.result("labels"))?;
+    let core = golden.result("core").as_array().ok_or("no core")?;
+    let ambiguous = labels(golden.result("ambiguous_border")).unwrap_or_default();
 
+    for key in ["labels", "core", "ambiguous_border", "n_clusters", "n_noise"] {
+        golden.met(golden.result(key));
+    }
     let found = dbscan(&points, Metres::new(eps), least).map_err(|e| e.to_string())?;
 
     let ours = by_appearance(&found.labels);
@@ -165,7 +175,7 @@ fn dbscan_labels(golden: &Value) -> Result<(), String> {
     }
     let n_noise = found.labels.iter().filter(|label| label.is_none()).count();
     for (key, ours) in [("n_clusters", found.n_clusters), ("n_noise", n_noise)] {
-        let theirs = golden["expected"][key].as_u64();
+        let theirs = golden.result(key).as_u64();
         if theirs.is_some_and(|theirs| theirs != ours as u64) {
             return Err(format!("{key}: ours {ours}, theirs {theirs:?}"));
         }
@@ -193,26 +203,29 @@ fn adjusted_rand(a: &[i64], b: &[i64]) -> f64 {
 }
 
 /// The labels of either peer, at the agreement that the file states.
-fn hdbscan_labels(golden: &Value) -> Result<(), String> {
-    let points = positions(&golden["inputs"])?;
-    let param = |key: &str| golden["params"][key].as_u64().ok_or(format!("no {key}"));
+fn hdbscan_labels(golden: &Golden) -> Result<(), String> {
+    let points = positions(golden)?;
+    let param = |key: &str| golden.param(key).as_u64().ok_or(format!("no {key}"));
     let (least, near) = (param("min_cluster_size")? as usize, param("min_samples")? as usize);
     // Where a file states no tolerance, labels are exact.
-    let wanted = golden["tolerance"]["ari_min"].as_f64().unwrap_or(1.0);
-    let selection = match golden["params"]["cluster_selection"].as_str() {
+    let wanted = golden.tolerance("ari_min").unwrap_or(1.0);
+    let selection = match golden.param("cluster_selection").as_str() {
         None | Some("eom") => ClusterSelection::ExcessOfMass,
         Some("leaf") => ClusterSelection::Leaf,
         Some(other) => return Err(format!("no cluster selection `{other}`")),
     };
 
-    let found = hdbscan(&points, least, near, selection).map_err(|e| e.to_string())?;
+    let alpha = golden.param("alpha").as_f64().unwrap_or(1.0);
+
+    let found = hdbscan(&points, least, near, alpha, selection).map_err(|e| e.to_string())?;
 
     let ours = by_appearance(&found.labels);
     let best = ["labels_sklearn", "labels_hdbscan_pkg"]
         .iter()
-        .filter_map(|key| golden["expected"].get(key))
+        .map(|key| golden.result(key))
+        .filter(|labels| !labels.is_null())
         .map(|theirs| labels(theirs).map(|theirs| adjusted_rand(&ours, &theirs)))
         .try_fold(f64::NEG_INFINITY, |best, rand| rand.map(|rand| best.max(rand)))?;
-    println!("  hdbscan {}: agreement {best:.4}, wanted {wanted}", golden["case"]);
+    println!("  hdbscan {}: agreement {best:.4}, wanted {wanted}", golden.file["case"]);
     if best >= wanted { Ok(()) } else { Err(format!("agreement {best}, wanted {wanted}")) }
 }

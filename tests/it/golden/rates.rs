@@ -9,7 +9,7 @@ use wardheat::aggregate::{
 use wardheat::quantity::Population;
 use wardheat::stats::{fewest_units_with, generalised_gini, gini, share_of_top};
 
-use super::{Check, Expected, counts, numbered, numbers};
+use super::{Check, Expected, Golden, counts, numbered, numbers};
 
 pub(super) const METHODS: &[(&str, Check)] = &[
     ("gini", concentration),
@@ -18,21 +18,27 @@ pub(super) const METHODS: &[(&str, Check)] = &[
     ("rates-eb", rates_eb),
 ];
 
-fn poisson_rate_ci(golden: &Value) -> Result<(), String> {
+fn poisson_rate_ci(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let alpha = golden["params"]["alpha"].as_f64().unwrap_or(0.05);
+    let alpha = golden.param("alpha").as_f64().unwrap_or(0.05);
     let confidence = Confidence::new(1.0 - alpha).ok_or("alpha is out of range")?;
-    let rows = |key: &str| expected.values[key].as_array().cloned().unwrap_or_default();
+    // The rows say them again.
+    golden.input("pairs");
+    golden.input("rates");
+    let rows = |key: &str| golden.result(key).as_array().map_or(&[][..], Vec::as_slice);
+    let given = |row: &Value, key: &str| {
+        golden.met(&row[key]);
+        row[key].as_f64().ok_or_else(|| format!("no {key}"))
+    };
     for row in rows("rate_ratios") {
         let exposed = |k: &str, n: &str| -> Result<Exposed, String> {
-            let count = row[k].as_f64().ok_or("no count")? as u64;
-            Ok(Exposed { count, exposure: row[n].as_f64().ok_or("no exposure")? })
+            Ok(Exposed { count: given(row, k)? as u64, exposure: given(row, n)? })
         };
         let (first, second) = (exposed("k1", "n1")?, exposed("k2", "n2")?);
         let exact = rate_ratio(first, second, confidence);
         let wald = log_wald_interval(first, second, confidence);
         let score = score_interval(first, second, confidence);
-        let theirs = expected.within(&row);
+        let theirs = expected.within(row);
         for (key, ours) in [
             ("ratio", exact.and_then(|r| r.ratio)),
             ("exact_lo", exact.map(|r| r.low)),
@@ -47,12 +53,11 @@ fn poisson_rate_ci(golden: &Value) -> Result<(), String> {
         }
     }
     for row in rows("single_rates") {
-        let count = row["count"].as_f64().ok_or("no count")? as u64;
-        let people = row["population"].as_f64().ok_or("no population")?;
+        let (count, people) = (given(row, "count")? as u64, given(row, "population")?);
         let rate = rate_per_1000(count, Population::new(people), confidence);
         let exact = poisson_interval(count, confidence).scaled(1_000.0 / people);
         let byar = byar_interval(count, confidence).scaled(1_000.0 / people);
-        let theirs = expected.within(&row);
+        let theirs = expected.within(row);
         for (key, ours) in [
             ("rate_per_1000", rate.map(|r| r.value.get())),
             ("exact_lo_per_1000", rate.map(|r| r.low.get())),
@@ -66,11 +71,11 @@ fn poisson_rate_ci(golden: &Value) -> Result<(), String> {
     Ok(())
 }
 
-fn rates_eb(golden: &Value) -> Result<(), String> {
+fn rates_eb(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let events = counts(&golden["inputs"]["events"])?;
+    let events = counts(golden.input("events"))?;
     let bases: Vec<_> =
-        numbers(&golden["inputs"]["population"])?.into_iter().map(Population::new).collect();
+        numbers(golden.input("population"))?.into_iter().map(Population::new).collect();
     let crude: Vec<_> = events
         .iter()
         .zip(&bases)
@@ -91,15 +96,15 @@ fn rates_eb(golden: &Value) -> Result<(), String> {
     expected.list("empirical_bayes", &empirical_bayes(&events, &bases))
 }
 
-fn location_quotient(golden: &Value) -> Result<(), String> {
-    let inputs = &golden["inputs"];
-    let ours = location_quotients(&counts(&inputs["crime"])?, &counts(&inputs["all_crime"])?);
+fn location_quotient(golden: &Golden) -> Result<(), String> {
+    let ours =
+        location_quotients(&counts(golden.input("crime"))?, &counts(golden.input("all_crime"))?);
     Expected::of(golden)?.list("lq", &ours)
 }
 
-fn concentration(golden: &Value) -> Result<(), String> {
+fn concentration(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let x = counts(&golden["inputs"]["counts"])?;
+    let x = counts(golden.input("counts"))?;
     let fewest = |share: f64| fewest_units_with(&x, share).map(|n| n as f64);
     expected.one("gini", gini(&x))?;
     expected.one("gini_generalised", generalised_gini(&x))?;

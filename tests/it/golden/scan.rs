@@ -4,7 +4,7 @@ use serde_json::Value;
 use wardheat::crs::Bng;
 use wardheat::stats::scan::{Model, ScanCluster, ScanInput, ScanOptions, Ties, scan};
 
-use super::{Check, counts, numbers, positions};
+use super::{Check, Golden, counts, numbers, positions};
 
 pub(super) const METHODS: &[(&str, Check)] =
     &[("kulldorff", kulldorff), ("st-permutation-scan", permutation)];
@@ -24,27 +24,26 @@ fn same_units(what: &str, ours: &[usize], theirs: &Value) -> Result<(), String> 
     if ours == theirs { Ok(()) } else { Err(format!("{what}: ours {ours:?}, theirs {theirs:?}")) }
 }
 
-fn kulldorff(golden: &Value) -> Result<(), String> {
-    let inputs = &golden["inputs"];
-    let centres = positions(inputs)?;
-    let (cases, population) = (numbers(&inputs["cases"])?, numbers(&inputs["pop"])?);
-    let params = &golden["params"];
-    let alpha = params["alpha"].as_f64().unwrap_or(0.05);
+fn kulldorff(golden: &Golden) -> Result<(), String> {
+    let centres = positions(golden)?;
+    let (cases, population) = (numbers(golden.input("cases"))?, numbers(golden.input("pop"))?);
+    golden.words("distance", &["Euclidean, circles centred on tracts"])?;
+    let alpha = golden.param("alpha").as_f64().unwrap_or(0.05);
     for (key, model) in [
         ("poisson", Model::Poisson),
         ("binomial", Model::Bernoulli),
         ("bernoulli", Model::Bernoulli),
     ] {
-        let theirs = &golden["expected"][key];
+        let theirs = golden.result(key);
         if theirs.is_null() {
             continue;
         }
         let options = ScanOptions {
             model,
             ties: Ties::OneByOne,
-            largest: params["pop_upper_bound"].as_f64().ok_or("no bound")?,
+            largest: golden.param("pop_upper_bound").as_f64().ok_or("no bound")?,
             clusters: 25,
-            permutations: params["nsim"].as_u64().unwrap_or(999) as usize,
+            permutations: golden.param("nsim").as_u64().unwrap_or(999) as usize,
             seed: 1,
             ..ScanOptions::default()
         };
@@ -64,7 +63,7 @@ fn kulldorff(golden: &Value) -> Result<(), String> {
             cluster(&what, golden, ours, theirs)?;
         }
         // One more that is significant may be so within the error of its own p-value only.
-        let p = golden["tolerance"]["p_abs"].as_f64().unwrap_or(0.02);
+        let p = golden.tolerance("p_abs").unwrap_or(0.02);
         if let Some(more) = clusters.get(secondary.len() + 1)
             && more.p < alpha - p
         {
@@ -74,10 +73,12 @@ fn kulldorff(golden: &Value) -> Result<(), String> {
     Ok(())
 }
 
-fn cluster(what: &str, golden: &Value, ours: &ScanCluster, theirs: &Value) -> Result<(), String> {
-    let tolerance = &golden["tolerance"];
+fn cluster(what: &str, golden: &Golden, ours: &ScanCluster, theirs: &Value) -> Result<(), String> {
+    for key in ["ids", "LLR", "population", "cases", "expected", "SMR", "p"] {
+        golden.met(&theirs[key]);
+    }
     same_units(what, &ours.units, &theirs["ids"])?;
-    let score = tolerance["LLR_abs"].as_f64().unwrap_or(1e-8);
+    let score = golden.tolerance("LLR_abs").unwrap_or(1e-8);
     near(&format!("{what} LLR"), ours.score, &theirs["LLR"], score)?;
     for (key, ours) in [
         ("population", ours.population),
@@ -87,29 +88,28 @@ fn cluster(what: &str, golden: &Value, ours: &ScanCluster, theirs: &Value) -> Re
     ] {
         near(&format!("{what} {key}"), ours, &theirs[key], 1e-8 * ours.abs())?;
     }
-    near(&format!("{what} p"), ours.p, &theirs["p"], tolerance["p_abs"].as_f64().unwrap_or(0.02))
+    near(&format!("{what} p"), ours.p, &theirs["p"], golden.tolerance("p_abs").unwrap_or(0.02))
 }
 
-fn permutation(golden: &Value) -> Result<(), String> {
-    let inputs = &golden["inputs"];
-    let (x, y) = (numbers(&inputs["loc_x"])?, numbers(&inputs["loc_y"])?);
+fn permutation(golden: &Golden) -> Result<(), String> {
+    let (x, y) = (numbers(golden.input("loc_x"))?, numbers(golden.input("loc_y"))?);
     let centres: Vec<Bng> = x.into_iter().zip(y).map(|(x, y)| Bng::new(x, y)).collect();
-    let n_days = inputs["n_days"].as_u64().ok_or("no days")? as usize;
+    let n_days = golden.input("n_days").as_u64().ok_or("no days")? as usize;
     let mut cases = vec![0.0; centres.len() * n_days];
-    let (places, days) = (counts(&inputs["event_loc"])?, counts(&inputs["event_day"])?);
+    let (places, days) = (counts(golden.input("event_loc"))?, counts(golden.input("event_day"))?);
     for (place, day) in places.into_iter().zip(days) {
         cases[place as usize * n_days + day as usize] += 1.0;
     }
-    let params = &golden["params"];
+    golden.words("centres", &["event locations"])?;
     for (key, prospective) in [("retrospective", false), ("prospective", true)] {
-        let theirs = &golden["expected"][key];
+        let theirs = golden.result(key);
         if theirs.is_null() {
             continue;
         }
         let options = ScanOptions {
             model: Model::Permutation,
-            largest: params["max_case_share"].as_f64().unwrap_or(0.5),
-            longest_periods: params["max_window_days"].as_u64().map(|days| days as usize),
+            largest: golden.param("max_case_share").as_f64().unwrap_or(0.5),
+            longest_periods: golden.param("max_window_days").as_u64().map(|days| days as usize),
             prospective,
             clusters: 1,
             permutations: 99,
@@ -121,8 +121,11 @@ fn permutation(golden: &Value) -> Result<(), String> {
             ScanInput { centres: &centres, cases: &cases, population: &[], lengths: &lengths };
         let clusters = scan(input, &options, None).map_err(|e| e.to_string())?;
         let ours = clusters.first().ok_or_else(|| format!("{key}: no cluster"))?;
+        for key in ["locations", "LLR", "start", "end", "cases", "expected"] {
+            golden.met(&theirs[key]);
+        }
         same_units(key, &ours.units, &theirs["locations"])?;
-        let score = golden["tolerance"]["LLR_abs"].as_f64().unwrap_or(1e-8);
+        let score = golden.tolerance("LLR_abs").unwrap_or(1e-8);
         for (what, ours, abs) in [
             ("LLR", ours.score, score),
             ("start", ours.start as f64, 0.0),

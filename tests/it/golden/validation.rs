@@ -1,20 +1,19 @@
 //! How well a map told where incidents would be, and when they happened.
 
-use serde_json::Value;
 use wardheat::stats::time_of_day::{Clock, HOURS, Span, aoristic};
 use wardheat::stats::validation::accuracy;
 
-use super::{Check, Expected, numbers, some};
+use super::{Check, Expected, Golden, numbers, some};
 
 pub(super) const METHODS: &[(&str, Check)] = &[("aoristic", aoristic_weights), ("pai", pai)];
 
-fn pai(golden: &Value) -> Result<(), String> {
+fn pai(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
-    let inputs = &golden["inputs"];
+    golden.words("rank_by", &["predicted/area desc, ties: smaller observed first"])?;
     let ranking = accuracy(
-        &numbers(&inputs["predicted"])?,
-        &numbers(&inputs["observed"])?,
-        &numbers(&inputs["area"])?,
+        &numbers(golden.input("predicted"))?,
+        &numbers(golden.input("observed"))?,
+        &numbers(golden.input("area"))?,
     )
     .ok_or("a number is out of range")?;
     let list = |f: &dyn Fn(usize) -> Option<f64>| (0..ranking.len()).map(f).collect::<Vec<_>>();
@@ -28,10 +27,10 @@ fn pai(golden: &Value) -> Result<(), String> {
     expected.list("SER_per_unit_area", &list(&|k| Some(ranking[k].ser)))
 }
 
-fn aoristic_weights(golden: &Value) -> Result<(), String> {
+fn aoristic_weights(golden: &Golden) -> Result<(), String> {
     let expected = Expected::of(golden)?;
     let times = |key: &str| -> Result<Vec<_>, String> {
-        let list = golden["inputs"][key].as_array().ok_or("no times")?;
+        let list = golden.input(key).as_array().ok_or("no times")?;
         list.iter()
             .map(|time| match time.as_str() {
                 Some(time) => time.parse().map(Some).map_err(|e| format!("{time}: {e}")),
@@ -40,7 +39,9 @@ fn aoristic_weights(golden: &Value) -> Result<(), String> {
             .collect()
     };
     let spans: Vec<Span> = times("from")?.into_iter().zip(times("to")?).collect();
-    let each = expected.values["per_event_nonzero"].as_array().map_or(&[][..], Vec::as_slice);
+    golden.words("index", &["weekday*24+hour, Monday=0", "hour", "weekday, Monday=0"])?;
+    golden.met(golden.result("per_event_nonzero"));
+    let each = golden.result("per_event_nonzero").as_array().map_or(&[][..], Vec::as_slice);
     for (i, (span, theirs)) in spans.iter().zip(each).enumerate() {
         let ours = aoristic(&[*span], &Clock::AsWritten).weights;
         let mut wanted = vec![0.0; HOURS];
@@ -61,13 +62,14 @@ fn aoristic_weights(golden: &Value) -> Result<(), String> {
         total.iter().enumerate().for_each(|(hour, weight)| sums[bin(hour)] += weight);
         some(sums)
     };
-    let bins = golden["params"]["bins"].as_u64().unwrap_or(HOURS as u64);
+    let bins = golden.param("bins").as_u64().unwrap_or(HOURS as u64);
     expected.list(
         "total",
         &match bins {
             24 => sums(24, &|hour| hour % 24),
             7 => sums(7, &|hour| hour / 24),
-            _ => some(total.clone()),
+            168 => some(total.clone()),
+            other => return Err(format!("no {other} bins")),
         },
     )
 }
