@@ -182,14 +182,19 @@ pub struct Surface {
     pub values: Vec<f64>,
 }
 
+/// Centre of the cell in this column and row of a raster.
+pub(super) fn cell_centre(origin: Bng, cell: Metres, column: usize, row: usize) -> Bng {
+    let side = cell.get();
+    Bng::new(
+        origin.easting() + (column as f64 + 0.5) * side,
+        origin.northing() + (row as f64 + 0.5) * side,
+    )
+}
+
 impl Surface {
     /// Centre of the cell in this column and row.
     pub fn centre(&self, column: usize, row: usize) -> Bng {
-        let side = self.cell.get();
-        Bng::new(
-            self.origin.easting() + (column as f64 + 0.5) * side,
-            self.origin.northing() + (row as f64 + 0.5) * side,
-        )
+        cell_centre(self.origin, self.cell, column, row)
     }
 
     /// Value at `position`, bilinear between cell centres; zero beyond the raster.

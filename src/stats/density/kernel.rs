@@ -1,4 +1,8 @@
 //! Kernels: the shape of the hill that each incident adds.
+#![expect(
+    clippy::inline_always,
+    reason = "only inlined code uses the processor's widest registers"
+)]
 
 use serde::{Deserialize, Serialize};
 
@@ -96,34 +100,34 @@ impl Kernel {
     }
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn quartic(u2: f64) -> f64 {
     let inside = (1.0 - u2).max(0.0);
     inside * inside
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn triweight(u2: f64) -> f64 {
     let inside = (1.0 - u2).max(0.0);
     inside * inside * inside
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn epanechnikov(u2: f64) -> f64 {
     (1.0 - u2).max(0.0)
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn triangular(u2: f64) -> f64 {
     (1.0 - u2.sqrt()).max(0.0)
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn uniform(u2: f64) -> f64 {
     f64::from(u8::from(u2 < 1.0))
 }
 
-#[inline]
+#[inline(always)]
 pub(super) fn gaussian(u2: f64) -> f64 {
     const STEEP: f64 = -0.5 * GAUSSIAN_REACH * GAUSSIAN_REACH;
     if u2 < 1.0 { (STEEP * u2).exp() } else { 0.0 }

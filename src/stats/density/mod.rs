@@ -14,6 +14,7 @@ mod gaussian;
 mod hills;
 mod kde;
 mod kernel;
+mod scatter;
 mod search;
 mod varying;
 

@@ -7,7 +7,8 @@ use crate::index::PointIndex;
 use crate::quantity::Metres;
 
 use super::super::Surface;
-use super::kde::{Hill, check_weights, scatter_kernel};
+use super::kde::check_weights;
+use super::scatter::{Hill, scatter};
 use super::{KdeError, Kernel, Layout, density_at};
 
 /// Density of `points` at the centres of cells, each point with a bandwidth of its own.
@@ -48,13 +49,13 @@ pub fn kde_varying(
         return Err(KdeError::Bandwidth(*bad));
     }
     let raised = bandwidths.iter().filter(|h| h.get() < layout.cell.get()).count();
-    let hills = points.iter().enumerate().map(|(i, &point)| {
+    let hill = |i: usize| {
         let h = Metres::new(bandwidths[i].get().max(layout.cell.get()));
-        let (x, y) = layout.local(point);
+        let (x, y) = layout.local(points[i]);
         let weight = weights.map_or(1.0, |w| w[i]) * kernel.peak(h);
         Hill { x, y, weight, reach: kernel.reach(h.get()) }
-    });
-    Ok((layout.surface(scatter_kernel(hills, kernel, layout)), raised))
+    };
+    Ok((layout.surface(scatter(points.len(), hill, kernel, layout)), raised))
 }
 
 /// Bandwidths that reach the `k`-th nearest other incident, `least` at least.
