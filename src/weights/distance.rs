@@ -42,7 +42,7 @@ fn gathered(
 #[doc(alias = "dnearneigh")]
 #[doc(alias = "DistanceBand")]
 pub fn distance_band(positions: &[Bng], band: Metres) -> Result<Neighbours, NeighboursError> {
-    within(&Positions::new(positions), band)
+    within(&Positions::within_reach(positions, band), band)
 }
 
 /// All other cells whose centre lies within `band` of each cell's centre: as [`distance_band`] of

@@ -1,11 +1,10 @@
-//! Finding what is near: over a grid by columns and rows, elsewhere by a tree of positions.
+//! Finding what is near: over a grid by columns and rows, elsewhere by an index of positions.
 
 use std::sync::OnceLock;
 
-use rstar::RTree;
-use rstar::primitives::GeomWithData;
-
 use crate::crs::Bng;
+use crate::index::PointIndex;
+use crate::quantity::Metres;
 use crate::units::{Grid, UnitIdx};
 
 /// How far beyond a reach a position still counts as on its edge, as a share of the reach: rounding
@@ -35,14 +34,18 @@ fn by_distance(found: &mut Found) {
 /// Positions anywhere.
 pub(super) struct Positions<'a> {
     at: &'a [Bng],
-    tree: RTree<GeomWithData<[f64; 2], u32>>,
+    index: PointIndex,
 }
 
 impl<'a> Positions<'a> {
+    /// Ready to find the nearest.
     pub(super) fn new(at: &'a [Bng]) -> Self {
-        let place =
-            |(i, p): (usize, &Bng)| GeomWithData::new([p.easting(), p.northing()], i as u32);
-        Self { at, tree: RTree::bulk_load(at.iter().enumerate().map(place).collect()) }
+        Self { at, index: PointIndex::new(at) }
+    }
+
+    /// Ready to find all within `reach`.
+    pub(super) fn within_reach(at: &'a [Bng], reach: Metres) -> Self {
+        Self { at, index: PointIndex::for_radius(at, reach) }
     }
 }
 
@@ -53,34 +56,20 @@ impl Search for Positions<'_> {
 
     fn within(&self, i: usize, reach: f64, found: &mut Found) {
         let reach = reach * (1.0 + EDGE);
-        if reach.is_nan() || reach < 0.0 {
-            return;
-        }
         let from = self.at[i];
         // The square of a distance rounds: ask a little wider, then measure.
-        let near = self.tree.locate_within_distance(
-            [from.easting(), from.northing()],
-            reach * reach * (1.0 + EDGE),
-        );
-        found.extend(
-            near.map(|near| (near.data, from.distance(self.at[near.data as usize])))
-                .filter(|&(j, distance)| j as usize != i && distance <= reach),
-        );
+        self.index.each_within(from, reach * (1.0 + EDGE), |j, _| {
+            let distance = from.distance(self.at[j]);
+            if j != i && distance <= reach {
+                found.push((j as u32, distance));
+            }
+        });
     }
 
     fn nearest(&self, i: usize, k: usize, found: &mut Found) {
-        let from = [self.at[i].easting(), self.at[i].northing()];
-        for (near, squared) in self.tree.nearest_neighbor_iter_with_distance_2(&from) {
-            // Go on to the end of a tie, which the tree gives in any order.
-            if found.len() >= k && found.last().is_some_and(|last| squared.sqrt() > last.1) {
-                break;
-            }
-            if near.data as usize != i {
-                found.push((near.data, squared.sqrt()));
-            }
-        }
-        by_distance(found);
-        found.truncate(k);
+        let mut near = Vec::with_capacity(k.min(self.at.len()));
+        self.index.nearest_into(self.at[i], k, Some(i), &mut near);
+        found.extend(near.into_iter().map(|(squared, j)| (j, squared.sqrt())));
     }
 }
 
@@ -98,8 +87,7 @@ pub(super) struct Cells<'a> {
     /// Every step within reach, shortest first; of equally long ones, southernmost and
     /// westernmost first, which is the order of cells.
     steps: Vec<Step>,
-    centres: OnceLock<Vec<Bng>>,
-    elsewhere: OnceLock<RTree<GeomWithData<[f64; 2], u32>>>,
+    elsewhere: OnceLock<(Vec<Bng>, PointIndex)>,
 }
 
 impl<'a> Cells<'a> {
@@ -123,11 +111,11 @@ impl<'a> Cells<'a> {
         // Whole numbers decide what is equally long.
         let squared = |step: &Step| step.east * step.east + step.north * step.north;
         steps.sort_by_key(|step| (squared(step), step.north, step.east));
-        Self { grid, steps, centres: OnceLock::new(), elsewhere: OnceLock::new() }
+        Self { grid, steps, elsewhere: OnceLock::new() }
     }
 
     /// Ready to find about `k` nearest by arithmetic; the few cells at the edge of a ragged grid
-    /// that have fewer so near are looked up in a tree.
+    /// that have fewer so near are looked up among the centres.
     pub(super) fn nearest_of(grid: &'a Grid, k: usize) -> Self {
         let radius = 2.0 * (k as f64 / std::f64::consts::PI).sqrt().ceil() + 2.0;
         Self::within_reach(grid, radius * grid.cell_size().get())
@@ -158,32 +146,30 @@ impl Search for Cells<'_> {
             return;
         }
         found.clear();
-        let centres = self.centres.get_or_init(|| {
-            (0..self.grid.len()).map(|cell| self.grid.centre(UnitIdx::new(cell))).collect()
+        let (centres, index) = self.elsewhere.get_or_init(|| {
+            let centres: Vec<Bng> =
+                (0..self.grid.len()).map(|cell| self.grid.centre(UnitIdx::new(cell))).collect();
+            let index = PointIndex::new(&centres);
+            (centres, index)
         });
-        let tree = self.elsewhere.get_or_init(|| Positions::new(centres).tree);
-        let from = centres[i];
-        let mut near = tree.nearest_neighbor_iter(&[from.easting(), from.northing()]);
-        // Distances by whole columns and rows, so that ties are ties here as well.
+        let mut near = Vec::new();
+        index.nearest_into(centres[i], k, Some(i), &mut near);
+        // Distances by whole columns and rows, so that ties are ties here as well; those of centres
+        // round: look until clearly past the last.
+        let reach = near.last().map_or(0.0, |last| last.0.sqrt()) * (1.0 + 1e-9);
         let side = self.grid.cell_size().get();
         let place = |cell: usize| {
             let (column, row) = self.grid.column_row(UnitIdx::new(cell));
             (column as f64, row as f64)
         };
         let (column, row) = place(i);
-        let distance = |j: u32| {
-            let (other_column, other_row) = place(j as usize);
-            ((other_column - column) * side).hypot((other_row - row) * side)
-        };
-        for j in near.by_ref().map(|near| near.data).filter(|&j| j as usize != i) {
-            let away = distance(j);
-            // The tree's own distances round: go on until clearly past the last.
-            let past = |last: f64| away > last * (1.0 + 1e-9);
-            if found.len() >= k && found.iter().map(|f| f.1).reduce(f64::max).is_some_and(past) {
-                break;
+        index.each_within(centres[i], reach, |j, _| {
+            let (other_column, other_row) = place(j);
+            let away = ((other_column - column) * side).hypot((other_row - row) * side);
+            if j != i {
+                found.push((j as u32, away));
             }
-            found.push((j, away));
-        }
+        });
         by_distance(found);
         found.truncate(k);
     }
