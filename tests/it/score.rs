@@ -518,15 +518,25 @@ fn near_repeats_and_hours_of_dated_burglaries_are_found() {
 fn ctrl_c_stops_a_long_statistic() {
     use std::process::{Command, Stdio};
 
-    let workspace = workspace();
+    let workspace = Workspace::new();
+    let mut dated = "x,y,day\n".to_owned();
+    for i in 0..3_000_u32 {
+        let (x, y) = (400_000 + i * 7_919 % 5_003, 300_000 + i * 104_729 % 4_999);
+        writeln!(dated, "{x},{y},2024-{:02}-{:02}", 1 + i % 12, 1 + i % 28).unwrap();
+    }
+    std::fs::write(workspace.path().join("dated.csv"), dated).unwrap();
+    // Four and a half million pairs a million times over: days, on any computer.
     let mut running = Command::new(env!("CARGO_BIN_EXE_wardheat"))
         .current_dir(workspace.path())
-        .args([&GI_STAR[..], &["--permutations", "999999", "--threads", "1"]].concat())
+        .args(["analyse", "mantel", "dated.csv", "--x", "x", "--y", "y", "--time", "day"])
+        .args(["--crs", "EPSG:27700", "--permutations", "999999"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     std::thread::sleep(std::time::Duration::from_millis(700));
+    listens(running.id());
+    assert!(running.try_wait().unwrap().is_none(), "it ended before it was told to");
 
     let sent = Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap();
     assert!(sent.success());
@@ -534,9 +544,46 @@ fn ctrl_c_stops_a_long_statistic() {
 
     let mut said = String::new();
     std::io::Read::read_to_string(&mut running.stderr.take().unwrap(), &mut said).unwrap();
-    // One that was done before the signal came proves nothing.
-    assert!(ended.code() == Some(130) || ended.success(), "{ended:?} {said}");
-    if ended.code() == Some(130) {
-        assert!(said.contains("it was stopped before it was done"), "{said}");
+    assert_eq!(ended.code(), Some(130), "{ended:?} {said}");
+    assert!(said.contains("it was stopped before it was done"), "{said}");
+}
+
+/// Waits until a process hears an interrupt, which Linux says in its status: one that comes before
+/// would end it unheard.
+#[cfg(unix)]
+fn listens(process: u32) {
+    let status = format!("/proc/{process}/status");
+    let hears = |status: String| {
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
+        Some(u64::from_str_radix(caught.trim(), 16).ok()? & 2 != 0)
+    };
+    for _ in 0..600 {
+        match std::fs::read_to_string(&status).ok().and_then(hears) {
+            Some(false) => std::thread::sleep(std::time::Duration::from_millis(50)),
+            Some(true) | None => return,
+        }
     }
+}
+
+/// Points of a line, or of one place, bound no area.
+#[test]
+fn points_in_a_line_are_told_that_they_bound_no_area() {
+    let workspace = Workspace::new();
+    std::fs::write(
+        workspace.path().join("line.csv"),
+        "x,y\n400000,300000\n400000,300100\n400000,300900\n400000,305000\n",
+    )
+    .unwrap();
+    let of = |statistic| {
+        ["analyse", statistic, "line.csv", "--x", "x", "--y", "y", "--crs", "EPSG:27700"]
+    };
+
+    let rate = workspace.fails(&of("rate"));
+    let kde = workspace.ok(&of("kde"));
+
+    assert!(rate.contains("there is no unit to score by rate"), "{rate}");
+    assert!(rate.contains("name what is studied with --study-area"), "{rate}");
+    assert!(workspace.fails(&of("gi-star")).contains("--study-area"));
+    assert!(kde.contains("stand in a line or at one place"), "{kde}");
+    assert!(!kde.contains("lie outside the study area"), "{kde}");
 }

@@ -15,7 +15,7 @@ use crate::pipeline::import::unread;
 use crate::provenance::{Provenance, SourceFile};
 use crate::quantity::Population;
 use crate::read::{LoadedFile, ValueGround, ValueRows, ValueSpec, read_values};
-use crate::stats::{AnyStatistic, History, Repeats, StatInput, Watch};
+use crate::stats::{AnyStatistic, History, Outcome, Repeats, Scores, StatInput, Watch};
 use crate::time::{Month, TimeSpan, Window};
 use crate::units::{Locator, UnitIdx, UnitSource, Units, unit_kind};
 use crate::weights::WeightsFile;
@@ -84,7 +84,14 @@ pub fn score_file(
     input.expected = expected.as_deref();
     input.watch = Some(watch);
     input.weights_file = weights;
-    let outcome = chosen.score_json(&input, options.clone())?;
+    let mut outcome = chosen.score_json(&input, options.clone()).map_err(anyhow::Error::from);
+    if places.units.is_empty() {
+        outcome = outcome.and_then(|outcome| in_no_unit(chosen, outcome)).context(Hint(
+            "the points stand in a line or at one place: name what is studied with --study-area"
+                .to_owned(),
+        ));
+    }
+    let outcome = outcome?;
     let n_rows = places.n_rows;
     let mut files = vec![SourceFile {
         source: "file".to_owned(),
@@ -253,11 +260,18 @@ impl Places {
             outlines(path, request.spec.crs)?
         } else {
             let hull = hull(&points);
-            notes.push(format!(
-                "The study area is the convex hull of the {n_rows} points ({:.2} km²): name one \
-                 with --study-area if it is another.",
-                hull.area().km2()
-            ));
+            notes.push(if hull.area().get() > 0.0 {
+                format!(
+                    "The study area is the convex hull of the {n_rows} points ({:.2} km²): name \
+                     one with --study-area if it is another.",
+                    hull.area().km2()
+                )
+            } else {
+                format!(
+                    "The {n_rows} points stand in a line or at one place, so their convex hull is \
+                     no study area and there are no cells to count in: name one with --study-area."
+                )
+            });
             hull
         };
         let kind = unit_kind(&request.units.kind).context("a known kind of unit")?;
@@ -291,7 +305,7 @@ impl Places {
         let n_periods = if times.is_some() { window.n_months() } else { 1 };
         let counts = count_by_unit(&in_time, &periods, units.len(), n_periods)?;
         let outside = at.iter().filter(|unit| unit.is_none()).count();
-        if outside > 0 {
+        if outside > 0 && !units.is_empty() {
             notes.push(format!("{outside} of {n_rows} points lie outside the study area."));
         }
         let measured = request.spec.value.as_ref().map(|value| {
@@ -323,6 +337,13 @@ impl Places {
             n_rows,
         })
     }
+}
+
+/// Refuses scores by unit where there is no unit; others stand.
+fn in_no_unit(chosen: &dyn AnyStatistic, outcome: Outcome) -> anyhow::Result<Outcome> {
+    let by_unit = outcome.scores.iter().any(|scores| matches!(scores, Scores::PerUnit(_)));
+    anyhow::ensure!(!by_unit, "there is no unit to score by {}", chosen.id());
+    Ok(outcome)
 }
 
 /// Stands for the months of counts that are of no known time.
