@@ -79,3 +79,27 @@ pub struct Table {
     /// Cells, as many in each row as there are columns.
     pub rows: Vec<Vec<Value>>,
 }
+
+/// A number as people read it; one that would round to zero keeps its size, as 1.2e-13: a p-value of
+/// 0.0000 would read as impossible.
+pub fn shown(x: f64, decimals: u8) -> String {
+    if x != 0.0 && decimals > 0 && x.abs() < 0.5 * 10_f64.powi(-i32::from(decimals)) {
+        return format!("{x:.1e}");
+    }
+    format!("{x:.*}", usize::from(decimals))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_rounds_to_zero_is_not_said_to_be_zero() {
+        assert_eq!(shown(1.2e-13, 4), "1.2e-13");
+        assert_eq!(shown(0.0, 4), "0.0000");
+        assert_eq!(shown(-1e-9, 2), "-1.0e-9");
+        assert_eq!(shown(0.3, 0), "0");
+        assert_eq!(shown(-12.345, 2), "-12.35");
+        assert_eq!(shown(0.00005, 4), "0.0001");
+    }
+}

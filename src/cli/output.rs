@@ -10,7 +10,7 @@ use crate::export::write_table;
 use crate::hint::Hint;
 use crate::layer::words::thousands;
 use crate::store::StoreError;
-use crate::table::{Table, Value};
+use crate::table::{Table, Value, shown};
 
 /// Writes what a command found to `path`: its main table as `.csv`, everything as `.json`.
 ///
@@ -135,11 +135,7 @@ fn cell(value: &Value, decimals: u8) -> String {
         Value::None => "-".to_owned(),
         Value::Count(n) => thousands(*n),
         Value::Number(x) if decimals == 0 && x.abs() < 1e15 => thousands(x.round() as i64),
-        // A p-value of 0.0000 would read as impossible.
-        Value::Number(x) if *x != 0.0 && x.abs() < 0.5 * 10_f64.powi(-i32::from(decimals)) => {
-            format!("{x:.1e}")
-        }
-        Value::Number(x) => format!("{x:.*}", usize::from(decimals)),
+        Value::Number(x) => shown(*x, decimals),
         Value::Text(text) => text.clone(),
         Value::Flag(yes) => if *yes { "yes" } else { "no" }.to_owned(),
     }

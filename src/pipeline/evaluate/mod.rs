@@ -165,8 +165,8 @@ pub fn evaluate(request: &EvaluateRequest, data: &Dataset) -> anyhow::Result<Eva
     }
     notes.push(
         "All of it rests on the control area telling what would have happened without the \
-         intervention; incidents that come in series make the interval of the difference too \
-         narrow."
+         intervention. The interval of the difference takes the level that the control area is \
+         brought to as known, and incidents as coming one by one: it is too narrow by both."
             .to_owned(),
     );
     let candidates =

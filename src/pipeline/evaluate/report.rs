@@ -30,6 +30,11 @@ impl Found<'_> {
     }
 }
 
+/// Whether an interval leaves zero out.
+fn sure(interval: Interval) -> bool {
+    interval.low > 0.0 || interval.high < 0.0
+}
+
 /// `n` incidents more or fewer.
 fn more_or_fewer(n: f64) -> String {
     format!("{:.0} {}", n.abs(), if n > 0.0 { "more" } else { "fewer" })
@@ -40,7 +45,6 @@ pub(super) fn words(found: &Found<'_>) -> Vec<String> {
     let mut words = Vec::new();
     let (treated, interval) = (found.difference.local, found.difference.interval);
     let local = treated.interval(found.confidence);
-    let sure = |interval: Interval| interval.low > 0.0 || interval.high < 0.0;
     words.push(format!(
         "{}: {} incidents in {} against {} in {}. Set against the control area, brought to the same \
          level, that is {} than it would have had ({} interval: {} to {}): {}.",
@@ -180,7 +184,11 @@ pub(super) fn measures(found: &Found<'_>) -> Table {
                 none.clone(),
                 none.clone(),
                 none.clone(),
-                quotient.meaning().into(),
+                if sure(found.difference.displacement.interval(found.confidence)) {
+                    quotient.meaning().into()
+                } else {
+                    format!("{}, which chance alone would explain", quotient.meaning()).into()
+                },
             ],
             Err(refused) => refusal("displacement quotient (WDQ)", &refused.to_string()),
         });

@@ -7,7 +7,7 @@ use super::frame::{Page, Site, page};
 use super::say::short_window;
 use super::words::{counted, thousands};
 use crate::layer::Layer;
-use crate::table::{Column, Value};
+use crate::table::{Column, Value, shown};
 
 /// Rows shown on one page; the files hold all.
 const MOST_ROWS: usize = 500;
@@ -165,7 +165,7 @@ fn cell(value: &Value, column: &Column) -> Markup {
             Value::None => { span class="quiet" { "-" } }
             Value::Count(n) => { (thousands(*n)) }
             Value::Number(x) if x.fract() == 0.0 && x.abs() < 1e15 => { (thousands(*x as i64)) }
-            Value::Number(x) => { (format!("{x:.*}", usize::from(column.decimals))) }
+            Value::Number(x) => { (shown(*x, column.decimals)) }
             Value::Text(text) => { (text) }
             Value::Flag(true) => { "yes" }
             Value::Flag(false) => { "no" }
