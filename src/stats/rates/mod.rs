@@ -26,9 +26,11 @@ pub use smoothed_rate::SmoothedRateOptions;
 pub(super) use standardised_ratio::StandardisedRatioFace;
 pub use standardised_ratio::StandardisedRatioOptions;
 
+use crate::aggregate::Confidence;
 use crate::quantity::Population;
 
-use super::{StatError, StatInput};
+use super::statistic::between_none_and_all;
+use super::{ScoreColumn, StatError, StatInput};
 
 /// Count of each unit, where what was measured are counts.
 fn counts(statistic: &'static str, input: &StatInput<'_>) -> Result<Vec<u64>, StatError> {
@@ -44,6 +46,23 @@ fn counts(statistic: &'static str, input: &StatInput<'_>) -> Result<Vec<u64>, St
         (_, Some(measured)) => Ok(measured.iter().map(|x| *x as u64).collect()),
         _ => Ok(input.counts.by_unit()),
     }
+}
+
+/// Counts as a column.
+fn count_column(counts: &[u64]) -> ScoreColumn {
+    let counts = counts.iter().map(|&count| Some(count as f64)).collect();
+    ScoreColumn::numbers("count", "Incidents", "", counts)
+}
+
+/// Coverage of intervals and level of tests, if both are shares.
+fn judged(
+    statistic: &'static str,
+    confidence: f64,
+    alpha: f64,
+) -> Result<(Confidence, f64), StatError> {
+    let coverage = between_none_and_all(statistic, "confidence", confidence)?;
+    let alpha = between_none_and_all(statistic, "alpha", alpha)?;
+    Ok((Confidence::new(coverage).unwrap_or_default(), alpha))
 }
 
 /// What rates are taken over.

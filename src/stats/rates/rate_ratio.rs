@@ -5,12 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::aggregate::{
     Confidence, Exposed, Interval, log_wald_interval, rate_ratio, score_interval,
 };
-use crate::stats::statistic::between_none_and_all;
 use crate::stats::{
     Adjustment, Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic, adjust,
 };
 
-use super::{bases, counts, without_base};
+use super::{bases, count_column, counts, judged, without_base};
 
 /// Rate ratios.
 pub(in crate::stats) struct RateRatioFace;
@@ -99,10 +98,7 @@ impl Statistic for RateRatioFace {
         input: &StatInput<'_>,
         options: &RateRatioOptions,
     ) -> Result<Outcome, StatError> {
-        let confidence =
-            Confidence::new(between_none_and_all(Self::ID, "confidence", options.confidence)?)
-                .unwrap_or_default();
-        let alpha = between_none_and_all(Self::ID, "alpha", options.alpha)?;
+        let (confidence, alpha) = judged(Self::ID, options.confidence, options.alpha)?;
         let counts = counts(Self::ID, input)?;
         let bases = bases(Self::ID, input)?;
         let exposed = |i: usize| Some(Exposed { count: counts[i], exposure: bases[i]?.get() });
@@ -137,12 +133,7 @@ impl Statistic for RateRatioFace {
         };
         let times = "times as high";
         let mut outcome = Outcome::from(Scores::PerUnit(vec![
-            ScoreColumn::numbers(
-                "count",
-                "Incidents",
-                "",
-                counts.iter().map(|&count| Some(count as f64)).collect(),
-            ),
+            count_column(&counts),
             ScoreColumn::numbers(
                 "rate",
                 "Rate",

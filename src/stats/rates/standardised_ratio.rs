@@ -3,14 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{
-    Confidence, CountInterval, StandardisedRatio, expected_at_overall_rate, standardised_ratio,
+    CountInterval, StandardisedRatio, expected_at_overall_rate, standardised_ratio,
 };
-use crate::stats::statistic::between_none_and_all;
 use crate::stats::{
     Adjustment, Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic, adjust,
 };
 
-use super::{bases, counts, without_base};
+use super::{bases, count_column, counts, judged, without_base};
 
 /// Observed over expected.
 pub(in crate::stats) struct StandardisedRatioFace;
@@ -65,10 +64,7 @@ impl Statistic for StandardisedRatioFace {
         input: &StatInput<'_>,
         options: &StandardisedRatioOptions,
     ) -> Result<Outcome, StatError> {
-        let confidence =
-            Confidence::new(between_none_and_all(Self::ID, "confidence", options.confidence)?)
-                .unwrap_or_default();
-        let alpha = between_none_and_all(Self::ID, "alpha", options.alpha)?;
+        let (confidence, alpha) = judged(Self::ID, options.confidence, options.alpha)?;
         let counts = counts(Self::ID, input)?;
         let expected = match input.expected {
             Some(expected) => expected.to_vec(),
@@ -97,12 +93,7 @@ impl Statistic for StandardisedRatioFace {
         };
         let times = "times as many";
         let mut outcome = Outcome::from(Scores::PerUnit(vec![
-            ScoreColumn::numbers(
-                "count",
-                "Incidents",
-                "",
-                counts.iter().map(|&c| Some(c as f64)).collect(),
-            ),
+            count_column(&counts),
             ScoreColumn::numbers("expected", "Expected", "", expected.clone()),
             number("ratio", "Observed over expected", times, &|r| r.ratio),
             number("ratio_low", "Ratio, lower", times, &|r| r.low),
