@@ -1,7 +1,14 @@
 //! Gaussian densities of many points at once: the points near each other are put together as the
 //! first terms of an expansion about the middle of the square they stand in, and the terms are
 //! spread along rows and then along columns.
+#![expect(
+    clippy::inline_always,
+    reason = "only inlined code uses the processor's widest registers"
+)]
 
+use std::ops::Range;
+
+use fearless_simd::{Level, Simd, dispatch};
 use rayon::prelude::*;
 
 use crate::crs::Bng;
@@ -15,15 +22,22 @@ const TOLERANCE: f64 = 1e-9;
 /// Standard deviations from which on a point is left out: what it would add is below the tolerance.
 const REACH: f64 = 6.5;
 /// Squares to a standard deviation, where cells are finer than that.
-const SQUARES: f64 = 3.0;
-/// Kernel values that are cheaper to add up one by one than to prepare for.
-const FEW: f64 = 2e7;
+const SQUARES: f64 = 2.0;
+/// Points that one thread puts in order at a time.
+const CHUNK: usize = 1 << 15;
+/// Kernel values that are added up one by one whatever the expansion costs: some milliseconds.
+const FEW: f64 = 3e6;
+/// Terms that are spread in the time of one kernel value.
+const TERMS: f64 = 30.0;
+/// Terms that are made of a point in that time.
+const OF_A_POINT: f64 = 10.0;
 
 /// Whether the expansion is quicker than adding up every kernel.
 pub(super) fn is_worth_it(n_points: usize, bandwidth: Metres, layout: Layout) -> bool {
     let across = 2.0 * super::kernel::GAUSSIAN_REACH * bandwidth.get() / layout.cell.get();
-    let cells = across.min(layout.n_columns as f64) * across.min(layout.n_rows as f64);
-    n_points as f64 * cells > FEW
+    let in_reach = across.min(layout.n_columns as f64) * across.min(layout.n_rows as f64);
+    let one_by_one = n_points as f64 * in_reach;
+    one_by_one > FEW && one_by_one > Plan::new(bandwidth.get(), layout).cost(n_points)
 }
 
 /// Sum of `w exp(-d²/2h²)` over all points at every centre, within the tolerance.
@@ -40,13 +54,25 @@ pub(super) fn expanded(
     layout: Layout,
 ) -> Vec<f64> {
     let plan = Plan::new(bandwidth.get(), layout);
-    let rows = plan.points_by_row(points, weights);
+    let level = Level::new();
+    let chunks: Vec<Vec<Vec<Point>>> = (0..points.len().div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let first = chunk * CHUNK;
+            plan.points_by_row(points, weights, first..(first + CHUNK).min(points.len()))
+        })
+        .collect();
     // [n_square_rows][n_terms][n_columns]: each row of squares spread along the row.
-    let spread: Vec<Vec<f64>> =
-        rows.par_iter().map(|points| plan.spread_along_row(&plan.moments(points))).collect();
+    let spread: Vec<Vec<f64>> = (0..plan.n_square_rows)
+        .into_par_iter()
+        .map(|row| {
+            let points = chunks.iter().flat_map(|rows| &rows[row]);
+            dispatch!(level, simd => plan.spread_row(simd, points.clone()))
+        })
+        .collect();
     let mut sums = vec![0.0; layout.n_columns * layout.n_rows];
     sums.par_chunks_mut(layout.n_columns.max(1)).enumerate().for_each(|(row, sums)| {
-        plan.add_rows(row, &spread, sums);
+        dispatch!(level, simd => plan.add_rows(simd, row, &spread, sums));
     });
     // The terms left out may leave a little less than nothing where there is next to nothing.
     if weights.is_none_or(|weights| weights.iter().all(|&w| w >= 0.0)) {
@@ -56,6 +82,9 @@ pub(super) fn expanded(
     }
     sums
 }
+
+/// Column of the square that a point stands in; its offsets from the middle and its weight.
+type Point = (u32, [f64; 3]);
 
 /// How the squares lie, and how far the expansion goes. Lengths are in units of h √2.
 struct Plan {
@@ -103,16 +132,29 @@ impl Plan {
         }
     }
 
+    /// What the expansion takes, in kernel values.
+    fn cost(&self, n_points: usize) -> f64 {
+        let steps = 2 * self.margin + 1;
+        let along = self.n_square_rows * self.n_terms() * steps * self.layout.n_columns;
+        let across = self.layout.n_rows * (self.order + 1) * steps * self.layout.n_columns;
+        (along + across) as f64 / TERMS + (n_points * self.n_terms()) as f64 / OF_A_POINT
+    }
+
     fn n_terms(&self) -> usize {
         (self.order + 1) * (self.order + 2) / 2
     }
 
-    /// Column of the square of each point, its offsets from the middle and its weight, by row.
-    fn points_by_row(&self, points: &[Bng], weights: Option<&[f64]>) -> Vec<Vec<(u32, [f64; 3])>> {
+    /// Some of the points by the row of squares they stand in.
+    fn points_by_row(
+        &self,
+        points: &[Bng],
+        weights: Option<&[f64]>,
+        some: Range<usize>,
+    ) -> Vec<Vec<Point>> {
         let square = self.layout.cell.get() * self.per_square as f64;
         let mut rows = vec![Vec::new(); self.n_square_rows];
-        for (i, &point) in points.iter().enumerate() {
-            let (x, y) = self.layout.local(point);
+        for i in some {
+            let (x, y) = self.layout.local(points[i]);
             let (x, y) = (x / square + self.margin as f64, y / square + self.margin as f64);
             let inside = |at: f64, n: usize| at >= 0.0 && at < n as f64;
             if inside(x, self.n_square_columns) && inside(y, self.n_square_rows) {
@@ -125,10 +167,21 @@ impl Plan {
         rows
     }
 
+    /// A row of squares spread along the row, in the processor's widest registers.
+    #[inline(always)]
+    fn spread_row<'a>(&self, simd: impl Simd, points: impl Iterator<Item = &'a Point>) -> Vec<f64> {
+        simd.vectorize(
+            #[inline(always)]
+            || self.spread_along_row(&self.moments(points)),
+        )
+    }
+
     /// `[n_terms][n_square_columns]`: sums of `w x^a y^b / (a! b!)`, terms with the same b beside
     /// each other.
-    fn moments(&self, points: &[(u32, [f64; 3])]) -> Vec<f64> {
-        if points.is_empty() {
+    #[inline(always)]
+    fn moments<'a>(&self, points: impl Iterator<Item = &'a Point>) -> Vec<f64> {
+        let mut points = points.peekable();
+        if points.peek().is_none() {
             return Vec::new();
         }
         let (n_terms, n) = (self.n_terms(), self.n_square_columns);
@@ -162,6 +215,7 @@ impl Plan {
 
     /// `[order + 1][n_columns]`: for each power of y, the sum over squares of the row; empty where
     /// there are no points.
+    #[inline(always)]
     fn spread_along_row(&self, moments: &[f64]) -> Vec<f64> {
         if moments.is_empty() {
             return Vec::new();
@@ -176,9 +230,18 @@ impl Plan {
             for (phase, steps) in self.hermite.iter().enumerate() {
                 phase_sums.fill(0.0);
                 for (step, hermite) in steps.iter().enumerate() {
-                    for (a, factor) in hermite[..length].iter().enumerate() {
-                        let start = (first_term + a) * self.n_square_columns + step;
-                        for (sum, moment) in phase_sums.iter_mut().zip(&moments[start..]) {
+                    let at =
+                        |a: usize| &moments[(first_term + a) * self.n_square_columns + step..][..n];
+                    // Four terms at a time: the sums are read and written once for all.
+                    let (fours, rest) = hermite[..length].as_chunks::<4>();
+                    for (four, f) in fours.iter().enumerate() {
+                        let [m0, m1, m2, m3] = [0, 1, 2, 3].map(|k| at(4 * four + k));
+                        for (i, sum) in phase_sums.iter_mut().enumerate() {
+                            *sum += f[0] * m0[i] + f[1] * m1[i] + (f[2] * m2[i] + f[3] * m3[i]);
+                        }
+                    }
+                    for (k, factor) in rest.iter().enumerate() {
+                        for (sum, moment) in phase_sums.iter_mut().zip(at(4 * fours.len() + k)) {
                             *sum += factor * moment;
                         }
                     }
@@ -194,16 +257,22 @@ impl Plan {
     }
 
     /// Adds up, for a row of cells, the rows of squares in reach.
-    fn add_rows(&self, row: usize, spread: &[Vec<f64>], sums: &mut [f64]) {
+    #[inline(always)]
+    fn add_rows(&self, simd: impl Simd, row: usize, spread: &[Vec<f64>], sums: &mut [f64]) {
         let (own, phase) = (row / self.per_square, row % self.per_square);
-        for (step, hermite) in self.hermite[phase].iter().enumerate() {
-            let along = &spread[own + step];
-            for (along, factor) in along.chunks(sums.len().max(1)).zip(hermite) {
-                for (sum, value) in sums.iter_mut().zip(along) {
-                    *sum += factor * value;
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                for (step, hermite) in self.hermite[phase].iter().enumerate() {
+                    let along = &spread[own + step];
+                    for (along, factor) in along.chunks(sums.len().max(1)).zip(hermite) {
+                        for (sum, value) in sums.iter_mut().zip(along) {
+                            *sum += factor * value;
+                        }
+                    }
                 }
-            }
-        }
+            },
+        );
     }
 }
 
