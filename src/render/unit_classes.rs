@@ -65,12 +65,12 @@ const TESTED: &[UnitClass] = &[
 const EMERGING: &[UnitClass] = &[
     class("new hotspot", "N", "New: hot in the last month only", Seq(4)),
     class("consecutive hotspot", "C", "Consecutive: hot at the end, unbroken", Seq(5)),
-    class("intensifying hotspot", "I", "Intensifying: hot and rising", Seq(6)),
+    class("intensifying hotspot", "I", "Intensifying: hot nearly always, rising", Seq(6)),
     class("persistent hotspot", "P", "Persistent: hot nearly always", Seq(7)),
-    class("diminishing hotspot", "D", "Diminishing: hot and falling", Div(3)),
-    class("sporadic hotspot", "S", "Sporadic: hot now and then", Seq(3)),
-    class("oscillating hotspot", "O", "Oscillating: was cold before", Seq(2)),
-    class("historical hotspot", "H", "Historical: hot, but not at the end", Div(2)),
+    class("diminishing hotspot", "D", "Diminishing: hot nearly always, falling", Div(3)),
+    class("sporadic hotspot", "S", "Sporadic: hot last month, on and off before", Seq(3)),
+    class("oscillating hotspot", "O", "Oscillating: hot last month, cold before", Seq(2)),
+    class("historical hotspot", "H", "Historical: hot nearly always, not last month", Div(2)),
 ];
 
 const MORAN: &[UnitClass] = &[

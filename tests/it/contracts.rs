@@ -112,6 +112,40 @@ fn assert_rows(id: &str, columns: &[ScoreColumn], n_rows: usize) {
     }
 }
 
+/// Numbers in what a statistic says of itself that are no option of it.
+const NO_OPTION: &[(&str, f64)] =
+    &[("location-quotient", 1.0), ("nearest-neighbour", 1.0), ("mean-classes", 3.0)];
+
+/// All numbers in a value, however deep.
+fn numbers_in(value: &serde_json::Value) -> Vec<f64> {
+    match value {
+        serde_json::Value::Array(list) => list.iter().flat_map(numbers_in).collect(),
+        serde_json::Value::Object(object) => object.values().flat_map(numbers_in).collect(),
+        other => other.as_f64().into_iter().collect(),
+    }
+}
+
+/// A number in the text that reports and the guide print is the default that is used.
+#[test]
+fn no_default_differs_from_what_a_statistic_says_of_itself() {
+    let mut looked_at = 0;
+    for entry in STATISTICS {
+        let defaults = numbers_in(&entry.default_options());
+        let words = entry.about().split(|c: char| !(c.is_ascii_digit() || c == '.'));
+        for said in words.filter_map(|word| word.trim_matches('.').parse::<f64>().ok()) {
+            let is = |known: f64| (known - said).abs() < 1e-12;
+            let excused = NO_OPTION.iter().any(|(id, number)| *id == entry.id() && is(*number));
+            assert!(
+                excused || defaults.iter().any(|default| is(*default)),
+                "`{}` says {said}, and its defaults are {defaults:?}",
+                entry.id()
+            );
+            looked_at += 1;
+        }
+    }
+    assert!(looked_at >= 4, "{looked_at} numbers");
+}
+
 #[test]
 fn every_statistic_takes_its_own_default_and_gives_whole_rows() {
     let data = town::dataset();

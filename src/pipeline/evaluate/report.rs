@@ -25,6 +25,27 @@ pub(super) struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// Whether the buffer did better against one control area and worse against the other: the
+    /// difference sets it against its own, the quotient against that of the treated area.
+    fn controls_disagree(&self) -> bool {
+        let own = self.difference.displacement.value;
+        self.quotient.as_ref().is_ok_and(|quotient| own * quotient.buffer < 0.0)
+    }
+
+    fn quotient_says(&self, quotient: &Wdq) -> String {
+        let buffer = self.difference.displacement.interval(self.confidence);
+        let meaning = quotient.meaning();
+        if self.controls_disagree() {
+            format!(
+                "{meaning}, against the treated area's control; the buffer's own says otherwise"
+            )
+        } else if sure(buffer) {
+            meaning.to_owned()
+        } else {
+            format!("{meaning}, which chance alone would explain")
+        }
+    }
+
     fn coverage(&self) -> String {
         format!("{:.0}%", self.request.confidence * 100.0)
     }
@@ -68,11 +89,14 @@ pub(super) fn words(found: &Found<'_>) -> Vec<String> {
             more_or_fewer(about.value),
             more_or_fewer(range.low),
             more_or_fewer(range.high),
-            match (sure(range), about.value > 0.0) {
-                (false, _) =>
+            match (sure(range), found.controls_disagree(), about.value > 0.0) {
+                (false, ..) =>
                     "no displacement or diffusion of benefit that chance would not explain",
-                (true, true) => "displacement",
-                (true, false) => "diffusion of benefit",
+                (true, true, _) =>
+                    "against its own control area alone; against that of the treated area it is the \
+                     other way round, so neither displacement nor diffusion of benefit is shown",
+                (true, false, true) => "displacement",
+                (true, false, false) => "diffusion of benefit",
             }
         ));
         words.push(format!(
@@ -184,11 +208,7 @@ pub(super) fn measures(found: &Found<'_>) -> Table {
                 none.clone(),
                 none.clone(),
                 none.clone(),
-                if sure(found.difference.displacement.interval(found.confidence)) {
-                    quotient.meaning().into()
-                } else {
-                    format!("{}, which chance alone would explain", quotient.meaning()).into()
-                },
+                found.quotient_says(quotient).into(),
             ],
             Err(refused) => refusal("displacement quotient (WDQ)", &refused.to_string()),
         });
@@ -250,4 +270,58 @@ pub(super) fn candidates(
         None => "Wards like the treated area".to_owned(),
     };
     Table { id: "candidates".into(), title, columns, rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ControlChoice, TreatedChoice};
+    use super::*;
+    use crate::incident::CrimeTypes;
+    use crate::quantity::Metres;
+    use crate::stats::evaluation::{WddWeights, wdd, wdq};
+
+    fn of(before: u64, after: u64) -> BeforeAfter {
+        BeforeAfter { before, after }
+    }
+
+    /// Sheffield's City ward in the spring of 2020: about it as many records as a year before, which is
+    /// more than its own control area has and less than that of the ward.
+    #[test]
+    fn control_areas_that_disagree_show_nothing_of_the_buffer() {
+        let counts = WddCounts {
+            control: of(1_624, 1_667),
+            treated: of(1_992, 867),
+            displacement_control: of(599, 375),
+            buffer: of(970, 939),
+        };
+        let confidence = Confidence::new(0.9).unwrap();
+        let request = EvaluateRequest {
+            types: CrimeTypes::All,
+            source: None,
+            treated: TreatedChoice::Wards(vec!["City".into()]),
+            after: "2020-04..2020-06".parse().unwrap(),
+            before: None,
+            buffer: Metres::new(500.0),
+            control: ControlChoice::Auto,
+            cost: None,
+            confidence: 0.9,
+        };
+        let found = Found {
+            request: &request,
+            before: "2019-04..2019-06".parse().unwrap(),
+            counts,
+            difference: wdd(&counts, &WddWeights::default(), confidence).unwrap(),
+            confidence,
+            dispersion: None,
+            ratio: Err(DifferenceRefusal::Empty { area: "control", when: "before" }),
+            quotient: wdq(counts.control, counts.treated, counts.buffer),
+            cost: None,
+        };
+
+        let said = words(&found).join(" ");
+        let quotient = found.quotient_says(found.quotient.as_ref().unwrap());
+
+        assert!(said.contains("neither displacement nor diffusion of benefit is shown"), "{said}");
+        assert!(quotient.ends_with("the buffer's own says otherwise"), "{quotient}");
+    }
 }
