@@ -103,6 +103,7 @@ export function visibility(view: View): Record<string, "visible" | "none"> {
     "unit-picked": shown(hasUnits(view)),
     "cluster-case": shown(view.clusters),
     cluster: shown(view.clusters),
+    "cluster-months": shown(view.clusters),
     venue: shown(view.venues),
     "hotspot-case": shown(view.hotspots),
     hotspot: shown(view.hotspots),
@@ -149,6 +150,16 @@ function layers(drawn: Drawn, view: View, base: Base | null): LayerSpecification
       id: "unit-sign", source: "units", type: "symbol", minzoom: 10,
       layout: { "text-field": unitSign(view), "text-font": BOLD, "text-size": 10, "text-padding": 0 },
       paint: { "text-color": token("ink"), "text-halo-color": token("halo"), "text-halo-width": 1.4 },
+    },
+    {
+      // An outline of a scan alone would not say that it is of some months.
+      id: "cluster-months", source: "clusters", type: "symbol",
+      layout: {
+        "text-field": ["case", ["==", ["get", "from"], ["get", "to"]], ["get", "from"], ["concat", ["get", "from"], " to ", ["get", "to"]]],
+        "text-font": BOLD, "text-size": 11, "text-max-width": 7, "text-line-height": 1.1,
+        "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.6,
+      },
+      paint: { "text-color": token("hot"), "text-halo-color": token("hot-case"), "text-halo-width": 1.8 },
     },
     {
       id: "venue", source: "venues", type: "circle",

@@ -47,7 +47,7 @@ pub(super) fn legend(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Mar
                     svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true" {
                         rect class="m-cluster" x="2" y="2" width="18" height="10" rx="3" {}
                     }
-                    span { "Scan cluster, p ≤ 0.05" }
+                    span { "Scan cluster in the months it names, p ≤ 0.05" }
                 }
             }
             @if site.more.contains(&"venues") {
