@@ -21,7 +21,9 @@ pub enum LocalMoments {
 }
 
 /// What the sum of squares in the statistic is divided by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Divisor {
     /// The number of units: spdep's `mlvar = TRUE`.

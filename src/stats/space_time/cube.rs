@@ -243,8 +243,9 @@ fn scores(counts: &[f64], neighbours: &Neighbours, options: &CubeOptions) -> Vec
         Reference::Period => 0,
         _ => options.lags,
     };
-    // About the mean, so that nothing is lost where counts are large and alike.
-    let about = counts.iter().sum::<f64>() / counts.len() as f64;
+    // About the mean, so that nothing is lost where counts are large and alike; a whole number, so
+    // that the sums of counts are exact and periods alike are alike to the last digit.
+    let about = (counts.iter().sum::<f64>() / counts.len() as f64).round();
     let period_sums: Vec<Whole> = counts
         .chunks(units)
         .map(|period| Whole {
@@ -340,6 +341,21 @@ mod tests {
                 assert_relative_eq!(ours.unwrap(), plain.unwrap(), max_relative = 1e-9);
             }
         }
+    }
+
+    /// A period with the counts of another in another order has the same mean and spread: a unit with
+    /// the same sum about it in both has the same score, and no trend.
+    #[test]
+    fn periods_alike_give_scores_that_tie() {
+        let first = [3.0, 1.0, 0.0, 2.0, 7.0, 1.0, 5.0];
+        let second = [3.0, 1.0, 0.0, 7.0, 2.0, 5.0, 1.0];
+        let counts: Vec<f64> = [first, second].concat();
+        let options = CubeOptions { reference: Reference::Period, ..CubeOptions::default() };
+
+        let cube = space_time_cube(&counts, &line(7), &options).unwrap();
+
+        assert_eq!(cube.trends[0].unwrap().s, 0);
+        assert_eq!(cube.z[0], cube.z[7]);
     }
 
     #[test]
