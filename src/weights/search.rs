@@ -56,10 +56,9 @@ impl Search for Positions<'_> {
 
     fn within(&self, i: usize, reach: f64, found: &mut Found) {
         let reach = reach * (1.0 + EDGE);
-        let from = self.at[i];
         // The square of a distance rounds: ask a little wider, then measure.
-        self.index.each_within(from, reach * (1.0 + EDGE), |j, _| {
-            let distance = from.distance(self.at[j]);
+        self.index.each_within(self.at[i], reach * (1.0 + EDGE), |j, squared| {
+            let distance = squared.sqrt();
             if j != i && distance <= reach {
                 found.push((j as u32, distance));
             }

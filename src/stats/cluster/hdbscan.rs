@@ -157,10 +157,12 @@ impl Merges {
         for links in links.chunk_by(|a, b| a.weight == b.weight) {
             roots.clear();
             roots.extend(links.iter().flat_map(|link| link.ends).map(|end| (0, joined.root(end))));
-            links.iter().for_each(|link| {
+            for link in links {
                 joined.join(link.ends[0], link.ends[1]);
-            });
-            roots.iter_mut().for_each(|(after, before)| *after = joined.root(*before));
+            }
+            for (after, before) in &mut roots {
+                *after = joined.root(*before);
+            }
             roots.sort_unstable();
             roots.dedup();
             for parts in roots.chunk_by(|a, b| a.0 == b.0) {
