@@ -37,7 +37,9 @@ fn mann_kendall_rows(golden: &Golden) -> Result<(), String> {
     let by_name = golden.input("series");
     for row in rows(golden.result("rows"))? {
         let name = row["name"].as_str().unwrap_or("a series");
-        ["name", "series", "trend"].iter().for_each(|key| golden.met(&row[*key]));
+        for key in ["name", "series", "trend"] {
+            golden.met(&row[key]);
+        }
         let series = match row.get("series") {
             Some(series) => numbers(series)?,
             None => numbers(&by_name[name])?,
