@@ -4,7 +4,7 @@ mod clock;
 mod hours;
 
 pub use clock::{NightBand, is_clock_change};
-pub use hours::{HoursError, HoursOfWeek};
+pub use hours::{HoursError, HoursOfWeek, WEEKDAYS};
 
 use std::fmt;
 use std::str::FromStr;

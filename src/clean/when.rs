@@ -139,11 +139,7 @@ impl Clock<'_> {
         if is_clock_change(begun) {
             notes.push((Reason::ClockChange, begun.to_string()));
         }
-        let night = self.rules.night.night_of(begun);
-        // The whole span must lie in one night.
-        let same =
-            ended.is_none_or(|ended| ended == begun || self.rules.night.night_of(ended) == night);
-        match night.filter(|_| same) {
+        match self.rules.night.night_of_span(begun, ended) {
             Some(night) => {
                 notes.push((Reason::NightTime, format!("night of {night}")));
                 Flags::NIGHT_TIME

@@ -117,6 +117,7 @@ pub fn disclose(data: &Dataset, rule: &Rule) -> anyhow::Result<Dataset> {
         streets: data.streets.clone(),
         snap_points: middles(data, rule),
         priorities: data.priorities.clone(),
+        night: data.night.clone(),
         context: Context {
             lookups: data.context.lookups.clone(),
             peers: data.context.peers.clone(),

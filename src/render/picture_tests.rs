@@ -3,6 +3,7 @@ use crate::incident::Incidents;
 use crate::provenance::Provenance;
 use crate::render::testing::findings;
 use crate::store::Street;
+use crate::time::NightBand;
 
 fn dataset() -> Dataset {
     let findings = findings();
@@ -17,6 +18,7 @@ fn dataset() -> Dataset {
             line: vec![Bng::new(444_500.0, 519_500.0), Bng::new(446_000.0, 521_000.0)],
         }],
         snap_points: Vec::new(),
+        night: NightBand::default(),
         priorities: Vec::new(),
         context: crate::context::Context::default(),
         venues: Vec::new(),

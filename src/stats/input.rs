@@ -6,7 +6,7 @@ use crate::aggregate::{Counts, HarmCounts};
 use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::quantity::Population;
-use crate::time::{Month, TimeSpan, Window};
+use crate::time::{Month, NightBand, TimeSpan, Window};
 use crate::units::Units;
 use crate::weights::{
     Contiguity, Neighbours, Weights, WeightsChoice, WeightsError, WeightsFile, area_contiguity,
@@ -47,8 +47,11 @@ pub struct StatInput<'a> {
     pub points: &'a [Bng],
     /// `[n_points]`: what each point counts; `None` where each counts once.
     pub point_weights: Option<&'a [f64]>,
-    /// `[n_points]`: when each happened, on the local clock; `None` where only months are known.
+    /// `[n_points]`: when each happened, on the local clock; `None` where only months are known. A
+    /// statistic of hours alone is given those of all incidents, on the map or not.
     pub times: Option<&'a [Option<TimeSpan>]>,
+    /// The night-time band, where it is another than the usual one.
+    pub night: Option<&'a NightBand>,
     /// Whether positions are those of shared snap points instead of where it happened.
     pub anonymised: bool,
     /// A second set of points to compare with, such as the same months of another year.
@@ -93,6 +96,7 @@ impl<'a> StatInput<'a> {
             points,
             point_weights: None,
             times: None,
+            night: None,
             anonymised: false,
             against: None,
             history: None,

@@ -6,6 +6,7 @@ use crate::geometry::Shape;
 use crate::incident::{Incidents, PrioritySet};
 use crate::meeting::{Meeting, Venue};
 use crate::provenance::Provenance;
+use crate::time::NightBand;
 use crate::units::AreaLayer;
 
 /// Everything analyses work on, as one version of the store holds it.
@@ -26,6 +27,8 @@ pub struct Dataset {
     pub snap_points: Vec<Bng>,
     /// Named sets of crime types, as the workspace describes them; the store holds none.
     pub priorities: Vec<&'static PrioritySet>,
+    /// The night-time band, as the workspace describes it; the store holds none.
+    pub night: NightBand,
     /// What else is known: indicators, lookups, interventions, surveys, priorities, peers, harm.
     pub context: Context,
     /// Halls where the public may be met; empty where the workspace lists none.

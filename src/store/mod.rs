@@ -53,7 +53,7 @@ use rayon::prelude::*;
 use crate::context::Context;
 use crate::crs::{Plane, work_on};
 use crate::incident::Incidents;
-use crate::time::Month;
+use crate::time::{Month, NightBand};
 use manifest::Manifest;
 
 /// Makes `data` the content of the store in `folder`, whole or not at all; gives its version.
@@ -160,6 +160,7 @@ fn load(folder: &Path, manifest: Manifest, version: &str) -> Result<Dataset, Sto
         streets,
         snap_points,
         priorities: Vec::new(),
+        night: NightBand::default(),
         context: known,
         venues,
         meetings,

@@ -12,6 +12,7 @@ use crate::geometry::Shape;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, Flags, Incident, Place};
 use crate::provenance::{Provenance, SourceFile};
 use crate::quantity::{Metres, Population};
+use crate::time::NightBand;
 use crate::units::{Area, AreaLayer};
 
 fn square(x: f64) -> Shape {
@@ -64,6 +65,7 @@ fn dataset(rows: &[Incident]) -> Dataset {
             Street { name: Some("High Street".into()), line: vec![Bng::new(9.0, 2.0); 3] },
         ],
         snap_points: vec![Bng::new(10.0, 20.0), Bng::new(30.0, 40.0)],
+        night: NightBand::default(),
         priorities: Vec::new(),
         context: crate::context::Context::default(),
         venues: Vec::new(),

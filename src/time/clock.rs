@@ -1,9 +1,13 @@
 //! The clock of the night: which night an hour belongs to, and the hours that come twice or not at
 //! all.
 
+use std::fmt;
+
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Weekday};
 use serde::Deserialize;
+
+use super::WEEKDAYS;
 
 /// The night-time economy band: on which nights, from when to when. An hour after midnight belongs
 /// to the night that began the evening before.
@@ -83,6 +87,34 @@ impl NightBand {
         };
         self.nights.contains(&evening.weekday()).then_some(evening)
     }
+
+    /// The date of the evening on which the one night began that holds all of a span; `None` where
+    /// it reaches out of the band, or over two nights.
+    pub fn night_of_span(&self, from: DateTime, to: Option<DateTime>) -> Option<Date> {
+        let night = self.night_of(from)?;
+        let same = to.is_none_or(|to| to == from || self.night_of(to) == Some(night));
+        same.then_some(night)
+    }
+
+    /// Days on whose evenings a night begins, 0 for Monday, each once.
+    pub fn nights(&self) -> impl Iterator<Item = usize> {
+        let days = Weekday::Monday.cycle_forward().take(7).enumerate();
+        days.filter(|(_, day)| self.nights.contains(day)).map(|(number, _)| number)
+    }
+}
+
+/// As on a page: `Fri and Sat nights, 21:00 to 05:00`.
+impl fmt::Display for NightBand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named: Vec<&str> = self.nights().map(|day| WEEKDAYS[day]).collect();
+        let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+        match named.as_slice() {
+            [] => return f.write_str("no night"),
+            [only] => write!(f, "{only} night")?,
+            [others @ .., last] => write!(f, "{} and {last} nights", others.join(", "))?,
+        }
+        write!(f, ", {} to {}", clock(self.from), clock(self.to))
+    }
 }
 
 /// Whether `at` lies in the hour that British clocks repeat in October or skip in March (01:00 to
@@ -123,6 +155,27 @@ mod tests {
         assert_eq!(night(11, 2, 0), None, "a Thursday night");
         assert_eq!(night(12, 5, 0), None);
         assert_eq!(night(13, 22, 0), None, "a Sunday night");
+    }
+
+    #[test]
+    fn a_span_is_of_a_night_that_holds_all_of_it() {
+        let band = NightBand::default();
+        let at = |day, hour| datetime(2025, 4, day, hour, 0, 0, 0);
+        let friday = Some(jiff::civil::date(2025, 4, 11));
+
+        assert_eq!(band.night_of_span(at(11, 22), Some(at(12, 4))), friday);
+        assert_eq!(band.night_of_span(at(11, 22), None), friday);
+        assert_eq!(band.night_of_span(at(11, 22), Some(at(12, 6))), None);
+        assert_eq!(band.night_of_span(at(11, 22), Some(at(12, 22))), None, "over two nights");
+        assert_eq!(band.night_of_span(at(11, 20), Some(at(11, 22))), None);
+    }
+
+    #[test]
+    fn the_band_is_written_in_words() {
+        assert_eq!(NightBand::default().to_string(), "Fri and Sat nights, 21:00 to 05:00");
+        let one = "nights = [\"thu\", \"thursday\"]\nfrom = \"18:30\"\nto = \"23:00\"";
+        let one: NightBand = toml::from_str(one).unwrap();
+        assert_eq!(one.to_string(), "Thu night, 18:30 to 23:00");
     }
 
     #[test]

@@ -11,8 +11,8 @@ const WEEK: usize = 168;
 
 /// Days as requests write them, Monday first.
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-/// Days on screen.
-const DAY_LABELS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/// Days on screen, Monday first.
+pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Why a text is no choice of days or hours.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -105,7 +105,7 @@ impl fmt::Display for HoursOfWeek {
             Some(0x1f) => "Mon to Fri".to_owned(),
             Some(days) => {
                 let named: Vec<_> =
-                    (0..7).filter(|day| days >> day & 1 == 1).map(|day| DAY_LABELS[day]).collect();
+                    (0..7).filter(|day| days >> day & 1 == 1).map(|day| WEEKDAYS[day]).collect();
                 match named.as_slice() {
                     [others @ .., last] if !others.is_empty() => {
                         format!("{} and {last}", others.join(", "))

@@ -12,7 +12,7 @@ use wardheat::provenance::Provenance;
 use wardheat::quantity::{Metres, Population};
 use wardheat::server::{AppState, Limits, router};
 use wardheat::store::{Dataset, Street};
-use wardheat::time::Month;
+use wardheat::time::{Month, NightBand};
 use wardheat::units::{Area, AreaLayer};
 
 /// South-west corner of the town, near Stockton-on-Tees.
@@ -53,6 +53,7 @@ pub fn dataset() -> Dataset {
         context: wardheat::context::Context::default(),
         venues: Vec::new(),
         meetings: Vec::new(),
+        night: NightBand::default(),
         priorities: PrioritySet::held("Homes first", &["burglary".parse().unwrap()])
             .into_iter()
             .collect(),

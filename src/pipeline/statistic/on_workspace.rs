@@ -87,7 +87,7 @@ pub fn score_workspace(
         .filter_map(|&i| ground::mappable(incidents, i, request.cell).map(|at| (i, at)))
         .collect();
     let points: Vec<Bng> = mapped.iter().map(|&(_, at)| at).collect();
-    let times = times_of(incidents, &mapped, chosen.id() == HOURS);
+    let (times, hours) = times_of(incidents, &now, &mapped, chosen.id() == HOURS);
     let against: Option<Vec<Bng>> = earlier_rows.map(|rows| {
         rows.iter().filter_map(|&i| ground::mappable(incidents, i, request.cell)).collect()
     });
@@ -98,6 +98,7 @@ pub fn score_workspace(
     let mut input = StatInput::new(units, &counts, window, &points, &data.study_area);
     input.earlier = earlier.as_ref();
     input.times = times.iter().any(Option::is_some).then_some(times.as_slice());
+    input.night = Some(&data.night);
     input.anonymised = Repeats::of(&points).is_many();
     input.against = against.as_deref();
     input.history = Some(History { first: until.first(), counts: &history, whole: &whole });
@@ -125,7 +126,7 @@ pub fn score_workspace(
         compared_with: earlier.is_some().then(|| window.year_earlier().to_string()),
         n_incidents: now.len() as u64,
         n_mapped: points.len() as u64,
-        methods: methods(method(chosen, options, units, &outcome), &coverage, window),
+        methods: methods(method(chosen, options, units, &outcome), hours, &coverage, window),
         seed: request.seed,
         request: serde_json::json!({
             "statistic": chosen.id(), "options": options, "on": request, "units": units.kind,
@@ -189,34 +190,56 @@ fn bases_of(units: &Units, base: Base) -> Option<&[Option<Population>]> {
     bases.iter().any(Option::is_some).then_some(bases)
 }
 
-/// How it was done, and the months that the data hold in part.
+/// How it was done, which hours were left out, and the months that the data hold in part.
 fn methods(
     how: (String, String),
+    hours: Option<String>,
     coverage: &Coverage<'_>,
     window: Window,
 ) -> Vec<(String, String)> {
+    let hours = hours.map(|said| ("Hours".to_owned(), said));
     let in_part = coverage.in_part(window).into_iter();
-    std::iter::once(how).chain(in_part.map(|said| ("Data in part".to_owned(), said))).collect()
+    let in_part = in_part.map(|said| ("Data in part".to_owned(), said));
+    std::iter::once(how).chain(hours).chain(in_part).collect()
 }
 
 /// The statistic of hours of the day and week.
 const HOURS: &str = "aoristic";
 
-/// When each of these happened.
+/// When each of the mapped ones happened; for a table of hours, when all of them did, on the map or
+/// not, and how many it leaves out.
 fn times_of(
     incidents: &Incidents,
+    rows: &[usize],
     mapped: &[(usize, Bng)],
     of_hours: bool,
-) -> Vec<Option<TimeSpan>> {
-    mapped.iter().map(|&(i, _)| time_of(incidents, i, of_hours)).collect()
+) -> (Vec<Option<TimeSpan>>, Option<String>) {
+    if of_hours {
+        let (times, said) = hours_of(incidents, rows);
+        return (times, Some(said));
+    }
+    (mapped.iter().map(|&(i, _)| time_of(incidents, i)).collect(), None)
 }
 
-/// When row `i` happened, where more than its month is known. In tables of hours a span of more than
-/// a day says nothing.
-fn time_of(incidents: &Incidents, i: usize, of_hours: bool) -> Option<TimeSpan> {
+/// When each of these happened, for a table of hours: a span of more than a day says nothing there.
+/// Also says how many were left out, and why.
+fn hours_of(incidents: &Incidents, rows: &[usize]) -> (Vec<Option<TimeSpan>>, String) {
+    let is_long = |i: usize| incidents.flags(i).has(Flags::LONG_SPAN);
+    let times: Vec<_> =
+        rows.iter().map(|&i| if is_long(i) { None } else { time_of(incidents, i) }).collect();
+    let n_long = rows.iter().filter(|&&i| is_long(i)).count();
+    let n_unknown = times.iter().filter(|time| time.is_none()).count() - n_long;
+    let said = format!(
+        "of {} records {n_unknown} are left out because their hour is not known, and {n_long} because \
+         they span more than 24 hours",
+        rows.len()
+    );
+    (times, said)
+}
+
+/// When row `i` happened, where more than its month is known.
+fn time_of(incidents: &Incidents, i: usize) -> Option<TimeSpan> {
     let (from, to) = incidents.span(i);
-    let flags = incidents.flags(i);
-    let says_nothing = of_hours && flags.has(Flags::LONG_SPAN);
-    let from = from.filter(|_| !flags.has(Flags::TIME_UNKNOWN) && !says_nothing)?;
+    let from = from.filter(|_| !incidents.flags(i).has(Flags::TIME_UNKNOWN))?;
     Some(TimeSpan { from, to })
 }

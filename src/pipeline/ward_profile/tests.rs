@@ -11,6 +11,7 @@ use crate::incident::{CrimeTypeIdx, Flags, Incident, Incidents, Place};
 use crate::meeting::{Kind, Meeting, Recurrence};
 use crate::provenance::Provenance;
 use crate::quantity::Metres;
+use crate::time::NightBand;
 use crate::units::{Area, AreaLayer};
 
 fn square(x: f64) -> Shape {
@@ -60,6 +61,7 @@ fn dataset(rows: impl IntoIterator<Item = Incident>) -> Dataset {
         incidents,
         streets: Vec::new(),
         snap_points: Vec::new(),
+        night: NightBand::default(),
         priorities: Vec::new(),
         context: Context::default(),
         venues: Vec::new(),

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::stats::time_of_day::{Clock, Span, WEEKDAYS, aoristic, by_day_and_hour, peak};
+use crate::stats::time_of_day::{Clock, Span, aoristic, by_day_and_hour, nights, peak};
 use crate::stats::{Outcome, StatError, StatInput, Statistic};
 use crate::table::{Column, Value};
+use crate::time::{NightBand, WEEKDAYS};
 
 use super::{share, table};
 
@@ -95,6 +96,17 @@ impl Statistic for AoristicFace {
              end before they start and count at their start.",
             counts.all, counts.untimed, counts.spread, counts.moment, counts.even, counts.reversed
         ));
+        let usual = NightBand::default();
+        let nights = nights(&spans, input.night.unwrap_or(&usual));
+        if nights.total() > 0 {
+            outcome = outcome.note(format!(
+                "{} lie wholly in the night-time band ({}), by the evening on which the night began: \
+                 {}. In the table hours after midnight stand under their own day.",
+                nights.total(),
+                nights.band,
+                nights.in_words()
+            ));
+        }
         if counts.used() < FEWEST {
             outcome = outcome.note(format!(
                 "{} incidents are few for 168 hours: chance alone makes peaks of them.",

@@ -1,9 +1,7 @@
 //! The data clock: hour by weekday, and the hours that hold most of it.
 
 use super::aoristic::HOURS;
-
-/// Days, Monday first.
-pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+use crate::time::WEEKDAYS;
 
 /// The fewest hours of the week that hold a share of all weight.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,6 +4,10 @@
 
 mod aoristic;
 mod clock;
+mod nights;
 
 pub use aoristic::{Aoristic, AoristicCounts, Clock, HOURS, Span, aoristic};
-pub use clock::{Block, Peak, WEEKDAYS, busiest_block, by_day_and_hour, peak};
+pub use clock::{Block, Peak, busiest_block, by_day_and_hour, peak};
+pub use nights::{Nights, nights};
+
+pub use crate::time::WEEKDAYS;

@@ -16,6 +16,7 @@ use wardheat::incident::{CrimeTypeIdx, Flags, Incident, Incidents, Place};
 use wardheat::provenance::Provenance;
 use wardheat::quantity::Metres;
 use wardheat::store::{Dataset, Street};
+use wardheat::time::NightBand;
 use wardheat::units::{Area, AreaLayer};
 
 /// A description that uses every table.
@@ -129,6 +130,7 @@ pub fn dataset() -> Dataset {
     }
     Dataset {
         name: "Testford".into(),
+        night: NightBand::default(),
         priorities: Vec::new(),
         context: wardheat::context::Context::default(),
         layers: vec![AreaLayer {
