@@ -7,9 +7,7 @@ use std::fs::File;
 use std::io::{BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
-use zip::ZipArchive;
-
-use super::ReadError;
+use super::{ReadError, zipped};
 
 /// Endings of members that can be read.
 const READ: [&str; 11] = [
@@ -96,7 +94,7 @@ fn members(path: &Path) -> Result<Option<Vec<String>>, ReadError> {
     };
     let open = File::open(path).map_err(io)?;
     let length = open.metadata().map_err(io)?.len();
-    let mut archive = ZipArchive::new(BufReader::new(open)).map_err(broken)?;
+    let mut archive = zipped::open(BufReader::new(open)).map_err(broken)?;
     let mut names = Vec::with_capacity(archive.len());
     let mut packed = 0_u64;
     for i in 0..archive.len() {
@@ -132,7 +130,7 @@ fn members(path: &Path) -> Result<Option<Vec<String>>, ReadError> {
 
 /// Name of the member of an archive that is called `name`, in capitals or not.
 pub(super) fn member_like(path: &Path, name: &str) -> Option<String> {
-    let archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
+    let archive = zipped::open(BufReader::new(File::open(path).ok()?)).ok()?;
     let mut names = (0..archive.len()).filter_map(|i| archive.name_for_index(i)?.ok());
     names.find(|there| there.eq_ignore_ascii_case(name)).map(std::borrow::Cow::into_owned)
 }

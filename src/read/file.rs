@@ -14,10 +14,10 @@ use std::sync::{Arc, OnceLock};
 use flate2::Crc;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use sha2::{Digest as _, Sha256};
-use zip::{CompressionMethod, ZipArchive};
+use zip::CompressionMethod;
 
 use super::archive::{Archive, archive};
-use super::{ReadError, listed};
+use super::{ReadError, listed, zipped};
 
 /// First bytes that are held, for recognising a format.
 const HEAD: usize = 64 << 10;
@@ -322,7 +322,7 @@ fn several_members(path: &Path, members: &[PathBuf]) -> ReadError {
 /// Where a member of a zip archive lies in it.
 fn find_member(name: &str, archive: File, member: &str) -> Result<Content, ReadError> {
     let broken = |message: String| ReadError::Broken { file: name.to_owned(), line: None, message };
-    let mut archive = ZipArchive::new(BufReader::new(archive))
+    let mut archive = zipped::open(BufReader::new(archive))
         .map_err(|error| broken(format!("the zip archive is damaged ({error})")))?;
     let found = archive
         .by_name(member)

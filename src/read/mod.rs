@@ -41,6 +41,7 @@ pub(crate) mod times;
 mod values;
 mod venues;
 mod wards;
+mod zipped;
 
 pub use archive::{Archive, archive};
 pub use areas::{read_areas, read_areas_in, study_area};

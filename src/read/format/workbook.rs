@@ -5,9 +5,7 @@
 
 use std::io::{Cursor, Read as _};
 
-use zip::ZipArchive;
-
-use super::super::{LoadedFile, ReadError, brief, listed};
+use super::super::{LoadedFile, ReadError, brief, listed, zipped};
 use super::features::broken;
 
 /// Most bytes that the parts of a workbook may unpack to, for each byte of the file.
@@ -37,7 +35,7 @@ pub(super) fn first_member(head: &[u8]) -> Option<&[u8]> {
 /// Names of the parts, once it is sure that unpacking them takes no more memory than a workbook of
 /// this size may.
 pub(super) fn parts(file: &LoadedFile, bytes: &[u8]) -> Result<Vec<String>, ReadError> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(file, &e))?;
+    let mut archive = zipped::open(Cursor::new(bytes)).map_err(|e| damaged(file, &e))?;
     let limit = LEAST_LIMIT.max(bytes.len() as u64 * MOST_UNPACKED);
     let mut unpacked = 0;
     let mut names = Vec::with_capacity(archive.len());

@@ -1,10 +1,13 @@
 //! Hostile files: whatever a file holds, reading it ends soon, in little memory, with the table or
 //! with one error that names the file.
 //!
-//! `no_changed_file_does_harm` changes small files at random, by a seed, and reads them; `cases`
-//! holds files that were thought out. `WARDHEAT_SOAK=20` reads twenty times as many.
+//! `no_changed_file_does_harm` changes small files at random, by a seed, and reads them; `cases`,
+//! `geodata` and `books` hold files that were thought out. `WARDHEAT_SOAK=20` reads twenty times as many.
 
+mod books;
+mod bounds;
 mod cases;
+mod geodata;
 mod mutate;
 mod readers;
 mod samples;
@@ -161,7 +164,9 @@ fn one_process() {
         std::env::var("WARDHEAT_HOSTILE_WORK").map_or_else(|_| std::env::temp_dir(), Into::into);
     if let Some((name, input)) = task.split_once(':') {
         let target = TARGETS.iter().find(|target| target.name == name).unwrap();
-        let done = read_one(target, &(target.samples)(), &folder, input.parse().unwrap());
+        let samples = (target.samples)();
+        warm(target, &samples, &folder);
+        let done = read_one(target, &samples, &folder, input.parse().unwrap());
         eprintln!("{done:?}");
         return;
     }
@@ -175,6 +180,7 @@ fn one_process() {
     let (mut lines, mut wrong) = (String::new(), Vec::new());
     for target in TARGETS {
         let samples = (target.samples)();
+        warm(target, &samples, &folder);
         let mut total = Total::default();
         for input in (number..(inputs * target.weight).div_ceil(weights)).step_by(of) {
             progress.seek(SeekFrom::Start(0)).unwrap();
@@ -201,6 +207,23 @@ fn warm_up() {
     std::hint::black_box(wardheat::crs::bng_to_lonlat(place)).unwrap();
 }
 
+/// Reads files as they should be, so that what is loaded once for all (layouts, categories, the shift
+/// grid) is no changed file's memory.
+fn warm(target: &Target, samples: &[Vec<u8>], folder: &Path) {
+    warm_up();
+    for (way, sample) in (0..8).zip(samples.iter().cycle()) {
+        let _ = (target.read)(folder, sample, way);
+        clear(folder);
+    }
+}
+
+fn clear(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    }
+}
+
 /// Reads one changed file; what it took, or what is wrong.
 fn read_one(
     target: &Target,
@@ -221,10 +244,7 @@ fn read_one(
         done = Some(catch_unwind(AssertUnwindSafe(|| (target.read)(folder, &bytes, way))));
     });
     let took = started.elapsed();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-    }
+    clear(folder);
     let refusal = match done {
         Some(Ok(done)) => done.err(),
         _ => return Err("a panic".to_owned()),
