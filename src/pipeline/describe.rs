@@ -12,8 +12,8 @@ use crate::read::guess::{
     IncidentGuess, guess_areas, guess_incidents, guess_population, guess_snap_points, guess_streets,
 };
 use crate::read::{
-    Layouts, LoadedFile, MAPPING_FOLDER, Profile, ReadError, archive, format, read_areas,
-    resolve_columns,
+    Layouts, LoadedFile, MAPPING_FOLDER, Profile, ReadError, archive, format, header_key,
+    read_areas, resolve_columns,
 };
 use crate::time::NightBand;
 use crate::workspace::draft::{SourceNotes, render};
@@ -143,7 +143,7 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
     let mut named = |subject: &str, name: &Option<String>| -> anyhow::Result<Option<NamedFile>> {
         let Some(name) = name else { return Ok(None) };
         let file = open(name)?;
-        let columns = format::open(&file).map_err(unread)?.columns;
+        let columns = columns_of(&file).map_err(unread)?;
         if !layouts.subjects(subject).any(|layout| layout.recognises(&columns)) {
             warnings.push(format!(
                 "{}: no layout of {subject} knows its columns ({}); write one as TOML in \
@@ -184,6 +184,18 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
     let config = Config::parse(&text).context("describing the workspace")?;
     let workspace = Workspace { dir: request.dir.clone(), config };
     Ok(Description { workspace, text, study_area, warnings })
+}
+
+/// The columns of a file; its geometries, which may be no column of the table, are one of them.
+fn columns_of(file: &LoadedFile) -> Result<Vec<String>, ReadError> {
+    let table = format::open(file)?;
+    let mut has_geometry = false;
+    table.rows.each(&mut |row| has_geometry |= row.geometry.is_some())?;
+    let mut columns = table.columns;
+    if has_geometry && !columns.iter().any(|column| header_key(column) == "geometry") {
+        columns.push("geometry".to_owned());
+    }
+    Ok(columns)
 }
 
 /// The first file's name in words.
