@@ -7,7 +7,7 @@ use super::kept::KeptRows;
 use super::ledger::Found;
 use super::partition::{Entry, Partitions};
 use super::spill::{Spill, SpillError};
-use super::{CleanRows, Reason};
+use super::{CleanRows, Effect, Reason};
 
 /// Row of a record that its file says was cancelled: it is not among those kept.
 const CANCELLED: u32 = u32::MAX;
@@ -53,13 +53,14 @@ impl<'a> Repeats<'a> {
     /// - Same reference and same content in every kept column, in one file: the first stays.
     /// - Same reference in a later file: what the later file says of it replaces all that earlier
     ///   files say, as when a record is better classified, moved or cancelled.
-    /// - Same reference, another offence or place in one file: both stay; they are two offences.
+    /// - Same reference, another offence or place in one file: both stay, as two offences; all but
+    ///   the first are noted, so that references can be counted as well as offences.
     /// - No reference: nothing can be said, all stay.
     pub(super) fn settle(self, file_of: &[u32]) -> Result<Repeated, SpillError> {
         let all = Mutex::new(Repeated::default());
         self.0.each(|entries| {
             let mut here = Vec::new();
-            let mut seen = HashSet::new();
+            let mut seen: HashSet<u64> = HashSet::new();
             for same in entries.chunk_by(|a, b| a.key == b.key).filter(|same| same.len() > 1) {
                 let latest = same.iter().map(|entry| file_of[entry.piece as usize]).max();
                 seen.clear();
@@ -67,14 +68,21 @@ impl<'a> Repeats<'a> {
                     let file = file_of[entry.piece as usize];
                     if latest > Some(file) {
                         here.push((*entry, file, Reason::OlderVersion));
-                    } else if !seen.insert(entry.value) {
+                    } else if seen.contains(&entry.value) {
                         here.push((*entry, file, Reason::SameRowTwice));
+                    } else {
+                        if !seen.is_empty() {
+                            here.push((*entry, file, Reason::RepeatedReference));
+                        }
+                        seen.insert(entry.value);
                     }
                 }
             }
             let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
             for (entry, file, reason) in here {
-                all.mark(entry.piece, entry.row);
+                if reason.effect() == Effect::Excluded {
+                    all.mark(entry.piece, entry.row);
+                }
                 all.found.entry((file, reason)).or_default().add(entry.line, String::new);
             }
         })?;

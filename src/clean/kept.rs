@@ -66,6 +66,14 @@ impl KeptRows {
         (0..self.len()).map(|i| self.get(i))
     }
 
+    /// Makes room for this many more.
+    pub(super) fn reserve(&mut self, n: usize) {
+        self.incidents.reserve(n);
+        self.rows.reserve(n);
+        self.lines.reserve(n);
+        self.contents.reserve(n);
+    }
+
     /// Adds the next record of the piece, whose texts are words of `self.incidents`.
     pub(super) fn push(
         &mut self,

@@ -134,6 +134,8 @@ reasons! {
     EndBeforeStart, Noted, "end-before-start", "it ends before it starts: the end is left out";
     /// Dates swapped.
     SpanSwapped, Noted, "span-swapped", "from and to dates were swapped (dates without times)";
+    /// A reference with several offences.
+    RepeatedReference, Noted, "repeated-reference", "its reference came before with another offence or place: kept as an offence of its own";
     /// No reference.
     NoReference, Noted, "no-reference", "no reference, so that a repeat cannot be told from a second event";
 }

@@ -83,9 +83,10 @@ pub(super) fn settle(
         let mut located = ground.lsoas(&positions).into_iter();
         wanted.iter().map(|p| p.and_then(|_| located.next().flatten())).collect::<Vec<_>>()
     };
-    for ((draft, found), lsoa) in drafts.drain(..).zip(found).zip(lsoas) {
+    for ((draft, found), lsoa) in drafts.iter_mut().zip(found).zip(lsoas) {
         settle_one(draft, (found, lsoa), ground, texts, numbers, clean);
     }
+    drafts.clear();
 }
 
 /// The grid position of each draft; degrees are transformed together.
@@ -191,7 +192,7 @@ fn note_position(
 }
 
 fn settle_one(
-    mut draft: Draft,
+    draft: &mut Draft,
     (found, lsoa): (Option<Found>, Option<usize>),
     ground: &Ground,
     texts: &mut Texts,
@@ -232,10 +233,13 @@ fn settle_one(
     let mut note = |reason, value: String| clean.ledger.note(line, reason, || value);
     if has_ward {
         let wards = Wards { given, is_old, located };
-        note_position(&draft, found, wards, texts.get(draft.ward), ground, &mut note);
+        note_position(draft, found, wards, texts.get(draft.ward), ground, &mut note);
     }
     for (reason, value) in draft.notes.drain(..) {
         note(reason, value);
+    }
+    if draft.reference.is_none() {
+        note(Reason::NoReference, String::new());
     }
     let kept = &mut clean.kept.incidents;
     let mut street = numbers.text(draft.street, texts, kept);
@@ -260,10 +264,11 @@ fn settle_one(
         }
         LocationRule::OutwardPostcode => {
             note(Reason::OutwardOnly, String::new());
-            if draft.outward.is_none() {
+            let outward = draft.outward.take();
+            if outward.is_none() {
                 note(Reason::NoOutward, String::new());
             }
-            (draft.outward.map_or(Place::Nowhere, |code| Place::Outward(kept.word(&code))), None)
+            (outward.map_or(Place::Nowhere, |code| Place::Outward(kept.word(&code))), None)
         }
         LocationRule::None => {
             note(Reason::PlaceDropped, String::new());

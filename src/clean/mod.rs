@@ -35,6 +35,7 @@ mod report;
 mod row;
 mod source;
 mod spill;
+mod spots;
 mod subject_report;
 mod texts;
 mod when;
@@ -54,6 +55,7 @@ pub use report::{Account, CleaningReport, FileReport, SourceReport};
 pub use row::{Held, Rules};
 pub use source::{SettledFile, SettledSource, SourceRows};
 pub use spill::{HELD, Spill, SpillError};
+pub use spots::Spots;
 pub use subject_report::SubjectReport;
 
 pub use crate::read::dates::{FormError, FormVote, moment};
@@ -205,7 +207,8 @@ struct Cleaning<'c, 'a> {
 impl<'c, 'a> Cleaning<'c, 'a> {
     fn new(file: &'c FileCleaner<'a>, mut reader: RowReader<'a>) -> Self {
         reader.texts.forget_many();
-        let (drafts, rows) = (Vec::with_capacity(DRAFTS), CleanRows::default());
+        let (drafts, mut rows) = (Vec::with_capacity(DRAFTS), CleanRows::default());
+        rows.kept.reserve(reader.kept_before);
         Self { file, reader, drafts, numbers: Numbers::default(), rows, n_rows: 0 }
     }
 
@@ -256,6 +259,7 @@ impl<'c, 'a> Cleaning<'c, 'a> {
 
     fn finish(mut self) -> (CleanRows, RowReader<'a>) {
         self.settle();
+        self.reader.kept_before = self.rows.kept.len();
         (self.rows, self.reader)
     }
 }

@@ -67,7 +67,10 @@ impl<'a> Partitions<'a> {
 
     /// Adds entries, in any order.
     pub(super) fn add(&self, entries: impl Iterator<Item = Entry>) -> Result<(), SpillError> {
-        let mut by_part: Vec<Vec<u8>> = vec![Vec::new(); PARTS];
+        // Most parts get as many as another.
+        let each = entries.size_hint().1.unwrap_or(0).min(1 << 16) * SIZE / PARTS;
+        let room = || Vec::with_capacity(each + each / 8);
+        let mut by_part: Vec<Vec<u8>> = std::iter::repeat_with(room).take(PARTS).collect();
         for entry in entries {
             by_part[part_of(entry.key)].extend_from_slice(&entry.to_bytes());
         }

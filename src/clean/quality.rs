@@ -8,12 +8,9 @@ use hashbrown::HashMap;
 use jiff::civil::DateTime;
 
 use super::months::{MonthDoubt, MonthSum, month_doubts};
+use super::spots::Spots;
 use crate::incident::{CrimeTypeIdx, Flags, Incidents, TextColumn};
 use crate::time::Month;
-
-/// Most different positions of one source that are told apart, to the metre: a partnership has a few
-/// thousand snap points or a hundred thousand addresses with a record.
-const MOST_POSITIONS: usize = 1 << 18;
 
 /// Records, and those of them with a usable position.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,8 +33,8 @@ impl Placed {
     }
 }
 
-/// Records at positions in whole metres.
-type AtPositions = HashMap<(i64, i64), u64, foldhash::fast::RandomState>;
+/// Records by the code of their ward.
+type ByWard = HashMap<String, Placed, foldhash::fast::RandomState>;
 
 /// Records of one source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,18 +43,18 @@ pub struct SourceSums {
     pub all: Placed,
     /// By crime type.
     pub types: BTreeMap<CrimeTypeIdx, Placed>,
-    /// By code of the ward; records in none under `None`.
-    pub wards: BTreeMap<Option<String>, Placed>,
+    /// By code of the ward.
+    pub wards: ByWard,
+    /// Those in no ward.
+    pub in_no_ward: Placed,
     /// By month.
     pub months: BTreeMap<Month, Placed>,
     /// Records of each month by day, where days are known.
     pub days: BTreeMap<Month, MonthSum>,
     /// Records of each default position, whole metres.
     pub defaults: BTreeMap<(i64, i64), u64>,
-    /// Records of each other position, whole metres; empty once there are too many to tell apart.
-    pub positions: AtPositions,
-    /// Whether there were too many.
-    pub too_many_positions: bool,
+    /// Records of each other position, whole metres.
+    pub positions: Spots,
 }
 
 impl SourceSums {
@@ -66,7 +63,6 @@ impl SourceSums {
     fn add(&mut self, incidents: &Incidents, rows: Range<usize>) {
         let mut types: Vec<Placed> = vec![Placed::default(); CrimeTypeIdx::all().count()];
         let mut wards: Vec<Placed> = vec![Placed::default(); incidents.n_words()];
-        let mut in_none = Placed::default();
         let mut month = (Placed::default(), MonthSum::default());
         for i in rows.clone() {
             let flags = incidents.flags(i);
@@ -76,7 +72,7 @@ impl SourceSums {
             types[incidents.crime_type(i).index()].add(placed);
             match incidents.word_of(TextColumn::Ward, i).number() {
                 Some(ward) => wards[ward].add(placed),
-                None => in_none.add(placed),
+                None => self.in_no_ward.add(placed),
             }
             let this = incidents.month(i);
             month.0.add(placed);
@@ -90,9 +86,8 @@ impl SourceSums {
             let metres = (position.easting().round() as i64, position.northing().round() as i64);
             if is_default {
                 *self.defaults.entry(metres).or_default() += 1;
-            } else if !self.too_many_positions {
-                *self.positions.entry(metres).or_default() += 1;
-                self.forget_many();
+            } else {
+                self.positions.add(metres);
             }
         }
         let found = |sum: &Placed| sum.records > 0;
@@ -100,11 +95,8 @@ impl SourceSums {
             self.types.entry(kind).or_default().merge(sum);
         }
         for (word, sum) in incidents.words().zip(wards).filter(|(_, sum)| found(sum)) {
-            let code = incidents.text(word).map(str::to_owned);
-            self.wards.entry(code).or_default().merge(sum);
-        }
-        if found(&in_none) {
-            self.wards.entry(None).or_default().merge(in_none);
+            let code = incidents.text(word).unwrap_or_default();
+            self.wards.entry_ref(code).or_default().merge(sum);
         }
     }
 
@@ -116,6 +108,7 @@ impl SourceSums {
         for (key, sum) in other.wards {
             self.wards.entry(key).or_default().merge(sum);
         }
+        self.in_no_ward.merge(other.in_no_ward);
         for (key, sum) in other.months {
             self.months.entry(key).or_default().merge(sum);
         }
@@ -125,21 +118,7 @@ impl SourceSums {
         for (key, n) in other.defaults {
             *self.defaults.entry(key).or_default() += n;
         }
-        self.too_many_positions |= other.too_many_positions;
-        if !self.too_many_positions {
-            for (key, n) in other.positions {
-                *self.positions.entry(key).or_default() += n;
-            }
-        }
-        self.forget_many();
-    }
-
-    /// Whether there are too many depends on all of them together, in whatever order they came.
-    fn forget_many(&mut self) {
-        if self.too_many_positions || self.positions.len() > MOST_POSITIONS {
-            self.too_many_positions = true;
-            self.positions = AtPositions::default();
-        }
+        self.positions.merge(other.positions);
     }
 }
 
@@ -251,7 +230,7 @@ mod tests {
         let police = &sums.sources["police"];
 
         assert_eq!(police.all, Placed { records: 5, placed: 3 });
-        assert_eq!(police.positions, AtPositions::from_iter([((10, 5), 2)]));
+        assert_eq!(police.positions.records().collect::<Vec<_>>(), [2]);
         assert_eq!(police.defaults, BTreeMap::from([((70, 5), 1)]));
         let states: Vec<MonthState> = police.states().into_values().collect();
         assert_eq!(states, [MonthState::Whole, MonthState::Missing, MonthState::Whole]);

@@ -127,6 +127,8 @@ pub(super) struct RowReader<'a> {
     /// Those of [`FLAGS`] that the file has.
     flags: Vec<(Field, Flags)>,
     pub(super) texts: Texts,
+    /// Records kept of the last piece, which the next will be like.
+    pub(super) kept_before: usize,
 }
 
 /// Fields whose text could name a person, beside those of the category: what is kept or shown. Dates,
@@ -175,6 +177,7 @@ impl<'a> RowReader<'a> {
             looked_at: LOOKED_AT.into_iter().filter(|field| columns.has(*field)).collect(),
             flags: FLAGS.into_iter().filter(|(field, _)| columns.has(*field)).collect(),
             texts: rules.texts.take(),
+            kept_before: 0,
             rules,
         }
     }
@@ -283,7 +286,6 @@ impl<'a> RowReader<'a> {
             if is_damaged(text) {
                 notes.push((Reason::Damaged, text.to_owned()));
             }
-            notes.push((Reason::NoReference, String::new()));
             return None;
         }
         self.hash(text)

@@ -130,7 +130,28 @@ pub fn lonlat_to_bng(place: LonLat) -> Result<Bng, CrsError> {
 
 /// [`lonlat_to_bng`] for many places, in parallel, in order.
 pub fn lonlat_to_bng_all(places: &[LonLat]) -> Vec<Result<Bng, CrsError>> {
-    places.par_iter().with_min_len(PER_TASK).map(|&place| lonlat_to_bng(place)).collect()
+    if !working().is_national_grid() {
+        return places
+            .par_iter()
+            .with_min_len(PER_TASK)
+            .map(|&place| lonlat_to_bng(place))
+            .collect();
+    }
+    let grid = Ostn15::get();
+    let of_part = |places: &[LonLat]| {
+        let mut found = Vec::with_capacity(places.len());
+        grid.forward_into(
+            places,
+            |place| (place.lon(), place.lat()),
+            |place, position| found.push(on_grid(*place, position)),
+        );
+        found
+    };
+    let mut parts: Vec<_> = places.par_chunks(PER_TASK).map(of_part).collect();
+    match parts.len() {
+        1 => parts.swap_remove(0),
+        _ => parts.into_iter().flatten().collect(),
+    }
 }
 
 /// The place of a position on the working plane: [`lonlat_to_bng`] the other way.
@@ -146,9 +167,12 @@ pub fn bng_to_lonlat(position: Bng) -> Result<LonLat, CrsError> {
 
 /// A place on the National Grid, by OSTN15.
 pub(super) fn to_national_grid(place: LonLat) -> Result<Bng, CrsError> {
+    on_grid(place, Ostn15::get().forward(place.lon(), place.lat()))
+}
+
+fn on_grid(place: LonLat, position: Option<(f64, f64)>) -> Result<Bng, CrsError> {
     let (lon, lat) = (place.lon(), place.lat());
-    let found = Ostn15::get().forward(lon, lat).ok_or(CrsError::OutsideGrid { lon, lat })?;
-    Ok(Bng::new(found.0, found.1))
+    position.map(|(e, n)| Bng::new(e, n)).ok_or(CrsError::OutsideGrid { lon, lat })
 }
 
 /// [`to_national_grid`] the other way, by iteration.

@@ -180,6 +180,25 @@ impl Incidents {
         self.push_row(&row);
     }
 
+    /// Makes room for this many more.
+    pub fn reserve(&mut self, n: usize) {
+        self.reference.reserve(n);
+        self.source.reserve(n);
+        self.crime_type.reserve(n);
+        self.month.reserve(n);
+        self.from.reserve(n);
+        self.to.reserve(n);
+        self.easting.reserve(n);
+        self.northing.reserve(n);
+        self.precision.reserve(n);
+        self.area.reserve(n);
+        self.outward.reserve(n);
+        self.ward.reserve(n);
+        self.lsoa.reserve(n);
+        self.street.reserve(n);
+        self.flags.reserve(n);
+    }
+
     /// The number of a text, for [`Self::push_row`].
     pub fn word(&mut self, text: &str) -> Word {
         self.words.intern(text)

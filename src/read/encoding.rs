@@ -278,6 +278,54 @@ impl Decoder {
     }
 }
 
+impl Decoder {
+    /// How many of the next `n` bytes are of the mark, and no text.
+    pub(crate) fn skip_mark(&mut self, n: usize) -> usize {
+        let skipped = self.mark.min(n);
+        self.mark -= skipped;
+        self.taken += skipped;
+        skipped
+    }
+
+    /// The bytes of a UTF-8 file as text, those from `start` on new; the start of a letter whose
+    /// rest is to come goes to `rest`. `last` says that nothing follows.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::NotText`] at bytes that are not UTF-8.
+    pub(crate) fn whole(
+        &mut self,
+        file: &str,
+        bytes: Vec<u8>,
+        start: usize,
+        last: bool,
+        rest: &mut Vec<u8>,
+    ) -> Result<String, ReadError> {
+        let wrong = match String::from_utf8(bytes) {
+            Ok(text) => {
+                self.taken += text.len() - start;
+                return Ok(text);
+            }
+            Err(wrong) => wrong,
+        };
+        let (at, is_cut) = (wrong.utf8_error().valid_up_to(), wrong.utf8_error().error_len());
+        let mut bytes = wrong.into_bytes();
+        self.taken += at - start;
+        if is_cut.is_some() || last {
+            return Err(ReadError::NotText {
+                file: file.to_owned(),
+                byte: bytes[at],
+                at: self.taken,
+            });
+        }
+        *rest = bytes.split_off(at);
+        String::from_utf8(bytes).map_err(|wrong| {
+            let at = wrong.utf8_error().valid_up_to();
+            ReadError::NotText { file: file.to_owned(), byte: wrong.as_bytes()[at], at }
+        })
+    }
+}
+
 /// Whether text without a mark has every second byte empty, as Latin letters in UTF-16 do:
 /// `Some(true)` if the low byte comes first.
 fn looks_like_utf16(bytes: &[u8]) -> Option<bool> {

@@ -227,11 +227,14 @@ impl<W: Write + Send> Groups<W> {
         let properties = WriterProperties::builder()
             .set_created_by("wardheat".to_owned())
             .set_compression(Compression::SNAPPY)
-            // Nothing in these comes twice, and nobody looks for a range of them.
+            // Nothing in these comes twice.
             .set_column_dictionary_enabled(ColumnPath::from("geometry"), false)
-            .set_column_statistics_enabled(ColumnPath::from("geometry"), EnabledStatistics::None)
             .set_column_dictionary_enabled(ColumnPath::from("reference"), false)
-            .set_column_statistics_enabled(ColumnPath::from("reference"), EnabledStatistics::None)
+            // Rows come in no order but that of their month, so that least and greatest of a group
+            // rule out nothing; of the times, which come as they were recorded, they may.
+            .set_statistics_enabled(EnabledStatistics::None)
+            .set_column_statistics_enabled(ColumnPath::from("time_from"), EnabledStatistics::Chunk)
+            .set_column_statistics_enabled(ColumnPath::from("time_to"), EnabledStatistics::Chunk)
             .build();
         Ok(Self { writer: SerializedFileWriter::new(out, schema, Arc::new(properties))? })
     }
@@ -268,7 +271,9 @@ fn put<T: DataType>(
 ) -> Result<()> {
     let n_rows = cells.len();
     let levels: Vec<i16> = cells.iter().map(|cell| i16::from(cell.is_some())).collect();
-    let values: Vec<T::T> = cells.into_iter().flatten().collect();
+    let n_values = levels.iter().filter(|level| **level > 0).count();
+    let mut values: Vec<T::T> = Vec::with_capacity(n_values);
+    values.extend(cells.into_iter().flatten());
     let typed = target.typed::<T>();
     let optional = typed.get_descriptor().max_def_level() > 0;
     if !optional && values.len() < n_rows {

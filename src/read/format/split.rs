@@ -44,6 +44,8 @@ pub(super) struct Letters<'a> {
     reader: Box<dyn Read + Send>,
     decoder: Decoder,
     piece: Vec<u8>,
+    /// Whether the letters are coded as they are held.
+    is_utf8: bool,
     ended: bool,
 }
 
@@ -54,6 +56,7 @@ impl<'a> Letters<'a> {
             reader: file.reader()?,
             decoder: Decoder::new(encoding, file.head()),
             piece: Vec::new(),
+            is_utf8: matches!(encoding, Encoding::Utf8 | Encoding::Utf8Bom),
             ended: false,
         })
     }
@@ -61,6 +64,10 @@ impl<'a> Letters<'a> {
     /// Adds letters to `text` until it has `wanted` bytes or the file ends; whether it has ended.
     pub(super) fn fill(&mut self, text: &mut String, wanted: usize) -> Result<bool, ReadError> {
         while !self.ended && text.len() < wanted {
+            if self.is_utf8 {
+                self.fill_in_place(text, wanted)?;
+                continue;
+            }
             self.piece.resize((wanted - text.len()).clamp(64, PIECE), 0);
             let n =
                 read_full(&mut *self.reader, &mut self.piece).map_err(|e| self.file.error(e))?;
@@ -68,6 +75,25 @@ impl<'a> Letters<'a> {
             self.decoder.decode(&self.file.name, &self.piece[..n], self.ended, text)?;
         }
         Ok(self.ended)
+    }
+
+    /// One step of [`Self::fill`] for letters that need no decoding: they are read where they stay,
+    /// and looked at once.
+    fn fill_in_place(&mut self, text: &mut String, wanted: usize) -> Result<(), ReadError> {
+        let mut bytes = std::mem::take(text).into_bytes();
+        let start = bytes.len();
+        bytes.append(&mut self.piece);
+        let filled = bytes.len();
+        // Twice as much each time: a small file takes little, a large one few steps.
+        let step = (wanted - start).clamp(64, PIECE.max(start));
+        bytes.resize(filled + step, 0);
+        let n = read_full(&mut *self.reader, &mut bytes[filled..]);
+        let n = n.map_err(|e| self.file.error(e))?;
+        self.ended = filled + n < bytes.len();
+        bytes.truncate(filled + n);
+        bytes.drain(start..start + self.decoder.skip_mark(bytes.len() - start));
+        *text = self.decoder.whole(&self.file.name, bytes, start, self.ended, &mut self.piece)?;
+        Ok(())
     }
 }
 
