@@ -132,6 +132,14 @@ fn month_name(month: &str) -> String {
     month_label(month).split(' ').next().unwrap_or_default().to_owned()
 }
 
+/// A sentence from a remark as reports write it: without a capital and a full stop.
+fn sentence(remark: &str) -> String {
+    let mut letters = remark.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    let end = if remark.ends_with(['.', '!', '?']) { "" } else { "." };
+    first.chain(letters).chain(end.chars()).collect()
+}
+
 /// A table that may be wider than the screen.
 fn wide(label: &str, table: &Markup) -> Markup {
     html! { div class="card tw" role="region" aria-label=(label) tabindex="0" { (table) } }
@@ -154,7 +162,7 @@ fn coverage(report: &QualityReport) -> Markup {
         .collect();
     let table = |year: &str, range: &Range<usize>| {
         html! {
-            table class="q-strip" {
+            table class="q-strip q-stack" {
                 caption { (year) }
                 thead { tr {
                     th scope="col" { "Source" }
@@ -165,12 +173,19 @@ fn coverage(report: &QualityReport) -> Markup {
                 tbody { @for source in &report.sources { tr {
                     th scope="row" { (source.id) }
                     @for month in source.months.iter().take(range.end).skip(range.start) {
+                        @let name = month_name(&month.month);
                         @match month.state.as_str() {
-                            "missing" => { td class="q-none" { span { "–" } "none" } }
-                            "partial" => {
-                                td class="q-part" { span { "◐" } (n(month.records)) " partial" }
+                            "missing" => {
+                                td class="q-none" data-th=(name) { span { "–" } "none" }
                             }
-                            _ => { td { span class="q-ok" { "●" } (n(month.records)) } }
+                            "partial" => {
+                                td class="q-part" data-th=(name) {
+                                    span { "◐" } (n(month.records)) " partial"
+                                }
+                            }
+                            _ => {
+                                td data-th=(name) { span class="q-ok" { "●" } (n(month.records)) }
+                            }
                         }
                     }
                 } } }
@@ -190,18 +205,20 @@ fn coverage(report: &QualityReport) -> Markup {
 }
 
 fn rows_table(report: &QualityReport) -> Markup {
+    const COLUMNS: [&str; 4] = ["Rows in", "Kept", "Excluded", "Rejected"];
     let cells = |rows: RowCounts| {
+        let counts = [rows.rows_in, rows.kept, rows.excluded, rows.rejected];
         html! {
-            @for count in [rows.rows_in, rows.kept, rows.excluded, rows.rejected] {
-                td class="num" { (n(count)) }
+            @for (name, count) in COLUMNS.into_iter().zip(counts) {
+                td class="num" data-th=(name) { (n(count)) }
             }
         }
     };
     let table = html! {
-        table {
+        table class="q-stack" {
             thead { tr {
                 th scope="col" { "Source and file" }
-                @for name in ["Rows in", "Kept", "Excluded", "Rejected"] {
+                @for name in COLUMNS {
                     th scope="col" class="num" { (name) }
                 }
             } }
@@ -228,7 +245,7 @@ fn source_section(source: &SourceQuality) -> Markup {
     html! {
         section aria-labelledby=(id) {
             h2 class="h2" id=(id) { (source.id) ": " (source.layout) }
-            @for warning in &source.warnings { p class="note" { (warning) } }
+            @for warning in &source.warnings { p class="note q-remark" { (sentence(warning)) } }
             (reasons(source))
             div class="q-two" {
                 (hits("By kind of record", source, &source.types, false))
@@ -248,17 +265,19 @@ fn reasons(source: &SourceQuality) -> Markup {
         texts.collect::<Vec<_>>()
     };
     let table = html! {
-        table {
+        table class="q-stack" {
             thead { tr {
-                th scope="col" { "What became of rows" } th scope="col" { "Outcome" }
+                th scope="col" { "What was found" } th scope="col" { "Outcome" }
                 th scope="col" class="num" { "Rows" } th scope="col" { "For example" }
             } }
             tbody {
                 @for line in &source.reasons { tr {
                     th scope="row" { (line.words) }
-                    td { (if line.effect == "noted" { "kept, noted" } else { line.effect.as_str() }) }
-                    td class="num" { (n(line.count)) }
-                    td class="note q-example" {
+                    td data-th="Outcome" {
+                        (if line.effect == "noted" { "kept, noted" } else { line.effect.as_str() })
+                    }
+                    td class="num" data-th="Rows" { (n(line.count)) }
+                    td class="note q-example" data-th="For example" {
                         @for text in example(line) { span { (text) } }
                     }
                 } }
@@ -266,7 +285,7 @@ fn reasons(source: &SourceQuality) -> Markup {
         }
     };
     html! {
-        h3 class="h3" { "Reasons" }
+        h3 class="h3" { "What was found in its rows" }
         @if source.reasons.is_empty() {
             p class="note" { "Every row was kept, with nothing to note." }
         } @else {
@@ -372,26 +391,33 @@ fn suspects(report: &QualityReport, wards: Option<&AreaLayer>) -> Markup {
 }
 
 fn crowding(report: &QualityReport) -> Markup {
+    const COLUMNS: [&str; 5] = [
+        "Positions",
+        "Records to one",
+        "Most on one",
+        "Share on the fullest tenth",
+        "Other ward given",
+    ];
     let table = html! {
-        table {
+        table class="q-stack" {
             thead { tr {
-                th scope="col" { "Source" } th scope="col" class="num" { "Positions" }
-                th scope="col" class="num" { "Records to one" }
-                th scope="col" class="num" { "Most on one" }
-                th scope="col" class="num" { "Share on the fullest tenth" }
-                th scope="col" class="num" { "Other ward given" }
+                th scope="col" { "Source" }
+                @for name in COLUMNS { th scope="col" class="num" { (name) } }
             } }
             tbody { @for source in &report.sources { tr {
                 th scope="row" { (source.id) }
                 @if let Some(crowding) = &source.crowding {
-                    td class="num" { (n(crowding.positions)) }
-                    td class="num" { (format!("{:.1}", crowding.records as f64 / crowding.positions.max(1) as f64)) }
-                    td class="num" { (n(crowding.fullest)) }
-                    td class="num" { (per_cent(crowding.top_tenth)) }
+                    td class="num" data-th=(COLUMNS[0]) {
+                        @if crowding.one_in > 1 { "about " }
+                        (n(crowding.positions))
+                    }
+                    td class="num" data-th=(COLUMNS[1]) { (format!("{:.1}", crowding.each)) }
+                    td class="num" data-th=(COLUMNS[2]) { (crowding.fullest.map_or("not known".to_owned(), n)) }
+                    td class="num" data-th=(COLUMNS[3]) { (per_cent(crowding.top_tenth)) }
                 } @else {
-                    td class="num quiet" colspan="4" { "no positions, or too many to tell apart" }
+                    td class="num quiet" colspan="4" { "no positions" }
                 }
-                td class="num" { (n(source.ward_disagrees)) }
+                td class="num" data-th=(COLUMNS[4]) { (n(source.ward_disagrees)) }
             } } }
         }
     };
@@ -403,27 +429,35 @@ fn crowding(report: &QualityReport) -> Markup {
              position wins."
         }
         (wide("Records to a position", &table))
+        @for source in &report.sources {
+            @if let Some(one_in) = source.crowding.as_ref().map(|c| c.one_in).filter(|n| *n > 1) {
+                p class="note" {
+                    (source.id) " has more positions than are held in memory: one in " (one_in)
+                    " was counted, so its figures are estimates."
+                }
+            }
+        }
     }
 }
 
 fn used(report: &QualityReport) -> Markup {
     let table = html! {
-        table {
+        table class="q-stack" {
             thead { tr {
                 @for name in ["Source", "Layout", "Period", "Owner", "Received"] {
                     th scope="col" { (name) }
                 }
             } }
             tbody { @for source in &report.sources { tr {
-                th scope="row" { (source.id) } td { (source.layout) }
-                td {
+                th scope="row" { (source.id) } td data-th="Layout" { (source.layout) }
+                td data-th="Period" {
                     @match &source.period {
                         Some((first, last)) => { (month_label(first)) " to " (month_label(last)) }
                         None => { "no records" }
                     }
                 }
-                td { (source.owner.as_deref().unwrap_or("not stated")) }
-                td { (source.received.as_deref().unwrap_or("not stated")) }
+                td data-th="Owner" { (source.owner.as_deref().unwrap_or("not stated")) }
+                td data-th="Received" { (source.received.as_deref().unwrap_or("not stated")) }
             } } }
         }
     };
@@ -431,6 +465,6 @@ fn used(report: &QualityReport) -> Markup {
         h2 class="h2" id="used" { "Sources used" }
         p class="note" { "Owner and day of receipt are as wardheat.toml states them." }
         (wide("Sources used", &table))
-        @for warning in &report.warnings { p class="note" { (warning) } }
+        @for warning in &report.warnings { p class="note q-remark" { (sentence(warning)) } }
     }
 }

@@ -132,12 +132,14 @@ pub struct Suspect {
 pub struct Crowding {
     /// Different positions, to the metre.
     pub positions: u64,
-    /// Records on them.
-    pub records: u64,
-    /// Records on the fullest.
-    pub fullest: u64,
+    /// Records to one of them.
+    pub each: f64,
+    /// Records on the fullest; `None` where only some positions were counted.
+    pub fullest: Option<u64>,
     /// Share of records on the fullest tenth of positions.
     pub top_tenth: f64,
+    /// One position in this many was counted: 1 for all; the figures are then estimates.
+    pub one_in: u64,
 }
 
 /// What the workspace says of a source.
@@ -182,7 +184,7 @@ pub struct SourceQuality {
     pub months: Vec<MonthLine>,
     /// Positions that may stand for "not known".
     pub suspects: Vec<Suspect>,
-    /// How records pile up; `None` where there are too many positions to tell apart, or none.
+    /// How records pile up; `None` where there are no positions.
     pub crowding: Option<Crowding>,
     /// Rows whose given ward is not that of their position.
     pub ward_disagrees: u64,
@@ -303,10 +305,12 @@ fn source(
 ) -> SourceQuality {
     let types =
         sums.types.iter().map(|(kind, sum)| Hit::new(kind.get().id, kind.get().label, *sum));
-    let wards = sums.wards.iter().map(|(code, sum)| match code {
-        Some(code) => Hit::new(code, names.get(code.as_str()).unwrap_or(&code.as_str()), *sum),
-        None => Hit::new("", "In no ward", *sum),
-    });
+    let in_none = Some(sums.in_no_ward).filter(|sum| sum.records > 0);
+    let by_code: BTreeMap<&str, Placed> =
+        sums.wards.iter().map(|(code, sum)| (code.as_str(), *sum)).collect();
+    let ward = |(code, sum)| Hit::new(code, names.get(code).unwrap_or(&code), sum);
+    let none = in_none.map(|sum| Hit::new("", "In no ward", sum));
+    let wards = none.into_iter().chain(by_code.into_iter().map(ward));
     let states = sums.states();
     let month = |month: &Month| {
         let sum = sums.months.get(month).copied().unwrap_or_default();
@@ -379,14 +383,17 @@ fn reasons(said: &SourceReport) -> Vec<ReasonLine> {
 }
 
 fn crowding(sums: &SourceSums) -> Option<Crowding> {
-    let mut counts: Vec<u64> = sums.positions.values().copied().collect();
+    let one_in = sums.positions.one_in();
+    let mut counts: Vec<u64> = sums.positions.records().collect();
     counts.sort_unstable_by(|a, b| b.cmp(a));
     let records: u64 = counts.iter().sum();
     let top: u64 = counts.iter().take(counts.len().div_ceil(10)).sum();
+    let fullest = *counts.first()?;
     Some(Crowding {
-        positions: counts.len() as u64,
-        records,
-        fullest: *counts.first()?,
+        positions: counts.len() as u64 * one_in,
+        each: records as f64 / counts.len() as f64,
+        fullest: (one_in == 1).then_some(fullest),
         top_tenth: top as f64 / records as f64,
+        one_in,
     })
 }
