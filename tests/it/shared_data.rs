@@ -118,7 +118,7 @@ fn whole_force_files_with_real_defects_give_the_counts_of_their_provenance() {
         let found = imported.reason("no-position");
         println!(
             "{file}: {found} without a position of {without}, {} repeats",
-            imported.reason("repeat")
+            imported.reason("same-row-twice")
         );
         assert!(
             found <= without && found + imported.count("excluded") >= without,
@@ -130,6 +130,34 @@ fn whole_force_files_with_real_defects_give_the_counts_of_their_provenance() {
         let (inside, kept) = (imported.count("mapped"), imported.count("kept"));
         let repeats = imported.count("excluded") - imported.reason("outside-area");
         assert!(inside + found >= kept && inside + found - kept <= repeats, "{file}");
+    }
+}
+
+/// Repeated Crime IDs of the `PROVENANCE.md` of each folder, over all of a file: a box round Great
+/// Britain is the study area. An ID that comes again is dropped where all that is kept of it is the
+/// same, and else kept as an offence of its own; both are counted.
+#[test]
+fn repeated_crime_ids_are_as_many_as_the_provenance_says() {
+    let Some(shared) = shared("police_edgecases") else { return };
+    let workspace = Workspace::new();
+    let britain = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:27700"}},"features":[{"type":"Feature","properties":{"WD24CD":"E05000001","WD24NM":"All"},"geometry":{"type":"Polygon","coordinates":[[[1000,1000],[699000,1000],[699000,1249000],[1000,1249000],[1000,1000]]]}}]}"#;
+    let areas = workspace.path().join("britain.geojson");
+    std::fs::write(&areas, britain).unwrap();
+    for (file, repeated, same) in [
+        ("police_edgecases/2018-06-avon-and-somerset-street.csv.gz", 413, 47),
+        ("police_edgecases/2018-11-kent-street.csv.gz", 1, 0),
+        ("police_edgecases/2018-12-kent-street.csv.gz", 0, 0),
+        ("police_edgecases/2014-08-west-mercia-street.csv.gz", 13, 2),
+        ("police_cleveland_force_2025/2025-01-*.csv.gz", 0, 0),
+    ] {
+        let arguments = ["--areas", &areas.display().to_string(), "--incidents"];
+        let mut arguments = arguments.map(str::to_owned).to_vec();
+        arguments.push(data(&shared, file));
+        let imported = Imported::new(&arguments);
+
+        assert_eq!(imported.reason("outside-area"), 0, "{file}");
+        let found = (imported.reason("same-row-twice"), imported.reason("repeated-reference"));
+        assert_eq!(found, (same, repeated - same), "{file}");
     }
 }
 
