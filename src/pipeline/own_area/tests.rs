@@ -60,6 +60,7 @@ fn dataset(rows: impl IntoIterator<Item = Incident>) -> Dataset {
         incidents,
         streets: Vec::new(),
         snap_points: Vec::new(),
+        night: crate::time::NightBand::default(),
         priorities: Vec::new(),
         context: Context::default(),
         venues: Vec::new(),
