@@ -1,14 +1,37 @@
-//! Heat tiles: from a density surface to the bytes of a PNG, by zoom.
+//! Heat tiles: from incidents to the bytes of a PNG, by zoom, by size of the data, all incidents or
+//! some; and what comes before the first of them.
+//!
+//! A borough of 20 x 20 km in which every incident has an address of its own, which is the worst
+//! case: published snap points are far fewer. `WARDHEAT_BENCH_MILLIONS=50` adds a size of that many
+//! millions.
 
 use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use jiff::ToSpan as _;
+use wardheat::context::Context;
 use wardheat::crs::{Bng, LonLat, TileId, WORLD_HALF_WIDTH, WebMercator, bng_to_lonlat};
+use wardheat::geometry::Shape;
+use wardheat::incident::{CrimeTypeIdx, CrimeTypes, Flags, Incident, Incidents, Place};
+use wardheat::pipeline::{Heat, HeatIndex, HeatRequest};
+use wardheat::provenance::Provenance;
 use wardheat::quantity::Metres;
 use wardheat::render::palette::Scheme;
 use wardheat::render::raster_tile::PixelRect;
-use wardheat::render::tile_image::render;
+use wardheat::render::tile_image::{Format, render, tile};
 use wardheat::stats::Surface;
+use wardheat::store::Dataset;
+use wardheat::time::{HoursOfWeek, Month, Window};
+use wardheat::units::{Area, AreaLayer};
+
+#[expect(dead_code, reason = "each bench uses its own part of the city")]
+mod support;
+use support::City;
+
+const CITY: City = City { side: 20_000.0, seed: 11 };
+const MONTHS: u32 = 36;
 
 const BREAKS: [f64; 6] = [20.0, 40.0, 60.0, 80.0, 100.0, 160.0];
 
@@ -35,12 +58,120 @@ fn middle(zoom: u8) -> TileId {
     TileId::new(zoom, address(drawn.x()), address(-drawn.y())).expect("in the world")
 }
 
+/// A city of `n` incidents, each with its time.
+fn city(n: usize) -> Dataset {
+    let areas: Vec<Area> = CITY
+        .wards(6, 6, 80)
+        .into_iter()
+        .enumerate()
+        .map(|(i, shape)| Area {
+            code: format!("E05{i:06}"),
+            name: format!("Ward {i}"),
+            shape,
+            residents: None,
+            households: None,
+        })
+        .collect();
+    let study_area = Shape::union_of(areas.iter().map(|area| &area.shape));
+    let kinds: Vec<CrimeTypeIdx> = CrimeTypeIdx::all().take(14).collect();
+    let mut incidents = Incidents::default();
+    let source = incidents.word("police");
+    for (i, at) in CITY.addresses(n).into_iter().enumerate() {
+        let month = first().plus((i % MONTHS as usize) as i32);
+        let start = jiff::civil::date(month.year() as i16, month.number() as i8, 1).at(0, 0, 0, 0);
+        incidents.push_row(&Incident {
+            reference: None,
+            source,
+            crime_type: kinds[i / 36 % kinds.len()],
+            month,
+            from: Some(start + ((i * 7919 % (28 * 24 * 60)) as i64).minutes()),
+            to: None,
+            place: Place::Point { position: at, precision: Metres::new(1.0) },
+            ward: None,
+            lsoa: None,
+            street: None,
+            flags: Flags::default(),
+        });
+    }
+    Dataset {
+        name: "City".into(),
+        layers: vec![AreaLayer { kind: "ward".into(), edition: "2025".into(), areas }],
+        study_area,
+        incidents,
+        streets: Vec::new(),
+        snap_points: Vec::new(),
+        priorities: Vec::new(),
+        context: Context::default(),
+        venues: Vec::new(),
+        meetings: Vec::new(),
+        fictional: true,
+        provenance: Provenance::default(),
+        version: format!("bench-{n}"),
+    }
+}
+
+fn first() -> Month {
+    Month::new(2023, 1).expect("a month")
+}
+
+/// The `n`th of the tiles of this zoom that lie about the city.
+fn about(zoom: u8, n: u32) -> TileId {
+    let middle = middle(zoom);
+    let spread = (9_u32 << zoom.saturating_sub(9)).div_ceil(16).min(1 << zoom.saturating_sub(11));
+    let off = |k: u32| (n.wrapping_mul(k) % spread.max(1)) as i32 - spread as i32 / 2;
+    let (x, y) = (middle.x() as i32 + off(7), middle.y() as i32 + off(13));
+    TileId::new(zoom, x as u32, y as u32).expect("in the world")
+}
+
+/// All of the last year; one type on the evenings of two days.
+fn requests() -> [(&'static str, HeatRequest); 2] {
+    let year = Window::new(first().plus(24), first().plus(35)).expect("a year");
+    let all = HeatRequest::new(CrimeTypes::All, year);
+    let kind = CrimeTypeIdx::all().next().expect("a crime type").get().id;
+    let mut some = HeatRequest::new(kind.parse().expect("a crime type"), year);
+    some.hours = HoursOfWeek::parse(Some("fri,sat"), Some("18-2")).expect("hours");
+    [("all", all), ("filtered", some)]
+}
+
+fn heat(criterion: &mut Criterion) {
+    let more = std::env::var("WARDHEAT_BENCH_MILLIONS").ok().and_then(|n| n.parse::<usize>().ok());
+    let sizes = [100_000, 1_000_000, 10_000_000].into_iter();
+    for n in sizes.chain(more.map(|millions| millions * 1_000_000)) {
+        let data = city(n);
+        let mut group = criterion.benchmark_group(format!("heat of {n} incidents"));
+        group.sample_size(10).warm_up_time(Duration::from_millis(200));
+        group.measurement_time(Duration::from_millis(600));
+        group.throughput(Throughput::Elements(n as u64));
+        group.bench_function("index", |bench| bench.iter(|| HeatIndex::new(black_box(&data))));
+        let index = Arc::new(HeatIndex::new(&data).expect("the city has wards"));
+        for (name, request) in requests() {
+            group.throughput(Throughput::Elements(n as u64));
+            group.bench_function(BenchmarkId::new("made ready", name), |bench| {
+                bench.iter(|| Heat::new(&request, &index, &data).expect("it has an answer"));
+            });
+            let heat = Heat::new(&request, &index, &data).expect("it has an answer");
+            group.throughput(Throughput::Elements(1));
+            for zoom in 6..=18_u8 {
+                let mut n = 0;
+                group.bench_function(BenchmarkId::new(format!("tile, {name}"), zoom), |bench| {
+                    bench.iter(|| {
+                        n += 1;
+                        let at = about(zoom, n);
+                        tile(at, false, &heat, heat.scale(), Scheme::Light, Format::Png)
+                    });
+                });
+            }
+        }
+        group.finish();
+    }
+}
+
 fn tiles(criterion: &mut Criterion) {
     let surface = surface();
-    for (name, double) in [("heat tile, 256 px", false), ("heat tile, 512 px", true)] {
+    for (name, double) in [("surface, 256 px", false), ("surface, 512 px", true)] {
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Elements(1));
-        for zoom in [6, 8, 10, 11, 12, 13, 14, 16] {
+        for zoom in [6, 10, 12, 14] {
             let tile = middle(zoom);
             group.bench_with_input(BenchmarkId::from_parameter(zoom), &tile, |bench, &tile| {
                 bench.iter(|| {
@@ -53,5 +184,5 @@ fn tiles(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, tiles);
+criterion_group!(benches, tiles, heat);
 criterion_main!(benches);

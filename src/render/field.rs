@@ -14,6 +14,8 @@ pub trait Field: Sync {
     /// Values at the centres of the cells that cover `within`; the cells of every surface lie on one
     /// lattice.
     fn surface(&self, within: Bounds) -> Surface;
+    /// Reads values of the surface one by one at places in `within`: bilinear between its centres.
+    fn lattice(&self, within: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_>;
     /// Reads values one by one at places in `within`.
     fn reader(&self, within: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_>;
 }

@@ -116,11 +116,14 @@ fn of_surface(rect: PixelRect, surface: &Surface, edges: &Edges) -> ClassImage {
     image
 }
 
+/// From so many centres of a field's surface to a pixel on, the surface is more work than the pixels.
+const SPARSE: f64 = 4.0;
+
 /// Classes of the pixels of `rect`, by the value of `field` at each pixel's centre.
 ///
-/// Where pixels are further apart than the centres of the field's surface, values are read one by
-/// one, else from the surface: which of the two depends on the level alone, so that pictures of one
-/// level meet without seams.
+/// Values are those of the field's surface, bilinear between its centres, down to where pixels are
+/// [`SPARSE`] centres apart; there and beyond they are read one by one. Which of the two depends on
+/// the level alone, so that pictures of one level meet without seams.
 pub fn field_classes(rect: PixelRect, field: &dyn Field, scale: &Scale) -> ClassImage {
     let edges = Edges::new(scale);
     let bounds = field.bounds().filter(|_| !edges.are_none());
@@ -132,7 +135,8 @@ pub fn field_classes(rect: PixelRect, field: &dyn Field, scale: &Scale) -> Class
         return of_surface(rect, &field.surface(within.grown(2.0 * spacing)), &edges);
     }
     let mut image = ClassImage::empty(rect);
-    let mut read = field.reader(within);
+    let sparse = pixel_on_ground(rect.level) >= SPARSE * spacing;
+    let mut read = if sparse { field.reader(within) } else { field.lattice(within) };
     // Places in metres from the corner of what is read.
     let frame = Frame {
         origin: within.min,

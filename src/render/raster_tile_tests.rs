@@ -192,6 +192,10 @@ impl Field for Town {
         self.0.clone()
     }
 
+    fn lattice(&self, within: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_> {
+        self.reader(within)
+    }
+
     fn reader(&self, _: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_> {
         Box::new(|place| self.0.at(place))
     }

@@ -73,9 +73,9 @@ pub use cluster::{
     dbscan, hdbscan, members, nearest_neighbour_hierarchy, place_of, repeat_locations,
 };
 pub use density::{
-    Adaptive, BLOCK, BUCKET, BandwidthChoice, BandwidthRule, Bandwidths, Comparison, DualBase,
-    DualError, DualKdeOptions, Edge, HeldOut, Hills, KdeError, KdeOptions, Kernel, Layout,
-    Likelihood, MOST_SURFACE_CELLS, Reader, STEPS, Spots, abramson, bandwidth_by, density_at, dual,
+    Adaptive, BLOCK, BUCKET, BandwidthChoice, BandwidthRule, Bandwidths, Block, Comparison, DualBase,
+    DualError, DualKdeOptions, Edge, HeldOut, Hills, KdeError, KdeOptions, Kernel, Lattice, Layout,
+    Likelihood, MOST_SURFACE_CELLS, Patch, Reader, STEPS, Spots, Square, abramson, bandwidth_by, density_at, dual,
     edge_weights, held_out, kde, kde_varying, likelihoods, mean_nearest, normal_reference,
     per_km2_year, scott, sfhotspot_cell, silverman, to_nearest, within,
 };

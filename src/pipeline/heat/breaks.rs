@@ -20,6 +20,9 @@ const MOST_PLACES: f64 = 20_000.0;
 /// Places this far apart, in metres, at the least.
 const LEAST_APART: f64 = 25.0;
 
+/// Places no further apart than this, in metres, need every hill between them.
+const NEAR: f64 = 1_000.0;
+
 /// Places read one after another by one thread.
 const CHUNK: usize = 1_024;
 
@@ -47,7 +50,9 @@ pub(in crate::pipeline) fn densities<S: Spots + Copy>(hills: Hills<S>, places: &
     let chunk = |places: &[Bng]| {
         let around = places.iter().map(|&at| Bounds { min: at, max: at }).reduce(Bounds::union);
         let Some(around) = around else { return Vec::new() };
-        let mut reader = hills.reader(around);
+        let each = around.width() * around.height() / places.len() as f64;
+        let mut reader =
+            if each > NEAR * NEAR { hills.sparse_reader(around) } else { hills.reader(around) };
         places.iter().map(|&place| reader.at(place)).collect()
     };
     places.par_chunks(CHUNK).flat_map_iter(chunk).collect()

@@ -1,22 +1,24 @@
 //! Every mapped incident by place, small enough to stay in memory and quick to look at by part.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use rayon::prelude::*;
 
 use crate::crs::Bng;
 use crate::geometry::Bounds;
-use crate::incident::{CRIME_TYPES, CrimeTypes, Incidents};
+use crate::incident::{CRIME_TYPES, CrimeTypes, Incidents, TextColumn};
 use crate::pipeline::AnalysisRequest;
 use crate::pipeline::coverage::Coverage;
 use crate::pipeline::ground::mappable;
-use crate::stats::{BLOCK, BUCKET, STEPS};
+use crate::quantity::Metres;
+use crate::stats::{BLOCK, BUCKET, STEPS, Square};
 use crate::store::Dataset;
 use crate::time::Month;
 use crate::units::{UnitSource, unit_kind};
 
 use super::breaks::sample;
+use super::kept::Kept;
 use super::when::When;
 
 /// Buckets of a block.
@@ -68,13 +70,17 @@ pub struct HeatIndex {
     first_month: Month,
     /// Places inside the study area that class breaks are taken from.
     pub(super) sample: Vec<Bng>,
+    /// What requests have made of the rows.
+    pub(super) kept: Kept,
 }
 
-/// What one incident is, besides where.
+/// What the columns of incidents are to the index.
 struct Facts<'a> {
     incidents: &'a Incidents,
-    sources: HashMap<&'a str, u16>,
+    /// `[n_words]`: number of the source of this name.
+    sources: Vec<u16>,
     first_month: Month,
+    finest: Metres,
 }
 
 impl HeatIndex {
@@ -101,50 +107,73 @@ impl HeatIndex {
             "{} sources and {n_months} months are more than heat can tell apart",
             names.len(),
         );
-        let facts = Facts {
-            incidents,
-            sources: names.iter().zip(0..).map(|(name, i)| (*name, i)).collect(),
-            first_month,
+        let number = |word| {
+            let name = incidents.text(word).unwrap_or_default();
+            names.binary_search(&name).unwrap_or_default() as u16
         };
-        let row = |i: usize| mappable(incidents, i, finest).map(|at| facts.row(at, i));
-        let placed: Vec<(i32, i32, Row)> =
-            (0..incidents.len()).into_par_iter().with_min_len(CHUNK).filter_map(row).collect();
+        let sources = incidents.words().map(number).collect();
+        let facts = Facts { incidents, sources, first_month, finest };
+        let arranged = Self::arranged(incidents.len(), |i| facts.at(i), |i, row| facts.fill(i, row));
         let sample = sample(data.study_area.bounds(), &wards);
         let sources = names.into_iter().map(str::to_owned).collect();
-        Ok(Self { sources, held, first_month, sample, ..Self::arranged(placed) })
+        Ok(Self { sources, held, first_month, sample, ..arranged })
     }
 
     /// Positions alone, each of weight 1: as the index of a dataset that holds nothing else.
     pub(in crate::pipeline) fn of_points(points: &[Bng]) -> Self {
-        let placed = points.iter().map(|&at| placed(at)).collect();
-        Self::arranged(placed)
+        Self::arranged(points.len(), |i| Some(points[i]), |_, _| {})
     }
 
-    fn arranged(placed: Vec<(i32, i32, Row)>) -> Self {
-        let ends = |of: fn(&(i32, i32, Row)) -> i32| {
-            let low = placed.iter().map(of).min().unwrap_or(0);
-            (low, placed.iter().map(of).max().unwrap_or(low))
-        };
-        let ((west, east), (south, north)) = (ends(|p| p.0), ends(|p| p.1));
+    /// `n` positions, those that `at` gives, by block and bucket; `fill` says what else each is.
+    fn arranged(
+        n: usize,
+        at: impl Fn(usize) -> Option<Bng> + Sync,
+        fill: impl Fn(usize, &mut Row) + Sync,
+    ) -> Self {
+        let (west, east, south, north) = extent(n, &at);
         let columns = east - west + 1;
         let n_blocks = columns as usize * (north - south + 1) as usize;
-        let number = |p: &(i32, i32, Row)| ((p.1 - south) * columns + p.0 - west) as usize;
-        let mut ends = vec![0_usize; n_blocks + 1];
-        for one in &placed {
-            ends[number(one) + 1] += 1;
-        }
+        let number = |(column, row): Square| ((row - south) * columns + column - west) as usize;
+        let mut ends = count(n, n_blocks, &|i| at(i).map(|at| number(placed(at).0)));
         for i in 0..n_blocks {
             ends[i + 1] += ends[i];
         }
-        let mut next = ends.clone();
-        let nothing = Row { bucket: 0, y: 0, x: 0, key: 0, month: 0, when: When::UNKNOWN, n: 0 };
-        let mut rows = vec![nothing; placed.len()];
-        for one in &placed {
-            let next = &mut next[number(one)];
-            rows[*next] = one.2;
-            *next += 1;
+        let mut rows = vec![NOTHING; ends[n_blocks]];
+        // Each thread walks over every position and puts those of its own blocks in their places, so
+        // that none need be set aside.
+        let shares = rayon::current_num_threads();
+        let mut rest = rows.as_mut_slice();
+        let mut parts = Vec::with_capacity(shares);
+        let mut first = 0;
+        for share in 1..=shares {
+            let wanted = ends[n_blocks] * share / shares;
+            let after = if share == shares {
+                n_blocks
+            } else {
+                ends.partition_point(|&end| end < wanted).clamp(first, n_blocks)
+            };
+            let (part, others) = rest.split_at_mut(ends[after] - ends[first]);
+            rest = others;
+            parts.push((first..after, part));
+            first = after;
         }
-        drop(placed);
+        parts.into_par_iter().for_each(|(blocks, part)| {
+            let begin = ends[blocks.start];
+            let mut next: Vec<usize> =
+                ends[blocks.clone()].iter().map(|start| start - begin).collect();
+            for i in 0..n {
+                let Some(at) = at(i) else { continue };
+                let (block, mut row) = placed(at);
+                let block = number(block);
+                if !blocks.contains(&block) {
+                    continue;
+                }
+                fill(i, &mut row);
+                let next = &mut next[block - blocks.start];
+                part[*next] = row;
+                *next += 1;
+            }
+        });
         let mut rest = rows.as_mut_slice();
         let mut parts = Vec::new();
         for block in 0..n_blocks {
@@ -190,6 +219,7 @@ impl HeatIndex {
             held: Vec::new(),
             first_month,
             sample: Vec::new(),
+            kept: Kept::default(),
         }
     }
 
@@ -259,27 +289,64 @@ impl HeatIndex {
     }
 }
 
+/// An incident that is yet to be filled in.
+const NOTHING: Row = Row { bucket: 0, y: 0, x: 0, key: 0, month: 0, when: When::UNKNOWN, n: 0 };
+
 /// The block of a position, and a row of one incident of the first key and month there.
-fn placed(at: Bng) -> (i32, i32, Row) {
+fn placed(at: Bng) -> (Square, Row) {
     let part = |metres: f64| {
         let steps = (metres * STEPS).round() as i64;
         (steps.div_euclid(SIDE) as i32, steps.rem_euclid(SIDE) as u16)
     };
     let ((column, x), (row, y)) = (part(at.easting()), part(at.northing()));
     let bucket = (row.rem_euclid(BLOCK) * BLOCK + column.rem_euclid(BLOCK)) as u16;
-    let row_of = Row { bucket, y, x, key: 0, month: 0, when: When::UNKNOWN, n: 1 };
-    (column.div_euclid(BLOCK), row.div_euclid(BLOCK), row_of)
+    ((column.div_euclid(BLOCK), row.div_euclid(BLOCK)), Row { bucket, y, x, n: 1, ..NOTHING })
+}
+
+/// Westernmost, easternmost, southernmost and northernmost block of the positions.
+fn extent(n: usize, at: &(impl Fn(usize) -> Option<Bng> + Sync)) -> (i32, i32, i32, i32) {
+    const NONE: (i32, i32, i32, i32) = (i32::MAX, i32::MIN, i32::MAX, i32::MIN);
+    let both = |a: (i32, i32, i32, i32), b: (i32, i32, i32, i32)| {
+        (a.0.min(b.0), a.1.max(b.1), a.2.min(b.2), a.3.max(b.3))
+    };
+    let chunk = |rows: std::ops::Range<usize>| {
+        let squares = rows.filter_map(at).map(|at| placed(at).0);
+        squares.fold(NONE, |all, (column, row)| both(all, (column, column, row, row)))
+    };
+    let found = chunks(n).map(chunk).reduce(|| NONE, both);
+    if found == NONE { (0, 0, 0, 0) } else { found }
+}
+
+/// `[n_blocks + 1]`: how many of the rows are of the block before.
+fn count(
+    n: usize,
+    n_blocks: usize,
+    block: &(impl Fn(usize) -> Option<usize> + Sync),
+) -> Vec<usize> {
+    let none = || vec![0_usize; n_blocks + 1];
+    chunks(n)
+        .fold(none, |mut counts, rows| {
+            rows.filter_map(block).for_each(|block| counts[block + 1] += 1);
+            counts
+        })
+        .reduce(none, |mut all, more| {
+            all.iter_mut().zip(more).for_each(|(all, more)| *all += more);
+            all
+        })
 }
 
 impl Facts<'_> {
-    fn row(&self, at: Bng, i: usize) -> (i32, i32, Row) {
-        let (column, row, mut placed) = placed(at);
-        let source = self.sources.get(self.incidents.source(i)).copied().unwrap_or_default();
+    fn at(&self, i: usize) -> Option<Bng> {
+        mappable(self.incidents, i, self.finest)
+    }
+
+    fn fill(&self, i: usize, row: &mut Row) {
+        let source = self.incidents.word_of(TextColumn::Source, i).number();
+        let source = source.and_then(|word| self.sources.get(word)).copied().unwrap_or_default();
         let kind = self.incidents.crime_type(i).index();
-        placed.key = source * CRIME_TYPES.len() as u16 + kind as u16;
-        placed.month = self.incidents.month(i).since(self.first_month) as u16;
-        placed.when = When::of(self.incidents.span(i), self.incidents.flags(i));
-        (column, row, placed)
+        row.key = source * CRIME_TYPES.len() as u16 + kind as u16;
+        row.month = self.incidents.month(i).since(self.first_month) as u16;
+        row.when = When::of(self.incidents.span(i), self.incidents.flags(i));
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod breaks;
 mod index;
+mod kept;
 mod request;
 mod when;
 
@@ -27,10 +28,11 @@ use crate::quantity::Metres;
 use crate::render::classify::Scale;
 use crate::render::field::Field;
 use crate::render::legend::{Caption, HeatWords};
-use crate::stats::{Hills, Spots, Surface};
+use crate::stats::{Block, Hills, Patch, Spots, Square, Surface};
 use crate::store::Dataset;
 use crate::time::Window;
 
+use kept::ChoiceId;
 use when::shares;
 
 /// Why a request for heat has no answer.
@@ -71,6 +73,8 @@ struct Chosen {
     shares: Option<Vec<f32>>,
     /// Weight per m² to the unit of the layer.
     factor: f64,
+    /// What its hills are kept by.
+    id: ChoiceId,
 }
 
 /// The rows of the index that are chosen.
@@ -100,6 +104,14 @@ impl Spots for View<'_> {
 
     fn bounds(&self) -> Option<Bounds> {
         self.index.bounds()
+    }
+
+    fn block(&self, block: Square, make: impl FnOnce() -> Block) -> Arc<Block> {
+        self.index.kept.block(self.chosen.id, block, make)
+    }
+
+    fn patch(&self, patch: Square, make: impl FnOnce() -> Patch) -> Arc<Patch> {
+        self.index.kept.patch(self.chosen.id, patch, make)
     }
 }
 
@@ -165,6 +177,7 @@ impl Heat {
                 first: index.month_number(window.first()),
                 last: index.month_number(window.last()),
                 shares: shares(request.hours),
+                id: index.kept.number(),
                 factor: 1e6 / years / residents.map_or(1.0, |residents| residents / 1000.0),
             }
         };
@@ -219,6 +232,20 @@ impl Heat {
         let view = |chosen| View { index: &self.index, chosen };
         (view(&self.now), self.before.as_ref().map(view))
     }
+
+    /// Values of the layer from what reads the densities of its windows.
+    fn less_before<'a, R: FnMut(Bng) -> f64 + 'a>(
+        &'a self,
+        read: impl Fn(View<'a>) -> R,
+    ) -> Box<dyn FnMut(Bng) -> f64 + 'a> {
+        let (now, before) = self.views();
+        let (mut now, factor) = (read(now), self.now.factor);
+        let Some(before) = before else {
+            return Box::new(move |place| now(place) * factor);
+        };
+        let (mut earlier, less) = (read(before), before.chosen.factor);
+        Box::new(move |place| now(place) * factor - earlier(place) * less)
+    }
 }
 
 impl Field for Heat {
@@ -244,17 +271,17 @@ impl Field for Heat {
         surface
     }
 
+    fn lattice(&self, within: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_> {
+        self.less_before(|view| {
+            let mut lattice = Hills::new(view, self.bandwidth).lattice(within);
+            move |place| lattice.at(place)
+        })
+    }
+
     fn reader(&self, within: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_> {
-        let (now, before) = self.views();
-        let reader = |view| Hills::new(view, self.bandwidth).reader(within);
-        let mut now = reader(now);
-        let mut before = before.map(|view| (reader(view), view.chosen.factor));
-        Box::new(move |place| {
-            let value = now.at(place) * self.now.factor;
-            match &mut before {
-                None => value,
-                Some((before, factor)) => value - before.at(place) * *factor,
-            }
+        self.less_before(|view| {
+            let mut reader = Hills::new(view, self.bandwidth).reader(within);
+            move |place| reader.at(place)
         })
     }
 }

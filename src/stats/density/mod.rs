@@ -28,7 +28,7 @@ pub use edge::{edge_weights, within};
 pub use faces::{
     Adaptive, BandwidthChoice, DualBase, DualKde, DualKdeOptions, Edge, Kde, KdeOptions,
 };
-pub use hills::{BLOCK, BUCKET, Hills, Reader, STEPS, Spots};
+pub use hills::{BLOCK, BUCKET, Block, Hills, Lattice, Patch, Reader, STEPS, Spots, Square};
 pub use kde::{KdeError, Layout, MOST_SURFACE_CELLS, kde, per_km2_year};
 pub use kernel::Kernel;
 pub use search::{HeldOut, Likelihood, held_out, likelihoods};

@@ -1,4 +1,9 @@
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::*;
+use crate::crs::Bng;
 use crate::stats::density_at;
 
 /// Positions with weights, bucket by bucket.
@@ -130,4 +135,120 @@ fn nothing_has_no_density() {
     let near = Bounds { min: Bng::new(0.0, 0.0), max: Bng::new(100.0, 100.0) };
     assert!(hills.surface(near).values.iter().all(|&value| value == 0.0));
     assert!(hills.reader(near).at(Bng::new(50.0, 50.0)).abs() < 1e-300);
+}
+
+/// Positions whose hills and surface are kept; counts how often a bucket is looked at.
+struct Keeping {
+    list: List,
+    looked: AtomicUsize,
+    blocks: Mutex<HashMap<Square, Arc<Block>>>,
+    patches: Mutex<HashMap<Square, Arc<Patch>>>,
+}
+
+impl Spots for Keeping {
+    fn bucket(&self, column: i32, row: i32, each: impl FnMut(u16, u16, f64)) {
+        self.looked.fetch_add(1, Ordering::Relaxed);
+        self.list.bucket(column, row, each);
+    }
+
+    fn bounds(&self) -> Option<Bounds> {
+        self.list.bounds()
+    }
+
+    fn block(&self, block: Square, make: impl FnOnce() -> Block) -> Arc<Block> {
+        let mut held = self.blocks.lock().unwrap();
+        Arc::clone(held.entry(block).or_insert_with(|| Arc::new(make())))
+    }
+
+    fn patch(&self, patch: Square, make: impl FnOnce() -> Patch) -> Arc<Patch> {
+        let held = self.patches.lock().unwrap().get(&patch).cloned();
+        held.unwrap_or_else(|| {
+            let made = Arc::new(make());
+            self.patches.lock().unwrap().insert(patch, Arc::clone(&made));
+            made
+        })
+    }
+}
+
+#[test]
+fn what_is_kept_changes_no_bit_and_no_position_is_looked_at_twice() {
+    let keeping = Keeping {
+        list: scattered(1_500),
+        looked: AtomicUsize::new(0),
+        blocks: Mutex::default(),
+        patches: Mutex::default(),
+    };
+    let list = scattered(1_500);
+    let (kept, plain) = (
+        Hills::new(&keeping, Metres::new(300.0)),
+        Hills::new(&list, Metres::new(300.0)),
+    );
+    let whole = plain.bounds().unwrap();
+    let first = kept.surface(whole);
+    let looked = keeping.looked.load(Ordering::Relaxed);
+
+    assert_eq!(first, plain.surface(whole));
+    let (mut again, mut alone) = (kept.reader(whole), plain.reader(whole));
+    let mut sparse = plain.sparse_reader(whole);
+    let mut above = 0;
+    for i in 0..400 {
+        let place = Bng::new(
+            443_900.0 + f64::from(i * 613 % 2_200),
+            519_900.0 + f64::from(i * 977 % 2_200),
+        );
+        let value = alone.at(place);
+        assert_eq!(again.at(place).to_bits(), value.to_bits(), "{place:?}");
+        assert_eq!(sparse.at(place).to_bits(), value.to_bits(), "{place:?}");
+        above += usize::from(value > 0.0);
+    }
+    assert_eq!(kept.surface(whole), first);
+    assert_eq!(keeping.looked.load(Ordering::Relaxed), looked);
+    assert!(above > 300 && looked > 0);
+}
+
+#[test]
+fn the_lattice_is_the_surface_place_by_place() {
+    let list = scattered(1_000);
+    for h in [100.0, 250.0, 300.0, 750.0, 1_000.0] {
+        let hills = Hills::new(&list, Metres::new(h));
+        let whole = hills.bounds().unwrap();
+        let surface = hills.surface(whole.grown(2.0 * h));
+        let part = Bounds {
+            min: Bng::new(444_310.0, 520_133.0),
+            max: Bng::new(445_801.0, 521_807.0),
+        };
+        let mut lattice = hills.lattice(part);
+        for i in 0..300 {
+            let place = Bng::new(
+                444_310.0 + f64::from(i * 613 % 1_490),
+                520_133.0 + f64::from(i * 977 % 1_670),
+            );
+            let (found, wanted) = (lattice.at(place), surface.at(place));
+            assert!((found - wanted).abs() <= 1e-9 * wanted.abs(), "{h} {place:?}");
+        }
+    }
+}
+
+#[test]
+fn crowded_buckets_are_narrowed_to_the_rows_in_reach_without_loss() {
+    let list = scattered(3_000);
+    for h in [100.0, 300.0] {
+        let hills = Hills::new(&list, Metres::new(h));
+        let block = hills.block((444_000 / 4_000, 520_000 / 4_000));
+        let mut all = 0;
+        for i in 0..200 {
+            let (column, row) = (1_776 + i % 8, 2_080 + i / 8 % 8);
+            let range = block.bucket(column, row);
+            let from = (-40.0 + 1.7 * i as f32, 290.0 - 1.9 * i as f32);
+            let (reach, cell) = (h as f32, hills.cell().get() as f32);
+            let found = block.hills().sum(range.clone(), from, reach, cell);
+            let one_by_one: f32 = range
+                .clone()
+                .map(|k| block.hills().sum(k..k + 1, from, reach, cell))
+                .sum();
+            assert!((found - one_by_one).abs() <= 1e-5 * one_by_one.max(1.0), "{h} {i}");
+            all += range.len();
+        }
+        assert!(all > 200 * 30, "{all}");
+    }
 }

@@ -1,0 +1,161 @@
+//! Positions merged into hills.
+
+use super::{BLOCK, BUCKET, STEPS, Spots, Square};
+
+/// Buckets of a block.
+const PER_BLOCK: usize = (BLOCK * BLOCK) as usize;
+/// Hills weighed at once: what two registers of four numbers hold.
+const LANES: usize = 8;
+/// So many hills of a bucket are looked through whole.
+const FEW: usize = 64;
+
+/// The hills of a block of buckets: where each stands in its bucket, in m, and its weight.
+#[derive(Debug, Default)]
+pub struct Block {
+    /// `[PER_BLOCK + 1]`: where the hills of each bucket start; nothing where there are none.
+    starts: Vec<u32>,
+    hills: Merged,
+}
+
+impl Block {
+    /// The hills of all buckets of this block.
+    pub(super) fn of(spots: &impl Spots, (column, row): Square, per_bucket: i32) -> Self {
+        let mut hills = Merged::default();
+        let mut merger = Merger::new(per_bucket);
+        let mut starts = Vec::with_capacity(PER_BLOCK + 1);
+        for number in 0..BLOCK * BLOCK {
+            starts.push(hills.x.len() as u32);
+            let bucket = (column * BLOCK + number % BLOCK, row * BLOCK + number / BLOCK);
+            merger.gather(spots, bucket, &mut hills);
+        }
+        if hills.x.is_empty() {
+            return Self::default();
+        }
+        starts.push(hills.x.len() as u32);
+        hills.shrink();
+        Self { starts, hills }
+    }
+
+    /// Where the hills of a bucket stand among those of the block.
+    pub(super) fn bucket(&self, column: i32, row: i32) -> Range {
+        let number = (row.rem_euclid(BLOCK) * BLOCK + column.rem_euclid(BLOCK)) as usize;
+        match self.starts.get(number..=number + 1) {
+            Some(ends) => ends[0] as usize..ends[1] as usize,
+            None => 0..0,
+        }
+    }
+
+    pub(super) fn hills(&self) -> &Merged {
+        &self.hills
+    }
+
+    /// Bytes that it takes in memory.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + 4 * self.starts.len() + 12 * self.hills.x.len()
+    }
+}
+
+pub(super) type Range = std::ops::Range<usize>;
+
+/// Hills of any number of buckets, one bucket after another.
+#[derive(Debug, Default)]
+pub(super) struct Merged {
+    pub x: Vec<f32>,
+    pub y: Vec<f32>,
+    pub weight: Vec<f32>,
+}
+
+impl Merged {
+    fn shrink(&mut self) {
+        for of in [&mut self.x, &mut self.y, &mut self.weight] {
+            of.shrink_to_fit();
+        }
+    }
+
+    /// Heights of hills at a place `x` and `y` metres from their bucket's corner, summed, where the
+    /// kernel ends at `reach`. They stand in the order of their lattice cells, `cell` metres a side.
+    pub fn sum(&self, hills: Range, (x, y): (f32, f32), reach: f32, cell: f32) -> f32 {
+        let mut range = hills;
+        if range.len() > FEW {
+            // Rows of the lattice that lie out of reach whole; one more on either side is looked
+            // through, because a hill on the edge of its row may be rounded into the next.
+            let rows = &self.y[range.clone()];
+            let row = |at: f32| (at / cell).floor();
+            let first = rows.partition_point(|&hill| row(hill) < row(y - reach) - 1.5);
+            let after = rows.partition_point(|&hill| row(hill) < row(y + reach) + 1.5);
+            range = range.start + first..range.start + after.max(first);
+        }
+        let inverse = 1.0 / (reach * reach);
+        let height = |hx: f32, hy: f32, weight: f32| {
+            let (dx, dy) = (hx - x, hy - y);
+            let near = (1.0 - (dx * dx + dy * dy) * inverse).max(0.0);
+            weight * near * near
+        };
+        let (xs, ys) = (&self.x[range.clone()], &self.y[range.clone()]);
+        let weights = &self.weight[range];
+        let mut lanes = [0.0_f32; LANES];
+        let whole = xs.len() / LANES * LANES;
+        for start in (0..whole).step_by(LANES) {
+            let (xs, ys) = (&xs[start..start + LANES], &ys[start..start + LANES]);
+            let weights = &weights[start..start + LANES];
+            for i in 0..LANES {
+                lanes[i] += height(xs[i], ys[i], weights[i]);
+            }
+        }
+        for i in whole..xs.len() {
+            lanes[i - whole] += height(xs[i], ys[i], weights[i]);
+        }
+        lanes.iter().sum()
+    }
+}
+
+/// Merges the positions of one bucket after another.
+pub(super) struct Merger {
+    per_bucket: i32,
+    /// `[per_bucket²]`: weight and moments of each lattice cell of one bucket, all zero between two.
+    cells: Vec<[f64; 3]>,
+    touched: Vec<u32>,
+}
+
+impl Merger {
+    pub fn new(per_bucket: i32) -> Self {
+        let cells = vec![[0.0; 3]; (per_bucket * per_bucket) as usize];
+        Self { per_bucket, cells, touched: Vec::new() }
+    }
+
+    /// Adds the hills of a bucket to `hills`, in the order of their lattice cells.
+    pub fn gather(&mut self, spots: &impl Spots, (column, row): Square, hills: &mut Merged) {
+        let per_step = f64::from(self.per_bucket) / (BUCKET * STEPS);
+        let across = self.per_bucket as usize;
+        let Self { cells, touched, .. } = self;
+        spots.bucket(column, row, |x, y, weight| {
+            let column = (f64::from(x) * per_step) as usize;
+            let row = (f64::from(y) * per_step) as usize;
+            let number = (row * across + column).min(cells.len() - 1);
+            let cell = &mut cells[number];
+            if cell[0] == 0.0 {
+                touched.push(number as u32);
+            }
+            cell[0] += weight;
+            cell[1] += weight * f64::from(x);
+            cell[2] += weight * f64::from(y);
+        });
+        let mut add = |[weight, x, y]: [f64; 3]| {
+            hills.x.push((x / weight / STEPS) as f32);
+            hills.y.push((y / weight / STEPS) as f32);
+            hills.weight.push(weight as f32);
+        };
+        // Of many, a walk over every cell is quicker than to sort them.
+        if touched.len() * 8 > cells.len() {
+            touched.clear();
+            for cell in cells.iter_mut().filter(|cell| cell[0] != 0.0) {
+                add(std::mem::take(cell));
+            }
+            return;
+        }
+        touched.sort_unstable();
+        for number in touched.drain(..) {
+            add(std::mem::take(&mut cells[number as usize]));
+        }
+    }
+}
