@@ -10,28 +10,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use jiff::ToSpan as _;
-use wardheat::context::Context;
 use wardheat::crs::{Bng, LonLat, TileId, WORLD_HALF_WIDTH, WebMercator, bng_to_lonlat};
-use wardheat::geometry::Shape;
-use wardheat::incident::{CrimeTypeIdx, CrimeTypes, Flags, Incident, Incidents, Place};
+use wardheat::incident::{CrimeTypeIdx, CrimeTypes};
 use wardheat::pipeline::{Heat, HeatIndex, HeatRequest};
-use wardheat::provenance::Provenance;
 use wardheat::quantity::Metres;
 use wardheat::render::palette::Scheme;
 use wardheat::render::raster_tile::PixelRect;
 use wardheat::render::tile_image::{Format, render, tile};
 use wardheat::stats::Surface;
-use wardheat::store::Dataset;
-use wardheat::time::{HoursOfWeek, Month, Window};
-use wardheat::units::{Area, AreaLayer};
+use wardheat::time::{HoursOfWeek, Window};
 
+mod dataset;
 #[expect(dead_code, reason = "each bench uses its own part of the city")]
 mod support;
-use support::City;
 
-const CITY: City = City { side: 20_000.0, seed: 11 };
-const MONTHS: u32 = 36;
+use dataset::{city, first};
 
 const BREAKS: [f64; 6] = [20.0, 40.0, 60.0, 80.0, 100.0, 160.0];
 
@@ -56,62 +49,6 @@ fn middle(zoom: u8) -> TileId {
     let address =
         |metres: f64| ((metres / (2.0 * WORLD_HALF_WIDTH) + 0.5) * f64::from(zoom).exp2()) as u32;
     TileId::new(zoom, address(drawn.x()), address(-drawn.y())).expect("in the world")
-}
-
-/// A city of `n` incidents, each with its time.
-fn city(n: usize) -> Dataset {
-    let areas: Vec<Area> = CITY
-        .wards(6, 6, 80)
-        .into_iter()
-        .enumerate()
-        .map(|(i, shape)| Area {
-            code: format!("E05{i:06}"),
-            name: format!("Ward {i}"),
-            shape,
-            residents: None,
-            households: None,
-        })
-        .collect();
-    let study_area = Shape::union_of(areas.iter().map(|area| &area.shape));
-    let kinds: Vec<CrimeTypeIdx> = CrimeTypeIdx::all().take(14).collect();
-    let mut incidents = Incidents::default();
-    let source = incidents.word("police");
-    for (i, at) in CITY.addresses(n).into_iter().enumerate() {
-        let month = first().plus((i % MONTHS as usize) as i32);
-        let start = jiff::civil::date(month.year() as i16, month.number() as i8, 1).at(0, 0, 0, 0);
-        incidents.push_row(&Incident {
-            reference: None,
-            source,
-            crime_type: kinds[i / 36 % kinds.len()],
-            month,
-            from: Some(start + ((i * 7919 % (28 * 24 * 60)) as i64).minutes()),
-            to: None,
-            place: Place::Point { position: at, precision: Metres::new(1.0) },
-            ward: None,
-            lsoa: None,
-            street: None,
-            flags: Flags::default(),
-        });
-    }
-    Dataset {
-        name: "City".into(),
-        layers: vec![AreaLayer { kind: "ward".into(), edition: "2025".into(), areas }],
-        study_area,
-        incidents,
-        streets: Vec::new(),
-        snap_points: Vec::new(),
-        priorities: Vec::new(),
-        context: Context::default(),
-        venues: Vec::new(),
-        meetings: Vec::new(),
-        fictional: true,
-        provenance: Provenance::default(),
-        version: format!("bench-{n}"),
-    }
-}
-
-fn first() -> Month {
-    Month::new(2023, 1).expect("a month")
 }
 
 /// The `n`th of the tiles of this zoom that lie about the city.

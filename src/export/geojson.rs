@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use geo_types::{LineString, MultiPolygon};
-use serde_json::{Map, Value as Json, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value as Json, json};
 
 use super::place::Target;
 use super::{About, ExportError, Writer};
@@ -100,16 +101,19 @@ impl Writer for GeoJson {
                 let what = layer.id.to_owned();
                 return Err(ExportError::Ragged { what, row: row + 1, found, wanted });
             }
-            let line = feature_json(layer, feature, &written)?.to_string();
+            let line = FeatureJson::of(layer, feature, &written)?.text()?;
             let start: &[u8] = if row == 0 { b"\n" } else { b",\n" };
-            out.write_all(start).and_then(|()| out.write_all(line.as_bytes())).map_err(refused)?;
+            out.write_all(start).and_then(|()| out.write_all(&line)).map_err(refused)?;
         }
         out.write_all(b"\n]}\n").and_then(|()| out.flush()).map_err(refused)
     }
 }
 
 /// Features one by one, for documents that are more than one collection.
-pub struct GeoJsonFeatures(Written);
+pub struct GeoJsonFeatures {
+    written: Written,
+    latitude_first: bool,
+}
 
 impl GeoJsonFeatures {
     /// Features whose coordinates are in `crs`; longitude and latitude where absent.
@@ -118,7 +122,25 @@ impl GeoJsonFeatures {
     ///
     /// [`CrsError`] if nothing is known of the system.
     pub fn new(crs: Option<Crs>) -> Result<Self, CrsError> {
-        Written::new(crs).map(Self)
+        Ok(Self { written: Written::new(crs)?, latitude_first: false })
+    }
+
+    /// With the second coordinate before the first: the order of EPSG:4326.
+    #[must_use]
+    pub fn latitude_first(self) -> Self {
+        Self { latitude_first: true, ..self }
+    }
+
+    fn one<'a>(
+        &self,
+        layer: &'a Layer,
+        feature: &'a Feature,
+    ) -> Result<FeatureJson<'a>, ExportError> {
+        let mut one = FeatureJson::of(layer, feature, &self.written)?;
+        if self.latitude_first {
+            swap(&mut one.geometry["coordinates"]);
+        }
+        Ok(one)
     }
 
     /// One feature of `layer`, as [`GeoJson`] writes it.
@@ -127,41 +149,97 @@ impl GeoJsonFeatures {
     ///
     /// [`ExportError::Position`] if its outline leaves the map.
     pub fn feature(&self, layer: &Layer, feature: &Feature) -> Result<Json, ExportError> {
-        feature_json(layer, feature, &self.0)
+        let one = self.one(layer, feature)?;
+        serde_json::to_value(&one).map_err(|error| refused(layer, error))
+    }
+
+    /// Adds one feature of `layer` to `text`, as [`GeoJson`] writes it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::feature`].
+    pub fn write(
+        &self,
+        layer: &Layer,
+        feature: &Feature,
+        text: &mut Vec<u8>,
+    ) -> Result<(), ExportError> {
+        let one = self.one(layer, feature)?;
+        serde_json::to_writer(text, &one).map_err(|error| refused(layer, error))
     }
 }
 
-fn feature_json(layer: &Layer, feature: &Feature, written: &Written) -> Result<Json, ExportError> {
-    let geometry = match feature.at {
-        Some(at) => {
-            written.positions(&[at]).map(|at| json!({ "type": "Point", "coordinates": at.first() }))
-        }
-        None => geometry(feature.shape.polygons(), written),
-    };
-    let geometry = geometry.map_err(|source| ExportError::Position {
-        layer: layer.id,
-        feature: feature.id.clone(),
-        source,
-    })?;
-    let cells = layer.columns.iter().zip(&feature.values);
-    let properties: Map<String, Json> =
-        cells.map(|(column, value)| (column.id.to_owned(), cell(value))).collect();
-    Ok(json!({
-        "type": "Feature",
-        "id": feature.id,
-        "geometry": geometry,
-        "properties": properties,
-    }))
+fn refused(layer: &Layer, error: serde_json::Error) -> ExportError {
+    ExportError::Io { what: layer.id.to_owned(), source: error.into() }
 }
 
-fn cell(value: &Value) -> Json {
-    match value {
-        Value::None => Json::Null,
-        Value::Count(count) => Json::from(*count),
-        // `null` where the number is not finite.
-        Value::Number(number) => Json::from(*number),
-        Value::Text(text) => Json::from(text.as_str()),
-        Value::Flag(flag) => Json::from(*flag),
+fn swap(coordinates: &mut Json) {
+    if let Some(parts) = coordinates.as_array_mut() {
+        if parts.len() == 2 && parts.iter().all(Json::is_number) {
+            parts.swap(0, 1);
+        } else {
+            parts.iter_mut().for_each(swap);
+        }
+    }
+}
+
+/// A feature as it is written.
+#[derive(Serialize)]
+struct FeatureJson<'a> {
+    r#type: &'static str,
+    id: &'a str,
+    geometry: Json,
+    properties: Properties<'a>,
+}
+
+/// The cells of a feature by the ids of their columns.
+struct Properties<'a>(&'a Layer, &'a Feature);
+
+impl Serialize for Properties<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let cells = self.0.columns.iter().zip(&self.1.values);
+        serializer.collect_map(cells.map(|(column, value)| (column.id, Cell(value))))
+    }
+}
+
+struct Cell<'a>(&'a Value);
+
+impl Serialize for Cell<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::None => serializer.serialize_unit(),
+            Value::Count(count) => serializer.serialize_i64(*count),
+            // `null` where the number is not finite.
+            Value::Number(number) => serializer.serialize_f64(*number),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Flag(flag) => serializer.serialize_bool(*flag),
+        }
+    }
+}
+
+impl<'a> FeatureJson<'a> {
+    fn of(layer: &'a Layer, feature: &'a Feature, written: &Written) -> Result<Self, ExportError> {
+        let geometry = match feature.at {
+            Some(at) => written
+                .positions(&[at])
+                .map(|at| json!({ "type": "Point", "coordinates": at.first() })),
+            None => geometry(feature.shape.polygons(), written),
+        };
+        let geometry = geometry.map_err(|source| ExportError::Position {
+            layer: layer.id,
+            feature: feature.id.clone(),
+            source,
+        })?;
+        Ok(Self {
+            r#type: "Feature",
+            id: &feature.id,
+            geometry,
+            properties: Properties(layer, feature),
+        })
+    }
+
+    fn text(&self) -> Result<Vec<u8>, ExportError> {
+        serde_json::to_vec(self).map_err(|error| refused(self.properties.0, error))
     }
 }
 

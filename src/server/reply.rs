@@ -54,6 +54,11 @@ impl Rendered {
         Self { bytes: bytes.into(), etag }
     }
 
+    /// The tag, quotes included.
+    pub(crate) fn etag(&self) -> &HeaderValue {
+        &self.etag
+    }
+
     /// The bytes.
     pub(crate) fn bytes(&self) -> &Bytes {
         &self.bytes

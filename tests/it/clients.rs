@@ -191,3 +191,36 @@ fn schemathesis_finds_no_fault() {
     );
     assert!(out.status.success(), "{text}\n{errors}");
 }
+
+/// QGIS itself, without a screen: features, heat as XYZ and WMTS, vector tiles, and one map of all.
+#[test]
+fn qgis_opens_features_and_tiles_and_draws_a_map() {
+    // The bindings are those of the system's own Python, whichever Python comes first.
+    let python = ["/usr/bin/python3", "python3", "python"].into_iter().find(|python| {
+        let asked = Command::new(python).args(["-c", "import qgis.core"]).output();
+        asked.is_ok_and(|out| out.status.success())
+    });
+    let Some(python) = python else {
+        println!("skipped: no QGIS for Python (.ci/setup test)");
+        return;
+    };
+    let server = start();
+    let folder = Workspace::new();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/read_with_qgis.py");
+    let map = folder.path().join("map.png");
+
+    let text = said(
+        Command::new(python)
+            .env("QT_QPA_PLATFORM", "offscreen")
+            // Its cache and settings go where the test's other files go.
+            .env("HOME", folder.path())
+            .arg(script)
+            .args([server.base.as_str()])
+            .arg(&map),
+    );
+
+    println!("{text}");
+    assert!(text.contains("cells and 9 wards"), "{text}");
+    let map = image::open(&map).unwrap().to_rgba8();
+    assert_eq!(map.dimensions(), (512, 512));
+}

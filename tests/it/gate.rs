@@ -247,15 +247,40 @@ async fn a_log_in_ends_with_its_token() {
 async fn a_wrong_token_and_too_many_tries_are_refused() {
     let door = Door::open(None, ServerRule::default());
     door.token("Ann", Audience::Analyst);
-    let mut statuses = Vec::new();
+    let (mut statuses, mut left) = (Vec::new(), Vec::new());
     for _ in 0..12 {
         let tried = door.send(Method::POST, "/login", &[], "token=%3Cscript%3E&next=//evil").await;
         assert!(!tried.text().contains("<script>") && !tried.text().contains("//evil"));
+        assert_eq!(tried.header("ratelimit-policy"), "10;w=60");
+        assert_eq!(tried.header("ratelimit-limit"), "10");
+        left.push(tried.header("ratelimit-remaining").parse::<u32>().unwrap());
         statuses.push(tried.status.as_u16());
     }
 
     assert_eq!(statuses[0], 401);
     assert_eq!(*statuses.last().unwrap(), 429);
+    assert_eq!((left[0], *left.last().unwrap()), (9, 0));
+}
+
+#[tokio::test]
+async fn who_is_known_is_told_how_much_more_they_may_ask() {
+    let rule = ServerRule { requests_per_second: Some(2), ..ServerRule::default() };
+    let door = Door::open(None, rule);
+    let token = door.token("Ann", Audience::Analyst);
+    let bearer = format!("Bearer {token}");
+    let ask = || door.get("/healthz", &[("authorization", &bearer)]);
+
+    let first = ask().await;
+    assert_eq!(first.header("ratelimit-policy"), "20;w=10");
+    assert_eq!(first.header("ratelimit-remaining"), "19");
+    let mut last = first;
+    for _ in 0..30 {
+        last = ask().await;
+    }
+    assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(last.header("ratelimit-remaining"), "0");
+    let wait: u64 = last.header("retry-after").parse().unwrap();
+    assert!(wait <= last.header("ratelimit-reset").parse().unwrap());
 }
 
 #[tokio::test]

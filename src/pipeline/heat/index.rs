@@ -113,7 +113,8 @@ impl HeatIndex {
         };
         let sources = incidents.words().map(number).collect();
         let facts = Facts { incidents, sources, first_month, finest };
-        let arranged = Self::arranged(incidents.len(), |i| facts.at(i), |i, row| facts.fill(i, row));
+        let arranged =
+            Self::arranged(incidents.len(), |i| facts.at(i), |i, row| facts.fill(i, row));
         let sample = sample(data.study_area.bounds(), &wards);
         let sources = names.into_iter().map(str::to_owned).collect();
         Ok(Self { sources, held, first_month, sample, ..arranged })

@@ -1,11 +1,12 @@
 //! Areas that clients name in one of the coordinate systems served, laid on the plane of the data.
 
 use geo::{
-    BooleanOps as _, Coord, Geometry, Intersects as _, LineString, MultiPolygon, Point, Polygon,
-    Rect,
+    BooleanOps as _, BoundingRect as _, Coord, Geometry, Intersects as _, LineString, MultiPolygon,
+    Point, Polygon, Rect,
 };
 
 use crate::crs::{Bng, LonLat, WebMercator, lonlat_to_bng};
+use crate::geometry::Bounds;
 use crate::layer::Feature;
 
 /// Longest stretch of an edge in degrees before it is bent onto the plane.
@@ -69,6 +70,14 @@ impl System {
 pub(crate) struct Area(Geometry<f64>);
 
 impl Area {
+    /// The smallest box round it; `None` where it is empty, and meets what has no place alone.
+    pub(crate) fn bounds(&self) -> Option<Bounds> {
+        self.0.bounding_rect().map(|rect| Bounds {
+            min: Bng::new(rect.min().x, rect.min().y),
+            max: Bng::new(rect.max().x, rect.max().y),
+        })
+    }
+
     /// Whether the feature has a point in common with the area. One without a place does.
     pub(crate) fn meets(&self, feature: &Feature) -> bool {
         if let Some(at) = feature.at {

@@ -6,6 +6,7 @@
 
 pub(crate) mod area;
 mod cql2;
+mod held;
 mod kinds;
 mod links;
 pub(crate) mod openapi;
@@ -14,6 +15,7 @@ mod openapi_tiles;
 mod period;
 mod select;
 
+pub(crate) use held::Collections;
 pub(crate) use kinds::kinds;
 pub(crate) use links::{Base, link};
 pub(crate) use select::{ITEMS, LARGEST_PAGE, PAGE, Selection};

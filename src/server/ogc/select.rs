@@ -1,5 +1,7 @@
 //! Which features of a collection a client asked for.
 
+use rayon::prelude::*;
+
 use crate::layer::{Feature, Layer};
 use crate::server::error::ApiError;
 use crate::server::query::Parameters;
@@ -7,7 +9,8 @@ use crate::time::Window;
 
 use super::area::{Area, Frame, System};
 use super::cql2::{Filter, literal};
-use super::kinds::{Kind, kinds};
+use super::held::Facts;
+use super::kinds::Kind;
 use super::period::Period;
 
 /// Features of a page unless told otherwise.
@@ -28,6 +31,9 @@ pub(crate) const ITEMS: &[&str] = &[
     "filter-lang",
     "filter-crs",
 ];
+
+/// Those that choose features.
+const CHOOSING: [&str; 6] = ["bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs"];
 
 /// What was asked of a collection.
 #[derive(Debug)]
@@ -53,9 +59,10 @@ impl Selection {
     pub(crate) fn read(
         parameters: &Parameters,
         layer: &Layer,
+        facts: &Facts,
         bounds: [f64; 4],
     ) -> Result<Self, ApiError> {
-        let kinds = kinds(layer);
+        let kinds = &facts.kinds;
         let system = |name: &str| match parameters.get(name) {
             None => Ok(System::Crs84),
             Some(uri) => System::from_uri(uri).map_err(|wrong| ApiError::parameter(name, wrong)),
@@ -82,12 +89,12 @@ impl Selection {
         let filter = match parameters.get("filter") {
             None => None,
             Some(text) => Some(
-                Filter::parse(text, &layer.columns, &kinds, &filter_frame)
+                Filter::parse(text, &layer.columns, kinds, &filter_frame)
                     .map_err(|wrong| ApiError::parameter("filter", wrong))?,
             ),
         };
         let mut equal = Vec::new();
-        for (i, (column, kind)) in layer.columns.iter().zip(&kinds).enumerate() {
+        for (i, (column, kind)) in layer.columns.iter().zip(kinds).enumerate() {
             if let Some(text) = parameters.get(column.id) {
                 check(text, *kind).map_err(|wrong| ApiError::parameter(column.id, wrong))?;
                 equal.push((i, text.to_owned()));
@@ -104,20 +111,43 @@ impl Selection {
         })
     }
 
+    /// Whether every feature fits.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.area.is_none()
+            && self.period.is_none()
+            && self.filter.is_none()
+            && self.equal.is_empty()
+    }
+
+    /// What chooses features, as one text: requests that choose the same share it, whatever page and
+    /// form they ask for.
+    pub(crate) fn named(&self, parameters: &Parameters, layer: &Layer) -> String {
+        let choosing = CHOOSING.iter().copied().chain(layer.columns.iter().map(|column| column.id));
+        let mut text = form_urlencoded::Serializer::new(String::new());
+        for name in choosing {
+            if let Some(value) = parameters.get(name) {
+                text.append_pair(name, value);
+            }
+        }
+        text.finish()
+    }
+
     /// `[n_matched]`: positions of the features that fit, in order; all are of `window`.
-    pub(crate) fn matching(&self, layer: &Layer, window: Window) -> Vec<usize> {
+    pub(crate) fn matching(&self, layer: &Layer, facts: &Facts, window: Window) -> Vec<u32> {
         if self.period.is_some_and(|period| !period.meets(window)) {
             return Vec::new();
         }
-        let fits = |feature: &Feature| {
+        let near = self.area.as_ref().map(Area::bounds);
+        let fits = |i: usize, feature: &Feature| {
             self.equal.iter().all(|(column, text)| equals(&feature.values[*column], text))
+                && near.is_none_or(|near| near.is_none_or(|near| facts.may_meet(i, &near)))
                 && self.area.as_ref().is_none_or(|area| area.meets(feature))
                 && self.filter.as_ref().is_none_or(|filter| {
                     filter.fits(&feature.values, &|area| area.meets(feature)) == Some(true)
                 })
         };
-        let features = layer.features.iter().enumerate();
-        features.filter(|(_, feature)| fits(feature)).map(|(i, _)| i).collect()
+        let features = layer.features.par_iter().enumerate();
+        features.filter(|(i, feature)| fits(*i, feature)).map(|(i, _)| i as u32).collect()
     }
 }
 

@@ -5,12 +5,14 @@ mod area;
 mod assets;
 mod contours;
 mod export;
+mod forms;
 mod health;
 mod info;
 mod layers;
 mod legend;
 mod meetings;
 mod ogc;
+mod ogc_items;
 mod ogc_tiles;
 mod page;
 mod picture;
@@ -40,6 +42,7 @@ pub struct Route {
 pub static ROUTES: &[Route] = &[
     Route { name: "meetings", router: meetings::router },
     Route { name: "ogc", router: ogc::router },
+    Route { name: "ogc_items", router: ogc_items::router },
     Route { name: "page", router: page::router },
     Route { name: "analyses", router: analyses::router },
     Route { name: "area", router: area::router },

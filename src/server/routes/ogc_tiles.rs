@@ -16,10 +16,8 @@ use crate::server::reply::Keep;
 use crate::server::state::AppState;
 use crate::server::tilesets::{TILE_MATRIX_SET, Tiled, matrix_set, matrix_sets, tileset};
 
-use super::ogc::{self, answer, form};
+use super::forms::{Asked, JSON, answer, form};
 use super::tiles::{heat_tile, places_tile, tile_id};
-
-const JSON: &str = "application/json";
 
 /// Path of the tile sets of the whole dataset as a map.
 const MAP: &str = "/map/tiles";
@@ -32,7 +30,7 @@ async fn schemes(
 ) -> Result<Response, ApiError> {
     let parameters = Parameters::parse(query.as_deref(), &[&["f"]])?;
     let form = form(&parameters, &headers)?;
-    let asked = ogc::Asked { state: &state, headers: &headers, form };
+    let asked = Asked { state: &state, headers: &headers, form };
     let document = matrix_sets(&Base::of(&headers));
     answer(&asked, "Tiling schemes", &document, JSON, Keep::Check)
 }
@@ -47,7 +45,7 @@ async fn scheme(
     known_scheme(&id)?;
     let parameters = Parameters::parse(query.as_deref(), &[&["f"]])?;
     let form = form(&parameters, &headers)?;
-    let asked = ogc::Asked { state: &state, headers: &headers, form };
+    let asked = Asked { state: &state, headers: &headers, form };
     answer(&asked, "Tiling scheme", &matrix_set(), JSON, Keep::Check)
 }
 
@@ -93,7 +91,7 @@ async fn sets(
     } else {
         one
     };
-    let asked = ogc::Asked { state, headers, form };
+    let asked = Asked { state, headers, form };
     answer(&asked, &set.title, &document, JSON, state.keep(&parameters))
 }
 

@@ -10,7 +10,7 @@ use axum::routing::get;
 use maud::Markup;
 
 use super::area::{AREA, area_of, outline};
-use super::{assets, ogc};
+use super::{assets, forms, ogc};
 use crate::pipeline::{AnalysisRequest, AreaChoice, LAYER_OPTIONS, OwnArea};
 use crate::render::legend::{Legend, heat_legend_of};
 use crate::server::error::ApiError;
@@ -182,7 +182,7 @@ async fn map(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    if ogc::wants_document(query.as_deref(), &headers) {
+    if forms::wants_document(query.as_deref(), &headers) {
         return ogc::landing(&state, query.as_deref(), &headers)
             .unwrap_or_else(IntoResponse::into_response);
     }

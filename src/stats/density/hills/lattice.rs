@@ -59,7 +59,8 @@ impl<S: Spots + Copy> Hills<S> {
         let per_reach2 = (1.0 / (reach * reach)) as f32;
         let per_cell = (1.0 / cell) as f32;
         let reach = reach as f32;
-        let buckets = |first: i32| (first - margin).div_euclid(k)..=(first + side + margin).div_euclid(k);
+        let buckets =
+            |first: i32| (first - margin).div_euclid(k)..=(first + side + margin).div_euclid(k);
         let mut held: Option<(Square, Arc<Block>)> = None;
         for row in buckets(first_row) {
             for column in buckets(first_column) {
@@ -119,7 +120,8 @@ impl<S: Spots + Copy> Hills<S> {
         let (columns, rows) = (columns.max(1), rows.max(1));
         let (side, peak) = (self.patch_cells(), self.peak());
         let mut values = vec![0.0; columns as usize * rows as usize];
-        let patches = |first: i32, n: i32| first.div_euclid(side)..=(first + n - 1).div_euclid(side);
+        let patches =
+            |first: i32, n: i32| first.div_euclid(side)..=(first + n - 1).div_euclid(side);
         for patch_row in patches(south, rows) {
             for patch_column in patches(west, columns) {
                 let patch = self.patch((patch_column, patch_row));
@@ -172,7 +174,8 @@ pub struct Lattice<S> {
 impl<S: Spots + Copy> Lattice<S> {
     /// Density at `place`, in weight per m²; zero outside the bounds that were given.
     pub fn at(&mut self, place: Bng) -> f64 {
-        let (x, y) = (place.easting() * self.per_cell - 0.5, place.northing() * self.per_cell - 0.5);
+        let (x, y) =
+            (place.easting() * self.per_cell - 0.5, place.northing() * self.per_cell - 0.5);
         let (column, row) = (x.floor() as i32, y.floor() as i32);
         let (fx, fy) = (x - f64::from(column), y - f64::from(row));
         let south = self.sum(column, row) * (1.0 - fx) + self.sum(column + 1, row) * fx;

@@ -60,10 +60,8 @@ impl<S: Spots + Copy> Reader<S> {
                 if dy * dy + off(e, column).powi(2) >= h * h {
                     continue;
                 }
-                let from = (
-                    (e - f64::from(column) * BUCKET) as f32,
-                    (n - f64::from(row) * BUCKET) as f32,
-                );
+                let from =
+                    ((e - f64::from(column) * BUCKET) as f32, (n - f64::from(row) * BUCKET) as f32);
                 sum += f64::from(self.of_bucket(column, row, from));
             }
         }

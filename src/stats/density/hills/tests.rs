@@ -179,10 +179,8 @@ fn what_is_kept_changes_no_bit_and_no_position_is_looked_at_twice() {
         patches: Mutex::default(),
     };
     let list = scattered(1_500);
-    let (kept, plain) = (
-        Hills::new(&keeping, Metres::new(300.0)),
-        Hills::new(&list, Metres::new(300.0)),
-    );
+    let (kept, plain) =
+        (Hills::new(&keeping, Metres::new(300.0)), Hills::new(&list, Metres::new(300.0)));
     let whole = plain.bounds().unwrap();
     let first = kept.surface(whole);
     let looked = keeping.looked.load(Ordering::Relaxed);
@@ -213,10 +211,8 @@ fn the_lattice_is_the_surface_place_by_place() {
         let hills = Hills::new(&list, Metres::new(h));
         let whole = hills.bounds().unwrap();
         let surface = hills.surface(whole.grown(2.0 * h));
-        let part = Bounds {
-            min: Bng::new(444_310.0, 520_133.0),
-            max: Bng::new(445_801.0, 521_807.0),
-        };
+        let part =
+            Bounds { min: Bng::new(444_310.0, 520_133.0), max: Bng::new(445_801.0, 521_807.0) };
         let mut lattice = hills.lattice(part);
         for i in 0..300 {
             let place = Bng::new(
@@ -242,10 +238,8 @@ fn crowded_buckets_are_narrowed_to_the_rows_in_reach_without_loss() {
             let from = (-40.0 + 1.7 * i as f32, 290.0 - 1.9 * i as f32);
             let (reach, cell) = (h as f32, hills.cell().get() as f32);
             let found = block.hills().sum(range.clone(), from, reach, cell);
-            let one_by_one: f32 = range
-                .clone()
-                .map(|k| block.hills().sum(k..k + 1, from, reach, cell))
-                .sum();
+            let one_by_one: f32 =
+                range.clone().map(|k| block.hills().sum(k..k + 1, from, reach, cell)).sum();
             assert!((found - one_by_one).abs() <= 1e-5 * one_by_one.max(1.0), "{h} {i}");
             all += range.len();
         }

@@ -4,7 +4,9 @@
 //! routes over the data of their audience, as they are at that moment. New data are swapped in
 //! between two requests: one under way keeps what it began with.
 
-use std::num::NonZeroU32;
+mod login;
+mod pace;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,11 +16,8 @@ use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use axum::body::Body;
 use axum::extract::MatchedPath;
-use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, Request, header};
 use axum::response::{IntoResponse as _, Response};
-use governor::clock::{Clock as _, DefaultClock};
-use governor::state::keyed::HashMapStateStore;
-use governor::{Quota, RateLimiter};
 use jiff::Timestamp;
 use rand::Rng as _;
 use tower::ServiceExt as _;
@@ -28,14 +27,13 @@ use crate::workspace::ServerRule;
 
 use super::access::client::{CALLER, Client};
 use super::access::log::{AccessLog, Seen};
-use super::access::tokens::hash_of;
-use super::access::{Access, Caller, Refusal, came_from_here, forget, safe_next, set};
+use super::access::{Access, Caller, came_from_here};
 use super::error::ApiError;
-use super::html::login_page;
 use super::limits::EXPORT_DEADLINE;
 use super::metrics::Metrics;
-use super::routes::site;
 use super::site::Site;
+use login::unknown;
+use pace::{Pace, Standing};
 
 /// Name of a request in replies, problems and logs.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -49,16 +47,11 @@ const BURST_SECONDS: u32 = 10;
 /// Tries to log in that one client may make in a minute.
 const LOG_INS: u32 = 10;
 
-/// Longest body of the log-in form, in bytes.
-const LONGEST_FORM: usize = 16 * 1024;
-
 /// Paths that are open to anybody: they say nothing of the data.
 const OPEN: [&str; 4] = ["/healthz", "/readyz", "/favicon.ico", "/assets/"];
 
 /// How the data are loaded.
 pub type Load = dyn Fn() -> anyhow::Result<Site> + Send + Sync;
-
-type Limiter = RateLimiter<String, HashMapStateStore<String>, DefaultClock>;
 
 /// Everything one server is made of.
 pub struct Gate {
@@ -66,8 +59,8 @@ pub struct Gate {
     load: Box<Load>,
     access: Access,
     log: AccessLog,
-    limiter: Limiter,
-    log_ins: Limiter,
+    pace: Pace,
+    log_ins: Pace,
     pub(crate) metrics: Metrics,
     pub(crate) draining: AtomicBool,
     pub(crate) exports: AtomicUsize,
@@ -97,15 +90,14 @@ impl Gate {
     ) -> anyhow::Result<Self> {
         let site = load()?;
         let per_second = rule.requests_per_second.unwrap_or(PER_SECOND).max(1);
-        let number = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
-        let burst = number(per_second.saturating_mul(BURST_SECONDS));
+        let burst = per_second.saturating_mul(BURST_SECONDS);
         Ok(Self {
             site: ArcSwap::from_pointee(site),
             load,
             access: Access::new(workspace, rule, anybody)?,
             log: AccessLog::of(workspace),
-            limiter: RateLimiter::hashmap(Quota::per_second(number(per_second)).allow_burst(burst)),
-            log_ins: RateLimiter::hashmap(Quota::per_minute(number(LOG_INS))),
+            pace: Pace::new(burst, Duration::from_secs(u64::from(BURST_SECONDS))),
+            log_ins: Pace::new(LOG_INS, Duration::from_secs(60)),
             metrics: Metrics::new().context("counting requests")?,
             draining: AtomicBool::new(false),
             exports: AtomicUsize::new(0),
@@ -168,8 +160,8 @@ impl Gate {
 
     /// Forgets clients that have not asked for a while.
     pub(crate) fn tidy(&self) {
-        self.limiter.retain_recent();
-        self.log_ins.retain_recent();
+        self.pace.tidy();
+        self.log_ins.tidy();
     }
 
     /// Answers one request from `peer`.
@@ -249,9 +241,11 @@ impl Gate {
             let why = "this was sent by a page of another site";
             return (Some(caller), refuse("other site", ApiError::Forbidden(why.to_owned())));
         }
-        if let Some(seconds) = self.too_many(&caller, &passing.client) {
+        let pace = self.pace_of(&caller, &passing.client);
+        if let Some((pace, seconds)) = pace.and_then(|pace| Some((pace, pace.wait?))) {
             let why = "a client may ask so often only".to_owned();
-            return (Some(caller), refuse("too many", ApiError::TooMany { seconds, why }));
+            let refused = refuse("too many", ApiError::TooMany { seconds, why });
+            return (Some(caller), pace.tell(refused));
         }
         let key = HeaderValue::from_str(&key(&caller, &passing.client));
         if let Ok(key) = key {
@@ -266,16 +260,18 @@ impl Gate {
             },
             Err(error) => error.reply_for(&passing.path, &passing.id),
         };
+        let reply = match pace {
+            Some(pace) => pace.tell(reply),
+            None => reply,
+        };
         (Some(caller), reply)
     }
 
-    /// Seconds to wait, for one who asks too much. On one's own machine, where nobody need say who
-    /// they are, there is no limit.
-    fn too_many(&self, caller: &Caller, client: &Client) -> Option<u64> {
-        if caller.name.is_none() && client.address.is_loopback() {
-            return None;
-        }
-        wait(&self.limiter, &key(caller, client))
+    /// Where one stands who asks. On one's own machine, where nobody need say who they are, there is
+    /// no limit.
+    fn pace_of(&self, caller: &Caller, client: &Client) -> Option<Standing> {
+        let limited = caller.name.is_some() || !client.address.is_loopback();
+        limited.then(|| self.pace.ask(&key(caller, client)))
     }
 
     fn ready(&self) -> Ready {
@@ -310,7 +306,7 @@ impl Gate {
     /// What every reply carries.
     fn finish(&self, passing: &Passing, known: bool, mut reply: Response) -> Response {
         let headers = reply.headers_mut();
-        for (name, value) in super::SECURITY_HEADERS {
+        for (name, value) in crate::server::SECURITY_HEADERS {
             headers.insert(name, HeaderValue::from_static(value));
         }
         if passing.client.tls {
@@ -342,129 +338,11 @@ impl Gate {
         }
         reply
     }
-
-    async fn show_login(&self, passing: &Passing) -> Response {
-        let pairs = form_urlencoded::parse(passing.query.as_deref().unwrap_or_default().as_bytes());
-        let mut next = "/".to_owned();
-        let mut why = None;
-        for (name, value) in pairs {
-            match (&*name, &*value) {
-                ("next", value) => safe_next(value).clone_into(&mut next),
-                ("why", "ended") => why = Some("Your log-in has ended. Log in again to go on."),
-                ("why", "out") => why = Some("You are logged out."),
-                _ => {}
-            }
-        }
-        self.login(StatusCode::OK, &next, why).await
-    }
-
-    /// The page to log in on. It is the same whatever the data hold.
-    async fn login(&self, status: StatusCode, next: &str, why: Option<&str>) -> Response {
-        let held = self.site();
-        let page = match held.view(held.audience()).await {
-            Ok(view) => login_page(&site(&view.state), next, why),
-            Err(error) => return error.into_response(),
-        };
-        let media_type = (header::CONTENT_TYPE, "text/html; charset=utf-8");
-        (status, [media_type, (header::CACHE_CONTROL, "no-store")], page.into_string())
-            .into_response()
-    }
-
-    async fn log_in(&self, passing: &Passing, request: Request<Body>) -> Response {
-        if let Some(seconds) = wait(&self.log_ins, &passing.client.address.to_string()) {
-            self.metrics.refused("log-ins");
-            let why = format!("{LOG_INS} tries to log in may be made in a minute");
-            return ApiError::TooMany { seconds, why }.reply_for(&passing.path, &passing.id);
-        }
-        if !came_from_here(request.headers(), &passing.client) {
-            let why = "this was sent by a page of another site";
-            return ApiError::Forbidden(why.to_owned()).reply_for(&passing.path, &passing.id);
-        }
-        let Ok(body) = axum::body::to_bytes(request.into_body(), LONGEST_FORM).await else {
-            return ApiError::BodyTooLarge.reply_for(&passing.path, &passing.id);
-        };
-        let (mut token, mut next) = (String::new(), "/".to_owned());
-        for (name, value) in form_urlencoded::parse(&body) {
-            match &*name {
-                "token" => value.trim().clone_into(&mut token),
-                "next" => safe_next(&value).clone_into(&mut next),
-                _ => {}
-            }
-        }
-        let hash = hash_of(&token);
-        if self.access.tokens.find(&hash, Timestamp::now()).is_none() {
-            self.metrics.refused("log-in");
-            let why = "This token is not known here, or has ended. Ask whoever gave it to you.";
-            return self.login(StatusCode::UNAUTHORIZED, &next, Some(why)).await;
-        }
-        let cookie = self.access.sessions.begin(hash).ok();
-        match cookie.and_then(|id| set(&id, passing.client.tls)) {
-            Some(cookie) => see_other(&next, Some(cookie)),
-            None => ApiError::Internal(anyhow::anyhow!("a log-in could not be begun"))
-                .reply_for(&passing.path, &passing.id),
-        }
-    }
-
-    fn log_out(&self, passing: &Passing, request: &Request<Body>) -> Response {
-        if !came_from_here(request.headers(), &passing.client) {
-            let why = "this was sent by a page of another site";
-            return ApiError::Forbidden(why.to_owned()).reply_for(&passing.path, &passing.id);
-        }
-        self.access.sessions.end(request.headers());
-        see_other("/login?why=out", Some(forget(passing.client.tls)))
-    }
-}
-
-/// The reply to one who is not known: a page to log in on for who reads pages, a challenge else.
-fn unknown(passing: &Passing, request: &Request<Body>, refusal: Refusal) -> Response {
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    let reads_pages = accept.is_some_and(|accept| accept.contains("text/html"));
-    if reads_pages && passing.method == Method::GET && refusal != Refusal::Invalid {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        let asked = passing
-            .query
-            .as_ref()
-            .map_or_else(|| passing.path.clone(), |query| format!("{}?{query}", passing.path));
-        query.append_pair("next", safe_next(&asked));
-        if refusal == Refusal::Ended {
-            query.append_pair("why", "ended");
-        }
-        let cookie = (refusal == Refusal::Ended).then(|| forget(passing.client.tls));
-        return see_other(&format!("/login?{}", query.finish()), cookie);
-    }
-    let why = match refusal {
-        Refusal::Nobody => "a token is wanted, as `Authorization: Bearer` or as a password",
-        Refusal::Invalid => "the token is not known here, or has ended",
-        Refusal::Ended => "the log-in has ended",
-    };
-    let mut reply = ApiError::Unauthorised(why.to_owned()).reply_for(&passing.path, &passing.id);
-    let challenge = HeaderValue::from_static("Bearer realm=\"wardheat\", Basic realm=\"wardheat\"");
-    reply.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-    reply
-}
-
-fn see_other(location: &str, cookie: Option<HeaderValue>) -> Response {
-    let mut reply = StatusCode::SEE_OTHER.into_response();
-    let headers = reply.headers_mut();
-    if let Ok(location) = HeaderValue::from_str(location) {
-        headers.insert(header::LOCATION, location);
-    }
-    if let Some(cookie) = cookie {
-        headers.insert(header::SET_COOKIE, cookie);
-    }
-    reply
 }
 
 /// By what one client is told from another: their name, or else where they are.
 fn key(caller: &Caller, client: &Client) -> String {
     caller.name.clone().unwrap_or_else(|| client.address.to_string())
-}
-
-/// Whole seconds until `key` may ask again, if it may not now.
-fn wait(limiter: &Limiter, key: &String) -> Option<u64> {
-    let until = limiter.check_key(key).err()?;
-    let wait = until.wait_time_from(DefaultClock::default().now());
-    Some(wait.as_secs() + 1)
 }
 
 /// Methods as labels: an invented one makes no new series.
@@ -498,7 +376,7 @@ struct Counted<'a> {
 
 impl<'a> Counted<'a> {
     fn new(gate: &'a Gate, path: &str) -> Self {
-        let exports = super::limits::deadline(path) == EXPORT_DEADLINE;
+        let exports = crate::server::limits::deadline(path) == EXPORT_DEADLINE;
         gate.metrics.in_flight.inc();
         gate.exports.fetch_add(usize::from(exports), Ordering::AcqRel);
         Self { gate, exports }

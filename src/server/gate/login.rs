@@ -1,0 +1,132 @@
+//! Logging in and out on a page, and what one who is not known is told.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Method, Request, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
+
+use crate::server::access::tokens::hash_of;
+use crate::server::access::{Refusal, came_from_here, forget, safe_next, set};
+use crate::server::error::ApiError;
+use crate::server::html::login_page;
+use crate::server::routes::site;
+
+use super::{Gate, LOG_INS, Passing};
+
+/// Longest body of the log-in form, in bytes.
+const LONGEST_FORM: usize = 16 * 1024;
+
+impl Gate {
+    pub(super) async fn show_login(&self, passing: &Passing) -> Response {
+        let pairs = form_urlencoded::parse(passing.query.as_deref().unwrap_or_default().as_bytes());
+        let mut next = "/".to_owned();
+        let mut why = None;
+        for (name, value) in pairs {
+            match (&*name, &*value) {
+                ("next", value) => safe_next(value).clone_into(&mut next),
+                ("why", "ended") => why = Some("Your log-in has ended. Log in again to go on."),
+                ("why", "out") => why = Some("You are logged out."),
+                _ => {}
+            }
+        }
+        self.login(StatusCode::OK, &next, why).await
+    }
+
+    /// The page to log in on. It is the same whatever the data hold.
+    async fn login(&self, status: StatusCode, next: &str, why: Option<&str>) -> Response {
+        let held = self.site();
+        let page = match held.view(held.audience()).await {
+            Ok(view) => login_page(&site(&view.state), next, why),
+            Err(error) => return error.into_response(),
+        };
+        let media_type = (header::CONTENT_TYPE, "text/html; charset=utf-8");
+        (status, [media_type, (header::CACHE_CONTROL, "no-store")], page.into_string())
+            .into_response()
+    }
+
+    pub(super) async fn log_in(&self, passing: &Passing, request: Request<Body>) -> Response {
+        let pace = self.log_ins.ask(&passing.client.address.to_string());
+        if let Some(seconds) = pace.wait {
+            self.metrics.refused("log-ins");
+            let why = format!("{LOG_INS} tries to log in may be made in a minute");
+            let refused = ApiError::TooMany { seconds, why };
+            return pace.tell(refused.reply_for(&passing.path, &passing.id));
+        }
+        if !came_from_here(request.headers(), &passing.client) {
+            let why = "this was sent by a page of another site";
+            return ApiError::Forbidden(why.to_owned()).reply_for(&passing.path, &passing.id);
+        }
+        let Ok(body) = axum::body::to_bytes(request.into_body(), LONGEST_FORM).await else {
+            return ApiError::BodyTooLarge.reply_for(&passing.path, &passing.id);
+        };
+        let (mut token, mut next) = (String::new(), "/".to_owned());
+        for (name, value) in form_urlencoded::parse(&body) {
+            match &*name {
+                "token" => value.trim().clone_into(&mut token),
+                "next" => safe_next(&value).clone_into(&mut next),
+                _ => {}
+            }
+        }
+        let hash = hash_of(&token);
+        if self.access.tokens.find(&hash, Timestamp::now()).is_none() {
+            self.metrics.refused("log-in");
+            let why = "This token is not known here, or has ended. Ask whoever gave it to you.";
+            return self.login(StatusCode::UNAUTHORIZED, &next, Some(why)).await;
+        }
+        let cookie = self.access.sessions.begin(hash).ok();
+        match cookie.and_then(|id| set(&id, passing.client.tls)) {
+            Some(cookie) => see_other(&next, Some(cookie)),
+            None => ApiError::Internal(anyhow::anyhow!("a log-in could not be begun"))
+                .reply_for(&passing.path, &passing.id),
+        }
+    }
+
+    pub(super) fn log_out(&self, passing: &Passing, request: &Request<Body>) -> Response {
+        if !came_from_here(request.headers(), &passing.client) {
+            let why = "this was sent by a page of another site";
+            return ApiError::Forbidden(why.to_owned()).reply_for(&passing.path, &passing.id);
+        }
+        self.access.sessions.end(request.headers());
+        see_other("/login?why=out", Some(forget(passing.client.tls)))
+    }
+}
+
+/// The reply to one who is not known: a page to log in on for who reads pages, a challenge else.
+pub(super) fn unknown(passing: &Passing, request: &Request<Body>, refusal: Refusal) -> Response {
+    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let reads_pages = accept.is_some_and(|accept| accept.contains("text/html"));
+    if reads_pages && passing.method == Method::GET && refusal != Refusal::Invalid {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let asked = passing
+            .query
+            .as_ref()
+            .map_or_else(|| passing.path.clone(), |query| format!("{}?{query}", passing.path));
+        query.append_pair("next", safe_next(&asked));
+        if refusal == Refusal::Ended {
+            query.append_pair("why", "ended");
+        }
+        let cookie = (refusal == Refusal::Ended).then(|| forget(passing.client.tls));
+        return see_other(&format!("/login?{}", query.finish()), cookie);
+    }
+    let why = match refusal {
+        Refusal::Nobody => "a token is wanted, as `Authorization: Bearer` or as a password",
+        Refusal::Invalid => "the token is not known here, or has ended",
+        Refusal::Ended => "the log-in has ended",
+    };
+    let mut reply = ApiError::Unauthorised(why.to_owned()).reply_for(&passing.path, &passing.id);
+    let challenge = HeaderValue::from_static("Bearer realm=\"wardheat\", Basic realm=\"wardheat\"");
+    reply.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    reply
+}
+
+fn see_other(location: &str, cookie: Option<HeaderValue>) -> Response {
+    let mut reply = StatusCode::SEE_OTHER.into_response();
+    let headers = reply.headers_mut();
+    if let Ok(location) = HeaderValue::from_str(location) {
+        headers.insert(header::LOCATION, location);
+    }
+    if let Some(cookie) = cookie {
+        headers.insert(header::SET_COOKIE, cookie);
+    }
+    reply
+}
