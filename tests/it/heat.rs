@@ -10,7 +10,7 @@ use wardheat::audience::{Audience, Disclosure, Records, Rule};
 use wardheat::crs::Bng;
 use wardheat::incident::{CrimeTypeIdx, CrimeTypes, HarmWeights, Incidents};
 use wardheat::pipeline::{
-    AnalysisRequest, Heat, HeatError, HeatIndex, HeatRequest, HeatWeight, analyse,
+    AnalysisRequest, Heat, HeatError, HeatIndex, HeatPer, HeatRequest, HeatWeight, analyse,
 };
 use wardheat::render::classify::Scale;
 use wardheat::store::Dataset;
@@ -182,6 +182,47 @@ fn a_difference_is_one_window_less_the_other() {
         let Scale::Difference(edges) = heat.scale() else { panic!("{request}") };
         assert!(edges.len() == 3 && edges.is_sorted() && edges[0] > 0.0, "{request}: {edges:?}");
     }
+}
+
+#[test]
+fn heat_per_resident_is_one_density_over_the_other() {
+    let data = timed();
+    let index = Arc::new(HeatIndex::new(&data).unwrap());
+    let residents = |ward: usize| data.layers[0].areas[ward].residents.unwrap().get();
+    for bandwidth in ["100", "300", "500"] {
+        let mut request = requests().remove(0);
+        request.bandwidth = bandwidth.parse().unwrap();
+        let per_km2 = |place| by_definition(&data, &request, request.window, place);
+        let mut people = request.clone();
+        people.per = HeatPer::Residents;
+        let heat = Heat::new(&people, &index, &data).unwrap();
+        let mut above = 0;
+        for ward in 0..9 {
+            // The kernel stays inside the ward, of 2.25 km².
+            let middle = [ward % 3, ward / 3].map(|i| 1_500.0 * i as f64 + 750.0);
+            for off in [-150.0, -40.0, 0.0, 110.0] {
+                let place = Bng::new(CORNER.0 + middle[0] + off, CORNER.1 + middle[1] - off);
+                let wanted = per_km2(place) / (residents(ward) / 2.25 / 1_000.0);
+                let found = heat.at(place);
+                assert!((found - wanted).abs() <= 0.02 * wanted, "{bandwidth}: {found} {wanted}");
+                above += usize::from(wanted > 0.0);
+            }
+        }
+        assert!(above > 2, "{above}");
+        // On the border of two wards half of the people are of either.
+        let place = Bng::new(CORNER.0 + 1_500.0, CORNER.1 + 2_250.0);
+        let wanted = per_km2(place) / ((residents(3) + residents(4)) / 4.5 / 1_000.0);
+        assert!((heat.at(place) - wanted).abs() <= 0.02 * wanted, "{bandwidth}");
+        assert!(heat.words().0.unit.ends_with("a year per 1,000 residents"));
+        // Beyond the last resident nothing is divided by nothing.
+        assert_eq!(heat.at(Bng::new(CORNER.0 - 900.0, CORNER.1)).to_bits(), 0.0_f64.to_bits());
+    }
+    let mut unknown = timed();
+    unknown.layers[0].areas[4].residents = None;
+    let mut request = requests().remove(0);
+    request.per = HeatPer::Residents;
+    let index = Arc::new(HeatIndex::new(&unknown).unwrap());
+    assert_eq!(Heat::new(&request, &index, &unknown).unwrap_err(), HeatError::Residents);
 }
 
 #[test]

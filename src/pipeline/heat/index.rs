@@ -1,6 +1,7 @@
 //! Every mapped incident by place, small enough to stay in memory and quick to look at by part.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 use rayon::prelude::*;
@@ -19,6 +20,7 @@ use crate::units::{UnitSource, unit_kind};
 
 use super::breaks::sample;
 use super::kept::Kept;
+use super::people::People;
 use super::when::When;
 
 /// Buckets of a block.
@@ -72,6 +74,7 @@ pub struct HeatIndex {
     pub(super) sample: Vec<Bng>,
     /// What requests have made of the rows.
     pub(super) kept: Kept,
+    people: Mutex<Option<Option<Arc<People>>>>,
 }
 
 /// What the columns of incidents are to the index.
@@ -123,6 +126,22 @@ impl HeatIndex {
     /// Positions alone, each of weight 1: as the index of a dataset that holds nothing else.
     pub(in crate::pipeline) fn of_points(points: &[Bng]) -> Self {
         Self::arranged(points.len(), |i| Some(points[i]), |_, _| {})
+    }
+
+    /// Positions with their keys.
+    pub(super) fn of_keyed(placed: &[(Bng, u16)]) -> Self {
+        Self::arranged(placed.len(), |i| Some(placed[i].0), |i, row| row.key = placed[i].1)
+    }
+
+    /// Where people live, as the finest areas of `data` say; worked out when first asked for.
+    pub(super) fn people(&self, data: &Dataset) -> Option<Arc<People>> {
+        let held = || self.people.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &*held() {
+            return known.clone();
+        }
+        // Not under the lock: who waits for it could be what this waits for.
+        let made = People::of(data, AnalysisRequest::default().cell).map(Arc::new);
+        held().get_or_insert(made).clone()
     }
 
     /// `n` positions, those that `at` gives, by block and bucket; `fill` says what else each is.
@@ -221,6 +240,7 @@ impl HeatIndex {
             first_month,
             sample: Vec::new(),
             kept: Kept::default(),
+            people: Mutex::default(),
         }
     }
 

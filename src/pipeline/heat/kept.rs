@@ -9,9 +9,9 @@ use moka::sync::Cache;
 use crate::stats::{Block, Patch, Square};
 
 /// Bytes of hills kept.
-const MOST_HILLS: u64 = 256 << 20;
+const MOST_HILLS: u64 = 128 << 20;
 /// Bytes of surfaces kept.
-const MOST_SURFACES: u64 = 128 << 20;
+const MOST_SURFACES: u64 = 96 << 20;
 /// Bytes that an entry takes beside what it holds.
 const ENTRY: usize = 160;
 

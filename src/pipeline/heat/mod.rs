@@ -8,6 +8,7 @@
 mod breaks;
 mod index;
 mod kept;
+mod people;
 mod request;
 mod when;
 
@@ -33,18 +34,25 @@ use crate::store::Dataset;
 use crate::time::Window;
 
 use kept::ChoiceId;
+use people::People;
 use when::shares;
 
 /// Why a request for heat has no answer.
-#[derive(Debug, Error, PartialEq, Eq)]
+#[derive(Debug, Error, PartialEq)]
 #[non_exhaustive]
 pub enum HeatError {
     /// Harm is asked for and no table of weights, or more than one, is there.
     #[error("the workspace holds {0} tables of harm weights; harm-weighted heat needs one")]
     HarmWeights(usize),
     /// Residents are asked for and not known.
-    #[error("the residents of the study area are not known")]
+    #[error("the residents of the study area are not known, by LSOA or by ward")]
     Residents,
+    /// Residents of an area so large are not known as finely as the bandwidth.
+    #[error(
+        "heat per resident of an area this large wants a bandwidth of {} m or more",
+        .0.get().round()
+    )]
+    Bandwidth(Metres),
     /// A window that the audience of the data is not told of.
     #[error(transparent)]
     NotWhole(#[from] NotWhole),
@@ -56,6 +64,8 @@ pub struct Heat {
     index: Arc<HeatIndex>,
     now: Chosen,
     before: Option<Chosen>,
+    /// What the density is divided by, place by place.
+    people: Option<(Arc<People>, Chosen)>,
     bandwidth: Metres,
     scale: Scale,
     words: HeatWords,
@@ -158,10 +168,12 @@ impl Heat {
                 others => return Err(HeatError::HarmWeights(others.len())),
             },
         };
-        let residents = match request.per {
-            HeatPer::Residents => Some(residents(data).ok_or(HeatError::Residents)?),
+        let people = match request.per {
+            HeatPer::Residents => Some(chosen_people(request, index, data)?),
             HeatPer::Year | HeatPer::Window => None,
         };
+        // Records per km², or per 1,000 of the residents of each m².
+        let unit = if people.is_some() { 1e3 } else { 1e6 };
         let chosen = |window: Window| {
             let weight =
                 |kind: CrimeTypeIdx| harm.map_or(1.0, |harm| harm.get(kind).unwrap_or_default());
@@ -178,7 +190,7 @@ impl Heat {
                 last: index.month_number(window.last()),
                 shares: shares(request.hours),
                 id: index.kept.number(),
-                factor: 1e6 / years / residents.map_or(1.0, |residents| residents / 1000.0),
+                factor: unit / years,
             }
         };
         let mut heat = Self {
@@ -187,7 +199,8 @@ impl Heat {
             before: request.against.map(chosen),
             bandwidth: request.bandwidth.metres(),
             scale: Scale::Amount(Vec::new()),
-            words: words(request, harm),
+            words: words(request, harm, people.as_ref().map(|(people, _)| people.areas)),
+            people,
             caption: caption(request, data),
         };
         heat.scale = heat.fixed_scale();
@@ -197,13 +210,19 @@ impl Heat {
     /// Classes from the whole layer.
     fn fixed_scale(&self) -> Scale {
         let places = &self.index.sample;
-        let of = |chosen: &Chosen| {
-            let view = View { index: &self.index, chosen };
-            let all = densities(Hills::new(view, self.bandwidth), places);
-            all.into_iter().map(|density| density * chosen.factor).collect::<Vec<_>>()
+        let of = |view: View<'_>| densities(Hills::new(view, self.bandwidth), places);
+        let people = self.people_view().map(of);
+        let of = |view: View<'_>| {
+            let mut all = of(view);
+            for (i, density) in all.iter_mut().enumerate() {
+                let people = people.as_ref().map(|people| people[i]);
+                *density = divided(*density * view.chosen.factor, people);
+            }
+            all
         };
-        let now = of(&self.now);
-        match &self.before {
+        let (now, before) = self.views();
+        let now = of(now);
+        match before {
             None => Scale::Amount(breaks(now)),
             Some(before) => {
                 let means = now.into_iter().zip(of(before)).map(|(a, b)| f64::midpoint(a, b));
@@ -233,18 +252,35 @@ impl Heat {
         (view(&self.now), self.before.as_ref().map(view))
     }
 
-    /// Values of the layer from what reads the densities of its windows.
-    fn less_before<'a, R: FnMut(Bng) -> f64 + 'a>(
+    fn people_view(&self) -> Option<View<'_>> {
+        self.people.as_ref().map(|(people, chosen)| View { index: &people.index, chosen })
+    }
+
+    /// Values of the layer from what reads the densities it is made of.
+    fn combined<'a, R: FnMut(Bng) -> f64 + 'a>(
         &'a self,
         read: impl Fn(View<'a>) -> R,
     ) -> Box<dyn FnMut(Bng) -> f64 + 'a> {
         let (now, before) = self.views();
         let (mut now, factor) = (read(now), self.now.factor);
-        let Some(before) = before else {
+        let mut before = before.map(|view| (read(view), view.chosen.factor));
+        let mut people = self.people_view().map(&read);
+        if before.is_none() && people.is_none() {
             return Box::new(move |place| now(place) * factor);
-        };
-        let (mut earlier, less) = (read(before), before.chosen.factor);
-        Box::new(move |place| now(place) * factor - earlier(place) * less)
+        }
+        Box::new(move |place| {
+            let earlier = before.as_mut().map_or(0.0, |(before, factor)| before(place) * *factor);
+            divided(now(place) * factor - earlier, people.as_mut().map(|people| people(place)))
+        })
+    }
+}
+
+/// A value for each of these people, where there are any to divide by: nothing where nobody lives.
+fn divided(value: f64, people: Option<f64>) -> f64 {
+    match people {
+        None => value,
+        Some(people) if people > 0.0 => value / people,
+        Some(_) => 0.0,
     }
 }
 
@@ -259,53 +295,85 @@ impl Field for Heat {
 
     fn surface(&self, within: Bounds) -> Surface {
         let (now, before) = self.views();
-        let mut surface = Hills::new(now, self.bandwidth).surface(within);
+        let of = |view| Hills::new(view, self.bandwidth).surface(within);
+        let mut surface = of(now);
         let factor = self.now.factor;
         surface.values.iter_mut().for_each(|value| *value *= factor);
-        if let (Some(view), Some(chosen)) = (before, &self.before) {
-            let earlier = Hills::new(view, self.bandwidth).surface(within);
-            for (value, earlier) in surface.values.iter_mut().zip(earlier.values) {
-                *value -= earlier * chosen.factor;
+        if let Some(view) = before {
+            let factor = view.chosen.factor;
+            for (value, earlier) in surface.values.iter_mut().zip(of(view).values) {
+                *value -= earlier * factor;
+            }
+        }
+        if let Some(view) = self.people_view() {
+            for (value, people) in surface.values.iter_mut().zip(of(view).values) {
+                *value = divided(*value, Some(people));
             }
         }
         surface
     }
 
     fn lattice(&self, within: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_> {
-        self.less_before(|view| {
+        if self.people.is_some() {
+            // Divided at the centres and bilinear then, as the surface is.
+            let surface = self.surface(within.grown(2.0 * self.spacing().get()));
+            return Box::new(move |place| surface.at(place));
+        }
+        self.combined(|view| {
             let mut lattice = Hills::new(view, self.bandwidth).lattice(within);
             move |place| lattice.at(place)
         })
     }
 
     fn reader(&self, within: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_> {
-        self.less_before(|view| {
+        self.combined(|view| {
             let mut reader = Hills::new(view, self.bandwidth).reader(within);
             move |place| reader.at(place)
         })
     }
 }
 
-/// Residents of all wards; `None` unless every one is known.
-fn residents(data: &Dataset) -> Option<f64> {
-    let wards = data.layers.iter().find(|layer| layer.kind == "ward")?;
-    let known: Option<Vec<f64>> = wards
-        .areas
-        .iter()
-        .map(|area| area.residents.map(crate::quantity::Population::get))
-        .collect();
-    known.map(|all| all.iter().sum::<f64>()).filter(|sum| *sum > 0.0)
+/// The residents that a request divides by, spread as finely as its bandwidth asks.
+fn chosen_people(
+    request: &HeatRequest,
+    index: &HeatIndex,
+    data: &Dataset,
+) -> Result<(Arc<People>, Chosen), HeatError> {
+    let people = index.people(data).ok_or(HeatError::Residents)?;
+    let least = Metres::new(2.0 * people.apart.get());
+    if request.bandwidth.metres() < least {
+        return Err(HeatError::Bandwidth(least));
+    }
+    let chosen = Chosen {
+        weights: people.weights.clone(),
+        first: 0,
+        last: 0,
+        shares: None,
+        factor: 1.0,
+        id: people.index.kept.number(),
+    };
+    Ok((people, chosen))
 }
 
-fn words(request: &HeatRequest, harm: Option<&HarmWeights>) -> HeatWords {
+fn words(
+    request: &HeatRequest,
+    harm: Option<&HarmWeights>,
+    areas: Option<&'static str>,
+) -> HeatWords {
     let noun = harm.map_or("records", |harm| harm.unit.as_str());
-    let base = match request.per {
-        HeatPer::Year => " a year",
-        HeatPer::Window => "",
-        HeatPer::Residents => " a year and 1,000 residents",
+    let unit = match request.per {
+        HeatPer::Year => format!("{noun} per km² a year"),
+        HeatPer::Window => format!("{noun} per km²"),
+        HeatPer::Residents => format!("{noun} a year per 1,000 residents"),
     };
-    let unit = format!("{noun} per km²{base}");
     let mut notes = Vec::new();
+    notes.extend(areas.map(|areas| {
+        format!(
+            "Density of {noun} over the density of residents, both smoothed alike; residents of \
+             {areas} are spread evenly over each, and nothing is drawn where nobody lives. Where \
+             few live and many come, as in town centres, this is high whatever happens."
+        )
+    }));
     if let Some(harm) = harm {
         let missing: Vec<&str> = harm
             .missing()

@@ -22,7 +22,7 @@ pub enum HeatWeight {
     Harm,
 }
 
-/// What a density is divided by, beside the area.
+/// What a density is divided by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum HeatPer {
     /// The years of the window.
@@ -30,8 +30,9 @@ pub enum HeatPer {
     Year,
     /// Nothing: all that the window holds.
     Window,
-    /// The years of the window and each 1,000 residents of the study area, to compare areas of
-    /// different size.
+    /// The years of the window and the density of residents, in place of the area: records a year
+    /// for each 1,000 who live there, by the ratio of two densities of one kernel and bandwidth
+    /// (Bithell 1990, as [`dual`](crate::stats::dual)).
     Residents,
 }
 

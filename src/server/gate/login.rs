@@ -46,12 +46,18 @@ impl Gate {
 
     pub(super) async fn log_in(&self, passing: &Passing, request: Request<Body>) -> Response {
         let pace = self.log_ins.ask(&passing.client.address.to_string());
-        if let Some(seconds) = pace.wait {
-            self.metrics.refused("log-ins");
-            let why = format!("{LOG_INS} tries to log in may be made in a minute");
-            let refused = ApiError::TooMany { seconds, why };
-            return pace.tell(refused.reply_for(&passing.path, &passing.id));
-        }
+        let reply = match pace.wait {
+            None => self.try_to_log_in(passing, request).await,
+            Some(seconds) => {
+                self.metrics.refused("log-ins");
+                let why = format!("{LOG_INS} tries to log in may be made in a minute");
+                ApiError::TooMany { seconds, why }.reply_for(&passing.path, &passing.id)
+            }
+        };
+        pace.tell(reply)
+    }
+
+    async fn try_to_log_in(&self, passing: &Passing, request: Request<Body>) -> Response {
         if !came_from_here(request.headers(), &passing.client) {
             let why = "this was sent by a page of another site";
             return ApiError::Forbidden(why.to_owned()).reply_for(&passing.path, &passing.id);
