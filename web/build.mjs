@@ -2,7 +2,7 @@
 // worker (which must come from our own origin) and its style sheet. Names carry no hash: the server
 // adds the version to the address.
 import { build } from "esbuild";
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 
 const dist = new URL("dist/", import.meta.url);
 const library = new URL("node_modules/maplibre-gl/", import.meta.url);
@@ -12,23 +12,30 @@ for (const name of await readdir(dist)) {
   if (name !== ".gitignore") await rm(new URL(name, dist), { recursive: true });
 }
 
-await build({
+const bundled = {
   absWorkingDir: new URL(".", import.meta.url).pathname,
-  entryPoints: { main: "src/main.ts", map: "src/map.ts", basemap: "src/basemap.ts" },
   outdir: "dist",
   bundle: true,
-  splitting: true,
   format: "esm",
   target: ["es2022"],
   minify: true,
   charset: "utf8",
   legalComments: "none",
-  chunkNames: "shared",
   logLevel: "warning",
+};
+await build({
+  ...bundled,
+  entryPoints: { main: "src/main.ts", map: "src/map.ts", basemap: "src/basemap.ts" },
+  splitting: true,
+  chunkNames: "shared",
 });
+// A published site has no server: its one script goes with it.
+await build({ ...bundled, entryPoints: { site: "src/site.ts" } });
 
 for (const [from, to] of [
   ["dist/maplibre-gl-worker.mjs", "maplibre-gl-worker.mjs"],
+  // Whole, for a published site: it has the library's own buttons.
+  ["dist/maplibre-gl.css", "site-map.css"],
   ["LICENSE.txt", "maplibre-gl-LICENSE.txt"],
 ]) {
   await copyFile(new URL(from, library), new URL(to, dist));
@@ -45,4 +52,8 @@ const kept = rules.flatMap((rule) => {
   return ours.length > 0 ? [ours.join(",") + body] : [];
 });
 await writeFile(new URL("maplibre-gl.css", dist), kept.join("\n"));
+// The package comes without its licence; the other that it brings, fflate, has its own.
+const site = new URL("pmtiles-LICENSE.txt", dist);
+await copyFile(new URL("licences/pmtiles-LICENSE.txt", import.meta.url), site);
+await appendFile(site, `\nfflate\n\n${await readFile(new URL("node_modules/fflate/LICENSE", import.meta.url), "utf8")}`);
 console.log(`web/dist: ${(await readdir(dist)).filter((name) => name !== ".gitignore").join(", ")}`);

@@ -12,7 +12,7 @@ use crate::export::{ArchiveError, write_mbtiles, write_pmtiles};
 use crate::hint::Hint;
 use crate::layer::words::thousands;
 use crate::pipeline::{
-    Bandwidth, Heat, HeatIndex, HeatPer, HeatRequest, HeatWeight, TileLayer, analyse,
+    Bandwidth, Heat, HeatIndex, HeatPer, HeatRequest, HeatWeight, TileLayer, analyse, more_layer,
 };
 use crate::render::palette::Scheme;
 use crate::render::tile_image::Format;
@@ -24,12 +24,12 @@ use super::open;
 use super::request::Choice;
 
 /// Layers that can be written.
-const LAYERS: [&str; 5] = ["heat", "contours", "wards", "cells", "hotspots"];
+const LAYERS: [&str; 6] = ["heat", "contours", "wards", "lsoas", "cells", "hotspots"];
 
 /// A layer as tiles.
 #[derive(Debug, Args)]
 pub(super) struct Tiles {
-    /// Layer: heat, contours, wards, cells or hotspots
+    /// Layer: heat, contours, wards, lsoas, cells or hotspots
     layer: String,
     /// File to write: .pmtiles or .mbtiles
     #[arg(short, long, value_name = "FILE")]
@@ -133,9 +133,18 @@ impl Tiles {
                 _ => TileLayer::Contours(heat),
             });
         }
-        let findings = Arc::new(analyse(&self.choice.request(), data)?);
-        let layer = findings.layer(name).context("every analysis has this layer")?;
-        Ok(TileLayer::Places(Arc::new(VectorLayer::new(layer)), findings))
+        let request = self.choice.request();
+        let findings = Arc::new(analyse(&request, data)?);
+        let places = match (findings.layer(name), more_layer(name)) {
+            (Some(layer), _) => VectorLayer::new(layer),
+            (None, Some(more)) => {
+                let request = request.resolved(&data.priorities)?;
+                let scored = more.work_out(&request, &serde_json::json!({}), data)?;
+                VectorLayer::new(scored.layers.first().context("a layer that is worked out")?)
+            }
+            (None, None) => return Err(anyhow!("the analysis has no layer `{name}`")),
+        };
+        Ok(TileLayer::Places(Arc::new(places), findings))
     }
 }
 

@@ -7,7 +7,8 @@ use clap::Args;
 
 use crate::audience::Audience;
 use crate::hint::Hint;
-use crate::pipeline::{LISTING, publish};
+use crate::pipeline::{LISTING, SCRIPT, SiteFile, publish};
+use crate::server::site_files;
 
 use super::open;
 use super::request::Choice;
@@ -34,7 +35,12 @@ impl Publish {
                 .context(doing()));
         }
         let data = open::dataset(workspace)?;
-        let files = publish(&self.choice.request(), &data, self.audience).with_context(doing)?;
+        let live = site_files().into_iter().map(|(name, bytes)| SiteFile { name, bytes }).collect();
+        let files =
+            publish(&self.choice.request(), &data, self.audience, live).with_context(doing)?;
+        if !files.iter().any(|file| file.name == SCRIPT) {
+            eprintln!("without the live map: this wardheat was built without web/ (make web)");
+        }
         let beside = |ending: &str| {
             let mut name = self.dir.as_os_str().to_owned();
             name.push(ending);

@@ -46,7 +46,7 @@ pub use meetings::{
 };
 pub use more_layers::{LAYER_OPTIONS, LayerOption, MORE_LAYERS, MoreLayer, more_layer};
 pub use own_area::{AreaChoice, AreaChoiceError, AreaError, OwnArea, own_area};
-pub use publish::{LISTING, SiteFile, publish};
+pub use publish::{LISTING, SCRIPT, SiteFile, publish};
 pub use quality::quality;
 pub use request::{AnalysisRequest, Family, RequestError};
 pub use statistic::{

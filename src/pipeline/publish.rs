@@ -21,13 +21,21 @@ use crate::store::Dataset;
 use crate::table::{Table, Value};
 use crate::time::{Window, WindowSpec};
 
-use super::{AnalysisRequest, Heat, HeatIndex, HeatRequest, TileLayer, analyse, disclose};
+use super::{
+    AnalysisRequest, Heat, HeatIndex, HeatRequest, TileLayer, analyse, disclose, lonlat_bounds,
+};
 
 /// Tiles of one file of a site, at most: it is copied whole.
 const MOST_TILES: u64 = 20_000;
 
 /// Deepest zoom of the tiles of a site.
 const DEEPEST: u8 = 15;
+
+/// Name of the script of the live map.
+pub const SCRIPT: &str = "site.js";
+
+/// Where a page may load from: the files beside it, whatever host they are on.
+const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// Name of the file that lists all others; a folder that has it was published before.
 pub const LISTING: &str = "site.json";
@@ -38,7 +46,8 @@ img{max-width:100%;height:auto}table{border-collapse:collapse;display:block;over
 caption{text-align:left;font-weight:bold;padding:.5rem 0}\
 th,td{border-bottom:1px solid #d0cbc1;padding:.25rem .75rem;text-align:left;white-space:nowrap}\
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}a{color:#174a7c}\
-.note{color:#4a565c}\
+.note{color:#4a565c}.map{height:32rem}[hidden]{display:none}\
+fieldset{border:0;padding:0;margin:0 0 .5rem}label{margin-right:1rem}\
 @media(prefers-color-scheme:dark){body{color:#e8edee;background:#171e22}a{color:#94c2dd}\
 th,td{border-color:#38444a}.note{color:#a7b3b8}}\n";
 
@@ -52,7 +61,8 @@ pub struct SiteFile {
 }
 
 /// The site of one request, made for `audience`: the same request on the same store gives the same
-/// bytes.
+/// bytes. `live` are the files of its live map, [`SCRIPT`] among them; without them it has the drawn
+/// map alone.
 ///
 /// # Errors
 ///
@@ -61,6 +71,7 @@ pub fn publish(
     request: &AnalysisRequest,
     data: &Dataset,
     audience: Audience,
+    live: Vec<SiteFile>,
 ) -> anyhow::Result<Vec<SiteFile>> {
     let made;
     let data = match (&data.provenance.disclosure, Rule::of(audience)) {
@@ -127,8 +138,12 @@ pub fn publish(
         }
     }
     add("style.css", STYLE.as_bytes().to_vec());
+    let is_live = live.iter().any(|file| file.name == SCRIPT);
+    if is_live {
+        add("map.json", serde_json::to_vec_pretty(&live_map(data))?);
+    }
     let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
-    let page = page(&findings, data, audience, &names).into_string();
+    let page = page(&findings, data, audience, &names, is_live).into_string();
     let listing = json!({
         "site": data.name,
         "audience": audience.id(),
@@ -137,9 +152,52 @@ pub fn publish(
         "notes": findings.notes,
         "files": names,
     });
+    files.extend(live);
     files.push(SiteFile { name: "index.html".to_owned(), bytes: page.into_bytes() });
     files.push(SiteFile { name: LISTING.to_owned(), bytes: serde_json::to_vec_pretty(&listing)? });
     Ok(files)
+}
+
+/// What the script draws: tiles from the files beside it, in the colours of the drawn map.
+fn live_map(data: &Dataset) -> serde_json::Value {
+    let colours = Scheme::Light.map();
+    let line = |id: &str, layer: &str, colour: String, width: f64| {
+        json!({
+            "id": id, "type": "line", "source": layer, "source-layer": layer,
+            "paint": { "line-color": colour, "line-width": width },
+        })
+    };
+    // Not seen, and yet found where the reader points.
+    let ground = |id: &str, layer: &str| {
+        json!({
+            "id": id, "type": "fill", "source": layer, "source-layer": layer,
+            "paint": { "fill-opacity": 0 },
+        })
+    };
+    let vector = |layer: &str| json!({ "type": "vector", "file": format!("{layer}.pmtiles") });
+    json!({
+        "bounds": lonlat_bounds(data).unwrap_or([-8.0, 49.0, 2.0, 61.0]),
+        "background": colours.land.to_string(),
+        "sources": {
+            "heat": { "type": "raster", "file": "heat.pmtiles", "tileSize": 256 },
+            "wards": vector("wards"),
+            "hotspots": vector("hotspots"),
+        },
+        "layers": [
+            { "id": "heat", "type": "raster", "source": "heat" },
+            ground("wards-ground", "wards"),
+            line("wards", "wards", colours.ward.to_string(), 1.0),
+            line("hotspots-case", "hotspots", colours.hot_case.to_string(), 4.0),
+            line("hotspots", "hotspots", colours.hot.to_string(), 2.0),
+            ground("hotspots-ground", "hotspots"),
+        ],
+        "switches": [
+            { "label": "Heat", "layers": ["heat"], "on": true },
+            { "label": "Wards", "layers": ["wards"], "on": true },
+            { "label": "Hotspots", "layers": ["hotspots-case", "hotspots"], "on": true },
+        ],
+        "attribution": data.provenance.attribution.join(" "),
+    })
 }
 
 /// The months asked for; of data that are told of by periods, the latest year of whole ones where
@@ -181,7 +239,13 @@ fn tile_layers(
     Ok(layers)
 }
 
-fn page(findings: &Findings, data: &Dataset, audience: Audience, files: &[String]) -> Markup {
+fn page(
+    findings: &Findings,
+    data: &Dataset,
+    audience: Audience,
+    files: &[String],
+    is_live: bool,
+) -> Markup {
     let made = &findings.how_made;
     let title = format!("{}, {}, {}", made.crime_types_label, data.name, made.window_label);
     html! {
@@ -190,9 +254,12 @@ fn page(findings: &Findings, data: &Dataset, audience: Audience, files: &[String
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy"
-                    content="default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
                 title { (title) }
+                @if is_live {
+                    link rel="stylesheet" href="site-map.css";
+                    script type="module" src=(SCRIPT) {}
+                }
                 link rel="stylesheet" href="style.css";
             }
             body {
@@ -200,6 +267,11 @@ fn page(findings: &Findings, data: &Dataset, audience: Audience, files: &[String
                     h1 { (title) }
                     @if data.fictional { p { "These data are invented: no place, person or incident is real." } }
                     p class="note" { "Made for: " (audience.id()) ". " (data.provenance.attribution.join(" ")) }
+                    @if is_live {
+                        fieldset id="switches" hidden { legend { "Shown on the map" } }
+                        div id="map" class="map" data-label="Map. The tables below have the same figures." hidden {}
+                        p id="said" class="note" role="status" {}
+                    }
                     picture {
                         source media="(prefers-color-scheme: dark)" srcset="map-dark.svg";
                         img src="map-light.svg" alt="Map of heat and hotspots. The tables below have the same figures.";

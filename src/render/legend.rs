@@ -117,6 +117,8 @@ pub fn legend(layer: &str, findings: &Findings) -> Option<Legend> {
     match layer {
         "heat" => Some(heat_legend(findings)),
         "wards" => Some(ward_legend(findings)),
+        // One scale for both, so that a colour means the same rate.
+        "lsoas" => Some(Legend { layer: "lsoas", ..ward_legend(findings) }),
         "hotspots" => Some(hotspot_legend(findings)),
         _ => None,
     }

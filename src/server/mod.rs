@@ -30,7 +30,7 @@ pub use basemap::Basemap;
 pub use gate::{Gate, Load};
 pub use listen::{ReloadSignal, admin, follow, serve, stop_signal};
 pub use reply::{Keep, Rendered};
-pub use routes::{ROUTES, Route};
+pub use routes::{ROUTES, Route, site_files};
 pub use site::Site;
 pub use state::{Analyse, AppState, Asked, Compute, Limits};
 

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use fast_mvt::{MvtReaderRef, MvtTile, MvtValue};
 use serde_json::Value as Json;
+use wardheat::server::{AppState, Limits};
 
 use crate::tiles::pixel;
 use crate::town::{Server, dataset};
@@ -96,6 +97,33 @@ async fn vector_tiles_hold_every_feature_and_figure() {
             assert_eq!(feature.properties.len(), given);
         }
     }
+}
+
+#[tokio::test]
+async fn lsoas_are_tiled_where_the_data_have_them() {
+    let mut data = dataset();
+    let mut lsoas = data.layers[0].clone();
+    lsoas.kind = "lsoa".into();
+    for (i, area) in lsoas.areas.iter_mut().enumerate() {
+        area.code = format!("E0100000{i}");
+    }
+    data.layers.push(lsoas);
+    let server = Server::over(AppState::new(data, Limits::default()).unwrap());
+    let (x, y) = middle(10);
+    let tile = server.get(&format!("/tiles/lsoas/10/{x}/{y}.mvt")).await;
+    assert_eq!(tile.status, StatusCode::OK, "{}", tile.text());
+    let held = decoded(&tile.body);
+    assert_eq!((held.layers[0].name.as_str(), held.layers[0].features.len()), ("lsoas", 9));
+    let document = server.get_with("/tiles/lsoas.json", &[HOST]).await.json();
+    assert_eq!(document["name"], "Testborough: LSOAs");
+    assert_eq!(document["vector_layers"][0]["id"], "lsoas");
+    assert!(document["vector_layers"][0]["fields"]["rate"].is_string());
+    let style = server.get_with("/tiles/lsoas/style.json", &[HOST]).await.json();
+    assert_eq!(style["layers"][0]["source-layer"], "lsoas");
+    assert_eq!(style["layers"][0]["paint"]["fill-color"][2][0], "step");
+    // Data without them say so.
+    let without = Server::new().get(&format!("/tiles/lsoas/10/{x}/{y}.mvt")).await;
+    assert_eq!(without.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -14,6 +14,8 @@ import "./robust.mjs";
 import "./speed.mjs";
 import "./gallery.mjs";
 import "./meetings.mjs";
+import "./site.mjs";
+import "./styles.mjs";
 
 const servers = [];
 const sites = [];

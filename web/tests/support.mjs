@@ -10,7 +10,8 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+/** Folder of the clone. */
+export const root = fileURLToPath(new URL("../../", import.meta.url));
 const require = createRequire(import.meta.url);
 
 /** Where pictures of the pages go. */
@@ -68,7 +69,8 @@ function program() {
   return binary;
 }
 
-function run(folder, words) {
+/** Runs the program in a folder; gives what it printed. */
+export function run(folder, words) {
   const made = spawnSync(program(), words, { cwd: folder, encoding: "utf8" });
   if (made.status !== 0) throw new Error(`wardheat ${words.join(" ")} failed:\n${made.stderr}`);
   return made.stdout;
@@ -153,7 +155,7 @@ async function serve(folder, workspace, given) {
   return { base, workspace, halt, stop };
 }
 
-function workspaceIn(folder, printed) {
+export function workspaceIn(folder, printed) {
   if (existsSync(join(folder, "wardheat.toml"))) return folder;
   const found = spawnSync("find", [folder, "-name", "wardheat.toml"], { encoding: "utf8" }).stdout.trim().split("\n")[0];
   if (!found) throw new Error(`wardheat demo wrote no workspace:\n${printed}`);

@@ -104,6 +104,22 @@ async fn asset(
     Ok(asset.rendered.reply(&headers, asset.media_type, keep))
 }
 
+/// Files of the live map of a published site, by name; none where `web/` was not built.
+pub fn site_files() -> Vec<(String, Vec<u8>)> {
+    const FILES: [&str; 5] = [
+        "site.js",
+        "maplibre-gl-worker.mjs",
+        "site-map.css",
+        "maplibre-gl-LICENSE.txt",
+        "pmtiles-LICENSE.txt",
+    ];
+    let files: Option<Vec<_>> = FILES
+        .iter()
+        .map(|&name| Some((name.to_owned(), Built::get(name)?.data.into_owned())))
+        .collect();
+    files.unwrap_or_default()
+}
+
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/assets/{name}", get(asset))
 }

@@ -24,6 +24,7 @@ mod ward;
 
 use axum::Router;
 
+pub use assets::site_files;
 pub(super) use page::site;
 
 use super::error::ApiError;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::export::write_pmtiles;
 use crate::layer::Findings;
-use crate::pipeline::TileLayer;
+use crate::pipeline::{TileLayer, more_layer};
 use crate::render::contour_tile;
 use crate::render::legend::{Legend, heat_legend_of, legend};
 use crate::render::palette::Scheme;
@@ -41,7 +41,7 @@ pub(crate) enum Tiled {
     Places(&'static str),
 }
 
-/// Layers of places that are tiled where the findings hold them.
+/// Layers of places that are tiled where the data have them.
 const PLACES: [&str; 4] = ["wards", "lsoas", "cells", "hotspots"];
 
 impl Tiled {
@@ -157,7 +157,10 @@ impl AppState {
                 let findings = self.findings_of(&asked).await?;
                 let places = self.vector_layer(&asked, layer.id()).await?;
                 let made = &findings.how_made;
-                let name = findings.layer(layer.id()).map_or("", |layer| layer.title.as_str());
+                let name = match (findings.layer(layer.id()), more_layer(layer.id())) {
+                    (Some(found), _) => found.title.as_str(),
+                    (None, more) => more.map_or("", |more| more.title),
+                };
                 title = format!("{}: {name}", dataset.name);
                 description = format!("{}, {}", made.crime_types_label, made.window_label);
                 legend = self::legend(layer.id(), &findings);
@@ -220,13 +223,23 @@ impl AppState {
         .await
     }
 
-    /// A layer of the findings on the plane of tiles: from memory, or projected now.
+    /// A layer of places on the plane of tiles: from memory, or worked out and projected now.
     pub(crate) async fn vector_layer(
         &self,
         asked: &Asked,
         id: &'static str,
     ) -> Result<Arc<VectorLayer>, ApiError> {
         let findings = self.findings_of(asked).await?;
+        let more = more_layer(id).filter(|more| self.more_ids().contains(&more.id));
+        if let Some(more) = more.filter(|_| findings.layer(id).is_none()) {
+            let scored = self.more(asked, more, &serde_json::json!({})).await?;
+            return self
+                .projected(asked, id, move || {
+                    let layer = scored.layers.first().ok_or(ApiError::NoRoute)?;
+                    Ok(Arc::new(VectorLayer::new(layer)))
+                })
+                .await;
+        }
         self.projected(asked, id, move || {
             let layer = find_layer(&findings, id)?;
             Ok(Arc::new(VectorLayer::new(layer)))

@@ -73,16 +73,17 @@ impl Merged {
     }
 
     /// Heights of hills at a place `x` and `y` metres from their bucket's corner, summed, where the
-    /// kernel ends at `reach`. They stand in the order of their lattice cells, `cell` metres a side.
-    pub fn sum(&self, hills: Range, (x, y): (f32, f32), reach: f32, cell: f32) -> f32 {
+    /// kernel ends at `reach`. They stand in the order of their lattice cells, `per_cell` to a metre.
+    pub fn sum(&self, hills: Range, (x, y): (f32, f32), reach: f32, per_cell: f32) -> f32 {
         let mut range = hills;
         if range.len() > FEW {
             // Rows of the lattice that lie out of reach whole; one more on either side is looked
             // through, because a hill on the edge of its row may be rounded into the next.
             let rows = &self.y[range.clone()];
-            let row = |at: f32| (at / cell).floor();
-            let first = rows.partition_point(|&hill| row(hill) < row(y - reach) - 1.5);
-            let after = rows.partition_point(|&hill| row(hill) < row(y + reach) + 1.5);
+            let row = |at: f32| (at * per_cell) as i32;
+            let (low, high) = (row(y - reach) - 1, row(y + reach) + 1);
+            let first = rows.partition_point(|&hill| row(hill) < low);
+            let after = rows.partition_point(|&hill| row(hill) <= high);
             range = range.start + first..range.start + after.max(first);
         }
         let inverse = 1.0 / (reach * reach);

@@ -31,6 +31,12 @@ impl Patch {
     }
 }
 
+/// The least whole number that is not below `x`; without a call, as the library's own would be.
+fn above(x: f32) -> i32 {
+    let cut = x as i32;
+    cut + i32::from(x > cut as f32)
+}
+
 impl<S: Spots + Copy> Hills<S> {
     /// Buckets along the side of a patch.
     fn patch_buckets(&self) -> i32 {
@@ -50,15 +56,18 @@ impl<S: Spots + Copy> Hills<S> {
         let (k, side) = (self.per_bucket, self.patch_cells());
         let cell = self.cell().get();
         let (first_column, first_row) = (column * side, row * side);
-        // A kernel's width of room on either side, so that no run is ever cut.
+        // Each hill adds to a run as wide as the kernel, of rows that have room for it on either
+        // side: beyond its reach it adds nothing, and what is never cut is quick.
         let reach = self.bandwidth / cell;
         let margin = reach.ceil() as i32 + 1;
         let stride = (side + 2 * margin) as usize;
+        let width = (2.0 * reach).ceil() as usize + 1;
         let mut sums = vec![0.0_f32; stride * side as usize];
         let mut any = false;
         let per_reach2 = (1.0 / (reach * reach)) as f32;
         let per_cell = (1.0 / cell) as f32;
         let reach = reach as f32;
+        let steps: Vec<f32> = (0..width as u16).map(f32::from).collect();
         let buckets =
             |first: i32| (first - margin).div_euclid(k)..=(first + side + margin).div_euclid(k);
         let mut held: Option<(Square, Arc<Block>)> = None;
@@ -73,30 +82,23 @@ impl<S: Spots + Copy> Hills<S> {
                 // Lattice cells are counted from the bucket, so that rounding is the bucket's own.
                 let (west, south) = (column * k - first_column, row * k - first_row);
                 for i in block.bucket(column, row) {
-                    any = true;
                     let (x, y) = (hills.x[i] * per_cell - 0.5, hills.y[i] * per_cell - 0.5);
                     let weight = hills.weight[i];
-                    let centres = |at: f32, half: f32| {
-                        ((at - half).ceil() as i32, (at + half).floor() as i32)
-                    };
-                    let (low, high) = centres(y, reach);
-                    for j in low.max(-south)..=high.min(side - 1 - south) {
-                        let dy2 = (y - j as f32).powi(2);
-                        let half = reach.mul_add(reach, -dy2);
-                        if half <= 0.0 {
-                            continue;
-                        }
-                        let (first, last) = centres(x, half.sqrt());
-                        let first = first.max(-west - margin);
-                        let last = last.min(side - 1 + margin - west);
-                        if last < first {
-                            continue;
-                        }
-                        let start =
-                            (j + south) as usize * stride + (first + west + margin) as usize;
-                        let run = &mut sums[start..=start + (last - first) as usize];
-                        for (sum, i) in run.iter_mut().zip(first..) {
-                            let dx = x - i as f32;
+                    let first = above(x - reach);
+                    let (low, high) = (above(y - reach), above(y + reach));
+                    let start = first + west + margin;
+                    if start < 0 || start as usize + width > stride {
+                        continue;
+                    }
+                    any = true;
+                    let x = x - first as f32;
+                    for j in low.max(-south)..high.min(side - south) {
+                        let dy = y - j as f32;
+                        let dy2 = dy * dy;
+                        let start = (j + south) as usize * stride + start as usize;
+                        let run = &mut sums[start..start + width];
+                        for (sum, step) in run.iter_mut().zip(&steps) {
+                            let dx = x - step;
                             let near = (1.0 - (dx * dx + dy2) * per_reach2).max(0.0);
                             *sum += weight * near * near;
                         }

@@ -11,6 +11,9 @@ use super::{BLOCK, BUCKET, Held, Hills, Spots};
 /// Densities at single places; hills are merged when first looked at.
 pub struct Reader<S> {
     hills: Hills<S>,
+    reach: f32,
+    /// Lattice cells to a metre.
+    per_cell: f32,
     blocks: Held<Seen>,
     /// Where places are few and far between: the hills of the buckets in reach of them alone.
     alone: Option<(Merger, Merged)>,
@@ -28,6 +31,8 @@ impl<S: Spots + Copy> Hills<S> {
     pub fn reader(self, within: Bounds) -> Reader<S> {
         let side = BUCKET * f64::from(BLOCK);
         Reader {
+            reach: self.bandwidth as f32,
+            per_cell: (1.0 / self.cell().get()) as f32,
             blocks: Held::new(within.grown(self.bandwidth + BUCKET), side),
             hills: self,
             alone: None,
@@ -53,16 +58,17 @@ impl<S: Spots + Copy> Reader<S> {
             let low = f64::from(bucket) * BUCKET;
             (low - at).max(at - low - BUCKET).max(0.0)
         };
+        let columns = bucket(e - h)..=bucket(e + h);
         let mut sum = 0.0;
         for row in bucket(n - h)..=bucket(n + h) {
             let dy = off(n, row);
-            for column in bucket(e - h)..=bucket(e + h) {
+            let y = (n - f64::from(row) * BUCKET) as f32;
+            for column in columns.clone() {
                 if dy * dy + off(e, column).powi(2) >= h * h {
                     continue;
                 }
-                let from =
-                    ((e - f64::from(column) * BUCKET) as f32, (n - f64::from(row) * BUCKET) as f32);
-                sum += f64::from(self.of_bucket(column, row, from));
+                let x = (e - f64::from(column) * BUCKET) as f32;
+                sum += f64::from(self.of_bucket(column, row, (x, y)));
             }
         }
         sum * self.hills.peak()
@@ -71,10 +77,10 @@ impl<S: Spots + Copy> Reader<S> {
     /// Heights of the hills of a bucket at a place that far from its corner, summed.
     fn of_bucket(&mut self, column: i32, row: i32, from: (f32, f32)) -> f32 {
         let at = (column.div_euclid(BLOCK), row.div_euclid(BLOCK));
-        let (reach, cell) = (self.hills.bandwidth as f32, self.hills.cell().get() as f32);
+        let (reach, per_cell) = (self.reach, self.per_cell);
         let Some(seen) = self.blocks.get_mut(at) else { return 0.0 };
         let sum = |hills: &Merged, range: Range| {
-            if range.is_empty() { 0.0 } else { hills.sum(range, from, reach, cell) }
+            if range.is_empty() { 0.0 } else { hills.sum(range, from, reach, per_cell) }
         };
         let Some((merger, merged)) = &mut self.alone else {
             let seen = seen.get_or_insert_with(|| Seen::Whole(self.hills.block(at)));

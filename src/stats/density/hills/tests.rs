@@ -236,10 +236,10 @@ fn crowded_buckets_are_narrowed_to_the_rows_in_reach_without_loss() {
             let (column, row) = (1_776 + i % 8, 2_080 + i / 8 % 8);
             let range = block.bucket(column, row);
             let from = (-40.0 + 1.7 * i as f32, 290.0 - 1.9 * i as f32);
-            let (reach, cell) = (h as f32, hills.cell().get() as f32);
-            let found = block.hills().sum(range.clone(), from, reach, cell);
+            let (reach, per_cell) = (h as f32, (1.0 / hills.cell().get()) as f32);
+            let found = block.hills().sum(range.clone(), from, reach, per_cell);
             let one_by_one: f32 =
-                range.clone().map(|k| block.hills().sum(k..k + 1, from, reach, cell)).sum();
+                range.clone().map(|k| block.hills().sum(k..k + 1, from, reach, per_cell)).sum();
             assert!((found - one_by_one).abs() <= 1e-5 * one_by_one.max(1.0), "{h} {i}");
             all += range.len();
         }

@@ -1,0 +1,77 @@
+// A published site on a plain file host: its live map reads tiles part by part, and asks nobody else.
+
+import assert from "node:assert/strict";
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { colours, run, screenshot, test, workspaceIn } from "./support.mjs";
+
+const TYPES = {
+  ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css",
+  ".json": "application/json", ".svg": "image/svg+xml",
+};
+
+/** A file host that knows nothing but files and `Range`. */
+async function host(folder) {
+  const ranges = [];
+  const server = createServer(async (request, reply) => {
+    const name = new URL(request.url, "http://host").pathname.replace(/\/$/, "/index.html").slice(1);
+    const file = join(folder, name);
+    const held = await stat(file).catch(() => null);
+    if (!held?.isFile() || name.includes("..")) return void reply.writeHead(404).end();
+    const type = { "content-type": TYPES[extname(name)] ?? "application/octet-stream", etag: `"${held.size}"` };
+    const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
+    if (!range) return void createReadStream(file).pipe(reply.writeHead(200, { ...type, "content-length": held.size }));
+    const [start, end] = [Number(range[1]), Math.min(Number(range[2]), held.size - 1)];
+    ranges.push([name, end - start + 1]);
+    createReadStream(file, { start, end }).pipe(
+      reply.writeHead(206, { ...type, "content-range": `bytes ${start}-${end}/${held.size}`, "content-length": end - start + 1 }),
+    );
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return { base: `http://127.0.0.1:${server.address().port}`, ranges, close: () => server.close() };
+}
+
+test("a published site is a live map on any file host", async ({ browser }) => {
+  const folder = await mkdtemp(join(tmpdir(), "wardheat-site-"));
+  const printed = run(folder, ["demo", "--no-serve"]);
+  const workspace = workspaceIn(folder, printed);
+  run(workspace, ["publish", join(folder, "site"), "--for", "analyst"]);
+  const { base, ranges, close } = await host(join(folder, "site"));
+  const page = await browser.newPage({ viewport: { width: 1000, height: 1000 } });
+  const [outside, trouble] = [[], []];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(base) && !/^(data|blob):/.test(request.url())) outside.push(request.url());
+  });
+  page.on("console", (line) => ["error", "warning"].includes(line.type()) && trouble.push(line.text()));
+  page.on("pageerror", (error) => trouble.push(String(error)));
+  await page.goto(`${base}/`);
+  await page.waitForFunction(() => window.siteMap?.loaded() && window.siteMap.areTilesLoaded(), null, { timeout: 60_000 });
+
+  const shown = (layer) =>
+    page.evaluate((layer) => window.siteMap.queryRenderedFeatures({ layers: [layer] }).length, layer);
+  assert.ok((await shown("wards")) > 1, "wards are drawn");
+  assert.ok((await shown("hotspots")) > 0, "hotspots are drawn");
+  const warm = await colours(browser, await page.locator("#map canvas").screenshot());
+  assert.ok(warm > 20, `${warm} colours`);
+  assert.ok(await page.locator("picture").isHidden(), "the drawn map makes room");
+  assert.ok(ranges.some(([name]) => name === "heat.pmtiles"), "heat is read by parts");
+  const size = (await stat(join(folder, "site/heat.pmtiles"))).size;
+  const read = ranges.filter(([name]) => name === "heat.pmtiles").reduce((sum, [, n]) => sum + n, 0);
+  assert.ok(read < size, `${read} of ${size} bytes`);
+  await screenshot(page, "published-site");
+
+  await page.locator("#map canvas").click();
+  assert.match(await page.locator("#said").textContent(), /records|Nothing is marked/);
+  await page.getByLabel("Heat").uncheck();
+  await page.waitForFunction(() => window.siteMap.loaded());
+  const cold = await colours(browser, await page.locator("#map canvas").screenshot());
+  assert.ok(cold < warm, `${cold} colours without heat`);
+  assert.deepEqual(trouble, []);
+  assert.deepEqual(outside, []);
+  await page.close();
+  close();
+  await rm(folder, { recursive: true, force: true });
+});
