@@ -26,6 +26,7 @@ mod meetings;
 mod mess;
 mod ogc;
 mod own_area;
+mod ogc_classes;
 mod points;
 mod privacy;
 mod quality;
