@@ -23,37 +23,121 @@ const TESTS: &[(&str, &str, &str)] = &[
     ("features-1/core", "fc-bbox-definition, -response", "core_fc_bbox_definition_and_response"),
     ("features-1/core", "fc-limit-definition, -response", "core_fc_limit_definition_and_response"),
     ("features-1/core", "fc-time-definition, -response", "core_fc_time_definition_and_response"),
-    ("features-1/core", "fc-links", "core_fc_next_gives_every_feature_once_and_keeps_the_other_parameters"),
-    ("features-1/core", "fc-timeStamp", "core_fc_timestamp_is_the_time_of_the_answer_and_the_tag_does_not_change_with_it"),
+    (
+        "features-1/core",
+        "fc-links",
+        "core_fc_next_gives_every_feature_once_and_keeps_the_other_parameters",
+    ),
+    (
+        "features-1/core",
+        "fc-timeStamp",
+        "core_fc_timestamp_is_the_time_of_the_answer_and_the_tag_does_not_change_with_it",
+    ),
     ("features-1/core", "fc-numberMatched, -Returned", "next_gives_each_id_exactly_once"),
     ("features-1/core", "f-op, f-success, f-links", "core_f_op_and_success"),
     ("features-1/core", "query-param-unknown, -invalid", "core_query_param_unknown_and_invalid"),
     ("features-1/geojson", "definition, content", "geojson_definition_and_content"),
     ("features-1/html", "definition, content", "html_every_success_has_a_page"),
-    ("features-1/oas30", "oas-definition-1, -2, oas-impl", "oas30_every_operation_is_described_and_answers_as_described"),
-    ("features-1/oas30", "completeness, exceptions-codes", "oas30_every_operation_is_described_and_answers_as_described"),
+    (
+        "features-1/oas30",
+        "oas-definition-1, -2, oas-impl",
+        "oas30_every_operation_is_described_and_answers_as_described",
+    ),
+    (
+        "features-1/oas30",
+        "completeness, exceptions-codes",
+        "oas30_every_operation_is_described_and_answers_as_described",
+    ),
     ("features-1/oas30", "security", "nobody_is_let_in_without_a_token_and_any_form_of_it_will_do"),
-    ("features-2/crs", "crs-uri, storageCrs, default-crs", "crs_lists_hold_the_storage_and_the_default"),
-    ("features-2/crs", "bbox-crs-parameter, -default, -invalid", "core_fc_bbox_definition_and_response"),
-    ("features-2/crs", "crs-parameter, -default, -invalid, -transform", "part2_crs_and_its_axis_order"),
-    ("features-3/queryables", "queryables-link, -definition, -schema", "part3_queryables_filter_as_parameters_and_in_cql2"),
-    ("features-3/queryables-query-parameters", "parameters", "part3_queryables_filter_as_parameters_and_in_cql2"),
-    ("features-3/filter", "filter-param, -lang, -crs, response", "part3_queryables_filter_as_parameters_and_in_cql2"),
-    ("features-3/features-filter", "filter on items", "cql2_logic_comparisons_and_places_choose_what_they_should"),
-    ("cql2/cql2-text", "text encoding", "cql2_logic_comparisons_and_places_choose_what_they_should"),
-    ("cql2/basic-cql2", "comparison, logic, null", "cql2_logic_comparisons_and_places_choose_what_they_should"),
-    ("cql2/advanced-comparison-operators", "like, between, in", "cql2_logic_comparisons_and_places_choose_what_they_should"),
-    ("cql2/basic-spatial-functions", "s_intersects", "cql2_logic_comparisons_and_places_choose_what_they_should"),
-    ("tiles-1/core", "tc-op, tc-success, tc-error", "ogc_tiles_are_the_same_tiles_row_before_column"),
-    ("tiles-1/core", "tc-tilematrix, -tilerow, -tilecol", "ogc_tiles_are_the_same_tiles_row_before_column"),
+    (
+        "features-2/crs",
+        "crs-uri, storageCrs, default-crs",
+        "crs_lists_hold_the_storage_and_the_default",
+    ),
+    (
+        "features-2/crs",
+        "bbox-crs-parameter, -default, -invalid",
+        "core_fc_bbox_definition_and_response",
+    ),
+    (
+        "features-2/crs",
+        "crs-parameter, -default, -invalid, -transform",
+        "part2_crs_and_its_axis_order",
+    ),
+    (
+        "features-3/queryables",
+        "queryables-link, -definition, -schema",
+        "part3_queryables_filter_as_parameters_and_in_cql2",
+    ),
+    (
+        "features-3/queryables-query-parameters",
+        "parameters",
+        "part3_queryables_filter_as_parameters_and_in_cql2",
+    ),
+    (
+        "features-3/filter",
+        "filter-param, -lang, -crs, response",
+        "part3_queryables_filter_as_parameters_and_in_cql2",
+    ),
+    (
+        "features-3/features-filter",
+        "filter on items",
+        "cql2_logic_comparisons_and_places_choose_what_they_should",
+    ),
+    (
+        "cql2/cql2-text",
+        "text encoding",
+        "cql2_logic_comparisons_and_places_choose_what_they_should",
+    ),
+    (
+        "cql2/basic-cql2",
+        "comparison, logic, null",
+        "cql2_logic_comparisons_and_places_choose_what_they_should",
+    ),
+    (
+        "cql2/advanced-comparison-operators",
+        "like, between, in",
+        "cql2_logic_comparisons_and_places_choose_what_they_should",
+    ),
+    (
+        "cql2/basic-spatial-functions",
+        "s_intersects",
+        "cql2_logic_comparisons_and_places_choose_what_they_should",
+    ),
+    (
+        "tiles-1/core",
+        "tc-op, tc-success, tc-error",
+        "ogc_tiles_are_the_same_tiles_row_before_column",
+    ),
+    (
+        "tiles-1/core",
+        "tc-tilematrix, -tilerow, -tilecol",
+        "ogc_tiles_are_the_same_tiles_row_before_column",
+    ),
     ("tiles-1/tileset", "tileset-description", "ogc_tiles_are_the_same_tiles_row_before_column"),
     ("tiles-1/tilesets-list", "tileset-links", "ogc_tiles_are_the_same_tiles_row_before_column"),
-    ("tiles-1/dataset-tilesets", "landingpage, operation", "tile_sets_are_linked_from_the_landing_page_and_each_collection"),
-    ("tiles-1/geodata-tilesets", "desc-links, operation", "tile_sets_are_linked_from_the_landing_page_and_each_collection"),
-    ("tiles-1/oas30", "completeness, operationids", "oas30_every_operation_is_described_and_answers_as_described"),
+    (
+        "tiles-1/dataset-tilesets",
+        "landingpage, operation",
+        "tile_sets_are_linked_from_the_landing_page_and_each_collection",
+    ),
+    (
+        "tiles-1/geodata-tilesets",
+        "desc-links, operation",
+        "tile_sets_are_linked_from_the_landing_page_and_each_collection",
+    ),
+    (
+        "tiles-1/oas30",
+        "completeness, operationids",
+        "oas30_every_operation_is_described_and_answers_as_described",
+    ),
     ("tiles-1/mvt", "content", "vector_tiles_hold_every_feature_and_figure"),
     ("tiles-1/png", "content", "stitched_tiles_equal_one_large_picture_byte_for_byte"),
-    ("common-1/core, common-2/collections", "root, api, conformance, collections", "core_fc_md_op_success_links_items_and_extent"),
+    (
+        "common-1/core, common-2/collections",
+        "root, api, conformance, collections",
+        "core_fc_md_op_success_links_items_and_extent",
+    ),
 ];
 
 #[tokio::test]
@@ -246,7 +330,8 @@ async fn cql2_logic_comparisons_and_places_choose_what_they_should() {
             .map(|feature| &feature["id"])
             .collect();
         let query: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
-        let found = get(&server, &format!("/collections/cells/items?limit=10000&filter={query}")).await;
+        let found =
+            get(&server, &format!("/collections/cells/items?limit=10000&filter={query}")).await;
         let found: Vec<&Json> =
             found["features"].as_array().unwrap().iter().map(|feature| &feature["id"]).collect();
         assert_eq!(found, wanted, "{filter}");
@@ -266,9 +351,11 @@ async fn cql2_logic_comparisons_and_places_choose_what_they_should() {
         "S_INTERSECTS(geometry, POLYGON(({west} {south}, {east} {south}, {east} {north}, \
          {west} {north}, {west} {south})))"
     );
-    for filter in [polygon, format!("S_INTERSECTS(geometry, BBOX({west},{south},{east},{north}))")] {
+    for filter in [polygon, format!("S_INTERSECTS(geometry, BBOX({west},{south},{east},{north}))")]
+    {
         let query: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
-        let found = get(&server, &format!("/collections/cells/items?limit=10000&filter={query}")).await;
+        let found =
+            get(&server, &format!("/collections/cells/items?limit=10000&filter={query}")).await;
         assert_eq!(found["numberMatched"], boxed["numberMatched"], "{filter}");
         let n = found["numberMatched"].as_u64().unwrap() as usize;
         assert!(n > 0 && n < features.len(), "{n}");

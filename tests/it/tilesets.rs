@@ -119,8 +119,9 @@ async fn lsoas_are_tiled_where_the_data_have_them() {
     assert_eq!(document["vector_layers"][0]["id"], "lsoas");
     assert!(document["vector_layers"][0]["fields"]["rate"].is_string());
     let style = server.get_with("/tiles/lsoas/style.json", &[HOST]).await.json();
-    assert_eq!(style["layers"][0]["source-layer"], "lsoas");
-    assert_eq!(style["layers"][0]["paint"]["fill-color"][2][0], "step");
+    let fill = style["layers"].as_array().unwrap().iter().find(|layer| layer["type"] == "fill");
+    assert_eq!(fill.unwrap()["source-layer"], "lsoas");
+    assert_eq!(fill.unwrap()["paint"]["fill-color"][2][0], "step");
     // Data without them say so.
     let without = Server::new().get(&format!("/tiles/lsoas/10/{x}/{y}.mvt")).await;
     assert_eq!(without.status, StatusCode::NOT_FOUND);

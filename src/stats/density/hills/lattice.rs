@@ -56,11 +56,13 @@ impl<S: Spots + Copy> Hills<S> {
         let (k, side) = (self.per_bucket, self.patch_cells());
         let cell = self.cell().get();
         let (first_column, first_row) = (column * side, row * side);
-        // Each hill adds to a run as wide as the kernel, of rows that have room for it on either
-        // side: beyond its reach it adds nothing, and what is never cut is quick.
+        // Each hill adds to a run as wide as the kernel, of rows that have room for all of it: beyond
+        // its reach it adds nothing, and a run that is never cut is quick. A hill that reaches the
+        // patch stands up to one reach beyond its edge, and its run begins another reach further.
         let reach = self.bandwidth / cell;
         let margin = reach.ceil() as i32 + 1;
-        let stride = (side + 2 * margin) as usize;
+        let room = 2 * margin;
+        let stride = (side + 2 * room) as usize;
         let width = (2.0 * reach).ceil() as usize + 1;
         let mut sums = vec![0.0_f32; stride * side as usize];
         let mut any = false;
@@ -86,7 +88,8 @@ impl<S: Spots + Copy> Hills<S> {
                     let weight = hills.weight[i];
                     let first = above(x - reach);
                     let (low, high) = (above(y - reach), above(y + reach));
-                    let start = first + west + margin;
+                    let start = first + west + room;
+                    // Too far off to reach it.
                     if start < 0 || start as usize + width > stride {
                         continue;
                     }
@@ -110,7 +113,7 @@ impl<S: Spots + Copy> Hills<S> {
             return Patch::default();
         }
         let rows = sums.chunks_exact(stride);
-        let inner = rows.flat_map(|row| &row[margin as usize..(margin + side) as usize]);
+        let inner = rows.flat_map(|row| &row[room as usize..(room + side) as usize]);
         Patch { sums: inner.copied().collect() }
     }
 
