@@ -51,6 +51,8 @@ fieldset{border:0;padding:0;margin:0 0 .5rem}label{margin-right:1rem}\
 @media(prefers-color-scheme:dark){body{color:#e8edee;background:#171e22}a{color:#94c2dd}\
 th,td{border-color:#38444a}.note{color:#a7b3b8}}\n";
 
+const ICON: &[u8] = include_bytes!("../../web/icon.svg");
+
 /// One file of a site.
 #[derive(Debug)]
 pub struct SiteFile {
@@ -138,6 +140,7 @@ pub fn publish(
         }
     }
     add("style.css", STYLE.as_bytes().to_vec());
+    add("icon.svg", ICON.to_vec());
     let is_live = live.iter().any(|file| file.name == SCRIPT);
     if is_live {
         add("map.json", serde_json::to_vec_pretty(&live_map(data))?);
@@ -256,6 +259,7 @@ fn page(
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 title { (title) }
+                link rel="icon" type="image/svg+xml" href="icon.svg";
                 @if is_live {
                     link rel="stylesheet" href="site-map.css";
                     script type="module" src=(SCRIPT) {}

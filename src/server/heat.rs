@@ -156,6 +156,17 @@ impl AppState {
         task.await.map_err(anyhow::Error::from)?
     }
 
+    /// Begins to make the heat that is asked for first, so that nobody waits for it. Nobody waits for
+    /// this either.
+    pub(crate) fn begin_heat(&self) {
+        let state = self.clone();
+        tokio::spawn(async move {
+            let asked = state.ask_heat(&Parameters::default())?;
+            let heat = state.heat(&asked).await?;
+            state.0.worker.run(move || heat.warm()).await
+        });
+    }
+
     async fn make_ready(&self, request: HeatRequest) -> Result<Arc<Heat>, ApiError> {
         let index = self.heat_index().await?;
         let dataset = Arc::clone(&self.0.dataset);

@@ -18,6 +18,7 @@ pub use request::{BANDWIDTHS, Bandwidth, HeatPer, HeatRequest, HeatWeight, Unkno
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::audience::NotWhole;
@@ -36,6 +37,11 @@ use crate::time::Window;
 use kept::ChoiceId;
 use people::People;
 use when::shares;
+
+/// Largest area whose surface is worked out before it is looked at, in m².
+const MOST_WARMED: f64 = 4e9;
+/// Height of the bands that this is done in side by side, in m.
+const WARMED_BAND: f64 = 2_000.0;
 
 /// Why a request for heat has no answer.
 #[derive(Debug, Error, PartialEq)]
@@ -245,6 +251,22 @@ impl Heat {
     pub fn at(&self, place: Bng) -> f64 {
         let within = Bounds { min: place, max: place };
         self.reader(within)(place)
+    }
+
+    /// Works out the surface before it is looked at, where that is a town's or a county's: of a
+    /// country it would be let go before anybody looked.
+    pub fn warm(&self) {
+        let bounds = self.bounds().filter(|all| all.width() * all.height() <= MOST_WARMED);
+        let Some(bounds) = bounds else { return };
+        let bands = (bounds.height() / WARMED_BAND).ceil() as u32;
+        let band = |i: u32| {
+            let low = bounds.min.northing() + f64::from(i) * WARMED_BAND;
+            let min = Bng::new(bounds.min.easting(), low);
+            let max =
+                Bng::new(bounds.max.easting(), (low + WARMED_BAND).min(bounds.max.northing()));
+            drop(self.surface(Bounds { min, max }));
+        };
+        (0..bands).into_par_iter().for_each(band);
     }
 
     fn views(&self) -> (View<'_>, Option<View<'_>>) {

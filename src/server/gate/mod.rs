@@ -123,8 +123,11 @@ impl Gate {
         let known = tokens.iter().map(|token| token.audience);
         let groups = self.access.rule.groups.values().copied();
         for audience in self.access.anybody.into_iter().chain(known).chain(groups) {
-            if let Err(error) = site.view(audience).await {
-                anyhow::bail!("making the data ready for the {audience}: {error:?}");
+            match site.view(audience).await {
+                Ok(view) => view.state.begin_heat(),
+                Err(error) => {
+                    anyhow::bail!("making the data ready for the {audience}: {error:?}")
+                }
             }
         }
         Ok(())
