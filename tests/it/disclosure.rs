@@ -351,3 +351,23 @@ fn the_command_makes_a_workspace_that_is_told_from_one_of_its_own() {
         assert!(said.contains(word), "{said}");
     }
 }
+
+#[test]
+fn a_late_correction_of_what_was_told_is_refused_until_it_is_weighed() {
+    let workspace = four_wards();
+    let disclose = ["store", "disclose", "--for", "public", "--out", "public"];
+    workspace.ok(&disclose);
+    crate::support::crimes(workspace.path(), 3_001);
+    workspace.ok(&["import"]);
+
+    let said = workspace.fails(&disclose);
+    let listed = workspace.ok(&["--workspace", "public", "store", "list"]);
+
+    assert!(said.contains("whoever kept it can subtract the two"), "{said}");
+    assert!(said.contains("--corrected"), "{said}");
+    assert!(listed.contains("3,000 incidents"), "{listed}");
+    workspace.ok(&[&disclose[..], &["--corrected"]].concat());
+    let listed = workspace.ok(&["--workspace", "public", "store", "list"]);
+    assert!(listed.contains("3,001 incidents"), "{listed}");
+    workspace.ok(&disclose);
+}
