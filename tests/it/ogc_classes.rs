@@ -294,6 +294,14 @@ async fn tile_sets_are_linked_from_the_landing_page_and_each_collection() {
     }
 }
 
+fn count(p: &Json) -> i64 {
+    p["count"].as_i64().unwrap_or(i64::MIN)
+}
+
+fn class(p: &Json) -> Option<&str> {
+    p["class"].as_str()
+}
+
 /// Each filter against the same question asked of every feature here.
 #[tokio::test]
 async fn cql2_logic_comparisons_and_places_choose_what_they_should() {
@@ -301,12 +309,6 @@ async fn cql2_logic_comparisons_and_places_choose_what_they_should() {
     let server = Server::new();
     let all = get(&server, "/collections/cells/items?limit=10000").await;
     let features = all["features"].as_array().unwrap();
-    fn count(p: &Json) -> i64 {
-        p["count"].as_i64().unwrap_or(i64::MIN)
-    }
-    fn class(p: &Json) -> Option<&str> {
-        p["class"].as_str()
-    }
     let filters: [(&str, Asked); 11] = [
         ("count = 0", |p| Some(count(p) == 0)),
         ("count <> 0", |p| Some(count(p) != 0)),

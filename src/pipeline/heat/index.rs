@@ -74,8 +74,11 @@ pub struct HeatIndex {
     pub(super) sample: Vec<Bng>,
     /// What requests have made of the rows.
     pub(super) kept: Kept,
-    people: Mutex<Option<Option<Arc<People>>>>,
+    people: Mutex<Option<Residents>>,
 }
+
+/// Where people live; nothing where that is not known.
+type Residents = Option<Arc<People>>;
 
 /// What the columns of incidents are to the index.
 struct Facts<'a> {

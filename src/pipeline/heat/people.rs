@@ -58,7 +58,9 @@ impl People {
         });
         let mut placed = bounds.map_or_else(Vec::new, |bounds| lattice(units, bounds, apart));
         let mut counts = vec![0_u32; units.len()];
-        placed.iter().for_each(|(_, unit)| counts[usize::from(*unit)] += 1);
+        for (_, unit) in &placed {
+            counts[usize::from(*unit)] += 1;
+        }
         for (unit, count) in counts.iter_mut().enumerate().filter(|(_, count)| **count == 0) {
             // An area between the positions of the lattice.
             placed.extend(units.shapes[unit].bounds().map(|b| (middle(b), unit as u16)));

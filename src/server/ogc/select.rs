@@ -121,7 +121,7 @@ impl Selection {
 
     /// What chooses features, as one text: requests that choose the same share it, whatever page and
     /// form they ask for.
-    pub(crate) fn named(&self, parameters: &Parameters, layer: &Layer) -> String {
+    pub(crate) fn named(parameters: &Parameters, layer: &Layer) -> String {
         let choosing = CHOOSING.iter().copied().chain(layer.columns.iter().map(|column| column.id));
         let mut text = form_urlencoded::Serializer::new(String::new());
         for name in choosing {

@@ -92,7 +92,7 @@ async fn items(
     let facts = state.facts(&asked, layer.id).await?;
     let selection = Selection::read(&opened.parameters, layer, &facts, bounds)?;
     let (offset, limit, system) = (selection.offset, selection.limit, selection.system);
-    let chosen = selection.named(&opened.parameters, layer);
+    let chosen = Selection::named(&opened.parameters, layer);
     let matching = state.matching(&asked, layer.id, chosen.clone(), selection, window).await?;
     let positions = matching.page(offset, limit);
     let n = positions.len();
