@@ -7,7 +7,7 @@ use wardheat::incident::{CrimeTypeIdx, Flags, Incident, Incidents, Place};
 use wardheat::provenance::Provenance;
 use wardheat::quantity::Metres;
 use wardheat::store::Dataset;
-use wardheat::time::Month;
+use wardheat::time::{Month, NightBand};
 use wardheat::units::{Area, AreaLayer};
 
 use crate::support::City;
@@ -61,6 +61,7 @@ pub fn city(n: usize) -> Dataset {
         context: Context::default(),
         venues: Vec::new(),
         meetings: Vec::new(),
+        night: NightBand::default(),
         fictional: true,
         provenance: Provenance::default(),
         version: format!("bench-{n}"),
