@@ -210,7 +210,9 @@ impl Drawn {
         }
         let shape = match cell {
             None => outline,
-            Some(side) => whole_cells(&outline, side).ok_or(AreaError::NoCell(side))?,
+            Some(side) => {
+                whole_cells(&outline, side, &data.study_area).ok_or(AreaError::NoCell(side))?
+            }
         };
         Ok(Self { shape, cells: cell, units: None })
     }
@@ -255,21 +257,39 @@ impl Drawn {
     }
 }
 
-/// The whole cells whose middle lies in `outline`; none where there is no such cell.
-fn whole_cells(outline: &Shape, side: Metres) -> Option<Shape> {
-    let (bounds, side) = (outline.bounds()?, side.get());
-    let range = |low: f64, high: f64| (low / side).floor() as i64..=(high / side).floor() as i64;
-    let mut cells = Vec::new();
-    for row in range(bounds.min.northing(), bounds.max.northing()) {
-        for column in range(bounds.min.easting(), bounds.max.easting()) {
-            let (x, y) = (column as f64 * side, row as f64 * side);
-            if outline.covers(Bng::new(x + side / 2.0, y + side / 2.0)) {
-                let rect = Rect::new(coord! { x: x, y: y }, coord! { x: x + side, y: y + side });
-                cells.push(Shape::new(rect.to_polygon().into()));
-            }
-        }
-    }
-    (!cells.is_empty()).then(|| Shape::union_of(&cells))
+/// The whole cells on and beside `ground` whose middle lies in `outline`; none where there is no such
+/// cell. However far an outline reaches, no cell beyond the ground is looked at.
+fn whole_cells(outline: &Shape, side: Metres, ground: &Shape) -> Option<Shape> {
+    let (own, all, side) = (outline.bounds()?, ground.bounds()?, side.get());
+    let range = |own: (f64, f64), all: (f64, f64)| {
+        let (low, high) = (own.0.max(all.0 - side), own.1.min(all.1 + side));
+        (low / side).floor() as i64..=(high / side).floor() as i64
+    };
+    let easting = |at: Bng| at.easting();
+    let northing = |at: Bng| at.northing();
+    let columns = range((easting(own.min), easting(own.max)), (easting(all.min), easting(all.max)));
+    let rows =
+        range((northing(own.min), northing(own.max)), (northing(all.min), northing(all.max)));
+    let inside = |column: i64, row: i64| {
+        let middle = |at: i64| (at as f64 + 0.5) * side;
+        outline.covers(Bng::new(middle(column), middle(row)))
+    };
+    // Cells side by side are one rectangle: far fewer to unite.
+    let runs: Vec<Shape> = rows
+        .into_par_iter()
+        .flat_map_iter(|row| {
+            let held: Vec<i64> = columns.clone().filter(|&column| inside(column, row)).collect();
+            let together = held.chunk_by(|a, b| a + 1 == *b).map(|run| {
+                let (west, east) =
+                    (run[0] as f64 * side, (run[0] as f64 + run.len() as f64) * side);
+                let (south, north) = (row as f64 * side, (row as f64 + 1.0) * side);
+                let rect = Rect::new(coord! { x: west, y: south }, coord! { x: east, y: north });
+                Shape::new(rect.to_polygon().into())
+            });
+            together.collect::<Vec<_>>()
+        })
+        .collect();
+    (!runs.is_empty()).then(|| Shape::union_of(&runs))
 }
 
 /// Counts of the chosen types by month.

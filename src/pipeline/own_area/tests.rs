@@ -185,3 +185,21 @@ fn for_the_public_no_two_outlines_differ_by_one_to_four_records() {
     let refused = own_area(&tiny, &year, &data).unwrap_err().to_string();
     assert!(refused.contains("the middle of no cell of 250 m"), "{refused}");
 }
+
+#[test]
+fn an_outline_as_large_as_the_country_is_made_of_the_cells_of_the_ground_alone() {
+    let side = Metres::new(250.0);
+    let rect = |low: f64, high: f64| {
+        let (low, high) = (coord! { x: low, y: low }, coord! { x: high, y: high });
+        Shape::new(Rect::new(low, high).to_polygon().into())
+    };
+
+    let all = whole_cells(&rect(0.0, 1_200_000.0), side, &square(0.0)).unwrap();
+    let ring = whole_cells(&rect(WEST, WEST + 100.0), side, &square(0.0));
+
+    // The ground is 2 km across and lies on the grid: eight cells and one more on each side.
+    let bounds = all.bounds().unwrap();
+    assert!(bounds.min.easting() >= WEST - 500.0 && bounds.max.easting() <= WEST + 2500.0);
+    assert!(all.area().get() >= 2000.0 * 2000.0, "{}", all.area());
+    assert!(ring.is_none());
+}
