@@ -17,7 +17,7 @@ use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type,
 };
 use parquet::errors::{ParquetError, Result};
-use parquet::file::metadata::KeyValue;
+use parquet::file::metadata::{KeyValue, RowGroupMetaData};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{FileReader as _, RowGroupReader, SerializedFileReader};
 use parquet::file::writer::{
@@ -293,7 +293,8 @@ pub(super) struct Decoded<'a> {
 impl<'a> Decoded<'a> {
     /// The file whose bytes these are.
     pub(super) fn new(file: &'a Path, bytes: Vec<u8>) -> Result<Self, StoreError> {
-        let most = LEAST_ROWS + ROWS_PER_BYTE * bytes.len() as i64;
+        let length = bytes.len() as i64;
+        let most = LEAST_ROWS + ROWS_PER_BYTE * length;
         let reader =
             SerializedFileReader::new(Bytes::from(bytes)).map_err(StoreError::parquet(file))?;
         let groups = reader.metadata().row_groups().iter();
@@ -301,6 +302,18 @@ impl<'a> Decoded<'a> {
         if rows > most {
             let problem = format!("it says it has {rows} rows, more than its bytes can tell apart");
             return Err(StoreError::parquet(file)(ParquetError::General(problem)));
+        }
+        // The parquet crate panics on a place before the start.
+        let columns = reader.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns);
+        for column in columns {
+            let dictionary = column.dictionary_page_offset().filter(|offset| *offset > 0);
+            let start = dictionary.unwrap_or(column.data_page_offset());
+            let end = start.checked_add(column.compressed_size());
+            if start < 0 || end.is_none_or(|end| end < start || end > length) {
+                let name = column.column_path().string();
+                let problem = format!("column `{name}` does not lie within the file");
+                return Err(StoreError::parquet(file)(ParquetError::General(problem)));
+            }
         }
         Ok(Self { file, reader })
     }
