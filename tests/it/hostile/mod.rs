@@ -16,7 +16,7 @@ mod targets;
 use std::fs;
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -160,8 +160,10 @@ fn one_process() {
     let Ok(task) = std::env::var(TASK) else { return };
     // The memory of a reader is that of its thread.
     rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global().unwrap();
-    let folder =
-        std::env::var("WARDHEAT_HOSTILE_WORK").map_or_else(|_| std::env::temp_dir(), Into::into);
+    // Readers leave files behind, and the folder is emptied after each: it must be nobody else's.
+    let own = tempfile::tempdir().unwrap();
+    let given = std::env::var("WARDHEAT_HOSTILE_WORK").map(PathBuf::from);
+    let folder = given.unwrap_or_else(|_| own.path().to_owned());
     if let Some((name, input)) = task.split_once(':') {
         let target = TARGETS.iter().find(|target| target.name == name).unwrap();
         let samples = (target.samples)();
