@@ -306,7 +306,7 @@ impl<'a> Decoded<'a> {
         // The parquet crate panics on a place before the start.
         let columns = reader.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns);
         for column in columns {
-            let dictionary = column.dictionary_page_offset().filter(|offset| *offset > 0);
+            let dictionary = column.dictionary_page_offset().filter(|offset| *offset != 0);
             let start = dictionary.unwrap_or(column.data_page_offset());
             let end = start.checked_add(column.compressed_size());
             if start < 0 || end.is_none_or(|end| end < start || end > length) {

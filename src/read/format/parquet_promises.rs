@@ -85,7 +85,8 @@ pub(super) fn pages(file: &[u8], metadata: &ParquetMetaData) -> Result<(), Strin
                 let name = column.column_path().string();
                 format!("column `{name}` of row group {}: {what}", i + 1)
             };
-            let start = column.dictionary_page_offset().filter(|offset| *offset > 0);
+            // No dictionary may be told as one at 0; one before the start is no place at all.
+            let start = column.dictionary_page_offset().filter(|offset| *offset != 0);
             let start = start.unwrap_or(column.data_page_offset());
             let end = start.checked_add(column.compressed_size());
             let bytes =
