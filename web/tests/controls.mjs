@@ -125,7 +125,7 @@ test("every file offered for download is there", async ({ base, browser }) => {
   for (const link of links) {
     const reply = await fetch(link);
     assert.equal(reply.status, 200, link);
-    assert.match(reply.headers.get("content-type"), /csv|geo\+json|geopackage|spreadsheetml|image\/(png|svg)|text\/html/, link);
+    assert.match(reply.headers.get("content-type"), /csv|geo\+json|geopackage|spreadsheetml|image\/(png|svg)|application\/pdf|text\/html/, link);
   }
   await close();
 });
