@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use thiserror::Error;
 
 /// Bytes held in memory before the rest goes to the file.
-pub const HELD: u64 = 512 << 20;
+pub const HELD: u64 = 256 << 20;
 
 /// Why bytes cannot be set aside, or taken back.
 #[derive(Debug, Error)]
