@@ -16,14 +16,8 @@ use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::Rendered;
 use crate::server::state::AppState;
 
-use super::split_file;
+use super::{split_file, tables};
 
-/// Forms of the figures, with their media types.
-const FORMS: &[(&str, &str)] = &[
-    ("csv", "text/csv; charset=utf-8"),
-    ("json", "application/json"),
-    ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-];
 /// Name of the file that holds all tables.
 const ALL: &str = "figures";
 
@@ -52,7 +46,7 @@ async fn file(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let (id, form, media_type) = split_file(&file, FORMS)?;
+    let (id, form, media_type) = split_file(&file, tables::FORMS)?;
     let parameters = Parameters::parse(query.as_deref(), &[ANALYSIS, AREA])?;
     let choice = area_of(&parameters)?
         .ok_or_else(|| ApiError::parameter("area", "wanted, such as circle:-1.31,54.56,400"))?;

@@ -17,7 +17,7 @@ use crate::server::state::AppState;
 use super::split_file;
 
 /// Forms of a table, with their media types.
-const FORMS: &[(&str, &str)] = &[
+pub(super) const FORMS: &[(&str, &str)] = &[
     ("json", "application/json"),
     ("csv", "text/csv; charset=utf-8"),
     ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
