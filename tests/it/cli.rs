@@ -1,24 +1,12 @@
 //! The command line, driven as a user would: arguments in, bytes out.
 
-use crate::support::{Workspace, run, shared};
+use crate::support::{self, Workspace, run};
 
 const ALL_ROWS_2025: &str = "25814";
 
 /// A workspace of the real Stockton data of 2025, imported; `None` where `../shared` is absent.
 fn stockton() -> Option<Workspace> {
-    let shared = shared("the Stockton workspace")?;
-    let workspace = Workspace::new();
-    let file = |path: &str| shared.join("data").join(path).display().to_string();
-    workspace.ok(&[
-        "init",
-        "--areas",
-        &file("boundaries/stockton_wards_2024.geojson"),
-        "--population",
-        &file("demographics/ward24_population_households_bestfit_DERIVED.csv"),
-        "--incidents",
-        &file("police_stockton/2025-*.csv.gz"),
-    ]);
-    Some(workspace)
+    support::stockton("the Stockton workspace", &[])
 }
 
 #[test]

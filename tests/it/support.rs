@@ -109,6 +109,32 @@ pub fn four_wards() -> Workspace {
     workspace
 }
 
+/// A workspace of the real Stockton data of 2025, described and not imported; `None` where `../shared`
+/// is absent. `more` are further arguments of `init`; those that begin with `data/` are files there.
+pub fn stockton(what: &str, more: &[&str]) -> Option<Workspace> {
+    const ALWAYS: [&str; 7] = [
+        "init",
+        "--areas",
+        "data/boundaries/stockton_wards_2024.geojson",
+        "--population",
+        "data/demographics/ward24_population_households_bestfit_DERIVED.csv",
+        "--incidents",
+        "data/police_stockton/2025-*.csv.gz",
+    ];
+    let shared = shared(what)?;
+    let argument = |argument: &&str| {
+        if argument.starts_with("data/") {
+            shared.join(argument).display().to_string()
+        } else {
+            (*argument).to_owned()
+        }
+    };
+    let arguments: Vec<String> = ALWAYS.iter().chain(more).map(argument).collect();
+    let workspace = Workspace::new();
+    workspace.ok(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    Some(workspace)
+}
+
 /// Writes the workspace's file of crimes anew, with `n` of them.
 pub fn crimes(folder: &Path, n: usize) {
     let mut text = "Crime Ref,HO Class,Committed From,Easting,Northing,Ward\n".to_owned();

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::{Workspace, run, shared};
+use crate::support::{Workspace, run, stockton};
 
 /// Burglaries with times: 40 at one corner on Friday nights, all year; 30 at another from October on;
 /// 30 spread over the town. Anti-social behaviour without a time of day at a third corner.
@@ -149,16 +149,7 @@ fn what_cannot_be_found_is_refused_in_words() {
 /// takes 75 and 74 places; two and one fewer do, and no fewer.
 #[test]
 fn the_fewest_places_of_a_boroughs_year_are_proven() {
-    let Some(shared) = shared("Stockton 2025") else { return };
-    let workspace = Workspace::new();
-    let file = |path: &str| shared.join("data").join(path).display().to_string();
-    workspace.ok(&[
-        "init",
-        "--areas",
-        &file("boundaries/stockton_wards_2024.geojson"),
-        "--incidents",
-        &file("police_stockton/2025-*.csv.gz"),
-    ]);
+    let Some(workspace) = stockton("Stockton 2025", &[]) else { return };
     workspace.ok(&["import"]);
     for (kind, places) in [("burglary", 73), ("criminal-damage-and-arson", 73)] {
         let found = found(&workspace, &["--type", kind]);

@@ -5,30 +5,18 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Workspace, shared};
+use crate::support::stockton;
 use crate::venues::{add, column, halls, plan};
 
 /// Eighteen libraries, six of them closed, one mobile and two in prisons: nine may be used.
 #[test]
 fn libraries_of_stockton_make_a_shortlist() {
-    let Some(shared) = shared("Stockton 2025 with its libraries") else { return };
-    let workspace = Workspace::new();
-    let file = |path: &str| shared.join("data").join(path).display().to_string();
     let diary =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/meetings/stockton_diary.csv");
-    workspace.ok(&[
-        "init",
-        "--areas",
-        &file("boundaries/stockton_wards_2024.geojson"),
-        "--population",
-        &file("demographics/ward24_population_households_bestfit_DERIVED.csv"),
-        "--incidents",
-        &file("police_stockton/2025-*.csv.gz"),
-        "--venues",
-        &file("venues/libraries_selected_authorities.csv"),
-        "--meetings",
-        &diary.display().to_string(),
-    ]);
+    let diary = diary.display().to_string();
+    let libraries = "data/venues/libraries_selected_authorities.csv";
+    let more = ["--venues", libraries, "--meetings", &diary];
+    let Some(workspace) = stockton("Stockton 2025 with its libraries", &more) else { return };
     workspace.ok(&["import"]);
 
     let plan: Value =
@@ -50,25 +38,18 @@ fn libraries_of_stockton_make_a_shortlist() {
 /// by residents through the best-fit lookup).
 #[test]
 fn what_is_held_of_vulnerability_is_measured_and_what_is_missing_is_said() {
-    let Some(shared) = shared("Stockton 2025 with demographics") else { return };
-    let workspace = Workspace::new();
-    let file = |path: &str| shared.join("data").join(path).display().to_string();
-    workspace.ok(&[
-        "init",
+    let more = [
         "--areas",
-        &file("boundaries/stockton_wards_2024.geojson"),
-        &file("boundaries/stockton_lsoa_2021_simplified.geojson"),
+        "data/boundaries/stockton_lsoa_2021_simplified.geojson",
         "--population",
-        &file("demographics/ward24_population_households_bestfit_DERIVED.csv"),
-        &file("demographics/lsoa21_population_households.csv"),
+        "data/demographics/lsoa21_population_households.csv",
         "--context",
-        &file("demographics/imd2025_lsoa21.csv"),
-        &file("demographics/lookup_lsoa21_ward24_lad24_bestfit.csv"),
-        "--incidents",
-        &file("police_stockton/2025-*.csv.gz"),
+        "data/demographics/imd2025_lsoa21.csv",
+        "data/demographics/lookup_lsoa21_ward24_lad24_bestfit.csv",
         "--venues",
-        &file("venues/libraries_selected_authorities.csv"),
-    ]);
+        "data/venues/libraries_selected_authorities.csv",
+    ];
+    let Some(workspace) = stockton("Stockton 2025 with demographics", &more) else { return };
     add(
         &workspace,
         "wardheat.toml",
