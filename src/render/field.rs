@@ -3,7 +3,11 @@
 use crate::crs::Bng;
 use crate::geometry::Bounds;
 use crate::quantity::Metres;
-use crate::stats::Surface;
+use crate::stats::{Quad, Surface};
+
+/// Puts the values at the places of a quad in place of what the numbers were: `[side x side]`,
+/// northernmost row first.
+pub type QuadReader<'a> = Box<dyn FnMut(&Quad, &mut Vec<f64>) + 'a>;
 
 /// Values of one unit over the ground, the same at a place whatever else is read with it.
 pub trait Field: Sync {
@@ -14,8 +18,8 @@ pub trait Field: Sync {
     /// Values at the centres of the cells that cover `within`; the cells of every surface lie on one
     /// lattice.
     fn surface(&self, within: Bounds) -> Surface;
-    /// Reads values of the surface one by one at places in `within`: bilinear between its centres.
-    fn lattice(&self, within: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_>;
+    /// Reads values at the places of quads in `within`, one quad after another.
+    fn quads(&self, within: Bounds) -> QuadReader<'_>;
     /// Reads values one by one at places in `within`.
     fn reader(&self, within: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_>;
 }

@@ -6,6 +6,7 @@
 
 pub mod bitmap;
 pub mod classify;
+mod codes;
 pub mod contour;
 pub mod contour_tile;
 pub mod field;

@@ -5,14 +5,20 @@
 //! in one pixel plane of the whole world, so tiles meet without seams and every zoom shows the same
 //! classes. Class edges have no line of their own here, because a line would be a colour that the
 //! legend does not explain.
+#![expect(
+    clippy::inline_always,
+    reason = "only inlined code uses the processor's widest registers"
+)]
+
+use fearless_simd::{Simd as _, dispatch};
 
 use crate::crs::{Bng, TileId, WORLD_HALF_WIDTH, WebMercator, bng_to_lonlat, lonlat_to_bng};
 use crate::geometry::Bounds;
-use crate::stats::Surface;
+use crate::stats::{Quad, Surface};
 
 use super::classify::Scale;
+use super::codes::Edges;
 use super::field::Field;
-use super::palette::HEAT_CLASSES;
 
 /// Deepest zoom that tiles are drawn for; clients enlarge these beyond it.
 pub const MAX_ZOOM: u8 = 18;
@@ -76,7 +82,8 @@ impl ClassImage {
 
     /// Whether nothing at all is drawn.
     pub fn is_empty(&self) -> bool {
-        self.classes.iter().all(|&class| class == 0)
+        // Whole, without a way out: a tile is a few machine words that way.
+        self.classes.iter().fold(0, |any, class| any | class) == 0
     }
 }
 
@@ -116,13 +123,14 @@ fn of_surface(rect: PixelRect, surface: &Surface, edges: &Edges) -> ClassImage {
     image
 }
 
-/// From so many centres of a field's surface to a pixel on, the surface is more work than the pixels.
-const SPARSE: f64 = 4.0;
+/// From so many centres of a field's surface to a pixel on, most of the ground is in reach of no
+/// pixel, and each is read for itself.
+const SPARSE: f64 = 24.0;
 
 /// Classes of the pixels of `rect`, by the value of `field` at each pixel's centre.
 ///
-/// Values are those of the field's surface, bilinear between its centres, down to where pixels are
-/// [`SPARSE`] centres apart; there and beyond they are read one by one. Which of the two depends on
+/// Values are those of the field's surface, bilinear between its centres, where those are further
+/// apart than pixels; elsewhere they are the field's own at the place. Which of the two depends on
 /// the level alone, so that pictures of one level meet without seams.
 pub fn field_classes(rect: PixelRect, field: &dyn Field, scale: &Scale) -> ClassImage {
     let edges = Edges::new(scale);
@@ -135,8 +143,6 @@ pub fn field_classes(rect: PixelRect, field: &dyn Field, scale: &Scale) -> Class
         return of_surface(rect, &field.surface(within.grown(2.0 * spacing)), &edges);
     }
     let mut image = ClassImage::empty(rect);
-    let sparse = pixel_on_ground(rect.level) >= SPARSE * spacing;
-    let mut read = if sparse { field.reader(within) } else { field.lattice(within) };
     // Places in metres from the corner of what is read.
     let frame = Frame {
         origin: within.min,
@@ -144,17 +150,23 @@ pub fn field_classes(rect: PixelRect, field: &dyn Field, scale: &Scale) -> Class
         n_columns: within.width().ceil(),
         n_rows: within.height().ceil(),
     };
+    if pixel_on_ground(rect.level) >= SPARSE * spacing {
+        let mut read = field.reader(within);
+        each_lattice_cell(rect, frame, |cell, x, y| {
+            let quad = cell.quad(frame.origin);
+            cell.each_pixel(x, y, rect, |index, column, row| {
+                image.classes[index] = edges.code(read(quad.place(column, row)));
+            });
+        });
+        return image;
+    }
+    let mut read = field.quads(within);
+    let mut values = Vec::new();
     each_lattice_cell(rect, frame, |cell, x, y| {
-        cell.each_pixel(x, y, rect, |place, index| {
-            let inside = (-0.5..=frame.n_columns).contains(&place.column)
-                && (-0.5..=frame.n_rows).contains(&place.row);
-            if inside {
-                let value = read(Bng::new(
-                    frame.origin.easting() + place.column + 0.5,
-                    frame.origin.northing() + place.row + 0.5,
-                ));
-                image.classes[index] = edges.code(value);
-            }
+        let quad = cell.quad(frame.origin);
+        read(&quad, &mut values);
+        cell.each_pixel(x, y, rect, |index, column, row| {
+            image.classes[index] = edges.code(values[row * quad.side + column]);
         });
     });
     image
@@ -295,47 +307,6 @@ fn lattice_step(level: u8) -> u32 {
     LATTICE_STEP >> LATTICE_LEVEL.saturating_sub(level).min(4)
 }
 
-/// Edges of the classes as the inner loop wants them.
-#[derive(Debug)]
-struct Edges {
-    rising: [f64; HEAT_CLASSES],
-    /// Whether less than nothing has classes too.
-    difference: bool,
-}
-
-impl Edges {
-    fn new(scale: &Scale) -> Self {
-        let mut rising = [f64::INFINITY; HEAT_CLASSES];
-        for (edge, &stated) in rising.iter_mut().zip(scale.edges()) {
-            // Nothing at all is never drawn, as in `class_of`.
-            *edge = stated.max(f64::MIN_POSITIVE);
-        }
-        Self { rising, difference: matches!(scale, Scale::Difference(_)) }
-    }
-
-    /// Whether nothing is drawn whatever the value.
-    fn are_none(&self) -> bool {
-        self.rising[0].is_infinite()
-    }
-
-    /// 0 where nothing is drawn, else one more than the class of the legend. For amounts that is
-    /// [`class_of`](super::classify::class_of): how many edges the value reaches, counted free of
-    /// branches, which is a third of a tile's time.
-    fn code(&self, value: f64) -> u8 {
-        let reached =
-            |size: f64| self.rising.iter().map(|&edge| u8::from(size >= edge)).sum::<u8>();
-        if !self.difference {
-            return reached(value);
-        }
-        let half = HEAT_CLASSES as u8 / 2;
-        match reached(value.abs()).min(half) {
-            0 => 0,
-            size if value > 0.0 => half + size,
-            size => half + 1 - size,
-        }
-    }
-}
-
 /// Pixels along a side of the world at this level.
 fn pixels_across(level: u8) -> f64 {
     f64::from(TILE) * f64::from(level).exp2()
@@ -368,18 +339,28 @@ struct LatticeCell {
 }
 
 impl LatticeCell {
-    /// Tells `each` of the place of every pixel of the cell that is in `rect`, and its position in
-    /// the picture.
-    fn each_pixel(&self, x: u32, y: u32, rect: PixelRect, mut each: impl FnMut(Place, usize)) {
+    /// The same square on the ground, of places counted in metres from here.
+    fn quad(&self, origin: Bng) -> Quad {
+        let corners = self.corners.map(|at| {
+            Bng::new(origin.easting() + at.column + 0.5, origin.northing() + at.row + 0.5)
+        });
+        Quad { corners, side: self.step as usize }
+    }
+
+    /// Tells `each` of every pixel of the cell that is in `rect`: its position in the picture, and
+    /// its column and row in the cell.
+    fn each_pixel(
+        &self,
+        x: u32,
+        y: u32,
+        rect: PixelRect,
+        mut each: impl FnMut(usize, usize, usize),
+    ) {
         let columns = x.max(rect.west)..(x + self.step).min(rect.west + rect.width);
-        let [nw, ne, sw, se] = self.corners;
         for py in y.max(rect.north)..(y + self.step).min(rect.north + rect.height) {
             let start = (py - rect.north) as usize * rect.width as usize;
-            let down = (f64::from(py - y) + 0.5) / f64::from(self.step);
-            let (west, east) = (between(nw, sw, down), between(ne, se, down));
             for px in columns.clone() {
-                let across = (f64::from(px - x) + 0.5) / f64::from(self.step);
-                each(between(west, east, across), start + (px - rect.west) as usize);
+                each(start + (px - rect.west) as usize, (px - x) as usize, (py - y) as usize);
             }
         }
     }
@@ -418,6 +399,7 @@ impl LatticeCell {
             return;
         }
         let [nw, ne, sw, se] = self.corners;
+        let shares = self.shares();
         for py in rows {
             let start = (py - rect.north) as usize * rect.width as usize;
             let line = &mut image.classes[start + (columns.start - rect.west) as usize
@@ -427,25 +409,62 @@ impl LatticeCell {
                 continue;
             }
             let down = (f64::from(py - y) + 0.5) / f64::from(self.step);
-            let west = between(nw, sw, down);
-            let east = between(ne, se, down);
-            let across = |px: u32| (f64::from(px - x) + 0.5) / f64::from(self.step);
-            let pixels = columns.clone().zip(line);
+            let (west, east) = (between(nw, sw, down), between(ne, se, down));
+            let first = columns.start - x;
             if inside {
-                for (px, class) in pixels {
-                    let place = between(west, east, across(px));
-                    *class = edges.code(inner_density(place, surface));
-                }
+                dispatch!(edges.level, simd => simd.vectorize(
+                    #[inline(always)]
+                    || {
+                        let codes = edges.codes(&along(&shares, west, east, surface));
+                        line.copy_from_slice(&codes[first as usize..][..line.len()]);
+                    }
+                ));
             } else {
-                for (px, class) in pixels {
-                    let place = between(west, east, across(px));
-                    *class = edges.code(density(place, surface));
+                for (share, class) in shares[first as usize..].iter().zip(line) {
+                    *class = edges.code(density(between(west, east, *share), surface));
                 }
             }
         }
     }
+
+    /// How far from the west each pixel of a line lies; there are `step` of them.
+    fn shares(&self) -> Line {
+        let pixel = |k: usize| (k as u32).min(self.step - 1);
+        std::array::from_fn(|k| (f64::from(pixel(k)) + 0.5) / f64::from(self.step))
+    }
 }
 
+/// Numbers of one line of pixels of a lattice cell.
+type Line = [f64; LATTICE_STEP as usize];
+
+/// Densities at a line of pixels whose centres of the surface are all there.
+#[inline(always)]
+fn along(shares: &Line, west: Place, east: Place, surface: &Surface) -> Line {
+    const N: usize = LATTICE_STEP as usize;
+    // Loops over arrays, not their methods: those stay calls, and keep to narrow registers.
+    let (mut columns, mut rows) = ([0.0; N], [0.0; N]);
+    for k in 0..N {
+        let at = between(west, east, shares[k]);
+        (columns[k], rows[k]) = (at.column, at.row);
+    }
+    let (mut sw, mut se, mut nw, mut ne) = ([0.0; N], [0.0; N], [0.0; N], [0.0; N]);
+    for k in 0..N {
+        let south = rows[k] as usize * surface.n_columns + columns[k] as usize;
+        let (s, n) = (&surface.values[south..], &surface.values[south + surface.n_columns..]);
+        (sw[k], se[k], nw[k], ne[k]) = (s[0], s[1], n[0], n[1]);
+    }
+    let mut values = [0.0; N];
+    for k in 0..N {
+        let fx = columns[k] - f64::from(columns[k] as u32);
+        let fy = rows[k] - f64::from(rows[k] as u32);
+        let south = sw[k] * (1.0 - fx) + se[k] * fx;
+        let north = nw[k] * (1.0 - fx) + ne[k] * fx;
+        values[k] = south * (1.0 - fy) + north * fy;
+    }
+    values
+}
+
+#[inline(always)]
 fn between(a: Place, b: Place, share: f64) -> Place {
     Place { column: a.column + (b.column - a.column) * share, row: a.row + (b.row - a.row) * share }
 }
@@ -463,23 +482,12 @@ fn uniform_class(low: Place, high: Place, surface: &Surface, edges: &Edges) -> O
     for row in rows {
         let start = row * surface.n_columns;
         for &value in &surface.values[start + columns.start..start + columns.end] {
-            least = least.min(value);
-            most = most.max(value);
+            least = if value < least { value } else { least };
+            most = if value > most { value } else { most };
         }
     }
     let class = edges.code(least);
     (class == edges.code(most)).then_some(class)
-}
-
-/// Density at a place whose four centres are all on the surface.
-fn inner_density(place: Place, surface: &Surface) -> f64 {
-    let (column, row) = (place.column as usize, place.row as usize);
-    let (fx, fy) = (place.column - column as f64, place.row - row as f64);
-    let start = row * surface.n_columns + column;
-    let (s, n) = (&surface.values[start..start + 2], &surface.values[start + surface.n_columns..]);
-    let south = s[0] * (1.0 - fx) + s[1] * fx;
-    let north = n[0] * (1.0 - fx) + n[1] * fx;
-    south * (1.0 - fy) + north * fy
 }
 
 /// Density at any place.

@@ -75,10 +75,10 @@ pub use cluster::{
 pub use density::{
     Adaptive, BLOCK, BUCKET, BandwidthChoice, BandwidthRule, Bandwidths, Block, Comparison,
     DualBase, DualError, DualKdeOptions, Edge, HeldOut, Hills, KdeError, KdeOptions, Kernel,
-    Lattice, Layout, Likelihood, MOST_SURFACE_CELLS, Patch, Reader, STEPS, Spots, Square, abramson,
-    bandwidth_by, density_at, dual, edge_weights, held_out, kde, kde_varying, likelihoods,
-    mean_nearest, normal_reference, per_km2_year, scott, sfhotspot_cell, silverman, to_nearest,
-    within,
+    Layout, Likelihood, MOST_SURFACE_CELLS, Patch, QUAD, Quad, Quads, Reader, STEPS, Spots, Square,
+    abramson, bandwidth_by, density_at, dual, edge_weights, held_out, kde, kde_varying,
+    likelihoods, mean_nearest, normal_reference, per_km2_year, scott, sfhotspot_cell, silverman,
+    to_nearest, within,
 };
 pub use hotspots::{Hotspot, HotspotError, hotspots};
 pub use input::{History, StatInput};

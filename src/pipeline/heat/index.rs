@@ -272,6 +272,11 @@ impl HeatIndex {
         self.rows.len()
     }
 
+    /// Whether the hills of all rows can be kept at once.
+    pub(super) fn fits_whole(&self) -> bool {
+        Kept::holds_hills(self.rows.len())
+    }
+
     /// `[n_keys]`: `weight` of the crime type of each key of this source, or of all; 0 for others.
     pub(super) fn weights(
         &self,

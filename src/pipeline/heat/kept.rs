@@ -10,6 +10,8 @@ use crate::stats::{Block, Patch, Square};
 
 /// Bytes of hills kept.
 const MOST_HILLS: u64 = 128 << 20;
+/// Bytes of a hill.
+const HILL: usize = 12;
 /// Bytes of surfaces kept.
 const MOST_SURFACES: u64 = 96 << 20;
 /// Bytes that an entry takes beside what it holds.
@@ -49,6 +51,11 @@ impl Kept {
     /// A number for another choice of rows.
     pub fn number(&self) -> ChoiceId {
         self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Whether so many hills can be kept at once.
+    pub fn holds_hills(n: usize) -> bool {
+        (n * HILL) as u64 <= MOST_HILLS
     }
 
     /// The hills of a block; made once, whoever asks meanwhile waits.

@@ -28,7 +28,7 @@ use crate::incident::{CrimeTypeIdx, HarmWeights};
 use crate::layer::words::{names as in_words, thousands};
 use crate::quantity::Metres;
 use crate::render::classify::Scale;
-use crate::render::field::Field;
+use crate::render::field::{Field, QuadReader};
 use crate::render::legend::{Caption, HeatWords};
 use crate::stats::{Block, Hills, Patch, Spots, Square, Surface};
 use crate::store::Dataset;
@@ -253,11 +253,14 @@ impl Heat {
         self.reader(within)(place)
     }
 
-    /// Works out the surface before it is looked at, where that is a town's or a county's: of a
-    /// country it would be let go before anybody looked.
+    /// Works out before it is looked at what would make the first who look wait: the surface of a
+    /// town or a county; of a country the hills, since its surface would be let go before anybody
+    /// looked.
     pub fn warm(&self) {
-        let bounds = self.bounds().filter(|all| all.width() * all.height() <= MOST_WARMED);
-        let Some(bounds) = bounds else { return };
+        let Some(bounds) = self.bounds() else { return };
+        if bounds.width() * bounds.height() > MOST_WARMED {
+            return self.warm_hills(bounds);
+        }
         let bands = (bounds.height() / WARMED_BAND).ceil() as u32;
         let band = |i: u32| {
             let low = bounds.min.northing() + f64::from(i) * WARMED_BAND;
@@ -267,6 +270,15 @@ impl Heat {
             drop(self.surface(Bounds { min, max }));
         };
         (0..bands).into_par_iter().for_each(band);
+    }
+
+    /// Merges all positions into hills, where all of those can be kept.
+    fn warm_hills(&self, bounds: Bounds) {
+        let (now, before) = self.views();
+        let views = [Some(now), before, self.people_view()];
+        for view in views.into_iter().flatten().filter(|view| view.index.fits_whole()) {
+            Hills::new(view, self.bandwidth).warm(bounds);
+        }
     }
 
     fn views(&self) -> (View<'_>, Option<View<'_>>) {
@@ -335,15 +347,30 @@ impl Field for Heat {
         surface
     }
 
-    fn lattice(&self, within: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_> {
-        if self.people.is_some() {
-            // Divided at the centres and bilinear then, as the surface is.
-            let surface = self.surface(within.grown(2.0 * self.spacing().get()));
-            return Box::new(move |place| surface.at(place));
-        }
-        self.combined(|view| {
-            let mut lattice = Hills::new(view, self.bandwidth).lattice(within);
-            move |place| lattice.at(place)
+    fn quads(&self, within: Bounds) -> QuadReader<'_> {
+        let of = |view| Hills::new(view, self.bandwidth).quads(within);
+        let (now, before) = self.views();
+        let (mut now, factor) = (of(now), self.now.factor);
+        let mut before = before.map(|view| (of(view), view.chosen.factor));
+        let mut people = self.people_view().map(of);
+        let mut others = Vec::new();
+        Box::new(move |quad, values| {
+            now.read(quad, values);
+            for value in &mut *values {
+                *value *= factor;
+            }
+            if let Some((before, factor)) = &mut before {
+                before.read(quad, &mut others);
+                for (value, earlier) in values.iter_mut().zip(&others) {
+                    *value -= earlier * *factor;
+                }
+            }
+            if let Some(people) = &mut people {
+                people.read(quad, &mut others);
+                for (value, people) in values.iter_mut().zip(&others) {
+                    *value = divided(*value, Some(*people));
+                }
+            }
         })
     }
 

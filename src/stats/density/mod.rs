@@ -28,7 +28,9 @@ pub use edge::{edge_weights, within};
 pub use faces::{
     Adaptive, BandwidthChoice, DualBase, DualKde, DualKdeOptions, Edge, Kde, KdeOptions,
 };
-pub use hills::{BLOCK, BUCKET, Block, Hills, Lattice, Patch, Reader, STEPS, Spots, Square};
+pub use hills::{
+    BLOCK, BUCKET, Block, Hills, Patch, QUAD, Quad, Quads, Reader, STEPS, Spots, Square,
+};
 pub use kde::{KdeError, Layout, MOST_SURFACE_CELLS, kde, per_km2_year};
 pub use kernel::Kernel;
 pub use search::{HeldOut, Likelihood, held_out, likelihoods};

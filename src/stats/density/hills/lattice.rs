@@ -1,13 +1,19 @@
-//! Densities at the centres of a lattice that is fixed on the ground, and bilinear between them.
+//! Densities at the centres of a lattice that is fixed on the ground.
+#![expect(
+    clippy::inline_always,
+    reason = "only inlined code uses the processor's widest registers"
+)]
 
 use std::sync::Arc;
+
+use fearless_simd::{Level, Simd, dispatch};
 
 use crate::crs::Bng;
 use crate::geometry::Bounds;
 use crate::stats::Surface;
 
-use super::block::Block;
-use super::{BLOCK, Held, Hills, Spots, Square, squares};
+use super::block::{Block, Merged, Range};
+use super::{BLOCK, Hills, Spots, Square, squares};
 
 /// Lattice cells along the side of a patch, at least: few enough that a deep tile has little to work
 /// out that it does not show, and enough that hills are not looked at again by each neighbour.
@@ -25,16 +31,97 @@ impl Patch {
     pub fn bytes(&self) -> usize {
         size_of::<Self>() + 4 * self.sums.len()
     }
-
-    fn get(&self, index: usize) -> f64 {
-        self.sums.get(index).map_or(0.0, |&sum| f64::from(sum))
-    }
 }
 
-/// The least whole number that is not below `x`; without a call, as the library's own would be.
-fn above(x: f32) -> i32 {
-    let cut = x as i32;
-    cut + i32::from(x > cut as f32)
+/// Columns that are filled together: what the widest registers hold.
+const LANES: usize = 8;
+
+/// What hills add up to at the centres of a patch.
+struct Sums {
+    side: usize,
+    /// Columns with room for [`LANES`] more on either side, so that what is filled together is never
+    /// cut.
+    stride: usize,
+    /// How far a hill reaches, in lattice cells.
+    reach: f32,
+    cells: Vec<f32>,
+    any: bool,
+}
+
+impl Sums {
+    fn new(side: usize, reach: f32) -> Self {
+        let stride = side + 2 * LANES;
+        Self { side, stride, reach, cells: vec![0.0; stride * side], any: false }
+    }
+
+    /// Adds the hills of a bucket whose first cell is in this column and row of the patch.
+    #[inline(always)]
+    fn add(
+        &mut self,
+        simd: impl Simd,
+        hills: &Merged,
+        range: Range,
+        [west, south]: [i32; 2],
+        per_cell: f32,
+    ) {
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let (xs, ys) = (&hills.x[range.clone()], &hills.y[range.clone()]);
+                let weights = &hills.weight[range];
+                for ((&x, &y), &weight) in xs.iter().zip(ys).zip(weights) {
+                    self.add_one([x * per_cell - 0.5, y * per_cell - 0.5], [west, south], weight);
+                }
+            },
+        );
+    }
+
+    #[inline(always)]
+    fn add_one(&mut self, [x, y]: [f32; 2], [west, south]: [i32; 2], weight: f32) {
+        let reach = self.reach;
+        self.any = true;
+        let (reach2, per_reach2) = (reach * reach, 1.0 / (reach * reach));
+        let (side, room) = (self.side as i32, LANES as i32);
+        // Columns are counted from the bucket, as positions are.
+        let mut column = ((x - reach).floor() as i32 + 1).max(-west);
+        let end = ((x + reach).floor() as i32).min(side - 1 - west);
+        while column <= end {
+            let from = column as f32;
+            let nearest = x.clamp(from, from + (LANES - 1) as f32) - x;
+            let mut dx2 = [0.0_f32; LANES];
+            for (k, dx2) in dx2.iter_mut().enumerate() {
+                let dx = from + k as f32 - x;
+                *dx2 = dx * dx;
+            }
+            // Rows that one of these columns is reached in; beyond, the kernel is zero.
+            let half = (reach2 - nearest * nearest).max(0.0).sqrt();
+            let first = ((y - half).floor() as i32).max(-south);
+            let after = ((y + half).floor() as i32 + 1).min(side - south);
+            for row in first..after {
+                let dy = y - row as f32;
+                let dy2 = dy * dy;
+                let start = (row + south) as usize * self.stride + (column + west + room) as usize;
+                let Some(cells) = self.cells.get_mut(start..start + LANES) else { continue };
+                let mut sums: [f32; LANES] = [0.0; LANES];
+                sums.copy_from_slice(cells);
+                for k in 0..LANES {
+                    let near = (1.0 - (dx2[k] + dy2) * per_reach2).max(0.0);
+                    sums[k] += weight * near * near;
+                }
+                cells.copy_from_slice(&sums);
+            }
+            column += LANES as i32;
+        }
+    }
+
+    fn patch(self) -> Patch {
+        if !self.any {
+            return Patch::default();
+        }
+        let rows = self.cells.chunks_exact(self.stride);
+        let inner = rows.flat_map(|row| &row[LANES..LANES + self.side]);
+        Patch { sums: inner.copied().collect() }
+    }
 }
 
 impl<S: Spots + Copy> Hills<S> {
@@ -56,22 +143,13 @@ impl<S: Spots + Copy> Hills<S> {
         let (k, side) = (self.per_bucket, self.patch_cells());
         let cell = self.cell().get();
         let (first_column, first_row) = (column * side, row * side);
-        // Each hill adds to a run as wide as the kernel, of rows that have room for all of it: beyond
-        // its reach it adds nothing, and a run that is never cut is quick. A hill that reaches the
-        // patch stands up to one reach beyond its edge, and its run begins another reach further.
         let reach = self.bandwidth / cell;
         let margin = reach.ceil() as i32 + 1;
-        let room = 2 * margin;
-        let stride = (side + 2 * room) as usize;
-        let width = (2.0 * reach).ceil() as usize + 1;
-        let mut sums = vec![0.0_f32; stride * side as usize];
-        let mut any = false;
-        let per_reach2 = (1.0 / (reach * reach)) as f32;
+        let mut sums = Sums::new(side as usize, reach as f32);
         let per_cell = (1.0 / cell) as f32;
-        let reach = reach as f32;
-        let steps: Vec<f32> = (0..width as u16).map(f32::from).collect();
         let buckets =
             |first: i32| (first - margin).div_euclid(k)..=(first + side + margin).div_euclid(k);
+        let level = Level::new();
         let mut held: Option<(Square, Arc<Block>)> = None;
         for row in buckets(first_row) {
             for column in buckets(first_column) {
@@ -80,41 +158,17 @@ impl<S: Spots + Copy> Hills<S> {
                     held = Some((at, self.block(at)));
                 }
                 let Some((_, block)) = &held else { continue };
-                let hills = block.hills();
-                // Lattice cells are counted from the bucket, so that rounding is the bucket's own.
-                let (west, south) = (column * k - first_column, row * k - first_row);
-                for i in block.bucket(column, row) {
-                    let (x, y) = (hills.x[i] * per_cell - 0.5, hills.y[i] * per_cell - 0.5);
-                    let weight = hills.weight[i];
-                    let first = above(x - reach);
-                    let (low, high) = (above(y - reach), above(y + reach));
-                    let start = first + west + room;
-                    // Too far off to reach it.
-                    if start < 0 || start as usize + width > stride {
-                        continue;
-                    }
-                    any = true;
-                    let x = x - first as f32;
-                    for j in low.max(-south)..high.min(side - south) {
-                        let dy = y - j as f32;
-                        let dy2 = dy * dy;
-                        let start = (j + south) as usize * stride + start as usize;
-                        let run = &mut sums[start..start + width];
-                        for (sum, step) in run.iter_mut().zip(&steps) {
-                            let dx = x - step;
-                            let near = (1.0 - (dx * dx + dy2) * per_reach2).max(0.0);
-                            *sum += weight * near * near;
-                        }
-                    }
+                let range = block.bucket(column, row);
+                if range.is_empty() {
+                    continue;
                 }
+                // Lattice cells are counted from the bucket, so that rounding is the bucket's own.
+                let corner = [column * k - first_column, row * k - first_row];
+                let hills = block.hills();
+                dispatch!(level, simd => sums.add(simd, hills, range, corner, per_cell));
             }
         }
-        if !any {
-            return Patch::default();
-        }
-        let rows = sums.chunks_exact(stride);
-        let inner = rows.flat_map(|row| &row[room as usize..(room + side) as usize]);
-        Patch { sums: inner.copied().collect() }
+        sums.patch()
     }
 
     /// Densities at the centres of the lattice cells that cover `within`, in weight per m².
@@ -155,44 +209,5 @@ impl<S: Spots + Copy> Hills<S> {
             n_rows: rows as usize,
             values,
         }
-    }
-
-    /// Densities of the same surface one by one, at places within these bounds.
-    pub fn lattice(self, within: Bounds) -> Lattice<S> {
-        let cell = self.cell().get();
-        let side = self.patch_cells();
-        let patches = Held::new(within.grown(cell), f64::from(side) * cell);
-        Lattice { side, per_cell: 1.0 / cell, peak: self.peak(), patches, hills: self }
-    }
-}
-
-/// Densities at single places, bilinear between lattice centres; patches are worked out when first
-/// looked at.
-pub struct Lattice<S> {
-    hills: Hills<S>,
-    side: i32,
-    per_cell: f64,
-    peak: f64,
-    patches: Held<Arc<Patch>>,
-}
-
-impl<S: Spots + Copy> Lattice<S> {
-    /// Density at `place`, in weight per m²; zero outside the bounds that were given.
-    pub fn at(&mut self, place: Bng) -> f64 {
-        let (x, y) =
-            (place.easting() * self.per_cell - 0.5, place.northing() * self.per_cell - 0.5);
-        let (column, row) = (x.floor() as i32, y.floor() as i32);
-        let (fx, fy) = (x - f64::from(column), y - f64::from(row));
-        let south = self.sum(column, row) * (1.0 - fx) + self.sum(column + 1, row) * fx;
-        let north = self.sum(column, row + 1) * (1.0 - fx) + self.sum(column + 1, row + 1) * fx;
-        (south * (1.0 - fy) + north * fy) * self.peak
-    }
-
-    fn sum(&mut self, column: i32, row: i32) -> f64 {
-        let at = (column.div_euclid(self.side), row.div_euclid(self.side));
-        let Some(held) = self.patches.get_mut(at) else { return 0.0 };
-        let patch = held.get_or_insert_with(|| self.hills.patch(at));
-        let (x, y) = (column - at.0 * self.side, row - at.1 * self.side);
-        patch.get((y * self.side + x) as usize)
     }
 }

@@ -7,13 +7,17 @@
 
 mod block;
 mod lattice;
+mod quad;
 mod reader;
 
 pub use block::Block;
-pub use lattice::{Lattice, Patch};
+pub use lattice::Patch;
+pub use quad::{QUAD, Quad, Quads};
 pub use reader::Reader;
 
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::geometry::Bounds;
 use crate::quantity::Metres;
@@ -114,6 +118,16 @@ impl<S: Spots + Copy> Hills<S> {
     /// Height of a hill of weight 1, per m².
     fn peak(&self) -> f64 {
         Kernel::Quartic.peak(Metres::new(self.bandwidth))
+    }
+
+    /// Has the hills of all blocks within these bounds kept, if what holds the positions keeps any.
+    pub fn warm(&self, within: Bounds) {
+        let side = BUCKET * f64::from(BLOCK);
+        let (west, columns) = squares(within.min.easting(), within.max.easting(), side);
+        let (south, rows) = squares(within.min.northing(), within.max.northing(), side);
+        (south..south + rows).into_par_iter().for_each(|row| {
+            (west..west + columns).for_each(|column| drop(self.block((column, row))));
+        });
     }
 
     /// The hills of one block.

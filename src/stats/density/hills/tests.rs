@@ -204,25 +204,60 @@ fn what_is_kept_changes_no_bit_and_no_position_is_looked_at_twice() {
     assert!(above > 300 && looked > 0);
 }
 
+/// A quad as a picture has them: turned a little, bent a little.
+fn quad(corner: Bng, side: usize, pixel: f64) -> Quad {
+    let length = side as f64 * pixel;
+    let at = |x: f64, y: f64| {
+        Bng::new(
+            corner.easting() + length * (0.998 * x + 0.06 * y),
+            corner.northing() + length * (0.998 * y - 0.06 * x + 0.002 * x * y),
+        )
+    };
+    Quad { corners: [at(0.0, 1.0), at(1.0, 1.0), at(0.0, 0.0), at(1.0, 0.0)], side }
+}
+
 #[test]
-fn the_lattice_is_the_surface_place_by_place() {
-    let list = scattered(1_000);
-    for h in [100.0, 250.0, 300.0, 750.0, 1_000.0] {
+fn the_places_of_a_quad_are_read_as_single_places_are() {
+    let list = scattered(2_000);
+    let (mut above, mut values) = (0, Vec::new());
+    for h in [100.0, 250.0, 300.0, 750.0] {
         let hills = Hills::new(&list, Metres::new(h));
-        let whole = hills.bounds().unwrap();
-        let surface = hills.surface(whole.grown(2.0 * h));
-        let part =
-            Bounds { min: Bng::new(444_310.0, 520_133.0), max: Bng::new(445_801.0, 521_807.0) };
-        let mut lattice = hills.lattice(part);
-        for i in 0..300 {
-            let place = Bng::new(
-                444_310.0 + f64::from(i * 613 % 1_490),
-                520_133.0 + f64::from(i * 977 % 1_670),
-            );
-            let (found, wanted) = (lattice.at(place), surface.at(place));
-            assert!((found - wanted).abs() <= 1e-9 * wanted.abs(), "{h} {place:?}");
+        let whole = hills.bounds().unwrap().grown(20_000.0);
+        let (mut quads, mut reader) = (hills.quads(whole), hills.reader(whole));
+        for (side, pixel) in [(16, 25.0), (16, 46.0), (16, 184.0), (8, 370.0), (3, 77.0), (1, 40.0)]
+        {
+            for i in 0..6 {
+                let off = 31.0 * f64::from(i);
+                let corner = Bng::new(444_200.0 - off * 3.0, 520_300.0 + off);
+                let quad = quad(corner, side, pixel);
+                quads.read(&quad, &mut values);
+                assert_eq!(values.len(), side * side);
+                for (k, value) in values.iter().enumerate() {
+                    let wanted = reader.at(quad.place(k % side, k / side));
+                    // Places are good to a thousandth of a metre, which tells most where kernels end.
+                    let most = 1e-4 * wanted + 1e-6 * hills.peak();
+                    assert!((value - wanted).abs() <= most, "{h} {side} {pixel}: {value} {wanted}");
+                    above += usize::from(wanted > 0.0);
+                }
+            }
         }
     }
+    assert!(above > 4_000, "{above}");
+}
+
+#[test]
+fn a_quad_reads_the_same_whatever_was_read_before_it() {
+    let list = scattered(1_000);
+    let hills = Hills::new(&list, Metres::new(300.0));
+    let one = quad(Bng::new(444_410.0, 520_133.0), 16, 46.0);
+    let (mut alone, mut after) = (Vec::new(), Vec::new());
+    hills.quads(one.bounds()).read(&one, &mut alone);
+    let mut quads = hills.quads(hills.bounds().unwrap());
+    quads.read(&quad(Bng::new(443_900.0, 520_900.0), 16, 46.0), &mut after);
+    quads.read(&one, &mut after);
+
+    assert_eq!(alone, after);
+    assert!(alone.iter().any(|&value| value > 0.0));
 }
 
 #[test]

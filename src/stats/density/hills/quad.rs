@@ -1,0 +1,217 @@
+//! Densities at the pixels of small squares of a picture, hill by hill.
+#![expect(
+    clippy::inline_always,
+    reason = "only inlined code uses the processor's widest registers"
+)]
+
+use std::sync::Arc;
+
+use fearless_simd::{Level, Simd, dispatch};
+
+use crate::crs::Bng;
+use crate::geometry::Bounds;
+
+use super::block::{Block, Merged, Range};
+use super::{BLOCK, BUCKET, Held, Hills, Spots};
+
+/// Most places along the side of a quad.
+pub const QUAD: usize = 16;
+/// Places of a row that are filled together: what the widest registers hold.
+const LANES: usize = 8;
+/// Where a row has no place: far beyond the reach of anything, and its square is a number.
+const NOWHERE: f32 = 1e15;
+
+/// Places in rows: the middles of `side` x `side` equal parts of the ground between four corners.
+#[derive(Debug, Clone, Copy)]
+pub struct Quad {
+    /// North-west, north-east, south-west, south-east.
+    pub corners: [Bng; 4],
+    /// Places along a side, [`QUAD`] at the most.
+    pub side: usize,
+}
+
+impl Quad {
+    /// The place in this column from the west and row from the north.
+    pub fn place(&self, column: usize, row: usize) -> Bng {
+        let side = self.side as f64;
+        let (across, down) = ((column as f64 + 0.5) / side, (row as f64 + 0.5) / side);
+        let [nw, ne, sw, se] = self.corners;
+        between(between(nw, sw, down), between(ne, se, down), across)
+    }
+
+    /// The box that holds it.
+    pub fn bounds(&self) -> Bounds {
+        let one = |at| Bounds { min: at, max: at };
+        let [first, rest @ ..] = self.corners;
+        rest.into_iter().fold(one(first), |all, at| all.union(one(at)))
+    }
+}
+
+fn between(a: Bng, b: Bng, share: f64) -> Bng {
+    Bng::new(
+        a.easting() + (b.easting() - a.easting()) * share,
+        a.northing() + (b.northing() - a.northing()) * share,
+    )
+}
+
+/// Densities at the places of one quad after another; hills are merged when first looked at.
+pub struct Quads<S> {
+    hills: Hills<S>,
+    blocks: Held<Arc<Block>>,
+    level: Level,
+}
+
+impl<S: Spots + Copy> Hills<S> {
+    /// Densities at the places of quads within these bounds.
+    pub fn quads(self, within: Bounds) -> Quads<S> {
+        let side = BUCKET * f64::from(BLOCK);
+        let blocks = Held::new(within.grown(self.bandwidth + BUCKET), side);
+        Quads { hills: self, blocks, level: Level::new() }
+    }
+}
+
+impl<S: Spots + Copy> Quads<S> {
+    /// Densities at the places of `quad`, in weight per m²: `[side x side]`, northernmost row first.
+    /// Zero from what lies beyond the bounds that were given.
+    pub fn read(&mut self, quad: &Quad, values: &mut Vec<f64>) {
+        let reach = self.hills.bandwidth;
+        let bounds = quad.bounds();
+        let reached = bounds.grown(reach);
+        let bucket = |metres: f64| (metres / BUCKET).floor() as i32;
+        let columns = bucket(reached.min.easting())..=bucket(reached.max.easting());
+        let rows = bucket(reached.min.northing())..=bucket(reached.max.northing());
+        // A corner of a bucket, so that rounding is the same whatever else is read.
+        let origin = (*columns.start(), *rows.start());
+        let mut cells: Option<Cells> = None;
+        for row in rows {
+            let mut column = *columns.start();
+            while column <= *columns.end() {
+                let at = (column.div_euclid(BLOCK), row.div_euclid(BLOCK));
+                let last = (at.0 * BLOCK + BLOCK - 1).min(*columns.end());
+                if let Some(held) = self.blocks.get_mut(at) {
+                    let block = held.get_or_insert_with(|| self.hills.block(at));
+                    if !block.hills().x.is_empty() {
+                        let level = self.level;
+                        let cells = cells.get_or_insert_with(|| Cells::new(quad, origin, reach));
+                        for column in column..=last {
+                            let range = block.bucket(column, row);
+                            if range.is_empty() {
+                                continue;
+                            }
+                            let off = [column - origin.0, row - origin.1]
+                                .map(|buckets| buckets as f32 * BUCKET as f32);
+                            let hills = block.hills();
+                            dispatch!(level, simd => cells.add(simd, hills, range, off));
+                        }
+                    }
+                }
+                column = last + 1;
+            }
+        }
+        values.clear();
+        let Some(cells) = cells else {
+            values.resize(quad.side * quad.side, 0.0);
+            return;
+        };
+        let peak = self.hills.peak();
+        for row in cells.sums.chunks_exact(QUAD).take(quad.side) {
+            values.extend(row[..quad.side].iter().map(|&sum| f64::from(sum) * peak));
+        }
+    }
+}
+
+/// The places of a quad, in m from the corner of a bucket, and what hills add up to there.
+struct Cells {
+    x: [f32; QUAD * QUAD],
+    y: [f32; QUAD * QUAD],
+    sums: [f32; QUAD * QUAD],
+    side: usize,
+    per_reach2: f32,
+    /// From metres to columns and rows: the first place, then what one metre east and one north add.
+    column: [f32; 3],
+    row: [f32; 3],
+    /// How many columns and rows a hill reaches, at the most.
+    across: f32,
+    down: f32,
+}
+
+impl Cells {
+    fn new(quad: &Quad, origin: (i32, i32), reach: f64) -> Self {
+        let corner = [origin.0, origin.1].map(|bucket| f64::from(bucket) * BUCKET);
+        let (mut x, mut y) = ([NOWHERE; QUAD * QUAD], [NOWHERE; QUAD * QUAD]);
+        for row in 0..quad.side {
+            for column in 0..quad.side {
+                let place = quad.place(column, row);
+                x[row * QUAD + column] = (place.easting() - corner[0]) as f32;
+                y[row * QUAD + column] = (place.northing() - corner[1]) as f32;
+            }
+        }
+        // The quad is a parallelogram but for `bent`; what one place to the east and one to the south
+        // are on the ground, turned round.
+        let side = quad.side as f64;
+        let [nw, ne, sw, se] = quad.corners.map(|at| [at.easting(), at.northing()]);
+        let east = [0, 1].map(|i| (ne[i] - nw[i]) / side);
+        let south = [0, 1].map(|i| (sw[i] - nw[i]) / side);
+        let area = east[0] * south[1] - east[1] * south[0];
+        let column = [south[1] / area, -south[0] / area];
+        let row = [-east[1] / area, east[0] / area];
+        let bent = f64::hypot(nw[0] - ne[0] - sw[0] + se[0], nw[1] - ne[1] - sw[1] + se[1]);
+        let whole = |per: [f64; 2]| {
+            let first = (corner[0] - nw[0]) * per[0] + (corner[1] - nw[1]) * per[1] - 0.5;
+            [first, per[0], per[1]].map(|number| number as f32)
+        };
+        let reached = |per: [f64; 2]| ((reach + bent) * f64::hypot(per[0], per[1]) + 0.01) as f32;
+        Self {
+            x,
+            y,
+            sums: [0.0; QUAD * QUAD],
+            side: quad.side,
+            per_reach2: (1.0 / (reach * reach)) as f32,
+            across: reached(column),
+            down: reached(row),
+            column: whole(column),
+            row: whole(row),
+        }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, simd: impl Simd, hills: &Merged, range: Range, off: [f32; 2]) {
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let (xs, ys) = (&hills.x[range.clone()], &hills.y[range.clone()]);
+                let weights = &hills.weight[range];
+                for ((&x, &y), &weight) in xs.iter().zip(ys).zip(weights) {
+                    self.add_one(x + off[0], y + off[1], weight);
+                }
+            },
+        );
+    }
+
+    #[inline(always)]
+    fn add_one(&mut self, x: f32, y: f32, weight: f32) {
+        let most = self.side as f32;
+        let row = self.row[0] + x * self.row[1] + y * self.row[2];
+        let column = self.column[0] + x * self.column[1] + y * self.column[2];
+        // A cast cuts off decimals and stops at zero: cheaper than rounding, and as good here.
+        let rows = (row - self.down).max(0.0) as usize..(row + self.down + 1.0).min(most) as usize;
+        let first = (column - self.across).max(0.0) as usize / LANES * LANES;
+        let end = (column + self.across + 1.0).min(most) as usize;
+        let per_reach2 = self.per_reach2;
+        for row in rows {
+            for start in (first..end).step_by(LANES) {
+                let lanes = row * QUAD + start..row * QUAD + start + LANES;
+                let of = |all: &[f32; QUAD * QUAD]| -> [f32; LANES] {
+                    all[lanes.clone()].try_into().expect("so many lanes")
+                };
+                let (xs, ys, mut sums) = (of(&self.x), of(&self.y), of(&self.sums));
+                for k in 0..LANES {
+                    let (dx, dy) = (xs[k] - x, ys[k] - y);
+                    let near = (1.0 - (dx * dx + dy * dy) * per_reach2).max(0.0);
+                    sums[k] += weight * near * near;
+                }
+                self.sums[lanes].copy_from_slice(&sums);
+            }
+        }
+    }
+}
