@@ -52,7 +52,7 @@ impl Analyse {
             return score.run(workspace);
         }
         let data = open::dataset(workspace)?;
-        let findings = pipeline::analyse(&self.request.request(), &data)?;
+        let findings = pipeline::analyse(&self.request.request()?, &data)?;
         let folder = self.out.clone().unwrap_or_else(|| default_folder(workspace, &findings));
         let files = files(&findings, self.crs)?;
         write(&folder, &files)?;

@@ -18,10 +18,10 @@ use crate::render::palette::Scheme;
 use crate::render::tile_image::Format;
 use crate::render::vector_tile::VectorLayer;
 use crate::store::Dataset;
-use crate::time::{HoursOfWeek, WindowSpec};
+use crate::time::WindowSpec;
 
 use super::open;
-use super::request::Choice;
+use super::request::{Choice, HoursFlags};
 
 /// Layers that can be written.
 const LAYERS: [&str; 6] = ["heat", "contours", "wards", "lsoas", "cells", "hotspots"];
@@ -50,12 +50,8 @@ pub(super) struct HeatFlags {
     /// Months to take away, or year-earlier: the layer is then the difference
     #[arg(long, value_name = "WINDOW")]
     against: Option<String>,
-    /// Days: mon,tue, fri-sun, weekday or weekend
-    #[arg(long, value_name = "DAYS")]
-    day: Option<String>,
-    /// Band of the clock: 18-24, or 21-5 past midnight
-    #[arg(long, value_name = "HOURS")]
-    hour: Option<String>,
+    #[command(flatten)]
+    hours: HoursFlags,
     /// What an incident weighs: count or harm
     #[arg(long, value_name = "WEIGHT", default_value = "count")]
     weight: HeatWeight,
@@ -165,7 +161,7 @@ impl HeatFlags {
         let request = HeatRequest {
             against,
             source: asked.source.clone(),
-            hours: HoursOfWeek::parse(self.day.as_deref(), self.hour.as_deref())?,
+            hours: self.hours.hours()?,
             weight: self.weight,
             per: self.per,
             bandwidth: self.bandwidth,

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::incident::CrimeTypes;
 use crate::pipeline::{AnalysisRequest, Family};
 use crate::quantity::{Metres, SquareMetres};
-use crate::time::WindowSpec;
+use crate::time::{HoursError, HoursOfWeek, WindowSpec};
 
 /// Which incidents of a workspace.
 #[derive(Debug, Clone, Args)]
@@ -20,6 +20,23 @@ pub(super) struct Choice {
     /// Only incidents of this source of the workspace
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+}
+
+/// Which hours of the week.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct HoursFlags {
+    /// Only these days: mon,tue, fri-sun, weekday or weekend
+    #[arg(long, value_name = "DAYS")]
+    day: Option<String>,
+    /// Only this band of the clock: 18-24, or 21-5 past midnight
+    #[arg(long, value_name = "HOURS")]
+    hour: Option<String>,
+}
+
+impl HoursFlags {
+    pub(super) fn hours(&self) -> Result<HoursOfWeek, HoursError> {
+        HoursOfWeek::parse(self.day.as_deref(), self.hour.as_deref())
+    }
 }
 
 impl Choice {
@@ -39,6 +56,8 @@ impl Choice {
 pub(super) struct RequestFlags {
     #[command(flatten)]
     choice: Choice,
+    #[command(flatten)]
+    hours: HoursFlags,
     /// Side of a square cell, in metres
     #[arg(long, value_name = "METRES", default_value_t = AnalysisRequest::default().cell.get())]
     cell: f64,
@@ -70,8 +89,9 @@ enum FamilyFlag {
 }
 
 impl RequestFlags {
-    pub(super) fn request(&self) -> AnalysisRequest {
-        AnalysisRequest {
+    pub(super) fn request(&self) -> Result<AnalysisRequest, HoursError> {
+        Ok(AnalysisRequest {
+            hours: self.hours.hours()?,
             cell: Metres::new(self.cell),
             bandwidth: Metres::new(self.bandwidth),
             family: match self.family {
@@ -82,6 +102,6 @@ impl RequestFlags {
             largest_hotspot: SquareMetres::new(self.largest_hotspot * 1e6),
             seed: self.seed,
             ..self.choice.request()
-        }
+        })
     }
 }

@@ -11,7 +11,8 @@ use crate::export::{About, SURFACE_WRITERS, WRITERS, surface_writer, write_table
 use crate::hint::Hint;
 use crate::layer::{Layer, Scored};
 use crate::pipeline::{
-    PlacesFile, UnitChoice, find_statistic, read_weights, score_file, score_workspace,
+    AnalysisRequest, PlacesFile, UnitChoice, find_statistic, read_weights, score_file,
+    score_workspace,
 };
 use crate::read::ValueSpec;
 use crate::stats::{AnyStatistic, STATISTICS, SurfaceScores};
@@ -21,7 +22,7 @@ use crate::workspace::Crs;
 use super::found::found_text;
 use super::open;
 use super::options::{given, with_options};
-use super::request::Choice;
+use super::request::{Choice, HoursFlags};
 use super::watched::watched;
 
 /// What a statistic is run on, and where its scores go.
@@ -70,6 +71,8 @@ struct On {
     units: Option<UnitChoice>,
     #[command(flatten)]
     choice: Choice,
+    #[command(flatten)]
+    hours: HoursFlags,
     /// File to write to; its extension says the format (see wardheat list)
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -149,7 +152,8 @@ impl Score {
         let scored = match &self.on.file {
             None => {
                 let data = open::dataset(workspace)?;
-                let request = self.on.choice.request();
+                let hours = self.on.hours.hours()?;
+                let request = AnalysisRequest { hours, ..self.on.choice.request() };
                 let units = match &self.on.units {
                     Some(units) => units.clone(),
                     None => statistic.units().parse().map_err(anyhow::Error::msg)?,

@@ -32,7 +32,7 @@ pub(super) fn how_made(facts: &Facts<'_>) -> anyhow::Result<HowMade> {
         crime_types: request.crime_types.to_string(),
         crime_types_label: request.crime_types.label().to_owned(),
         window: window.to_string(),
-        window_label: window.label(),
+        window_label: request.hours.of_window(&window.label()),
         compared_with: facts.earlier.map(|earlier| earlier.to_string()),
         n_incidents: facts.n_incidents,
         n_mapped: facts.n_mapped,

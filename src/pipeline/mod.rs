@@ -20,11 +20,13 @@ mod places;
 mod publish;
 mod quality;
 mod request;
+mod rows;
 mod statistic;
 mod tables;
 mod target;
 mod tiles;
 mod ward_profile;
+mod when;
 
 pub use backtest::{Backtest, BacktestRequest, METHODS, Method, backtest};
 pub use describe::{Description, InitRequest, STUDY_AREA, describe};
@@ -49,6 +51,7 @@ pub use own_area::{AreaChoice, AreaChoiceError, AreaError, OwnArea, own_area};
 pub use publish::{LISTING, SCRIPT, SiteFile, publish};
 pub use quality::quality;
 pub use request::{AnalysisRequest, Family, RequestError};
+pub use rows::has_times;
 pub use statistic::{
     PlacesFile, UnitChoice, find_statistic, read_weights, score_file, score_workspace,
 };
@@ -77,6 +80,7 @@ use crate::time::{Month, Window};
 
 use coverage::Coverage;
 use ground::Ground;
+use rows::Rows;
 
 /// Grounds already prepared (units, and where each incident fell in them), by dataset version and
 /// cell size: what analyses of one dataset share.
@@ -147,10 +151,9 @@ pub fn analyse_watched(
     let ground = prepared.ground(data, request.cell)?;
     watch.step()?;
 
-    let chosen = |window: Window| -> Vec<usize> {
-        let from_source = |i: &usize| source.is_none_or(|only| only == incidents.source(*i));
-        incidents.rows(request.crime_types, window).filter(from_source).collect()
-    };
+    let rows = Rows::of(request, incidents, window)?;
+    let chosen =
+        |window: Window| -> Vec<usize> { rows.within(request.crime_types, window).collect() };
     let now = chosen(window);
     let before = earlier.map(chosen);
     let points: Vec<Bng> =
@@ -189,13 +192,15 @@ pub fn analyse_watched(
         n_mapped,
         n_tested: cell_figures.iter().filter(|cell| cell.test.is_some()).count(),
     })?;
-    let notes = notes(&coverage, window, &now, &points, &ground, data);
+    let mut notes = notes(&coverage, window, &now, &points, &ground, data);
+    notes.extend(rows.note(request.crime_types, window));
     let mut layers = vec![wards, cells, hotspots];
     let mut tables = vec![
-        tables::by_type(data, source, window, earlier),
-        tables::by_month(incidents, source, request.crime_types, held, &coverage),
+        tables::by_type(&rows, data, request.hours, window, earlier),
+        tables::by_month(&rows, incidents, request.crime_types, held, &coverage),
     ];
-    let hours = Hours::of(incidents, now.iter().copied());
+    // Of every hour, whichever are asked for: a clock with the rest cut out would say nothing.
+    let hours = Hours::of(incidents, rows.at_any_hour(request.crime_types, window));
     let title = format!("Records by hour and weekday, {}", window.label());
     tables.extend(hours.map(|hours| hours.table("by-hour", &title)));
     if let Some(disclosure) = &data.provenance.disclosure {

@@ -92,8 +92,74 @@ static LARGEST: LayerOption = LayerOption {
     values: &[("0.5", "Half"), ("0.25", "A quarter"), ("0.1", "A tenth")],
 };
 
+static OVER_TIME: LayerOption = LayerOption {
+    id: "over-time",
+    sets: "over-time",
+    label: "Scan over",
+    values: &[("false", "Places, all months together"), ("true", "Places and months")],
+};
+
+static LONGEST: LayerOption = LayerOption {
+    id: "longest",
+    sets: "longest",
+    label: "Longest cluster in time",
+    values: &[("0.5", "Half of the months"), ("0.25", "A quarter"), ("0.1", "A tenth")],
+};
+
+static SHAPES: LayerOption = LayerOption {
+    id: "shapes",
+    sets: "window",
+    label: "Shapes of clusters",
+    values: &[("circles", "Circles"), ("ellipses", "Circles and ellipses")],
+};
+
+static SHARE: LayerOption = LayerOption {
+    id: "share",
+    sets: "share",
+    label: "Nearly always is",
+    values: &[("0.9", "9 months in 10"), ("0.75", "3 in 4"), ("0.5", "Half")],
+};
+
+static TREND: LayerOption = LayerOption {
+    id: "trend-alpha",
+    sets: "trend-alpha",
+    label: "Rising or falling at",
+    values: &[("0.05", "p of 0.05"), ("0.01", "p of 0.01"), ("0.1", "p of 0.1")],
+};
+
+static LAGS: LayerOption = LayerOption {
+    id: "lags",
+    sets: "lags",
+    label: "Months before that count with each",
+    values: &[("1", "1 month"), ("0", "None"), ("2", "2 months"), ("3", "3 months")],
+};
+
+static REFERENCE: LayerOption = LayerOption {
+    id: "reference",
+    sets: "reference",
+    label: "Hot compared with",
+    values: &[
+        ("cube", "All months"),
+        ("neighbourhood-periods", "Its month and those before it that count"),
+        ("period", "Its own month"),
+    ],
+};
+
 /// Names of every option that a layer has.
-pub const LAYER_OPTIONS: &[&str] = &["weights", "permutations", "adjustment", "maps", "largest"];
+pub const LAYER_OPTIONS: &[&str] = &[
+    "weights",
+    "permutations",
+    "adjustment",
+    "maps",
+    "largest",
+    "over-time",
+    "longest",
+    "shapes",
+    "share",
+    "trend-alpha",
+    "lags",
+    "reference",
+];
 
 /// Every such layer.
 pub static MORE_LAYERS: &[MoreLayer] = &[
@@ -127,7 +193,7 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
         statistic: Some("emerging"),
         units: &["square"],
         shows: "emerging",
-        options: &[],
+        options: &[&SHARE, &TREND, &LAGS, &REFERENCE, &ADJUSTMENT],
     },
     MoreLayer {
         id: "moran",
@@ -143,7 +209,7 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
         statistic: Some("scan"),
         units: &["lsoa", "ward"],
         shows: "clusters",
-        options: &[&REPLICATIONS, &LARGEST],
+        options: &[&OVER_TIME, &LONGEST, &SHAPES, &LARGEST, &REPLICATIONS],
     },
     MoreLayer {
         id: "venues",
@@ -210,8 +276,9 @@ impl MoreLayer {
                 let wanted = format!("`{text}` is none of {}", known.join(", "));
                 return Err((option.id, wanted));
             }
-            let number = serde_json::from_str(text).ok().filter(Json::is_number);
-            settings.insert(option.sets.to_owned(), number.unwrap_or_else(|| json!(text)));
+            let plain = |value: &Json| value.is_number() || value.is_boolean();
+            let plain = serde_json::from_str(text).ok().filter(plain);
+            settings.insert(option.sets.to_owned(), plain.unwrap_or_else(|| json!(text)));
         }
         Ok(Json::Object(settings))
     }

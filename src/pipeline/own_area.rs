@@ -24,6 +24,7 @@ use crate::time::{Month, Window};
 use crate::units::Locator;
 
 use super::coverage::Coverage;
+use super::rows::Rows;
 use super::ward_profile::{MonthFigures, Trend, Verdict, source_marks};
 use super::{AnalysisRequest, Hours, ground};
 
@@ -96,7 +97,7 @@ pub struct OwnArea {
     pub trend: Trend,
     /// Months of a step of the trend: 1, or as many as the data are told in.
     pub period: u8,
-    /// Hours of the week; `None` where only months are known.
+    /// Every hour of the week; `None` where only months are known.
     pub hours: Option<Hours>,
 }
 
@@ -120,9 +121,9 @@ pub fn own_area(
     let inside = drawn.holds(data);
     let incidents = &data.incidents;
     let source = request.source.as_deref();
-    let chosen = |i: &usize| source.is_none_or(|only| only == incidents.source(*i));
+    let taken = Rows::of(request, incidents, window)?;
 
-    let all: Vec<usize> = (0..incidents.len()).filter(chosen).collect();
+    let all: Vec<usize> = (0..incidents.len()).filter(|&i| taken.takes(i)).collect();
     let mut by_type = vec![0u64; CRIME_TYPES.len()];
     let mut by_month = vec![0u64; held.n_months()];
     let (mut of, mut unplaced) = (0, 0);
@@ -150,9 +151,7 @@ pub fn own_area(
     let period = rule.map_or(1, |rule| rule.period);
     let months = Months { held, window, counts: &by_month, coverage: &coverage };
     let expected = (period == 1).then(|| months.expected()).flatten();
-    let rows = all.into_iter().filter(|&i| {
-        inside[i] && types.contains(incidents.crime_type(i)) && window.contains(incidents.month(i))
-    });
+    let rows = taken.at_any_hour(types, window).filter(|&i| inside[i]);
     let mut kinds: Vec<(CrimeTypes, u64)> = CrimeTypeIdx::all()
         .map(|one| (CrimeTypes::One(one), by_type[one.index()]))
         .filter(|&(_, count)| count > 0)

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::incident::{CrimeTypes, PrioritySet, UnknownCrimeType};
 use crate::quantity::{Metres, SquareMetres};
-use crate::time::WindowSpec;
+use crate::time::{HoursOfWeek, WindowSpec};
 
 /// Which cells Gi* compares with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -40,6 +40,9 @@ pub struct AnalysisRequest {
     pub window: WindowSpec,
     /// Only this source, or all of them.
     pub source: Option<String>,
+    /// Which hours of the week.
+    #[serde(skip_serializing_if = "HoursOfWeek::is_all")]
+    pub hours: HoursOfWeek,
     /// Side of a square cell.
     pub cell: Metres,
     /// Bandwidth of the density: the distance at which the kernel reaches zero.
@@ -106,6 +109,7 @@ impl Default for AnalysisRequest {
             crime_types: CrimeTypes::default(),
             window: WindowSpec::default(),
             source: None,
+            hours: HoursOfWeek::default(),
             cell: Metres::new(250.0),
             bandwidth: Metres::new(300.0),
             family: Family::default(),

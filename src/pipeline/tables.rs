@@ -5,22 +5,24 @@ use std::collections::BTreeSet;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Group, Incidents};
 use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
-use crate::time::{Month, Window};
+use crate::time::{HoursOfWeek, Month, Window};
 
 use super::coverage::Coverage;
+use super::rows::Rows;
 
 /// Counts of every type in `window`, and in `earlier` where there is one; types without any record
 /// in either are left out.
 pub(super) fn by_type(
+    rows: &Rows<'_>,
     data: &Dataset,
-    source: Option<&str>,
+    hours: HoursOfWeek,
     window: Window,
     earlier: Option<Window>,
 ) -> Table {
     let incidents = &data.incidents;
     let mut now = [0i64; CRIME_TYPES.len()];
     let mut before = [0i64; CRIME_TYPES.len()];
-    for i in (0..incidents.len()).filter(|&i| is_from(incidents, i, source)) {
+    for i in (0..incidents.len()).filter(|&i| rows.takes(i)) {
         let (kind, month) = (incidents.crime_type(i).index(), incidents.month(i));
         now[kind] += i64::from(window.contains(month));
         before[kind] += i64::from(earlier.is_some_and(|earlier| earlier.contains(month)));
@@ -45,7 +47,7 @@ pub(super) fn by_type(
         .collect();
     Table {
         id: "by-type".to_owned(),
-        title: format!("Records by type, {}", window.label()),
+        title: format!("Records by type, {}", hours.of_window(&window.label())),
         columns: vec![
             Column::new("type", "Type", "", 0),
             Column::new("label", "Name", "", 0),
@@ -72,20 +74,16 @@ fn group(choice: CrimeTypes) -> &'static str {
     }
 }
 
-fn is_from(incidents: &Incidents, i: usize, source: Option<&str>) -> bool {
-    source.is_none_or(|only| only == incidents.source(i))
-}
-
 /// Counts of `types` in each month of the data; none for a month that a source lacks.
 pub(super) fn by_month(
+    rows: &Rows<'_>,
     incidents: &Incidents,
-    source: Option<&str>,
     types: CrimeTypes,
     data: Window,
     coverage: &Coverage<'_>,
 ) -> Table {
     let mut counts = vec![0; data.n_months()];
-    for i in incidents.rows(types, data).filter(|&i| is_from(incidents, i, source)) {
+    for i in rows.within(types, data) {
         counts[incidents.month(i).since(data.first()) as usize] += 1;
     }
     let gaps: BTreeSet<Month> =

@@ -14,6 +14,7 @@ use std::fmt::Write as _;
 use crate::crs::Bng;
 use crate::geometry::{Bounds, Shape};
 use crate::layer::{Findings, Layer};
+use crate::stats::Surface;
 use crate::store::Dataset;
 
 use super::legend::{Legend, heat_legend, hotspot_legend, ward_legend};
@@ -69,6 +70,8 @@ pub struct Beside<'a> {
     pub venues: Option<&'a Layer>,
     /// The reader's own area.
     pub area: Option<&'a Shape>,
+    /// Heat of some hours, or a difference, with its legend; that of the findings where there is none.
+    pub heat: Option<(&'a Surface, &'a Legend)>,
     /// How the layers were made that are not of the findings.
     pub methods: &'a [(String, String)],
 }
@@ -120,7 +123,9 @@ pub fn svg_of(
         .or_else(|| dataset.study_area.bounds())
         .unwrap_or(Bounds { min: Bng::new(0.0, 0.0), max: Bng::new(1000.0, 1000.0) });
     let made = &findings.how_made;
-    let legend = legend_of(findings, picture.show);
+    let own_heat = beside.heat.filter(|_| picture.show == Show::Heat);
+    let legend =
+        own_heat.map_or_else(|| legend_of(findings, picture.show), |(_, legend)| legend.clone());
     let hotspots = hotspot_legend(findings);
     let marks = key_legend(findings, beside.clusters.is_some(), beside.venues.is_some());
     let card = (picture.legend && picture.width >= NARROW).then(|| {
@@ -147,7 +152,10 @@ pub fn svg_of(
     layers::streets(&mut out, &view, dataset, colours);
     let scheme = picture.scheme;
     match picture.show {
-        Show::Heat => layers::heat(&mut out, &view, findings, &legend, scheme),
+        Show::Heat => {
+            let surface = own_heat.map_or(&findings.density, |(surface, _)| surface);
+            layers::heat(&mut out, &view, surface, &legend, scheme);
+        }
         Show::Rate => {
             if let Some(wards) = findings.layer("wards") {
                 layers::rates(&mut out, &view, wards, &legend, scheme);
@@ -171,7 +179,7 @@ pub fn svg_of(
         layers::own_area(&mut out, &view, area, colours);
     }
     if let Some(clusters) = beside.clusters {
-        layers::clusters(&mut out, &view, clusters, colours);
+        layers::clusters(&mut out, &view, clusters, colours, picture.letters);
     }
     let badges = layers::hotspot_lines(&mut out, &view, findings, colours);
     if let Some(venues) = beside.venues {

@@ -7,7 +7,7 @@ use tokio::sync::OnceCell;
 
 use crate::pipeline::{Bandwidth, Heat, HeatIndex, HeatPer, HeatRequest, HeatWeight};
 use crate::render::vector_tile::VectorLayer;
-use crate::time::{HoursError, HoursOfWeek, Window, WindowSpec};
+use crate::time::{Window, WindowSpec};
 
 use super::error::{ApiError, InvalidParameter};
 use super::query::{Parameters, VERSION};
@@ -15,7 +15,7 @@ use super::reply::Rendered;
 use super::state::{AppState, Asked};
 
 /// Parameters of heat, beside those that choose an analysis.
-pub(crate) const HEAT: &[&str] = &["against", "day", "hour", "weight", "per", "bandwidth"];
+pub(crate) const HEAT: &[&str] = &["against", "weight", "per", "bandwidth"];
 
 /// Requests made ready that are kept; one with hours weighs a quarter of a megabyte.
 const MOST_READY: u64 = 256;
@@ -74,6 +74,7 @@ impl AppState {
         let mut invalid = Vec::new();
         let mut request = HeatRequest::new(analysis.crime_types, window);
         request.source.clone_from(&analysis.source);
+        request.hours = analysis.hours;
         let mut refuse = |error| match error {
             ApiError::InvalidParameters(more) => invalid.extend(more),
             other => invalid.push(InvalidParameter::new("", format!("{other:?}"))),
@@ -81,13 +82,6 @@ impl AppState {
         match parameters.get("against").map(|text| self.against(text, window)).transpose() {
             Ok(against) => request.against = against,
             Err(error) => refuse(error),
-        }
-        match HoursOfWeek::parse(parameters.get("day"), parameters.get("hour")) {
-            Ok(hours) => request.hours = hours,
-            Err(error) => {
-                let name = if matches!(error, HoursError::Hours(_)) { "hour" } else { "day" };
-                refuse(ApiError::parameter(name, error));
-            }
         }
         match parameters.read::<HeatWeight>("weight") {
             Ok(weight) => request.weight = weight,

@@ -3,13 +3,24 @@
 use crate::incident::CrimeTypes;
 use crate::pipeline::{AnalysisRequest, BANDWIDTHS, Family};
 use crate::quantity::Metres;
-use crate::time::{Month, Window, WindowSpec};
+use crate::time::{HoursError, HoursOfWeek, Month, Window, WindowSpec};
 
 use super::error::{ApiError, InvalidParameter};
 
 /// Parameters that choose an analysis; every route that shows one takes them all.
-pub const ANALYSIS: &[&str] =
-    &["type", "from", "to", "window", "source", "cell", "bandwidth", "alpha", "family"];
+pub const ANALYSIS: &[&str] = &[
+    "type",
+    "from",
+    "to",
+    "window",
+    "source",
+    "day",
+    "hour",
+    "cell",
+    "bandwidth",
+    "alpha",
+    "family",
+];
 
 /// Sides of a cell that may be asked for, in metres; each is prepared once and kept.
 pub const CELLS: [u16; 5] = [100, 200, 250, 500, 1000];
@@ -134,6 +145,13 @@ impl Parameters {
             Err(wrong) => invalid.extend(wrong),
         }
         request.source = self.get("source").map(str::to_owned);
+        match HoursOfWeek::parse(self.get("day"), self.get("hour")) {
+            Ok(hours) => request.hours = hours,
+            Err(wrong) => {
+                let name = if matches!(wrong, HoursError::Hours(_)) { "hour" } else { "day" };
+                invalid.push(InvalidParameter::new(name, wrong));
+            }
+        }
         let mut one_of = |name: &str, known: &[f64], into: &mut f64| {
             let Some(text) = self.get(name) else { return };
             if let Some(number) = text.parse().ok().filter(|number| known.contains(number)) {
@@ -221,6 +239,8 @@ mod tests {
         assert_eq!(refused("from=2025-03"), ["from"]);
         assert_eq!(refused("window=all&from=2025-01&to=2025-03"), ["window"]);
         assert_eq!(refused("a=1&b=2"), ["a", "b"]);
+        assert_eq!(refused("day=someday"), ["day"]);
+        assert_eq!(refused("day=fri&hour=25"), ["hour"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Hours of a day.
@@ -32,12 +33,37 @@ pub enum HoursError {
 ///
 /// A band past midnight belongs to the day on which it began: Friday and 21 to 5 is Friday from
 /// 21:00 to Saturday 05:00.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct HoursOfWeek {
     /// One bit for each day, Monday lowest; `None` for every day.
     days: Option<u8>,
     /// First hour, and the hour before which the band ends (1 to 24); `None` for the whole day.
     band: Option<(u8, u8)>,
+}
+
+/// [`HoursOfWeek`] as requests write it.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    day: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hour: Option<String>,
+}
+
+impl TryFrom<Written> for HoursOfWeek {
+    type Error = HoursError;
+
+    fn try_from(written: Written) -> Result<Self, HoursError> {
+        Self::parse(written.day.as_deref(), written.hour.as_deref())
+    }
+}
+
+impl From<HoursOfWeek> for Written {
+    fn from(hours: HoursOfWeek) -> Self {
+        Self { day: hours.day(), hour: hours.hour() }
+    }
 }
 
 impl HoursOfWeek {
@@ -54,8 +80,19 @@ impl HoursOfWeek {
     }
 
     /// Whether every hour of the week is meant.
-    pub const fn is_all(self) -> bool {
+    pub const fn is_all(&self) -> bool {
         self.days.is_none() && self.band.is_none()
+    }
+
+    /// Names and values of a query; none where every hour is meant.
+    pub fn pairs(self) -> impl Iterator<Item = (&'static str, String)> {
+        let named = |name, value: Option<String>| value.map(|value| (name, value));
+        named("day", self.day()).into_iter().chain(named("hour", self.hour()))
+    }
+
+    /// The words of a window, and of these hours where not all are meant.
+    pub fn of_window(self, window: &str) -> String {
+        if self.is_all() { window.to_owned() } else { format!("{window}, {self}") }
     }
 
     /// Whether the hour matters, and not the day alone.

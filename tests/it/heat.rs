@@ -9,12 +9,15 @@ use jiff::civil::datetime;
 use wardheat::audience::{Audience, Disclosure, Records, Rule};
 use wardheat::crs::Bng;
 use wardheat::incident::{CrimeTypeIdx, CrimeTypes, HarmWeights, Incidents};
+use wardheat::layer::Layer;
 use wardheat::pipeline::{
-    AnalysisRequest, Heat, HeatError, HeatIndex, HeatPer, HeatRequest, HeatWeight, analyse,
+    AnalysisRequest, AreaChoice, Heat, HeatError, HeatIndex, HeatPer, HeatRequest, HeatWeight,
+    Prepared, analyse, more_layer, own_area, ward_profile,
 };
 use wardheat::render::classify::Scale;
 use wardheat::store::Dataset;
-use wardheat::time::{HoursOfWeek, Month, Window};
+use wardheat::table::Value;
+use wardheat::time::{HoursOfWeek, Month, Window, WindowSpec};
 
 use crate::tiles::pixel;
 use crate::town::{CORNER, Server, dataset};
@@ -245,6 +248,85 @@ fn the_classes_of_tiles_are_those_of_the_findings() {
             assert_eq!(heat.scale(), &Scale::Amount(findings.density_breaks));
         }
     }
+}
+
+/// Whole numbers of a layer's column, summed.
+fn sum(layer: &Layer, column: &str) -> i64 {
+    let at = layer.column(column).unwrap();
+    let of = |value: &Value| match value {
+        Value::Count(n) => *n,
+        Value::Number(n) => n.round() as i64,
+        _ => 0,
+    };
+    layer.features.iter().map(|feature| of(&feature.values[at])).sum()
+}
+
+#[test]
+fn every_figure_of_some_hours_is_of_the_records_that_lie_mostly_in_them() {
+    let data = timed();
+    let all = &data.incidents;
+    let window: Window = "2025-01..2025-12".parse().unwrap();
+    for (day, hour) in
+        [(Some("fri,sat"), Some("18-6")), (Some("weekday"), None), (None, Some("7-19"))]
+    {
+        let hours = HoursOfWeek::parse(day, hour).unwrap();
+        let request = AnalysisRequest {
+            window: WindowSpec::Months(window),
+            hours,
+            ..AnalysisRequest::default()
+        };
+        let rows: Vec<usize> =
+            all.rows(CrimeTypes::All, window).filter(|&i| share(all, i, hours) > 0.5).collect();
+        let wanted = rows.len() as i64;
+        assert!(wanted > 20 && wanted < all.rows(CrimeTypes::All, window).count() as i64);
+
+        let found = analyse(&request, &data).unwrap();
+        let wards = found.layer("wards").unwrap();
+        let hexagons = more_layer("hexagons").unwrap();
+        let hexagons = hexagons.work_out(&request, &serde_json::json!({}), &data).unwrap();
+        let ground: AreaChoice = "circle:-1.31,54.56,20000".parse().unwrap();
+        let own = own_area(&ground, &request, &data).unwrap();
+
+        assert_eq!(found.how_made.n_incidents as i64, wanted);
+        assert_eq!(sum(wards, "count"), wanted);
+        assert_eq!(sum(found.layer("cells").unwrap(), "count"), found.how_made.n_mapped as i64);
+        assert_eq!(hexagons.how_made.n_incidents as i64, wanted);
+        assert_eq!(hexagons.how_made.n_mapped, found.how_made.n_mapped);
+        assert_eq!(own.of as i64, wanted);
+        assert!(found.how_made.window_label.ends_with(&hours.to_string()));
+        assert!(found.notes.iter().any(|note| note.contains(&format!("{wanted} of"))));
+        // The clock alone is of every hour: with the rest cut out it would say nothing.
+        let clock = found.table("by-hour").unwrap();
+        let every = analyse(
+            &AnalysisRequest { window: WindowSpec::Months(window), ..Default::default() },
+            &data,
+        );
+        assert_eq!(clock, every.unwrap().table("by-hour").unwrap());
+        let prepared = Prepared::default();
+        let today = jiff::civil::date(2026, 1, 5);
+        let of_wards: u64 = wards
+            .features
+            .iter()
+            .map(|ward| {
+                ward_profile(&ward.id, &request, today, &data, &prepared)
+                    .unwrap()
+                    .unwrap()
+                    .held
+                    .records
+            })
+            .sum();
+        assert_eq!(of_wards as i64, wanted);
+    }
+}
+
+#[test]
+fn hours_are_refused_where_no_record_has_any() {
+    let hours = HoursOfWeek::parse(Some("fri"), None).unwrap();
+    let request = AnalysisRequest { hours, ..AnalysisRequest::default() };
+
+    let said = analyse(&request, &dataset()).unwrap_err();
+
+    assert!(said.chain().any(|why| why.to_string().contains("no hours can be chosen")), "{said:#}");
 }
 
 #[tokio::test]

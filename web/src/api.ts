@@ -35,13 +35,47 @@ export class ApiError extends Error {
 /** A log-in that has ended: the reply is the page to log in on, or says so. */
 export class LoggedOut extends ApiError {}
 
-async function get(address: string, accept: string, signal?: AbortSignal): Promise<Response> {
-  const reply = await fetch(address, { headers: { Accept: accept }, ...(signal && { signal }) });
-  if (reply.status === 401 || (reply.redirected && new URL(reply.url).pathname === "/login")) {
-    throw new LoggedOut(401, "logged out");
+/** How to wait for an answer: until when it is wanted, and whom to tell while it is worked out. */
+export interface Patience {
+  signal?: AbortSignal | undefined;
+  /** Called before each new try with the seconds waited so far. */
+  onWait?: (seconds: number) => void;
+}
+
+/** Longest that an answer that is being worked out is asked for again, in seconds. */
+const LONGEST = 300;
+
+/** Waits; ends at once, as a fetch would, when the answer is no longer wanted. */
+function pause(seconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(new DOMException("no longer wanted", "AbortError"));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, seconds * 1000);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** Asks; where the server says that the answer is not ready yet and when to ask again, asks again then. */
+async function get(address: string, accept: string, { signal, onWait }: Patience = {}): Promise<Response> {
+  const started = performance.now();
+  for (;;) {
+    const reply = await fetch(address, { headers: { Accept: accept }, ...(signal && { signal }) });
+    if (reply.status === 401 || (reply.redirected && new URL(reply.url).pathname === "/login")) {
+      throw new LoggedOut(401, "logged out");
+    }
+    if (reply.ok) return reply;
+    const again = reply.status === 503 ? Number(reply.headers.get("retry-after")) : 0;
+    const waited = (performance.now() - started) / 1000;
+    if (!(again > 0) || waited + again > LONGEST) throw new ApiError(reply.status, await words(reply));
+    onWait?.(Math.round(waited));
+    await pause(again, signal);
   }
-  if (reply.ok) return reply;
-  throw new ApiError(reply.status, await words(reply));
 }
 
 async function words(reply: Response): Promise<string> {
@@ -52,30 +86,30 @@ async function words(reply: Response): Promise<string> {
 }
 
 /** The page at `address`, read but not shown. */
-export async function page(address: string, signal?: AbortSignal): Promise<Document> {
-  const reply = await get(address, "text/html", signal);
+export async function page(address: string, patience?: Patience): Promise<Document> {
+  const reply = await get(address, "text/html", patience);
   return new DOMParser().parseFromString(await reply.text(), "text/html");
 }
 
-async function geojson<T>(address: string, signal?: AbortSignal): Promise<T> {
-  const reply = await get(address, "application/geo+json", signal);
+async function geojson<T>(address: string, patience?: Patience): Promise<T> {
+  const reply = await get(address, "application/geo+json", patience);
   return (await reply.json()) as T;
 }
 
 /** Wards with their figures for the choice in `query`. */
-export const wards = (query: string, signal?: AbortSignal): Promise<Wards> =>
-  geojson<Wards>(`/layers/wards.geojson?${query}`, signal);
+export const wards = (query: string, patience?: Patience): Promise<Wards> =>
+  geojson<Wards>(`/layers/wards.geojson?${query}`, patience);
 
 /** Hotspots of the choice in `query`. */
-export const hotspots = (query: string, signal?: AbortSignal): Promise<Hotspots> =>
-  geojson<Hotspots>(`/layers/hotspots.geojson?${query}`, signal);
+export const hotspots = (query: string, patience?: Patience): Promise<Hotspots> =>
+  geojson<Hotspots>(`/layers/hotspots.geojson?${query}`, patience);
 
 /** Any layer: cells, areas, clusters, halls; its figures are shown as they come. */
 export type Units = FeatureCollection<Geometry, Record<string, unknown>>;
 
 /** The layer `id` of the choice in `query`; some are worked out when first asked for. */
-export const units = (id: string, query: string, signal?: AbortSignal): Promise<Units> =>
-  geojson<Units>(`/layers/${id}.geojson?${query}`, signal);
+export const units = (id: string, query: string, patience?: Patience): Promise<Units> =>
+  geojson<Units>(`/layers/${id}.geojson?${query}`, patience);
 
 /** Street centre lines. */
 export const streets = (version: string): Promise<Streets> =>

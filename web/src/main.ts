@@ -53,7 +53,10 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
   pending = new AbortController();
   const { signal } = pending;
   try {
-    const fresh = await api.page(target, signal);
+    const fresh = await api.page(target, {
+      signal,
+      onWait: (seconds) => tell(say.stillWorking(say.figures, seconds)),
+    });
     if (signal.aborted) return;
     tell("");
     if (history === "push") window.history.pushState(null, "", target);

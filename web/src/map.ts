@@ -3,6 +3,7 @@
 import { Map as LiveMap, addProtocol, setWorkerUrl } from "maplibre-gl";
 import type { GeoJSONSource, LngLatBoundsLike, PaddingOptions, RasterTileSource } from "maplibre-gl";
 import type { FeatureCollection, MultiPolygon, Point } from "geojson";
+import { announce } from "./announce.ts";
 import * as api from "./api.ts";
 import { Draw, type Mode } from "./draw.ts";
 import { locator, scaleBar } from "./furniture.ts";
@@ -33,6 +34,15 @@ export interface Start {
   onMove: (at: string) => void;
   /** Called with an area that was drawn, as addresses have it. */
   onArea: (area: string) => void;
+}
+
+/** Layers that are fetched when they are first looked at. */
+type Fetched = "units" | "clusters" | "venues";
+
+/** Name of a layer as the form has it. */
+function layerName(id: string): string {
+  const field = document.querySelector<HTMLInputElement>(`#controls [data-key="show-${id}"], #controls [data-key="${id}"]`);
+  return field?.labels?.[0]?.textContent?.trim() || id;
 }
 
 /** How many of each the map shows. */
@@ -133,7 +143,7 @@ export async function startMap(start: Start): Promise<Running> {
   const version = box.dataset["version"] ?? "";
   const versioned = (query: string): string => `${query}&v=${encodeURIComponent(version)}`;
   const load = async (query: string, signal?: AbortSignal) =>
-    Promise.all([api.wards(versioned(query), signal), api.hotspots(versioned(query), signal)]);
+    Promise.all([api.wards(versioned(query), { signal }), api.hotspots(versioned(query), { signal })]);
 
   let view = start.view;
   let query = start.query;
@@ -203,22 +213,48 @@ export async function startMap(start: Start): Promise<Running> {
   const source = (id: string): GeoJSONSource | undefined => map.getSource<GeoJSONSource>(id);
   /** Layers that are fetched when they are first looked at, and the choice they were fetched for. */
   const fetched = new Map<string, string>();
-  const fetchLayer = async (into: "units" | "clusters" | "venues", id: string): Promise<void> => {
+  const fetching = new Map<string, AbortController>();
+  /** Gives up a layer that is still being worked out, when the reader has moved on. */
+  const leave = (into: Fetched): void => {
+    const under = fetching.get(into);
+    if (!under) return;
+    under.abort();
+    fetching.delete(into);
+    fetched.delete(into);
+    if (fetching.size === 0) start.onTrouble("");
+  };
+  const fetchLayer = async (into: Fetched, id: string): Promise<void> => {
     const asked = view.options ? `${query}&${view.options}` : query;
     const wanted = `${id}?${asked}`;
     if (fetched.get(into) === wanted) return;
+    fetching.get(into)?.abort();
+    const own = new AbortController();
+    fetching.set(into, own);
     fetched.set(into, wanted);
     drawn[into] = NOTHING;
     source(into)?.setData(NOTHING);
-    start.onTrouble(say.loadingLayer(id));
+    const name = layerName(id);
+    let waited = false;
+    start.onTrouble(say.loadingLayer(name));
     try {
-      const layer = await api.units(id, versioned(asked));
+      const layer = await api.units(id, versioned(asked), {
+        signal: own.signal,
+        onWait(seconds) {
+          start.onTrouble(say.stillWorking(name, seconds));
+          if (!waited) announce(say.stillWorking(name, seconds));
+          waited = true;
+        },
+      });
       if (fetched.get(into) !== wanted) return;
+      fetching.delete(into);
       drawn[into] = layer;
       source(into)?.setData(layer);
-      start.onTrouble("");
+      if (fetching.size === 0) start.onTrouble("");
+      if (waited) announce(say.layerShown(name));
       if (view.picked?.kind === "unit") showUnit(view.picked.id);
     } catch (error) {
+      if (own.signal.aborted) return;
+      fetching.delete(into);
       fetched.delete(into);
       if (error instanceof api.LoggedOut) return start.onLoggedOut();
       start.onTrouble(say.layerFailed(error instanceof Error ? error.message : String(error)));
@@ -256,9 +292,14 @@ export async function startMap(start: Start): Promise<Running> {
       drawn.heatTiles = heatTiles(query, view, version);
       map.getSource<RasterTileSource>("heat")?.setTiles([drawn.heatTiles]);
     }
-    if (hasUnits(view)) void fetchLayer("units", view.show);
-    if (view.clusters) void fetchLayer("clusters", "clusters");
-    if (view.venues) void fetchLayer("venues", "venues");
+    for (const [into, id, on] of [
+      ["units", view.show, hasUnits(view)],
+      ["clusters", "clusters", view.clusters],
+      ["venues", "venues", view.venues],
+    ] as const) {
+      if (on) void fetchLayer(into, id);
+      else leave(into);
+    }
     map.setFilter("unit-picked", pickedFilter(view, "unit"));
     if (view.picked?.kind === "unit") showUnit(view.picked.id);
     const outline = document.getElementById("area")?.dataset["outline"] ?? "";

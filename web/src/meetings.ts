@@ -34,7 +34,7 @@ export function startMeetings(): void {
     main.classList.add("meet--busy");
     const open = openDetails(main);
     try {
-      const fresh = await api.page(target, signal);
+      const fresh = await api.page(target, { signal });
       if (signal.aborted) return;
       if (history === "push") window.history.pushState(null, "", target);
       fillForm(form, fresh);

@@ -29,11 +29,14 @@ export interface View {
 }
 
 /** Parameters that decide the figures. */
-const DATA = ["type", "from", "to", "source", "cell", "bandwidth", "alpha", "family"] as const;
+const DATA = ["type", "from", "to", "source", "day", "hour", "cell", "bandwidth", "alpha", "family"] as const;
 /** Parameters that decide layers worked out on demand. */
-const OPTIONS = ["weights", "permutations", "adjustment", "maps", "largest"] as const;
+const OPTIONS = [
+  "weights", "permutations", "adjustment", "maps", "largest", "over-time", "longest", "shapes",
+  "share", "trend-alpha", "lags", "reference",
+] as const;
 /** Parameters that decide heat alone. */
-const HEAT = ["against", "day", "hour"] as const;
+const HEAT = ["against"] as const;
 /** Marks with what they are at first. */
 const MARKS = { hotspots: true, names: true, clusters: false, venues: false } as const;
 

@@ -4,6 +4,10 @@ export const words = {
   noMap: "The live map could not start on this computer. The picture and the tables hold the same figures.",
   loadingMap: "Loading the live map",
   loadingLayer: (name: string): string => `Working out ${name}`,
+  stillWorking: (name: string, seconds: number): string =>
+    `Still working out ${name}, ${counted(seconds, "second", "seconds")} so far. It will show by itself; anything else can be used meanwhile.`,
+  layerShown: (name: string): string => `${name} is shown.`,
+  figures: "the figures",
   mapReady: (counts: string): string => `Map ready. ${counts}`,
   partFailed: "Part of the map could not be loaded. The tables hold the same figures.",
   noBasemap: "The basemap could not be opened; the map shows everything else.",
@@ -23,7 +27,7 @@ export const words = {
   copyFailed: "The browser does not allow copying; select the table instead.",
   months: (from: string, to: string): string => (from === to ? from : `${from} to ${to}`),
   swiped: (percent: number, left: string, right: string): string => `${percent}% ${left}, ${100 - percent}% ${right}`,
-  clock: "Clock. Arrow keys move, with Shift they extend, Enter maps those hours alone, Escape maps all hours.",
+  clock: "Clock. Arrow keys move, with Shift they extend, Enter counts those hours alone, Escape counts all hours.",
   hours: (day: string, from: string, to: string, records: string): string => `${day}, ${from} to ${to}: ${records} records`,
   span: (from: string, to: string): string => `${from} to ${to}`,
   drawOutline: (corners: number): string =>
@@ -37,6 +41,7 @@ export const words = {
   loginExpired: "You are logged out. Nothing is lost: log in and this page opens as it is.",
   signIn: "Log in",
   close: "Close",
+  to: " to ",
   notKnown: "not known",
   yes: "yes",
   no: "no",

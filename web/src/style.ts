@@ -9,6 +9,7 @@ import type { FeatureCollection, Point } from "geojson";
 import type { Hotspots, Units, Wards } from "./api.ts";
 import type { Base, Look } from "./basemap.ts";
 import type { View } from "./state.ts";
+import { words as say } from "./strings.ts";
 
 /** Everything the map draws. */
 export interface Drawn {
@@ -114,6 +115,10 @@ export function visibility(view: View): Record<string, "visible" | "none"> {
   };
 }
 
+const times = ["case", ["==", ["typeof", ["get", "ratio"]], "number"], ["concat", ["number-format", ["get", "ratio"], { "max-fraction-digits": 1 }], "×"], ""];
+const months = ["case", ["==", ["get", "from"], ["get", "to"]], ["get", "from"], ["concat", ["get", "from"], say.to, ["get", "to"]]];
+const clusterWords = ["case", ["has", "from"], ["concat", times, "\n", months], times];
+
 function layers(drawn: Drawn, view: View, base: Base | null): LayerSpecification[] {
   const line = (id: string, source: string, colour: string, width: number, opacity = 1): LayerSpecification => ({
     id, source, type: "line",
@@ -152,10 +157,10 @@ function layers(drawn: Drawn, view: View, base: Base | null): LayerSpecification
       paint: { "text-color": token("ink"), "text-halo-color": token("halo"), "text-halo-width": 1.4 },
     },
     {
-      // An outline of a scan alone would not say that it is of some months.
+      // How many times as many as expected and, of a scan over time, in which months.
       id: "cluster-months", source: "clusters", type: "symbol",
       layout: {
-        "text-field": ["case", ["==", ["get", "from"], ["get", "to"]], ["get", "from"], ["concat", ["get", "from"], " to ", ["get", "to"]]],
+        "text-field": clusterWords as ExpressionSpecification,
         "text-font": BOLD, "text-size": 11, "text-max-width": 7, "text-line-height": 1.1,
         "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.6,
       },

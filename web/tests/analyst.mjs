@@ -106,7 +106,7 @@ test("two windows are compared as a difference and side by side, by keyboard too
   await close();
 });
 
-test("heat of some hours says so, and asks for those tiles", async ({ base, browser }) => {
+test("some hours are those of the heat, the tables, the layers and the ward's own page, and all say so", async ({ base, browser }) => {
   const { page, trouble, close } = await openPage(browser, base, "/");
   await page.locator('select[name="day"]').selectOption("fri,sat");
   await page.waitForURL(/day=fri/);
@@ -115,7 +115,23 @@ test("heat of some hours says so, and asks for those tiles", async ({ base, brow
   await page.waitForURL(/hour=18-24/);
   await tile;
   await mapIdle(page);
-  assert.match(await page.locator(".legend").innerText(), /Heat is of some hours/);
+  assert.match(await page.locator("h1").innerText(), /Fri and Sat, 18:00 to 24:00/);
+  const asked = (await query(page)) + "&day=fri,sat&hour=18-24";
+  const { how_made: made } = await (await fetch(`${base}/layers?${asked}`)).json();
+  assert.ok(made.n_incidents > 0);
+  assert.match(made.window_label, /Fri and Sat, 18:00 to 24:00/);
+  assert.ok((await page.locator("h1").innerText()).includes(made.n_incidents.toLocaleString("en-GB")), "the headline");
+  const { features } = await (await fetch(`${base}/layers/wards.geojson?${asked}`)).json();
+  const counts = Object.fromEntries(features.map(({ properties }) => [properties.code, properties.count]));
+  const drawn = await page.evaluate(() => window.wardheat.map.querySourceFeatures("wards").map(({ properties }) => [properties.code, properties.count]));
+  for (const [code, count] of drawn) assert.equal(count, counts[code], code);
+  const [code] = Object.entries(counts).sort((a, b) => b[1] - a[1])[0];
+  const link = page.locator(`tr[data-ward="${code}"] template`);
+  const address = await link.evaluate((one) => one.content.querySelector('a[href^="/wards/"]').getAttribute("href"));
+  assert.match(address, /day=fri,sat&hour=18-24/);
+  const ward = await (await fetch(base + address, { headers: { accept: "text/html" } })).text();
+  assert.match(ward, /Counted here: <b>Fri and Sat, 18:00 to 24:00<\/b> alone/);
+  assert.ok(ward.includes(counts[code].toLocaleString("en-GB")), "the ward's page");
   await page.reload();
   assert.equal(await page.locator('select[name="hour"]').inputValue(), "18-24", "the address holds it");
   assert.deepEqual(trouble, []);

@@ -28,6 +28,32 @@ test("a layer that fails is said, and another can be chosen", async ({ base, bro
   await close();
 });
 
+test("a layer that is not ready yet is asked for again until it is, and left when the reader moves on", async ({ base, browser }) => {
+  const { page, close } = await openPage(browser, base, "/");
+  const line = (words) => page.waitForFunction((words) => new RegExp(words).test(document.querySelector("#map-say").textContent), words);
+  const unready = { status: 503, headers: { "retry-after": "1" }, contentType: "application/problem+json", body: '{"title":"Not ready in time"}' };
+  let asked = 0;
+  await page.route("**/layers/cells.geojson*", (route) => ((asked += 1) < 3 ? route.fulfill(unready) : route.continue()));
+  await page.getByLabel("Squares", { exact: true }).check();
+  await line("Still working out Squares");
+  assert.match(await page.locator("#status").textContent(), /Still working out Squares/);
+  await page.waitForFunction(() => window.wardheat.map.querySourceFeatures("units").length > 0);
+  await line("^$");
+  assert.equal(await page.locator("#status").textContent(), "Squares is shown.");
+  assert.equal(asked, 3);
+
+  let hexagons = 0;
+  await page.route("**/layers/hexagons.geojson*", (route) => ((hexagons += 1), route.fulfill(unready)));
+  await page.getByLabel("Hexagons", { exact: true }).check();
+  await line("Still working out Hexagons");
+  await page.getByLabel("Ward rate").check();
+  await line("^$");
+  const left = hexagons;
+  await page.waitForTimeout(2500);
+  assert.equal(hexagons, left, "a layer nobody looks at is not asked for");
+  await close();
+});
+
 test("while the server is away the figures shown stay, and coming back they follow", async ({ base, browser }) => {
   const { page, close } = await openPage(browser, base, "/");
   const headline = await page.locator("h1").innerText();

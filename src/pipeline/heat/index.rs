@@ -21,7 +21,7 @@ use crate::units::{UnitSource, unit_kind};
 use super::breaks::sample;
 use super::kept::Kept;
 use super::people::People;
-use super::when::When;
+use crate::pipeline::when::When;
 
 /// Buckets of a block.
 const PER_BLOCK: usize = (BLOCK * BLOCK) as usize;

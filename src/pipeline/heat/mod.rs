@@ -10,7 +10,6 @@ mod index;
 mod kept;
 mod people;
 mod request;
-mod when;
 
 pub(super) use breaks::{breaks, densities, sample};
 pub use index::HeatIndex;
@@ -34,9 +33,9 @@ use crate::stats::{Block, Hills, Patch, Spots, Square, Surface};
 use crate::store::Dataset;
 use crate::time::Window;
 
+use super::when::shares;
 use kept::ChoiceId;
 use people::People;
-use when::shares;
 
 /// Largest area whose surface is worked out before it is looked at, in m².
 const MOST_WARMED: f64 = 4e9;

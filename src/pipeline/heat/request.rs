@@ -145,8 +145,7 @@ impl HeatRequest {
         ];
         pairs.extend(self.against.map(|window| ("against", window.to_string())));
         pairs.extend(self.source.clone().map(|source| ("source", source)));
-        pairs.extend(self.hours.day().map(|day| ("day", day)));
-        pairs.extend(self.hours.hour().map(|hour| ("hour", hour)));
+        pairs.extend(self.hours.pairs());
         if self.weight != HeatWeight::default() {
             pairs.push(("weight", self.weight.id().to_owned()));
         }

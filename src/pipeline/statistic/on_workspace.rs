@@ -8,6 +8,7 @@ use crate::incident::{Base, CrimeTypeIdx, CrimeTypes, Flags, HarmWeights, Incide
 use crate::layer::{HowMade, Scored, Subject, scored};
 use crate::pipeline::coverage::Coverage;
 use crate::pipeline::ground::{self, Ground};
+use crate::pipeline::rows::Rows;
 use crate::pipeline::{AnalysisRequest, Family, Prepared};
 use crate::quantity::{Metres, Population};
 use crate::stats::{AnyStatistic, History, Repeats, StatInput, Watch};
@@ -49,10 +50,9 @@ pub fn score_workspace(
             &built
         }
     };
-    let rows_of = |types: CrimeTypes, window: Window| -> Vec<usize> {
-        let from_source = |i: &usize| source.is_none_or(|only| only == incidents.source(*i));
-        incidents.rows(types, window).filter(from_source).collect()
-    };
+    let taken = Rows::of(&request, incidents, window)?;
+    let rows_of =
+        |types: CrimeTypes, window: Window| -> Vec<usize> { taken.within(types, window).collect() };
     let rows = |window: Window| rows_of(request.crime_types, window);
     let unit_of = |i: usize| -> Option<UnitIdx> {
         match units.kind {
@@ -122,7 +122,7 @@ pub fn score_workspace(
         crime_types: request.crime_types.to_string(),
         crime_types_label: request.crime_types.label().to_owned(),
         window: window.to_string(),
-        window_label: window.label(),
+        window_label: request.hours.of_window(&window.label()),
         compared_with: earlier.is_some().then(|| window.year_earlier().to_string()),
         n_incidents: now.len() as u64,
         n_mapped: points.len() as u64,
@@ -134,7 +134,9 @@ pub fn score_workspace(
         provenance,
     };
     let subject = Subject { units, points: &points, point_ids: None };
-    Ok(scored(chosen.id(), chosen.label(), outcome, subject, how_made))
+    let mut scored = scored(chosen.id(), chosen.label(), outcome, subject, how_made);
+    scored.notes.extend(taken.note(request.crime_types, window));
+    Ok(scored)
 }
 
 /// `[n_units]`: whether an incident can be recorded there at all; none where all units are tested, as

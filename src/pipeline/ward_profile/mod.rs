@@ -14,10 +14,11 @@ use crate::quantity::Population;
 use crate::stats::Repeats;
 use crate::store::Dataset;
 use crate::table::Table;
-use crate::time::{Month, Window};
+use crate::time::{HoursOfWeek, Month, Window};
 use crate::units::UnitIdx;
 
 use super::ground::Ground;
+use super::rows::Rows;
 use super::{AnalysisRequest, Hours, Prepared};
 
 pub use community::{Asked, Gathering, Heard, Meetings};
@@ -51,8 +52,12 @@ pub struct WardProfile {
     pub kinds: Vec<KindFigures>,
     /// Where most of the chosen records are, most first.
     pub places: Vec<TopPlace>,
-    /// When they happened; `None` where only months are known.
+    /// When those of any hour happened; `None` where only months are known.
     pub hours: Option<Hours>,
+    /// Hours that every other figure is of.
+    pub chosen_hours: HoursOfWeek,
+    /// What a reader of figures of some hours must know; none where they are of all.
+    pub hours_note: Option<String>,
     /// The last three years by month.
     pub trend: Trend,
     /// What the community asked for, newest first.
@@ -117,7 +122,8 @@ pub fn ward_profile(
     let Some(ward) = ground.wards.ids.iter().position(|id| id == code).map(UnitIdx::new) else {
         return Ok(None);
     };
-    let scene = Scene { data, ground: &ground, request, window, held, ward };
+    let taken = Rows::of(request, &data.incidents, window)?;
+    let scene = Scene { data, ground: &ground, request, taken, window, held, ward };
     let rows = scene.rows(request.crime_types, window);
     let by_month = months::ByMonth::of(&scene);
     let kinds = kinds::figures(&scene, &by_month)?;
@@ -133,7 +139,12 @@ pub fn ward_profile(
         earlier: by_month.earlier(request.crime_types, window),
         of: ground.wards.len(),
         places: places::top(&scene, &rows),
-        hours: Hours::of(&data.incidents, rows.iter().copied()),
+        hours: Hours::of(
+            &data.incidents,
+            scene.taken.at_any_hour(request.crime_types, window).filter(|&i| scene.is_here(i)),
+        ),
+        chosen_hours: request.hours,
+        hours_note: scene.taken.note(request.crime_types, window),
         trend: months::trend(&scene, &by_month),
         asked: community::asked(&scene, &name, &by_month),
         heard: community::heard(&scene),
@@ -149,6 +160,7 @@ struct Scene<'a> {
     data: &'a Dataset,
     ground: &'a Ground,
     request: &'a AnalysisRequest,
+    taken: Rows<'a>,
     window: Window,
     held: Window,
     ward: UnitIdx,
@@ -157,14 +169,12 @@ struct Scene<'a> {
 impl Scene<'_> {
     /// Rows of the ward, of these types in this window, in order.
     fn rows(&self, types: CrimeTypes, window: Window) -> Vec<usize> {
-        let own = |i: &usize| self.ground.ward_of[*i] == Some(self.ward) && self.is_chosen(*i);
-        self.data.incidents.rows(types, window).filter(own).collect()
+        self.taken.within(types, window).filter(|&i| self.is_here(i)).collect()
     }
 
-    /// Whether row `i` is of the source that is asked for.
-    fn is_chosen(&self, i: usize) -> bool {
-        let source = self.request.source.as_deref();
-        source.is_none_or(|only| only == self.data.incidents.source(i))
+    /// Whether row `i` is of the ward.
+    fn is_here(&self, i: usize) -> bool {
+        self.ground.ward_of[i] == Some(self.ward)
     }
 
     fn held(&self, rows: &[usize], by_month: &months::ByMonth<'_>) -> Held {

@@ -61,7 +61,7 @@ impl<'a> ByMonth<'a> {
             scene,
         };
         let incidents = &scene.data.incidents;
-        for i in (0..incidents.len()).filter(|&i| scene.is_chosen(i)) {
+        for i in (0..incidents.len()).filter(|&i| scene.taken.takes(i)) {
             if let Some(ward) = scene.ground.ward_of[i] {
                 let month = incidents.month(i).since(all.first) as usize;
                 let at = all.at(incidents.crime_type(i), ward, month);

@@ -7,10 +7,11 @@ use crate::crs::Bng;
 use crate::geometry::{Bounds, Shape};
 use crate::layer::{Findings, Layer};
 use crate::render::contour::contours;
-use crate::render::legend::{Legend, numbers, rate_class};
+use crate::render::legend::{Class, Legend, numbers, rate_class};
 use crate::render::palette::{HEAT_OPACITY, MapColours, Scheme};
 use crate::render::svg::{Letters, round, text};
 use crate::render::unit_classes::UnitClass;
+use crate::stats::Surface;
 use crate::store::Dataset;
 use crate::table::Value;
 
@@ -28,11 +29,11 @@ pub(super) fn streets(out: &mut String, view: &View, dataset: &Dataset, colours:
     }
 }
 
-/// Each class over the ones below it, then all at one opacity.
+/// Each class over the ones nearer to nothing, then all at one opacity.
 pub(super) fn heat(
     out: &mut String,
     view: &View,
-    findings: &Findings,
+    surface: &Surface,
     legend: &Legend,
     scheme: Scheme,
 ) {
@@ -42,13 +43,27 @@ pub(super) fn heat(
          stroke-opacity=\"0.7\">",
         scheme.map().halo
     );
-    for class in &legend.classes {
+    let mut class_from = |surface: &Surface, level: f64, class: &Class| {
         let mut data = String::new();
-        for ring in contours(&findings.density, class.lower) {
+        for ring in contours(surface, level) {
             view.path(ring, true, &mut data);
         }
         if !data.is_empty() {
             let _ = write!(out, "<path d=\"{data}\" fill=\"{}\"/>", class.colour.of(scheme));
+        }
+    };
+    for class in legend.classes.iter().filter(|class| class.lower > 0.0) {
+        class_from(surface, class.lower, class);
+    }
+    // Of a difference: fewer, which is more of the same turned about.
+    let fewer = |class: &&Class| class.upper.is_some_and(|upper| upper < 0.0);
+    if legend.classes.iter().any(|class| fewer(&class)) {
+        let turned = Surface {
+            values: surface.values.iter().map(|value| -value).collect(),
+            ..surface.clone()
+        };
+        for class in legend.classes.iter().rev().filter(fewer) {
+            class_from(&turned, -class.upper.unwrap_or_default(), class);
         }
     }
     out.push_str("</g>");
@@ -186,8 +201,15 @@ pub(super) fn units(
 /// A unit narrower than this has no sign, in pixels.
 const ROOM_FOR_A_SIGN: f64 = 11.0;
 
-/// Outlines of scan clusters, dashed.
-pub(super) fn clusters(out: &mut String, view: &View, layer: &Layer, colours: &MapColours) {
+/// Outlines of scan clusters, dashed, each with how many times as many it holds as expected and, of a
+/// scan over time, its months.
+pub(super) fn clusters(
+    out: &mut String,
+    view: &View,
+    layer: &Layer,
+    colours: &MapColours,
+    letters: Letters,
+) {
     let data = view.shapes(layer.features.iter().map(|cluster| &cluster.shape));
     let _ = write!(
         out,
@@ -196,6 +218,24 @@ pub(super) fn clusters(out: &mut String, view: &View, layer: &Layer, colours: &M
          stroke-dasharray=\"4 3\"/></g>",
         colours.hot_case, colours.hot
     );
+    let ratios = numbers(layer, "ratio");
+    let (from, to) = (layer.column("from"), layer.column("to"));
+    for (cluster, ratio) in layer.features.iter().zip(ratios) {
+        let Some(at) = cluster.shape.label_point() else { continue };
+        let (x, mut y) = view.place(at);
+        let months = from.zip(to).and_then(|(from, to)| {
+            match (&cluster.values[from], &cluster.values[to]) {
+                (Value::Text(from), Value::Text(to)) if from == to => Some(from.clone()),
+                (Value::Text(from), Value::Text(to)) => Some(format!("{from} to {to}")),
+                _ => None,
+            }
+        });
+        for line in ratio.map(|ratio| format!("{ratio:.1}×")).into_iter().chain(months) {
+            let halo = Some(colours.hot_case);
+            text(out, letters, &line, x, y, 11.0, 700, "middle", colours.hot, halo);
+            y += 12.5;
+        }
+    }
 }
 
 /// Halls as points.

@@ -111,7 +111,10 @@ fn figures(choice: &Choice, area: &OwnArea) -> Markup {
     html! {
         (head(choice, &html! { "Your area: " (thousands(area.count as i64)) " recorded" }))
         p { (verdict(area)) }
-        p class="note" { (what(area)) }
+        p class="note" {
+            @if !choice.hours.is_all() { "Of " (choice.hours) " alone. " }
+            (what(area))
+        }
         table class="own__kinds" {
             caption class="hide" { "Every kind of record in the area, in these months" }
             thead class="hide" { tr { th scope="col" { "Kind" } th scope="col" { "Records" } } }
@@ -137,7 +140,7 @@ fn figures(choice: &Choice, area: &OwnArea) -> Markup {
         h3 class="h3" { "When" }
         @match &area.hours {
             None => { (clock::no_hours()) }
-            Some(hours) => { (clock::drawn(hours)) }
+            Some(hours) => { (clock::drawn(hours, choice.hours)) }
         }
         p class="note downloads" {
             a href=(file("kinds.csv")) { "Kinds CSV" }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::show::{Show, Sort};
 use crate::incident::CrimeTypes;
 use crate::pipeline::{AnalysisRequest, AreaChoice};
-use crate::time::Window;
+use crate::time::{HoursOfWeek, Window};
 
 /// The one place that is marked in map and table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,10 +44,8 @@ pub(crate) struct Choice {
     pub against: Option<Window>,
     /// Whether the two windows stand side by side under a slider instead of as a difference.
     pub swipe: bool,
-    /// Days of the week that heat is of, as in addresses.
-    pub day: Option<String>,
-    /// Hours of the day that heat is of, as in addresses.
-    pub hour: Option<String>,
+    /// Which hours of the week.
+    pub hours: HoursOfWeek,
     /// Place name looked for.
     pub find: Option<String>,
     /// Longitude, latitude and zoom that the map opens at.
@@ -65,7 +63,7 @@ const AT_FIRST: [bool; 4] = [true, true, false, false];
 
 impl Choice {
     /// These incidents in these months, everything else as it is at first.
-    pub(crate) const fn new(types: CrimeTypes, window: Window, source: Option<String>) -> Self {
+    pub(crate) fn new(types: CrimeTypes, window: Window, source: Option<String>) -> Self {
         Self {
             types,
             window,
@@ -79,8 +77,7 @@ impl Choice {
             venues: false,
             against: None,
             swipe: false,
-            day: None,
-            hour: None,
+            hours: HoursOfWeek::default(),
             find: None,
             at: None,
             sort: Sort::Rate,
@@ -96,6 +93,7 @@ impl Choice {
         if let Some(source) = &self.source {
             write!(query, "&source={}", encoded(source)).expect("writing to a string cannot fail");
         }
+        append(&mut query, self.hours.pairs());
         append(&mut query, self.method.iter().cloned());
         query
     }
@@ -125,7 +123,7 @@ impl Choice {
     /// Address of the map page with this choice.
     pub(crate) fn map(&self) -> String {
         let mut address = format!("/?{}", self.data_query());
-        append(&mut address, self.heat_fields());
+        append(&mut address, self.against.map(|window| ("against", window.to_string())));
         append(&mut address, self.options.iter().cloned());
         let marks = [
             ("hotspots", self.hotspots),
@@ -158,13 +156,9 @@ impl Choice {
         address + &picked
     }
 
-    /// What of heat is not as at first: names and values of the address.
-    pub(crate) fn heat_fields(&self) -> Vec<(&'static str, String)> {
-        let mut fields = Vec::new();
-        fields.extend(self.against.map(|window| ("against", window.to_string())));
-        fields.extend(self.day.clone().map(|day| ("day", day)));
-        fields.extend(self.hour.clone().map(|hour| ("hour", hour)));
-        fields
+    /// The months and hours in words.
+    pub(crate) fn when(&self) -> String {
+        self.hours.of_window(&self.window.label())
     }
 
     /// Address of the page of all wards.
@@ -185,6 +179,7 @@ impl Choice {
             ("to", self.window.last().to_string()),
         ];
         fields.extend(self.source.clone().map(|source| ("source", source)));
+        fields.extend(self.hours.pairs());
         fields.extend(self.method.iter().cloned());
         if self.sort != Sort::Rate {
             fields.push(("sort", self.sort.id().to_owned()));
@@ -227,6 +222,12 @@ impl Choice {
         let picked = self.picked.clone().filter(|picked| matches!(picked, Picked::Ward(_)));
         let against = self.against.filter(|against| *against != window);
         Self { window, against, picked, ..self.clone() }
+    }
+
+    /// The same at every hour.
+    #[must_use]
+    pub(crate) fn at_any_hour(&self) -> Self {
+        Self { hours: HoursOfWeek::default(), ..self.clone() }
     }
 
     /// The same for other incidents.

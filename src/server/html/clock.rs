@@ -27,9 +27,12 @@ pub(super) fn no_hours() -> Markup {
 }
 
 /// The clock with its sentence, its key and its table.
-pub(super) fn drawn(hours: &Hours) -> Markup {
+pub(super) fn drawn(hours: &Hours, chosen: HoursOfWeek) -> Markup {
     html! {
         p class="note" {
+            @if !chosen.is_all() {
+                "The clock is of every hour; all other figures are of " b { (chosen) } ". "
+            }
             @if let Some(peak) = &hours.peak {
                 "Half falls in the " (peak.hours.len()) " outlined hours of 168. "
             }
@@ -39,7 +42,7 @@ pub(super) fn drawn(hours: &Hours) -> Markup {
             "."
             @if hours.timed < FEWEST_TIMED { " These are few: chance alone makes peaks of them." }
         }
-        (clock(hours, None))
+        (clock(hours, (!chosen.is_all()).then_some(chosen)))
         p class="note clock__key" {
             "Times the mean hour: "
             @for (i, edge) in EDGES.iter().enumerate() {

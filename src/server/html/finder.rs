@@ -13,7 +13,7 @@ pub(super) fn finder(choice: &Choice, found: Option<&(Vec<&NamedPlace>, usize)>)
     html! {
         form class="finder" id="finder" action="/" role="search" aria-label="Find a place" {
             @for (name, value) in choice.fields() { input type="hidden" name=(name) value=(value); }
-            @for (name, value) in choice.heat_fields() { input type="hidden" name=(name) value=(value); }
+            @if let Some(against) = choice.against { input type="hidden" name="against" value=(against); }
             label class="hide" for="find" { "Find a ward, street or postcode" }
             input id="find" type="search" name="find" maxlength="60" autocomplete="off"
                 placeholder="Place or postcode" value=(choice.find.as_deref().unwrap_or_default());

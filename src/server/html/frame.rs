@@ -30,6 +30,8 @@ pub(crate) struct Site<'a> {
     pub finest: f64,
     /// Whether the workspace has a basemap of its own.
     pub basemap: bool,
+    /// Whether any record has a day or an hour.
+    pub timed: bool,
     /// Whether there are halls to plan meetings in.
     pub halls: bool,
     /// West, south, east and north of the study area in degrees.
@@ -132,7 +134,7 @@ fn bar(site: &Site<'_>, here: Page, choice: Option<&Choice>) -> Markup {
             }
             p class="bar__end" data-part="bar" {
                 b { (site.area) }
-                @if let Some(choice) = choice { " " (choice.window.label()) }
+                @if let Some(choice) = choice { " " (choice.when()) }
             }
         }
     }

@@ -8,6 +8,7 @@ use super::frame::Site;
 use super::map::Shown;
 use super::show::Show;
 use crate::layer::Findings;
+use crate::pipeline::AnalysisRequest;
 use crate::render::legend::{Class, Legend, heat_legend, ward_legend};
 use crate::render::unit_classes::{class_title, unit_classes, without_class};
 
@@ -47,7 +48,13 @@ pub(super) fn legend(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Mar
                     svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true" {
                         rect class="m-cluster" x="2" y="2" width="18" height="10" rx="3" {}
                     }
-                    span { "Scan cluster in the months it names, p ≤ 0.05" }
+                    span {
+                        "Scan cluster: times as many as expected"
+                        @if choice.options.iter().any(|(name, value)| *name == "over-time" && value == "true") {
+                            " in the months it names"
+                        }
+                        ", p ≤ " (alpha(choice))
+                    }
                 }
             }
             @if site.more.contains(&"venues") {
@@ -62,6 +69,12 @@ pub(super) fn legend(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Mar
     }
 }
 
+/// Level of the tests, as the address has it.
+fn alpha(choice: &Choice) -> String {
+    let given = choice.method.iter().find(|(name, _)| *name == "alpha");
+    given.map_or_else(|| AnalysisRequest::default().alpha.to_string(), |(_, alpha)| alpha.clone())
+}
+
 fn heat(choice: &Choice, shown: &Shown<'_>) -> Markup {
     let own;
     let legend: &Legend = if let Some(legend) = shown.heat {
@@ -71,7 +84,6 @@ fn heat(choice: &Choice, shown: &Shown<'_>) -> Markup {
         &own
     };
     let difference = choice.against.is_some() && !choice.swipe;
-    let hours = choice.day.is_some() || choice.hour.is_some();
     html! {
         div data-of="heat" hidden[choice.show != Show::Heat] {
             p class="h3" { (legend.title) }
@@ -89,7 +101,6 @@ fn heat(choice: &Choice, shown: &Shown<'_>) -> Markup {
                     "The edges are those of the left side; the right has multiples of its own mean."
                 }
             }
-            @if hours { p class="note" { "Heat is of some hours; tables are of all." } }
         }
     }
 }

@@ -34,7 +34,7 @@ pub(crate) struct Shown<'a> {
 /// `GET /`: one choice of records and months, as sentence, map and tables.
 pub(crate) fn map_page(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
     let findings = shown.findings;
-    let title = format!("{}, {}, {}", choice.types.label(), site.area, choice.window.label());
+    let title = format!("{}, {}, {}", choice.types.label(), site.area, choice.when());
     let main = html! {
         main class="work" data-title=(title) {
             section class="say" id="answer" tabindex="-1" data-part="say" {
@@ -77,6 +77,10 @@ fn map_box(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
                         "This is a drawn picture: the live map needs JavaScript. "
                         a href=(choice.layer(choice.show.layer())) { (choice.show.label()) " as a table" }
                         " holds the same figures."
+                        @if let Some(against) = choice.against.filter(|_| choice.swipe) {
+                            " It is of " (choice.window.label()) "; "
+                            a href=(drawn(&choice.over(against))) { "the same of " (against.label()) } "."
+                        }
                     }
                 }
             }
@@ -127,6 +131,9 @@ pub(super) fn picture_address(choice: &Choice, form: &str) -> String {
         if on {
             address = address + "&" + name + "=yes";
         }
+    }
+    if let Some(against) = choice.against.filter(|_| !choice.swipe) {
+        address = format!("{address}&against={against}");
     }
     choice.with_options(address)
 }

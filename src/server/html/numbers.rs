@@ -13,7 +13,6 @@ use super::words::{
 };
 use crate::layer::Findings;
 use crate::pipeline::Hours;
-use crate::time::HoursOfWeek;
 
 /// Hotspots and wards, beside the map.
 pub(super) fn numbers(choice: &Choice, findings: &Findings, own: Option<&Own<'_>>) -> Markup {
@@ -53,17 +52,16 @@ fn when(choice: &Choice, findings: &Findings) -> Markup {
     let table = findings.table("by-hour");
     let hours = table.and_then(|table| Hours::from_table(table, findings.how_made.n_incidents));
     let Some(hours) = hours else { return html! {} };
-    let chosen = HoursOfWeek::parse(choice.day.as_deref(), choice.hour.as_deref());
-    let chosen = chosen.unwrap_or_default();
-    let all = Choice { day: None, hour: None, ..choice.clone() };
+    let chosen = choice.hours;
+    let all = choice.at_any_hour();
     html! {
         section class="when" aria-labelledby="when" {
             div class="hd" {
                 h2 class="h2" id="when" { "When" }
                 span class="note" {
-                    @if chosen.is_all() { span class="screen-only" { "drag over hours to map them alone" } }
+                    @if chosen.is_all() { span class="screen-only" { "drag over hours to count them alone" } }
                     @else {
-                        "heat of " (chosen) ". "
+                        "everything is of " (chosen) ". "
                         a href=(all.map()) data-soft data-key="all-hours" { "All hours" }
                     }
                 }

@@ -108,6 +108,10 @@ fn when(site: &Site<'_>, choice: &Choice) -> Markup {
                 div class="two" {
                     (month_select("from", "From", data, choice.window.first()))
                     (month_select("to", "To", data, choice.window.last()))
+                    @if site.timed {
+                        (select("day", "Days", DAYS, choice.hours.day().as_deref()))
+                        (select("hour", "Hours", HOURS, choice.hours.hour().as_deref()))
+                    }
                 }
                 p class="presets" hidden[presets.len() < 2] {
                     @for &(label, window) in &presets {
@@ -196,7 +200,7 @@ fn show(site: &Site<'_>, choice: &Choice) -> Markup {
     }
 }
 
-/// Days and hours of heat, in the words of addresses.
+/// Days and hours, in the words of addresses.
 const DAYS: &[(&str, &str)] = &[
     ("", "All days"),
     ("mon,tue,wed,thu,fri", "Mon to Fri"),
@@ -221,12 +225,18 @@ const HOURS: &[(&str, &str)] = &[
     ("15-17", "15 to 17"),
 ];
 
-fn choices_of(known: &[(&str, &str)], chosen: Option<&str>) -> Markup {
+/// A list of choices; one that the address has and the list has not is added.
+fn select(name: &str, label: &str, known: &[(&str, &str)], chosen: Option<&str>) -> Markup {
     let chosen = chosen.unwrap_or_default();
     html! {
-        @for (value, label) in known { option value=(value) selected[*value == chosen] { (label) } }
-        @if known.iter().all(|(value, _)| *value != chosen) {
-            option value=(chosen) selected { (chosen) }
+        label class="fld" {
+            span { (label) }
+            select name=(name) data-key=(name) {
+                @for (value, label) in known { option value=(value) selected[*value == chosen] { (label) } }
+                @if known.iter().all(|(value, _)| *value != chosen) {
+                    option value=(chosen) selected { (chosen) }
+                }
+            }
         }
     }
 }
@@ -248,7 +258,7 @@ fn earlier(data: Window, window: Window) -> Vec<(String, Window)> {
     all
 }
 
-/// Heat of some hours, and heat against other months.
+/// Heat against other months.
 fn more(site: &Site<'_>, choice: &Choice) -> Markup {
     let data = site.months.unwrap_or(choice.window);
     let mut windows: Vec<(String, String)> = vec![(String::new(), "Nothing".to_owned())];
@@ -259,21 +269,10 @@ fn more(site: &Site<'_>, choice: &Choice) -> Markup {
     let against = choice.against.map(|window| window.to_string());
     html! {
         fieldset {
-            legend class="h3" { "Heat" }
+            legend class="h3" { "Compare heat" }
             div data-part="heat-more" {
                 div class="two" {
-                    label class="fld" {
-                        span { "Days" }
-                        select name="day" data-key="day" { (choices_of(DAYS, choice.day.as_deref())) }
-                    }
-                    label class="fld" {
-                        span { "Hours" }
-                        select name="hour" data-key="hour" { (choices_of(HOURS, choice.hour.as_deref())) }
-                    }
-                    label class="fld" {
-                        span { "Compare with" }
-                        select name="against" data-key="against" { (choices_of(&windows, against.as_deref())) }
-                    }
+                    (select("against", "With", &windows, against.as_deref()))
                     label class="fld" {
                         span { "As" }
                         select name="as" data-key="as" {

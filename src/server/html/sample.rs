@@ -225,6 +225,8 @@ pub(super) fn profile() -> WardProfile {
             mostly: vec![shoplifting],
             quarters: Some(3),
         }],
+        chosen_hours: crate::time::HoursOfWeek::default(),
+        hours_note: None,
         hours: Some(Hours {
             weights: vec![1.0; 168],
             timed: 168,
@@ -270,6 +272,7 @@ pub(super) fn site() -> Site<'static> {
         streets: false,
         basemap: false,
         finest: 100.0,
+        timed: true,
         halls: true,
         bounds: Some([-1.5, 54.4, -1.2, 54.7]),
         version: "v1",

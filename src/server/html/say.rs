@@ -22,17 +22,23 @@ pub(super) fn short_window(window: Window) -> String {
     }
 }
 
+/// Months and, where not all are meant, hours.
+pub(super) fn short_when(choice: &Choice) -> String {
+    choice.hours.of_window(&short_window(choice.window))
+}
+
 /// The headline of the map page: how many, and whether that is more than a year earlier.
 pub(super) fn headline(choice: &Choice, findings: &Findings) -> Markup {
     let label = choice.types.label();
     let total = findings.how_made.n_incidents;
     let recorded = format!("{} recorded", thousands(total as i64));
     let Some(earlier) = earlier(choice, findings) else {
-        return html! { (label) ": " (recorded) ", " (short_window(choice.window)) "." };
+        return html! { (label) ": " (recorded) ", " (short_when(choice)) "." };
     };
     let then = thousands(earlier as i64);
     html! {
         (label)
+        @if !choice.hours.is_all() { " (" (choice.hours) ")" }
         @match change(total, earlier, Confidence::P95).class {
             ChangeClass::Higher => {
                 " is " span class="up" { "higher than a year earlier" } ": " (recorded) ", " (then)
@@ -81,7 +87,7 @@ pub(super) fn caption(site: &Site<'_>, choice: &Choice, findings: &Findings) -> 
         (changes(&wards(findings))) " "
         "Records"
         @if let Some(source) = &choice.source { " of " (source) }
-        " for " (site.area) ", " (choice.window.label())
+        " for " (site.area) ", " (choice.when())
         @if let Some(earlier) = &how.compared_with {
             ", against " (window_label(earlier))
             @if let Some(words) = change_words(choice, findings) { ": " (words) }
@@ -131,7 +137,7 @@ pub(super) fn picture_words(choice: &Choice, findings: &Findings) -> String {
     format!(
         "Map of {} recorded in {}: {}. The lists beside it hold the same figures.",
         lower_first(choice.types.label()),
-        choice.window.label(),
+        choice.when(),
         counted(n, "hotspot", "hotspots"),
     )
 }

@@ -32,7 +32,7 @@ pub(crate) fn table_page(
     order: Order<'_>,
 ) -> Markup {
     let rows = rows(layer, order);
-    let title = format!("{}, {}, {}", layer.title, choice.types.label(), choice.window.label());
+    let title = format!("{}, {}, {}", layer.title, choice.types.label(), choice.when());
     let file = |form: &str| choice.layer(&format!("{}.{form}", layer.id));
     let main = html! {
         main class="list" data-title=(title) {

@@ -26,14 +26,14 @@ pub(crate) fn wards_page(
     if let Some(found) = found {
         rows.retain(|ward| found.codes.contains(&ward.code.as_str()));
     }
-    let title = format!("Wards, {}, {}", choice.types.label(), choice.window.label());
+    let title = format!("Wards, {}, {}", choice.types.label(), choice.when());
     let main = html! {
         main class="list" data-title=(title) {
             div id="answer" tabindex="-1" data-part="say" {
                 p class="kicker" { (choice.types.label()) ", " (short_window(choice.window)) }
                 h1 { (answer) }
                 p class="note" {
-                    "Records for " (site.area) ", " (choice.window.label()) ". Rate: "
+                    "Records for " (site.area) ", " (choice.when()) ". Rate: "
                     (rate_words(choice)) ". Rank: by rate, with the places a ward may hold given "
                     "chance. Wards whose intervals overlap cannot be told apart by these counts."
                 }

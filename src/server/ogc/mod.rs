@@ -76,7 +76,7 @@ pub(crate) fn collection(
     json!({
         "id": id,
         "title": layer.title,
-        "description": format!("{} of {}, with the figures of the default analysis; `type`, `from`, `to`, `window` and `source` ask for another.", layer.title, window.label()),
+        "description": format!("{} of {}, with the figures of the default analysis; `type`, `from`, `to`, `window`, `source`, `day` and `hour` ask for another.", layer.title, window.label()),
         "itemType": "feature",
         "extent": {
             "spatial": {

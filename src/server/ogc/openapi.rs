@@ -146,6 +146,8 @@ pub(super) fn analysis() -> Vec<Json> {
             &text,
         ),
         query("source", "Only this source", &text),
+        query("day", "Days: mon to sun in a list or range, weekday or weekend", &text),
+        query("hour", "Band of the clock, such as 18-24, or 21-5 past midnight", &text),
     ]
 }
 

@@ -81,6 +81,10 @@ fn request() -> Json {
             "type": { "type": "string" },
             "window": { "type": "string" },
             "source": { "type": "string", "nullable": true },
+            "hours": {
+                "type": "object", "additionalProperties": false,
+                "properties": { "day": { "type": "string" }, "hour": { "type": "string" } },
+            },
             "cell": within(25.0, 10_000.0),
             "bandwidth": within(50.0, 10_000.0),
             "family": { "type": "string", "enum": ["at-risk", "all"] },

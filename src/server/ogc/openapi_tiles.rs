@@ -153,8 +153,6 @@ fn heat() -> Vec<Json> {
             "Months to take away, or year-earlier: the tiles show the difference",
             &text,
         ),
-        query("day", "Days: mon to sun in a list or range, weekday or weekend", &text),
-        query("hour", "Band of the clock, such as 18-24, or 21-5 past midnight", &text),
         query("weight", "What an incident weighs", &one_of(&["count", "harm"])),
         query(
             "per",

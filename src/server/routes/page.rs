@@ -50,6 +50,7 @@ pub(in crate::server) fn site(state: &AppState) -> Site<'_> {
         sources: state.sources(),
         more: state.more_ids(),
         streets: !dataset.streets.is_empty(),
+        timed: state.has_times(),
         halls: !dataset.venues.is_empty(),
         basemap: state.basemap().is_some(),
         finest: dataset.provenance.disclosure.as_ref().map_or(FINEST, |held| held.rule.cell.get()),
@@ -76,8 +77,6 @@ fn read(state: &AppState, parameters: &Parameters) -> Result<(Choice, AnalysisRe
     }
     let heat = state.ask_heat(parameters)?.request;
     choice.against = heat.against;
-    choice.day = heat.hours.day();
-    choice.hour = heat.hours.hour();
     choice.swipe = match parameters.get("as") {
         None | Some("difference") => false,
         Some("swipe") => true,
@@ -109,7 +108,7 @@ pub(super) fn choice(asked: &Asked) -> Result<Choice, ApiError> {
         return Err(anyhow::anyhow!("a window was left open: {}", request.window).into());
     };
     let choice = Choice::new(request.crime_types, window, request.source.clone());
-    Ok(Choice { method: method_fields(request), ..choice })
+    Ok(Choice { method: method_fields(request), hours: request.hours, ..choice })
 }
 
 /// Options of layers among the parameters.
@@ -235,8 +234,8 @@ async fn heat(
     parameters: &Parameters,
 ) -> Result<Option<Legend>, ApiError> {
     // Side by side, each half is heat of its own months and no difference.
-    let plain = Choice { against: choice.against.filter(|_| !choice.swipe), ..choice.clone() };
-    if plain.heat_fields().is_empty() {
+    let against = choice.against.filter(|_| !choice.swipe);
+    if against.is_none() && choice.hours.is_all() {
         return Ok(None);
     }
     let asked =

@@ -8,9 +8,12 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 
-use crate::geometry::Shape;
+use crate::crs::Bng;
+use crate::geometry::{Bounds, Shape};
 use crate::layer::{Findings, Layer, Scored};
-use crate::pipeline::{LAYER_OPTIONS, OwnArea, more_layer};
+use crate::pipeline::{Heat, HeatRequest, LAYER_OPTIONS, OwnArea, more_layer};
+use crate::render::field::Field as _;
+use crate::render::legend::{Legend, heat_legend_of};
 use crate::render::pdf::pdf;
 use crate::render::picture::{self, Beside, Picture, Show};
 use crate::render::{Letters, bitmap, sheet};
@@ -18,14 +21,16 @@ use crate::server::error::ApiError;
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::Rendered;
 use crate::server::state::{AppState, Asked};
+use crate::stats::Surface;
 use crate::store::Dataset;
 
 use super::area::{AREA, area_of};
 use super::layers::settings;
 
 /// Parameters of a picture, beside those of its analysis.
-const PICTURE: &[&str] =
-    &["scheme", "show", "width", "height", "legend", "ward", "sheet", "clusters", "venues"];
+const PICTURE: &[&str] = &[
+    "scheme", "show", "width", "height", "legend", "ward", "sheet", "clusters", "venues", "against",
+];
 
 /// Forms of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +103,7 @@ async fn draw(
     let beside = Own::read(state, &asked, &picture, &parameters).await?;
     let what = format!("{form:?} {picture:?} {ward:?} {sheet} {}", beside.key);
     let draw = move |findings: &Findings, dataset: &Dataset| {
+        let heat = beside.heat.as_deref().map(drawn_heat);
         let ward = ward.map(|code| shape_of(findings, code)).transpose()?;
         let methods = beside.methods();
         let beside = Beside {
@@ -107,6 +113,7 @@ async fn draw(
             clusters: beside.clusters.as_deref().and_then(first),
             venues: beside.venues.as_deref().and_then(first),
             area: beside.area.as_deref().map(|area| &area.shape),
+            heat: heat.as_ref().map(|(surface, legend)| (surface, legend)),
         };
         let drawing = if sheet {
             sheet::sheet(findings, dataset, &picture, beside)
@@ -137,6 +144,7 @@ struct Own {
     clusters: Option<Arc<Scored>>,
     venues: Option<Arc<Scored>>,
     area: Option<Arc<OwnArea>>,
+    heat: Option<Arc<Heat>>,
     /// What tells it apart from other pictures of the same findings.
     key: String,
 }
@@ -157,6 +165,12 @@ impl Own {
         }
         if parameters.yes("venues", false)? {
             own.venues = own.layer(state, asked, "venues", parameters).await?;
+        }
+        let asked_heat = state.ask_heat(parameters)?;
+        let HeatRequest { against, hours, .. } = &asked_heat.request;
+        if picture.show == Show::Heat && (against.is_some() || !hours.is_all()) {
+            own.heat = Some(state.heat(&asked_heat).await?);
+            own.key = format!("{} against {against:?}", own.key);
         }
         if let Some(area) = area_of(parameters)? {
             own.area = Some(state.own_area(asked, &area).await?);
@@ -184,6 +198,15 @@ impl Own {
         self.key = format!("{} {id} {settings}", self.key);
         state.more(asked, layer, &settings).await.map(Some)
     }
+}
+
+/// Heat that is not of the findings, worked out for a drawing.
+fn drawn_heat(heat: &Heat) -> (Surface, Legend) {
+    let (words, caption) = heat.words();
+    let legend = heat_legend_of(heat.scale(), words, caption);
+    let nowhere = Bng::new(0.0, 0.0);
+    let all = heat.bounds().unwrap_or(Bounds { min: nowhere, max: nowhere });
+    (heat.surface(all), legend)
 }
 
 fn first(scored: &Scored) -> Option<&Layer> {

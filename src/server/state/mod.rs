@@ -57,6 +57,7 @@ pub(in crate::server) struct Inner {
     months: Option<Window>,
     sources: Vec<String>,
     type_counts: Vec<(CrimeTypes, usize)>,
+    has_times: bool,
     lonlat_bounds: Option<[f64; 4]>,
     version: String,
     analyse: Box<Analyse>,
@@ -140,6 +141,7 @@ impl AppState {
             months: incidents.months(),
             sources,
             type_counts: type_counts(incidents, &dataset.priorities),
+            has_times: pipeline::has_times(incidents),
             lonlat_bounds: pipeline::lonlat_bounds(&dataset),
             version: hex(&checksum.finalize()[..8]),
             analyse,
@@ -167,6 +169,11 @@ impl AppState {
             more: Cache::new(MOST_MORE),
             areas: Areas::default(),
         }))
+    }
+
+    /// Whether any record has a day or an hour.
+    pub fn has_times(&self) -> bool {
+        self.0.has_times
     }
 
     /// Tells the server what the import said of the quality of the data; the first time counts.
@@ -301,6 +308,7 @@ impl AppState {
         if let Some(source) = &asked.request.source {
             query.append_pair("source", source);
         }
+        query.extend_pairs(asked.request.hours.pairs());
         query.extend_pairs(method_fields(&asked.request));
         query.append_pair(VERSION, self.version()).finish()
     }

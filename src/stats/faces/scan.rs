@@ -24,7 +24,7 @@ pub struct ScanFaceOptions {
     pub over_time: bool,
     /// Whether only clusters that last to the last month are looked for.
     pub prospective: bool,
-    /// Shapes of zones.
+    /// Shapes of the zones that are looked at.
     pub window: Window,
     /// What happens to units at one distance.
     pub ties: Ties,

@@ -16,7 +16,7 @@ use super::choice::{Choice, Picked};
 use super::clock;
 use super::frame::{Page, Site, page};
 use super::records;
-use super::say::short_window;
+use super::say::short_when;
 use super::words::thousands;
 use crate::pipeline::WardProfile;
 use crate::quantity::Population;
@@ -24,7 +24,7 @@ use crate::time::Window;
 
 /// `GET /wards/{code}`: one ward, for the people who work in it.
 pub(crate) fn ward_page(site: &Site<'_>, choice: &Choice, profile: &WardProfile) -> Markup {
-    let title = format!("{}, {}", profile.name, choice.window.label());
+    let title = format!("{}, {}", profile.name, choice.when());
     let main = html! {
         main class="ward" data-title=(title) {
             div class="ward__top" {
@@ -35,6 +35,12 @@ pub(crate) fn ward_page(site: &Site<'_>, choice: &Choice, profile: &WardProfile)
                     h1 class="wardname" { (profile.name) }
                     p class="note" { (facts(choice, profile)) }
                     (windows(site, choice, profile))
+                    @if !choice.hours.is_all() {
+                        p class="note" {
+                            "Counted here: " b { (choice.hours) } " alone. "
+                            a class="screen-only" href=(choice.at_any_hour().ward(&profile.code)) { "All hours" }
+                        }
+                    }
                 }
                 div class="ward__acts" {
                     a class="btn" href=(choice.with_picked(Some(Picked::Ward(profile.code.clone()))).map()) {
@@ -62,7 +68,7 @@ fn hours(profile: &WardProfile) -> Markup {
             h2 class="h2" id="when" { "When" }
             @match &profile.hours {
                 None => { (clock::no_hours()) }
-                Some(hours) => { (clock::drawn(hours)) }
+                Some(hours) => { (clock::drawn(hours, profile.chosen_hours)) }
             }
         }
     }
@@ -92,7 +98,7 @@ pub(crate) fn latest(held: Window) -> Window {
 fn facts(choice: &Choice, profile: &WardProfile) -> Markup {
     let people = |n: Option<Population>| n.map(|n| thousands(n.get().round() as i64));
     html! {
-        (short_window(choice.window))
+        (short_when(choice))
         @if let Some(residents) = people(profile.residents) { " · " (residents) " residents" }
         @if let Some(households) = people(profile.households) {
             span class="wide-only" { " · " (households) " households" }

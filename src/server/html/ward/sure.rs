@@ -43,6 +43,7 @@ fn lines(choice: &Choice, profile: &WardProfile) -> Vec<String> {
             percent(held.placed as f64 / records)
         )
     });
+    lines.extend(profile.hours_note.clone());
     if held.missing.is_empty() {
         lines.push(format!("Every source holds all months of {}.", choice.window.label()));
     }
