@@ -375,6 +375,28 @@ async fn what_cannot_be_asked_is_refused_by_name() {
 }
 
 #[tokio::test]
+async fn a_drawn_map_of_a_difference_has_more_and_fewer_in_the_colours_of_its_legend() {
+    let server = Server::new();
+    let query = "window=2025-01..2025-06&against=2024-01..2024-06&bandwidth=100";
+    let legend = server.get(&format!("/legend/heat.json?{query}")).await.json();
+    let of = |sign: &str| -> Vec<String> {
+        let classes = legend["classes"].as_array().unwrap().iter();
+        let signed = classes.filter(|class| class["label"].as_str().unwrap().starts_with(sign));
+        signed.map(|class| class["colour"]["light"].as_str().unwrap().to_lowercase()).collect()
+    };
+
+    let map = server.get(&format!("/map.svg?{query}&legend=no&width=600")).await;
+    let map = map.text();
+
+    for (sign, colours) in [("more", of("+")), ("fewer", of("−"))] {
+        let fill = |colour: &String| map.contains(&format!("fill=\"{colour}\""));
+        assert!(!colours.is_empty() && colours.iter().any(fill), "{sign}: {colours:?}");
+    }
+    let plain = server.get("/map.svg?window=2025-01..2025-06&legend=no&width=600").await;
+    assert_ne!(map, plain.text());
+}
+
+#[tokio::test]
 async fn a_difference_shows_the_colours_of_its_legend_and_no_other() {
     let server = Server::new();
     let query = "window=2025-01..2025-06&against=2024-01..2024-06&bandwidth=100";
