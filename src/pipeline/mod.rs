@@ -152,8 +152,7 @@ pub fn analyse_watched(
     watch.step()?;
 
     let rows = Rows::of(request, incidents, window)?;
-    let chosen =
-        |window: Window| -> Vec<usize> { rows.within(request.crime_types, window).collect() };
+    let chosen = |window: Window| rows.within(request.crime_types, window);
     let now = chosen(window);
     let before = earlier.map(chosen);
     let points: Vec<Bng> =

@@ -59,8 +59,8 @@ impl<'a> Rows<'a> {
     }
 
     /// Rows taken of these types in this window, in order.
-    pub fn within(&self, types: CrimeTypes, window: Window) -> impl Iterator<Item = usize> {
-        self.incidents.rows(types, window).filter(|&i| self.takes(i))
+    pub fn within(&self, types: CrimeTypes, window: Window) -> Vec<usize> {
+        self.incidents.rows(types, window).filter(|&i| self.takes(i)).collect()
     }
 
     /// The same at any hour.

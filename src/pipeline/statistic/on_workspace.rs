@@ -51,9 +51,7 @@ pub fn score_workspace(
         }
     };
     let taken = Rows::of(&request, incidents, window)?;
-    let rows_of =
-        |types: CrimeTypes, window: Window| -> Vec<usize> { taken.within(types, window).collect() };
-    let rows = |window: Window| rows_of(request.crime_types, window);
+    let rows = |window: Window| taken.within(request.crime_types, window);
     let unit_of = |i: usize| -> Option<UnitIdx> {
         match units.kind {
             "ward" => places.ward_of[i],
@@ -73,7 +71,7 @@ pub fn score_workspace(
     // Of the workspace's tables none need be meant by another statistic.
     let weights_of = if chosen.id() == HARM { harm_weights(options, data)? } else { None };
     let harm = weights_of.map(|table| harm_of(incidents, &now, unit_of, units.len(), &table));
-    let totals = count(&rows_of(CrimeTypes::All, window), window)?.by_unit();
+    let totals = count(&taken.within(CrimeTypes::All, window), window)?.by_unit();
     let coverage = Coverage::of(incidents, request.crime_types, source);
     let earlier = Some(window.year_earlier())
         .filter(|earlier| coverage.is_whole(*earlier) && coverage.is_whole(window));

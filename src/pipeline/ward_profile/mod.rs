@@ -169,7 +169,7 @@ struct Scene<'a> {
 impl Scene<'_> {
     /// Rows of the ward, of these types in this window, in order.
     fn rows(&self, types: CrimeTypes, window: Window) -> Vec<usize> {
-        self.taken.within(types, window).filter(|&i| self.is_here(i)).collect()
+        self.taken.within(types, window).into_iter().filter(|&i| self.is_here(i)).collect()
     }
 
     /// Whether row `i` is of the ward.
