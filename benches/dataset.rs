@@ -27,6 +27,7 @@ pub fn city(n: usize) -> Dataset {
             shape,
             residents: None,
             households: None,
+            workday: None,
         })
         .collect();
     let study_area = Shape::union_of(areas.iter().map(|area| &area.shape));

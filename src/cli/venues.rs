@@ -24,16 +24,19 @@ use super::output::table_text;
 /// Columns of the shortlist on a terminal; files have all.
 const SHORT: [&str; 6] = ["day", "venue", "wards", "join", "residents_in_walk", "venue_id"];
 /// Columns of need on a terminal.
-const NEED: [&str; 11] = [
+const NEED: [&str; 14] = [
     "name",
     "crime",
+    "crime_rate",
     "crime_rank",
     "crime_low",
     "crime_high",
     "asb",
+    "asb_rate",
     "asb_rank",
     "asb_low",
     "asb_high",
+    "town_centre",
     "served",
     "visited",
 ];

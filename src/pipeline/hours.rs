@@ -8,6 +8,8 @@ use crate::table::{Column, Table, Value};
 
 /// Share of all weight that the peak holds.
 const HALF: f64 = 0.5;
+/// Incidents with a time of day below which no peak of a place is told.
+pub(super) const FEWEST_TIMED: u64 = 20;
 
 /// Hours of the week in which the chosen records happened.
 #[derive(Debug, Clone, PartialEq)]

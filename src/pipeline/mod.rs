@@ -43,8 +43,9 @@ pub use import::{
     check_file, import, sample,
 };
 pub use meetings::{
-    BANDS, MeetingsGround, MeetingsPlan, MeetingsRequest, Model, Reached, Suggestion, WalkFile,
-    WardNeed, WardNeeds, lsoa_need, meetings_ground, plan_meetings, plan_meetings_on, rank_words,
+    Alternative, BANDS, MeetingsGround, MeetingsPlan, MeetingsRequest, Model, NearHours, Reached,
+    Suggestion, WalkFile, WardNeed, WardNeeds, by_day, lsoa_need, meetings_ground, plan_meetings,
+    plan_meetings_on, rank_words,
 };
 pub use more_layers::{LAYER_OPTIONS, LayerOption, MORE_LAYERS, MoreLayer, more_layer};
 pub use own_area::{AreaChoice, AreaChoiceError, AreaError, OwnArea, own_area};

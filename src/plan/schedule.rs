@@ -24,6 +24,8 @@ pub struct Slot {
     pub day: Date,
     /// Which meeting of the diary may be joined.
     pub join: Option<usize>,
+    /// The day and meeting that would have been joined but for the time it is held at.
+    pub passed_over: Option<(Date, usize)>,
 }
 
 /// What joining a meeting is worth in the assignment, against one place earlier in the year.
@@ -36,10 +38,17 @@ const NEVER: i64 = 600;
 
 /// Gives each hall a part of the year from `start`, as many parts as halls. A hall whose wards have
 /// an open meeting within `weeks` of the middle of its part (half before, half after) joins it;
-/// as many as can do. Wards that have waited longest come first.
+/// as many as can do. Wards that have waited longest come first. `may_join` says whether a meeting of
+/// the diary may be joined on a day: one that is held in peak hours may not.
 ///
 /// The assignment is the best there is (Kuhn and Munkres), so no other order joins more.
-pub fn schedule(halls: &[ToSchedule], meetings: &[Meeting], start: Date, weeks: u32) -> Vec<Slot> {
+pub fn schedule(
+    halls: &[ToSchedule],
+    meetings: &[Meeting],
+    start: Date,
+    weeks: u32,
+    may_join: &dyn Fn(usize, Date) -> bool,
+) -> Vec<Slot> {
     let n = halls.len();
     if n == 0 {
         return Vec::new();
@@ -49,19 +58,14 @@ pub fn schedule(halls: &[ToSchedule], meetings: &[Meeting], start: Date, weeks: 
         start.saturating_add(days.days())
     };
     let half = (i64::from(weeks) * 7 / 2).days();
+    let join = |hall: &ToSchedule, slot: usize, may: &dyn Fn(usize, Date) -> bool| {
+        let day = middle(slot);
+        let from = day.saturating_sub(half).max(start);
+        nearest(hall, meetings, day, (from, day.saturating_add(half)), may)
+    };
     // `[halls x slots]`: the meeting that may be joined, nearest to the middle.
-    let joins: Vec<Vec<Option<(Date, usize)>>> = halls
-        .iter()
-        .map(|hall| {
-            (0..n)
-                .map(|slot| {
-                    let day = middle(slot);
-                    let from = day.saturating_sub(half).max(start);
-                    nearest(hall, meetings, day, (from, day.saturating_add(half)))
-                })
-                .collect()
-        })
-        .collect();
+    let joins: Vec<Vec<Option<(Date, usize)>>> =
+        halls.iter().map(|hall| (0..n).map(|slot| join(hall, slot, may_join)).collect()).collect();
     let worth = |hall: usize, slot: usize| {
         let waited = halls[hall].waited.map_or(NEVER, |months| i64::from(months).min(NEVER));
         let early = waited * (n - slot) as i64;
@@ -76,8 +80,11 @@ pub fn schedule(halls: &[ToSchedule], meetings: &[Meeting], start: Date, weeks: 
         .into_iter()
         .enumerate()
         .map(|(hall, slot)| match joins[hall][slot] {
-            Some((day, meeting)) => Slot { day, join: Some(meeting) },
-            None => Slot { day: weekday(middle(slot)), join: None },
+            Some((day, meeting)) => Slot { day, join: Some(meeting), passed_over: None },
+            None => {
+                let passed_over = join(&halls[hall], slot, &|_, _| true);
+                Slot { day: weekday(middle(slot)), join: None, passed_over }
+            }
         })
         .collect()
 }
@@ -87,13 +94,14 @@ fn is_in(meeting: &Meeting, hall: &ToSchedule) -> bool {
     meeting.venue.as_ref().is_some_and(|venue| venue.eq_ignore_ascii_case(&hall.hall))
 }
 
-/// The open meeting in one of the hall's wards within `window`: one that is held in the hall, then
+/// The open meeting in one of the hall's wards within `window` that may be joined: one that is held in the hall, then
 /// the nearest to `day`.
 fn nearest(
     hall: &ToSchedule,
     meetings: &[Meeting],
     day: Date,
     window: (Date, Date),
+    may: &dyn Fn(usize, Date) -> bool,
 ) -> Option<(Date, usize)> {
     let held = meetings.iter().enumerate().filter(|(_, meeting)| {
         meeting.open != Some(false) && meeting.ward.as_ref().is_some_and(|w| hall.wards.contains(w))
@@ -101,6 +109,7 @@ fn nearest(
     held.flat_map(|(i, meeting)| {
         meeting.days(window.0, window.1).into_iter().map(move |day| (day, i))
     })
+    .filter(|(day, i)| may(*i, *day))
     .min_by_key(|(held, i)| {
         (!is_in(&meetings[*i], hall), (*held - day).get_days().abs(), *held, *i)
     })
@@ -144,6 +153,10 @@ mod tests {
         ToSchedule { hall: format!("{ward} Hall"), wards: vec![ward.into()], waited }
     }
 
+    fn joined(day: Date, meeting: usize) -> Slot {
+        Slot { day, join: Some(meeting), passed_over: None }
+    }
+
     #[test]
     fn as_many_as_can_join_a_meeting_do() {
         // A can join in either half of the year, B in the first alone: B must come first.
@@ -154,17 +167,17 @@ mod tests {
         ];
         let halls = [hall("A", None), hall("B", Some(3))];
 
-        let slots = schedule(&halls, &diary, date(2026, 1, 1), 8);
+        let slots = schedule(&halls, &diary, date(2026, 1, 1), 8, &|_, _| true);
 
-        assert_eq!(slots[1], Slot { day: date(2026, 4, 2), join: Some(2) });
-        assert_eq!(slots[0], Slot { day: date(2026, 10, 1), join: Some(1) });
+        assert_eq!(slots[1], joined(date(2026, 4, 2), 2));
+        assert_eq!(slots[0], joined(date(2026, 10, 1), 1));
     }
 
     #[test]
     fn those_who_waited_longest_come_first_and_no_meeting_is_on_a_weekend() {
         let halls = [hall("A", Some(2)), hall("B", None), hall("C", Some(40))];
 
-        let slots = schedule(&halls, &[], date(2026, 1, 1), 8);
+        let slots = schedule(&halls, &[], date(2026, 1, 1), 8, &|_, _| true);
 
         assert!(slots[1].day < slots[2].day && slots[2].day < slots[0].day, "{slots:?}");
         let weekend = [Weekday::Saturday, Weekday::Sunday];
@@ -177,9 +190,24 @@ mod tests {
         here.venue = Some("A HALL".into());
         let diary = [meeting("A", date(2026, 7, 2), "once", true), here];
 
-        let slots = schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8);
+        let slots = schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8, &|_, _| true);
 
-        assert_eq!(slots[0], Slot { day: date(2026, 7, 20), join: Some(1) });
+        assert_eq!(slots[0], joined(date(2026, 7, 20), 1));
+    }
+
+    #[test]
+    fn a_meeting_that_may_not_be_joined_is_passed_over_for_another_or_named() {
+        let diary = [
+            meeting("A", date(2026, 7, 2), "once", true),
+            meeting("A", date(2026, 7, 20), "once", true),
+        ];
+        let plan = |may: &dyn Fn(usize, Date) -> bool| {
+            schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8, may).remove(0)
+        };
+
+        assert_eq!(plan(&|meeting, _| meeting != 0), joined(date(2026, 7, 20), 1));
+        let none = plan(&|_, _| false);
+        assert_eq!((none.join, none.passed_over), (None, Some((date(2026, 7, 2), 0))));
     }
 
     #[test]
@@ -189,9 +217,9 @@ mod tests {
             meeting("A", date(2026, 9, 30), "once", true),
         ];
 
-        let slots = schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8);
+        let slots = schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8, &|_, _| true);
 
         assert_eq!(slots[0].join, None);
-        assert!(schedule(&[], &diary, date(2026, 1, 1), 8).is_empty());
+        assert!(schedule(&[], &diary, date(2026, 1, 1), 8, &|_, _| true).is_empty());
     }
 }

@@ -74,6 +74,7 @@ pub fn read_areas_in(file: &LoadedFile, spec: &AreaFile) -> Result<(AreaLayer, C
             shape: Shape::new(polygons),
             residents: None,
             households: None,
+            workday: None,
         });
     }
     areas.sort_by(|a, b| a.code.cmp(&b.code));

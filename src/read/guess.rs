@@ -132,7 +132,7 @@ pub fn guess_population(
         layout.missing(&found).is_none().then_some(found)
     });
     let column = |field: &str| Some(table.columns[found.as_ref()?.get(field)?.column].clone());
-    let (residents, households) = (column("residents"), column("households"));
+    let [residents, households, workday] = ["residents", "households", "workday"].map(column);
     let mut specs = Vec::new();
     for (kind, codes) in layers {
         let best = distinct
@@ -148,6 +148,7 @@ pub fn guess_population(
                 code: table.columns[i].clone(),
                 residents: residents.clone(),
                 households: households.clone(),
+                workday: workday.clone(),
             });
         }
     }
@@ -159,8 +160,8 @@ pub fn guess_population(
         );
         return Err(ReadError::Area { file: file.name.clone(), message });
     }
-    if residents.is_none() && households.is_none() {
-        let wanted = "residents or households";
+    if residents.is_none() && households.is_none() && workday.is_none() {
+        let wanted = "residents, households or workday population";
         return Err(ReadError::no_column(
             &file.name,
             wanted,

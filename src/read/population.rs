@@ -1,4 +1,4 @@
-//! Residents and households by area code.
+//! Residents, households and workday population by area code.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use super::{LoadedFile, ReadError, format};
 /// What a population file says, by code.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PopulationRows {
-    /// Residents and households of each code.
-    pub by_code: BTreeMap<String, (Option<f64>, Option<f64>)>,
+    /// Residents, households and workday population of each code.
+    pub by_code: BTreeMap<String, [Option<f64>; 3]>,
     /// Rows read.
     pub rows: u64,
     /// Rows whose code came before: their numbers were added up.
@@ -42,6 +42,7 @@ pub fn read_population(
     let code = table.require(&spec.code, "`code` of [[population]]")?;
     let residents = column(&spec.residents, "`residents` of [[population]]")?;
     let households = column(&spec.households, "`households` of [[population]]")?;
+    let workday = column(&spec.workday, "`workday` of [[population]]")?;
     let mut found = PopulationRows::default();
     table.rows.each(&mut |row| {
         let code = row.get(code);
@@ -57,14 +58,16 @@ pub fn read_population(
             }
             value
         };
-        let numbers = (number(residents), number(households));
+        let numbers = [residents, households, workday].map(&mut number);
         let sum = |a: Option<f64>, b: Option<f64>| match (a, b) {
             (Some(a), Some(b)) => Some(a + b),
             (a, b) => a.or(b),
         };
         if let Some(earlier) = found.by_code.get_mut(code) {
             found.added_up += 1;
-            *earlier = (sum(earlier.0, numbers.0), sum(earlier.1, numbers.1));
+            for (earlier, number) in earlier.iter_mut().zip(numbers) {
+                *earlier = sum(*earlier, number);
+            }
         } else {
             found.by_code.insert(code.to_owned(), numbers);
         }
@@ -80,9 +83,10 @@ pub fn join_population(layer: &mut AreaLayer, rows: &PopulationRows) -> Vec<Stri
     let mut missing = Vec::new();
     for area in &mut layer.areas {
         match rows.by_code.get(&area.code) {
-            Some(&(residents, households)) => {
+            Some(&[residents, households, workday]) => {
                 area.residents = residents.and_then(Population::new).or(area.residents);
                 area.households = households.and_then(Population::new).or(area.households);
+                area.workday = workday.and_then(Population::new).or(area.workday);
             }
             None => missing.push(area.code.clone()),
         }
@@ -101,6 +105,7 @@ mod tests {
             code: "ward24_code".into(),
             residents: Some("population".into()),
             households: Some("households".into()),
+            workday: None,
         }
     }
 
@@ -113,8 +118,8 @@ mod tests {
 
         let rows = read_population(&file, &spec()).unwrap();
 
-        assert_eq!(rows.by_code["A"], (Some(1519.0), Some(627.0)));
-        assert_eq!(rows.by_code["B"], (Some(200.0), None));
+        assert_eq!(rows.by_code["A"], [Some(1519.0), Some(627.0), None]);
+        assert_eq!(rows.by_code["B"], [Some(200.0), None, None]);
     }
 
     #[test]
@@ -124,7 +129,7 @@ mod tests {
 
         let rows = read_population(&file, &spec()).unwrap();
 
-        assert_eq!(rows.by_code["A"], (Some(30.0), Some(10.0)));
+        assert_eq!(rows.by_code["A"], [Some(30.0), Some(10.0), None]);
         assert_eq!(rows.added_up, 1);
     }
 }

@@ -100,6 +100,7 @@ mod tests {
             shape: Shape::new(geo::MultiPolygon::new(Vec::new())),
             residents: None,
             households: None,
+            workday: None,
         };
         let areas = vec![area("E05000001", "Newtown"), area("E05000002", "Nant & Cwm")];
         Wards::new(&[AreaLayer { kind: "ward".into(), edition: "2024".into(), areas }])

@@ -20,6 +20,7 @@ const LAYER: &str = "message areas {
     REQUIRED BYTE_ARRAY edition (STRING);
     OPTIONAL DOUBLE residents;
     OPTIONAL DOUBLE households;
+    OPTIONAL DOUBLE workday;
     REQUIRED BYTE_ARRAY geometry;
 }";
 
@@ -49,6 +50,7 @@ pub(super) fn write_layer(store: &Path, layer: &AreaLayer) -> Result<LayerFile, 
         Column::texts(areas.iter().map(|_| Some(layer.edition.as_str()))),
         people(|area| area.residents),
         people(|area| area.households),
+        people(|area| area.workday),
         Column::geometries(areas.iter().map(|area| Some(wkb::polygons(area.shape.polygons())))),
     ];
     let bounds = areas.iter().filter_map(|area| area.shape.bounds()).reduce(Bounds::union);
@@ -62,6 +64,9 @@ pub(super) fn read_layer(file: &Path, entry: &LayerFile) -> Result<AreaLayer, St
     let mut names = input.texts("name")?.into_iter();
     let mut residents = input.reals("residents")?.into_iter();
     let mut households = input.reals("households")?.into_iter();
+    // Stores of before have none.
+    let workday = if input.has("workday") { input.reals("workday")? } else { Vec::new() };
+    let mut workday = workday.into_iter();
     let mut shapes = input.geometries(wkb::read_polygons)?.into_iter();
     let mut areas = Vec::new();
     for (row, code) in input.texts("code")?.into_iter().enumerate() {
@@ -78,6 +83,7 @@ pub(super) fn read_layer(file: &Path, entry: &LayerFile) -> Result<AreaLayer, St
             shape: Shape::new(input.required(row, "geometry", shapes.next().flatten())?),
             residents: people("residents", residents.next())?,
             households: people("households", households.next())?,
+            workday: people("workday", workday.next())?,
         });
     }
     Ok(AreaLayer { kind: entry.kind.clone(), edition: entry.edition.clone(), areas })

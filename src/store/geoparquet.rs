@@ -318,6 +318,12 @@ impl<'a> Decoded<'a> {
         Ok(Self { file, reader })
     }
 
+    /// Whether there is a column of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        let schema = self.reader.metadata().file_metadata().schema_descr();
+        schema.columns().iter().any(|column| column.name() == name)
+    }
+
     /// Whole numbers of a column.
     pub(super) fn ints(&self, name: &'static str) -> Result<Vec<Option<i32>>, StoreError> {
         self.column::<Int32Type>(name)

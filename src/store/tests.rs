@@ -27,6 +27,7 @@ fn area(code: &str, x: f64, residents: Option<f64>) -> Area {
         shape: square(x),
         residents: residents.and_then(Population::new),
         households: None,
+        workday: None,
     }
 }
 

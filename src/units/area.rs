@@ -18,6 +18,8 @@ pub struct Area {
     pub residents: Option<Population>,
     /// Households, where a population file gives them.
     pub households: Option<Population>,
+    /// People there on a working day, where a population file gives them.
+    pub workday: Option<Population>,
 }
 
 /// One boundary file: areas of one kind and edition.
@@ -82,6 +84,7 @@ fn from_layer(kind: &'static str, source: &UnitSource<'_>) -> Result<Units, Unit
         areas: shapes.iter().map(Shape::area).collect(),
         residents: areas.iter().map(|area| area.residents).collect(),
         households: areas.iter().map(|area| area.households).collect(),
+        workday: areas.iter().map(|area| area.workday).collect(),
         locator: Locator::polygons(&shapes),
         shapes,
     })

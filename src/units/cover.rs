@@ -104,6 +104,7 @@ pub(super) fn units(
         areas,
         residents: vec![None; n],
         households: vec![None; n],
+        workday: vec![None; n],
         locator,
     }
 }

@@ -84,6 +84,8 @@ pub struct Units {
     pub residents: Vec<Option<Population>>,
     /// Households, where known.
     pub households: Vec<Option<Population>>,
+    /// People there on a working day, where known.
+    pub workday: Vec<Option<Population>>,
     /// Which unit holds a position.
     pub locator: Locator,
 }

@@ -276,6 +276,7 @@ impl UnitKind for Square {
             areas,
             residents: vec![None; grid.len()],
             households: vec![None; grid.len()],
+            workday: vec![None; grid.len()],
             locator: Locator::Squares(grid),
         })
     }

@@ -104,16 +104,18 @@ fn render_places(text: &mut String, config: &Config) {
         text.push('\n');
     }
     if !config.population.is_empty() {
-        text.push_str("# Residents and households, joined to the areas by code.\n");
+        text.push_str("# Residents, households and who is there on a working day, joined to the areas by code.\n");
     }
     for population in &config.population {
         text.push_str("[[population]]\n");
         line(text, "kind", &population.kind);
         line(text, "file", &population.file);
         line(text, "code", &population.code);
-        for (name, column) in
-            [("residents", &population.residents), ("households", &population.households)]
-        {
+        for (name, column) in [
+            ("residents", &population.residents),
+            ("households", &population.households),
+            ("workday", &population.workday),
+        ] {
             match column {
                 Some(column) => line(text, name, column),
                 None => {
@@ -269,6 +271,7 @@ mod tests {
                 code: "code".into(),
                 residents: Some("residents".into()),
                 households: None,
+                workday: None,
             }],
             streets: None,
             snap_points: None,

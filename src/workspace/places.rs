@@ -37,6 +37,8 @@ pub struct PopulationFile {
     pub residents: Option<String>,
     /// Column of households.
     pub households: Option<String>,
+    /// Column of the workday population: who is there on a working day.
+    pub workday: Option<String>,
 }
 
 /// Street centre lines.

@@ -126,11 +126,24 @@ pub struct PlanningRule {
     pub points_transport: f64,
     /// Points for a hall that the partnership did not use.
     pub points_unused: f64,
+    /// Points for a hall whose peak hours leave the usual start free on a weekday.
+    pub points_quiet: f64,
     /// Months after which a hall counts as not used.
     pub reuse_months: u32,
     /// Share of all demand that the points of a whole choice can outweigh: they decide between
     /// choices that reach almost the same.
     pub points_share: f64,
+    /// Hour at which a meeting of its own starts where peak hours leave it free.
+    pub start: u8,
+    /// First hour at which a meeting may start.
+    pub start_from: u8,
+    /// Last hour at which a meeting may start.
+    pub start_to: u8,
+    /// Incidents this near to a hall tell its peak hours.
+    pub peak_within: Metres,
+    /// Peak hours are the fewest hours of the week that hold this share of those incidents; no
+    /// meeting is proposed in them. Zero for no such rule.
+    pub peak_share: f64,
 }
 
 impl Default for PlanningRule {
@@ -154,7 +167,13 @@ impl Default for PlanningRule {
             points_transport: 1.0,
             points_unused: 1.0,
             reuse_months: 12,
+            points_quiet: 1.0,
             points_share: 0.01,
+            start: 18,
+            start_from: 10,
+            start_to: 19,
+            peak_within: Metres::new(250.0),
+            peak_share: 0.5,
         }
     }
 }
@@ -193,11 +212,22 @@ impl NeedRule {
 }
 
 impl PlanningRule {
+    /// Points of a hall, of each kind.
+    pub fn points(&self) -> [f64; 5] {
+        [
+            self.points_join,
+            self.points_unvisited,
+            self.points_transport,
+            self.points_unused,
+            self.points_quiet,
+        ]
+    }
+
     /// The first number that cannot be used: its key, and what is wanted.
     pub(crate) fn fault(&self) -> Option<(&'static str, &'static str)> {
-        let points =
-            [self.points_join, self.points_unvisited, self.points_transport, self.points_unused];
-        let checks: [(&str, bool, &str); 10] = [
+        let points = self.points();
+        let starts = self.start_from..=self.start_to;
+        let checks: [(&str, bool, &str); 13] = [
             ("meetings", (1..=60).contains(&self.meetings), "wanted 1 to 60 a year"),
             ("walk", (100.0..=20_000.0).contains(&self.walk.get()), "wanted 100 to 20,000 m"),
             ("detour", (1.0..=3.0).contains(&self.detour), "wanted 1 to 3"),
@@ -221,6 +251,17 @@ impl PlanningRule {
                 (0.0..=5_000.0).contains(&self.near_hotspot.get()),
                 "wanted 0 to 5,000 m",
             ),
+            (
+                "start",
+                self.start_to <= 23 && starts.contains(&self.start),
+                "wanted an hour, 0 to 23, between start-from and start-to",
+            ),
+            (
+                "peak-within",
+                (50.0..=5_000.0).contains(&self.peak_within.get()),
+                "wanted 50 to 5,000 m",
+            ),
+            ("peak-share", (0.0..=0.9).contains(&self.peak_share), "wanted 0 to 0.9"),
         ];
         checks.into_iter().find(|(_, good, _)| !good).map(|(key, _, wanted)| (key, wanted))
     }

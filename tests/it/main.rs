@@ -27,6 +27,7 @@ mod mess;
 mod ogc;
 mod ogc_classes;
 mod own_area;
+mod peak_hours;
 mod points;
 mod privacy;
 mod quality;

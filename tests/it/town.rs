@@ -35,6 +35,7 @@ pub fn dataset() -> Dataset {
                 shape: Shape::new(MultiPolygon::new(vec![Rect::new(from, to).to_polygon()])),
                 residents: Population::new(5_000.0 + 200.0 * f64::from(i)),
                 households: Population::new(2_000.0),
+                workday: None,
             }
         })
         .collect();

@@ -25,6 +25,7 @@ fn area(code: &str, name: &str, x: f64, width: f64) -> Area {
         shape: Shape::new(MultiPolygon::new(vec![rect.to_polygon()])),
         residents: None,
         households: None,
+        workday: None,
     }
 }
 

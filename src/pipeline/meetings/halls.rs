@@ -14,6 +14,7 @@ use crate::quantity::Metres;
 use crate::store::Dataset;
 use crate::workspace::PlanningRule;
 
+use super::peaks::PeakHours;
 use super::{MeetingsRequest, WardNeeds};
 
 /// Halls that may be chosen: a site is a place in this list.
@@ -205,11 +206,11 @@ pub(super) fn points(
     gate: &Gate,
     needs: &WardNeeds,
     visits: &[Option<Date>],
+    peaks: &PeakHours,
     (from, k, demand): (Date, usize, f64),
     rule: &PlanningRule,
 ) -> Vec<f64> {
-    let most =
-        rule.points_join + rule.points_unvisited + rule.points_transport + rule.points_unused;
+    let most: f64 = rule.points().iter().sum();
     let unit = if most > 0.0 { rule.points_share * demand / (most * k as f64) } else { 0.0 };
     let to = from.saturating_add(jiff::Span::new().years(1));
     let joinable: BTreeSet<&str> = data
@@ -232,6 +233,7 @@ pub(super) fn points(
                 (unvisited || never, rule.points_unvisited),
                 (venue.facts.transport == Some(true), rule.points_transport),
                 (!used_lately(venue, data, from, rule.reuse_months), rule.points_unused),
+                (peaks.is_quiet(i, rule) == Some(true), rule.points_quiet),
             ];
             unit * sum.iter().filter(|(has, _)| *has).map(|(_, points)| points).sum::<f64>()
         })

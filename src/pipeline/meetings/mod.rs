@@ -4,6 +4,7 @@ mod demand;
 mod halls;
 mod known;
 mod need;
+mod peaks;
 mod sheet;
 mod tables;
 mod walks;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -29,8 +30,10 @@ use super::Prepared;
 use super::ground::Ground;
 pub use demand::BANDS;
 pub use need::{WardNeed, WardNeeds};
+pub use peaks::NearHours;
 pub use sheet::rank_words;
 pub use walks::WalkFile;
+pub use words::by_day;
 
 /// Meetings past those asked for that the curve still shows.
 const BEYOND: usize = 2;
@@ -132,6 +135,11 @@ pub struct Suggestion {
     pub wards: Vec<usize>,
     /// Suggested day.
     pub day: Date,
+    /// When it starts: as the meeting to join does, or outside the hall's peak hours; `None` where
+    /// the diary or the incidents do not say.
+    pub start: Option<Time>,
+    /// Hours of the incidents near the hall.
+    pub hours: NearHours,
     /// Meeting of the diary to join, by its place among the dataset's.
     pub join: Option<usize>,
     /// Where the meeting to join is held, in the diary's words, if not in the hall.
@@ -146,10 +154,21 @@ pub struct Suggestion {
     pub public: String,
     /// What the list of halls does not say.
     pub unknown: Vec<&'static str>,
-    /// Halls that could take its place, with the demand that would be lost; the least first.
-    pub alternatives: Vec<(usize, f64)>,
+    /// Halls that could take its place; the least loss first.
+    pub alternatives: Vec<Alternative>,
     /// Whether it was locked.
     pub locked: bool,
+}
+
+/// A hall that could take the place of a chosen one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Alternative {
+    /// Hall, by its place among the dataset's.
+    pub venue: usize,
+    /// Demand that would be lost.
+    pub lost: f64,
+    /// Whether its peak hours take the usual start on every weekday.
+    pub at_peak: bool,
 }
 
 /// What a number of meetings reaches of the demand.
@@ -228,6 +247,7 @@ pub struct MeetingsGround {
     ground: Arc<Ground>,
     needs: WardNeeds,
     demand: demand::Demand,
+    peaks: peaks::PeakHours,
     walks: Option<walks::Walks>,
 }
 
@@ -271,7 +291,8 @@ pub fn meetings_ground(
     let ground = prepared.ground(data, analysis.cell)?;
     let needs = need::wards(data, &ground, window, need_rule, request.seed)?;
     let demand = demand::of(data, &ground, &needs, rule)?;
-    Ok(MeetingsGround { window, ground, needs, demand, walks: None })
+    let peaks = peaks::PeakHours::of(data, window, need_rule, rule);
+    Ok(MeetingsGround { window, ground, needs, demand, peaks, walks: None })
 }
 
 /// Need of every LSOA, as [`plan_meetings`] has it for wards. `None` where the store holds no LSOAs.
@@ -317,7 +338,7 @@ pub fn plan_meetings_on(
     rule: &PlanningRule,
     data: &Dataset,
 ) -> anyhow::Result<MeetingsPlan> {
-    let MeetingsGround { window, ground, needs, demand, .. } = shared;
+    let MeetingsGround { window, ground, needs, demand, peaks, .. } = shared;
     let rule = &request.rule(rule)?;
     let (k, walk) = (rule.meetings, rule.walk);
     let from = match request.from {
@@ -336,7 +357,15 @@ pub fn plan_meetings_on(
         excluded: Vec::new(),
         required: groups.take(rule.top_wards.unwrap_or(k).min(k)).collect(),
         budget: rule.budget.map(|budget| (halls::costs(data, &gate, rule.hours), budget)),
-        preference: halls::points(data, &gate, needs, &visits, (from, k, demand.total()), rule),
+        preference: halls::points(
+            data,
+            &gate,
+            needs,
+            &visits,
+            peaks,
+            (from, k, demand.total()),
+            rule,
+        ),
     };
     let chooser = Chooser { distances: &distances, demand, walk, seed: request.seed };
     let started = std::time::Instant::now();
@@ -363,15 +392,20 @@ pub fn plan_meetings_on(
             halls::to_schedule(hall, wards, needs, &visits, from)
         })
         .collect();
-    let slots = plan::schedule(&to_schedule, &data.meetings, from, rule.join_weeks);
+    let may_join = |meeting: usize, day: Date| {
+        peaks.joins_at_peak(data, meeting, day, rule.hours) != Some(true)
+    };
+    let slots = plan::schedule(&to_schedule, &data.meetings, from, rule.join_weeks, &may_join);
     let context = words::Context {
         data,
         needs,
         visits: &visits,
         window: *window,
+        from,
         walk,
         rule,
         demand,
+        peaks,
         distances: &distances,
         how_walked: &how_walked,
         gate: &gate,

@@ -2,12 +2,12 @@
 
 use jiff::civil::Date;
 
-use crate::aggregate::{Confidence, rate_per_1000};
+use crate::aggregate::{Confidence, Rate, rate_per_1000};
 use crate::incident::{CrimeTypeIdx, CrimeTypes, Group};
 use crate::pipeline::coverage::Coverage;
 use crate::pipeline::ground::Ground;
 use crate::plan::{NEED_DRAWS, Need, Part, Recorded, Swing, Weights, need, tornado};
-use crate::quantity::{Per1000, Population};
+use crate::quantity::Population;
 use crate::stats::{AssociationError, gi_star_in_family};
 use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
@@ -28,15 +28,17 @@ const CENTRE_KINDS: [&str; 2] = ["shoplifting", "theft-from-the-person"];
 const CENTRE_SHARE: f64 = 0.5;
 
 /// What every table of need begins with.
-const NEED: [Column; 15] = [
+const NEED: [Column; 17] = [
     Column::new("name", "Name", "", 0),
     Column::new("code", "Code", "", 0),
     Column::new("residents", "Residents", "", 0),
     Column::new("crime", "Crime", "", 0),
+    Column::new("crime_rate", "Rate", "per 1,000 residents", 1),
     Column::new("crime_rank", "Rank", "", 0),
     Column::new("crime_low", "from", "", 0),
     Column::new("crime_high", "to", "", 0),
     Column::new("asb", "ASB", "", 0),
+    Column::new("asb_rate", "Rate", "per 1,000 residents", 1),
     Column::new("asb_rank", "Rank", "", 0),
     Column::new("asb_low", "from", "", 0),
     Column::new("asb_high", "to", "", 0),
@@ -44,6 +46,13 @@ const NEED: [Column; 15] = [
     Column::new("town_centre", "Town centre", "", 0),
     Column::new("crime_rank_without_centre", "Crime rank without centre", "", 0),
     Column::new("asb_rank_without_centre", "ASB rank without centre", "", 0),
+];
+
+/// What follows where anybody knows who is there on a working day.
+const BY_DAY: [Column; 3] = [
+    Column::new("workday", "There on a working day", "", 0),
+    Column::new("crime_rate_day", "Crime rate by day", "per 1,000 there on a working day", 1),
+    Column::new("asb_rate_day", "ASB rate by day", "per 1,000 there on a working day", 1),
 ];
 
 /// One ward.
@@ -55,12 +64,16 @@ pub struct WardNeed {
     pub name: String,
     /// Residents.
     pub residents: Option<Population>,
+    /// People there on a working day.
+    pub workday: Option<Population>,
     /// Need by crime.
     pub crime: Need,
     /// Need by anti-social behaviour.
     pub asb: Need,
     /// Rates of both with their intervals, in that order.
-    pub rates: [Option<(Per1000, Per1000, Per1000)>; 2],
+    pub rates: [Option<Rate>; 2],
+    /// The same per 1,000 people there on a working day, where they are known.
+    pub day_rates: [Option<Rate>; 2],
     /// Whether both are in the top share: a ward of higher need.
     pub higher: bool,
     /// Whether residents are the wrong base here: a town centre.
@@ -112,22 +125,27 @@ impl WardNeeds {
     pub fn table(&self, id: &str, title: &str) -> Table {
         let known: Vec<(usize, Part)> =
             self.parts().into_iter().filter(|(_, part)| part.is_known_apart()).collect();
+        let by_day = self.wards.iter().any(|ward| ward.workday.is_some());
         let mut columns = NEED.to_vec();
+        columns.extend(by_day.then_some(BY_DAY).into_iter().flatten());
         columns.extend(known.iter().map(|(_, part)| Column::new(part.id(), part.label(), "", 1)));
         let rank = |rank: u32| Value::Count(i64::from(rank));
+        let people = |n: Option<Population>| Value::count(n.map(|n| n.get().round() as i64));
+        let rate = |rate: Option<Rate>| Value::number(rate.map(|rate| rate.value.get()));
         let row = |i: usize| {
             let place = &self.wards[i];
-            let mut row = vec![
-                place.name.clone().into(),
-                place.code.clone().into(),
-                Value::count(place.residents.map(|n| n.get().round() as i64)),
-            ];
-            for need in [&place.crime, &place.asb] {
-                row.push(Value::Count(need.count as i64));
+            let mut row =
+                vec![place.name.clone().into(), place.code.clone().into(), people(place.residents)];
+            for (need, of) in [&place.crime, &place.asb].into_iter().zip(place.rates) {
+                row.extend([Value::Count(need.count as i64), rate(of)]);
                 row.extend([need.rank, need.low, need.high].map(rank));
             }
             row.extend([Value::Flag(place.higher), Value::Flag(place.centre)]);
             row.extend(place.without_centre.map(rank));
+            if by_day {
+                row.push(people(place.workday));
+                row.extend(place.day_rates.map(rate));
+            }
             row.extend(known.iter().map(|(p, _)| Value::number(place.crime.parts[*p])));
             row
         };
@@ -317,17 +335,19 @@ pub(super) fn of(
     }
     let [(crime, crime_without, crime_swings), (asb, asb_without, asb_swings)] =
         <[_; 2]>::try_from(of_kind).map_err(|_| anyhow::anyhow!("two kinds were counted"))?;
-    let rate = |count: u64, base| {
-        rate_per_1000(count, base, Confidence::P95).map(|r| (r.value, r.low, r.high))
+    let both = |i: usize, base| {
+        [crime[i].count, asb[i].count].map(|count| rate_per_1000(count, base, Confidence::P95))
     };
     let all = (0..wards.len()).map(|i| WardNeed {
         code: wards.ids[i].clone(),
         name: wards.names[i].clone(),
         residents: wards.residents[i],
+        workday: wards.workday[i],
         higher: crime[i].top && asb[i].top && crime[i].count > 0 && asb[i].count > 0,
         centre: is_centre[i],
         without_centre: [crime_without[i].rank, asb_without[i].rank],
-        rates: [rate(crime[i].count, wards.residents[i]), rate(asb[i].count, wards.residents[i])],
+        rates: both(i, wards.residents[i]),
+        day_rates: both(i, wards.workday[i]),
         crime: crime[i].clone(),
         asb: asb[i].clone(),
     });

@@ -10,7 +10,7 @@ use crate::report::{ChairMeeting, ChairSheet, ChairWard};
 use crate::store::Dataset;
 use crate::time::Month;
 
-use super::words::{day, rounded};
+use super::words::{day, hour, rounded};
 use super::{MeetingsPlan, Suggestion};
 
 /// Things to ask that have a line of their own.
@@ -118,7 +118,7 @@ impl MeetingsPlan {
             MapWard {
                 shape: &area.shape,
                 name: &area.name,
-                rate: need.and_then(|need| Some(need.rates[1]?.0.get())),
+                rate: need.and_then(|need| Some(need.rates[1]?.value.get())),
                 strong: need.is_some_and(|need| need.higher),
             }
         });
@@ -142,7 +142,7 @@ impl MeetingsPlan {
         }
         for (i, one) in self.suggestions.iter().enumerate() {
             let locked = if one.locked { ", locked" } else { "" };
-            let what = format!("meeting {}, {}{locked}", i + 1, day(one.day));
+            let what = format!("meeting {}, {}{}{locked}", i + 1, day(one.day), hour(one.start));
             halls.push(hall(one.venue, MapHallKind::Chosen(i + 1), &what));
         }
         VenueMap {
@@ -244,17 +244,15 @@ impl MeetingsPlan {
         });
         let join = match one.join.map(|i| &data.meetings[i]) {
             Some(meeting) => {
-                let start =
-                    meeting.start.map_or(String::new(), |t| t.strftime(", %H:%M").to_string());
                 let at = one.elsewhere.as_ref().map_or(String::new(), |at| format!(", at {at}"));
-                format!("Join: {}{start}{at}.", meeting.title)
+                format!("Join: {}{at}.", meeting.title)
             }
             None => "Nothing to join near this day: a meeting of its own.".to_owned(),
         };
         ChairMeeting {
             wards: self.ward_names(&one.wards),
             hall: hall.full_name(),
-            day: day(one.day),
+            day: day(one.day) + &hour(one.start),
             why: vec![
                 need,
                 format!("{} residents within a walk{from_middle}.", rounded(one.residents, 100.0)),

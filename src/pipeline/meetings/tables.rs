@@ -6,11 +6,12 @@ use crate::export::PlannedMeeting;
 use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
 
-use super::words::day;
-use super::{BANDS, MeetingsPlan, Suggestion};
+use super::words::{day, hour};
+use super::{Alternative, BANDS, MeetingsPlan, Suggestion};
 
-const SHORTLIST: [Column; 17] = [
+const SHORTLIST: [Column; 19] = [
     Column::new("day", "Day", "", 0),
+    Column::new("start", "Start", "", 0),
     Column::new("venue", "Hall", "", 0),
     Column::new("venue_id", "Id", "", 0),
     Column::new("postcode", "Postcode", "", 0),
@@ -24,6 +25,7 @@ const SHORTLIST: [Column; 17] = [
     Column::new("why_need", "Need", "", 0),
     Column::new("why_reach", "Reach", "", 0),
     Column::new("why_day", "Day, why", "", 0),
+    Column::new("peak_hours", "Peak hours near it", "", 0),
     Column::new("unknown", "Not known", "", 0),
     Column::new("alternatives", "Alternatives", "", 0),
     Column::new("weights", "Weights of need", "", 0),
@@ -45,6 +47,7 @@ impl MeetingsPlan {
             let reason = |i: usize| Value::from(one.reasons.get(i).cloned().unwrap_or_default());
             vec![
                 one.day.to_string().into(),
+                one.start.map_or(Value::None, |at| at.strftime("%H:%M").to_string().into()),
                 venue.name.clone().into(),
                 venue.id.clone().into(),
                 venue.facts.postcode.clone().map_or(Value::None, Value::Text),
@@ -58,6 +61,7 @@ impl MeetingsPlan {
                 reason(0),
                 reason(1),
                 reason(2),
+                one.hours.in_words(&self.rule).into(),
                 one.unknown.join("; ").into(),
                 others.join("; ").into(),
                 self.weights_words().into(),
@@ -68,8 +72,13 @@ impl MeetingsPlan {
 
     /// Halls that could take the place of a meeting's, each with what it would lose.
     pub fn alternatives(&self, one: &Suggestion, data: &Dataset) -> Vec<String> {
-        let words = |(other, lost): &(usize, f64)| {
-            format!("{} ({})", data.venues[*other].name, loses(*lost))
+        let words = |other: &Alternative| {
+            let peak = if other.at_peak {
+                format!("; {:02}:00 is among its peak hours on every weekday", self.rule.start)
+            } else {
+                String::new()
+            };
+            format!("{} ({}{peak})", data.venues[other.venue].name, loses(other.lost))
         };
         one.alternatives.iter().map(words).collect()
     }
@@ -245,7 +254,7 @@ impl MeetingsPlan {
                 hall,
                 place,
                 day: one.day,
-                start: joined.and_then(|meeting| meeting.start),
+                start: one.start,
                 words: one.public.clone(),
             }
         };
@@ -258,8 +267,11 @@ impl MeetingsPlan {
         for (i, one) in self.suggestions.iter().enumerate() {
             let locked = if one.locked { " (locked)" } else { "" };
             let hall = &data.venues[one.venue].name;
-            lines.push(format!("{}. {}: {hall}{locked}", i + 1, day(one.day)));
+            lines.push(format!("{}. {}{}: {hall}{locked}", i + 1, day(one.day), hour(one.start)));
             lines.extend(one.reasons.iter().map(|reason| format!("   {reason}")));
+            if one.hours.peak.is_some() {
+                lines.push(format!("   Peak hours: {}.", one.hours.in_words(&self.rule)));
+            }
             if !one.unknown.is_empty() {
                 lines.push(format!("   Not known: {}.", one.unknown.join(", ")));
             }

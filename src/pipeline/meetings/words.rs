@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use crate::layer::words::{counted, ordinal, per_cent, thousands};
 use crate::plan::{Choice, Distances, Need, Slot};
@@ -13,7 +13,8 @@ use crate::workspace::{NeedRule, PlanningRule};
 
 use super::demand::Demand;
 use super::halls::Gate;
-use super::{Model, Suggestion, WardNeeds};
+use super::peaks::{PeakHours, Start, rule_words, start_for};
+use super::{Alternative, Model, Suggestion, WardNeed, WardNeeds};
 
 /// Source of residents, as files of it are listed.
 const POPULATION: &str = "population";
@@ -26,9 +27,12 @@ pub(super) struct Context<'a> {
     pub needs: &'a WardNeeds,
     pub visits: &'a [Option<Date>],
     pub window: Window,
+    /// First day of the year that is planned.
+    pub from: Date,
     pub walk: Metres,
     pub rule: &'a PlanningRule,
     pub demand: &'a Demand,
+    pub peaks: &'a PeakHours,
     pub distances: &'a Distances,
     pub how_walked: &'a str,
     pub gate: &'a Gate,
@@ -38,6 +42,11 @@ pub(super) struct Context<'a> {
 /// A day as people say it: `Wed 4 March 2026`.
 pub(super) fn day(date: Date) -> String {
     date.strftime("%a %-d %B %Y").to_string()
+}
+
+/// The hour behind a day, where it is known: `, 18:00`.
+pub(super) fn hour(start: Option<Time>) -> String {
+    start.map_or(String::new(), |start| start.strftime(", %H:%M").to_string())
 }
 
 impl Context<'_> {
@@ -51,19 +60,28 @@ impl Context<'_> {
     /// Files that residents were read from.
     fn residents_source(&self) -> String {
         let files = self.data.provenance.files.iter().filter(|file| file.source == POPULATION);
-        let names: Vec<&str> = files.map(|file| file.file.as_str()).collect();
+        let mut names: Vec<&str> = files.map(|file| file.file.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
         if names.is_empty() { "the boundaries' own".to_owned() } else { names.join(", ") }
     }
 
-    /// When the partnership last met the public in a ward.
-    pub(super) fn visited(&self, ward: usize) -> String {
-        let name = &self.needs.wards[ward].name;
-        match self.visits[ward] {
-            Some(date) => {
-                format!("the partnership last met the public in {name} on {}", day(date))
-            }
-            None => format!("the diary has no earlier meeting of the partnership in {name}"),
+    /// When the partnership last met the public in these wards.
+    fn visited(&self, wards: &[usize]) -> String {
+        let name = |ward: usize| self.needs.wards[ward].name.as_str();
+        let met = wards.iter().filter_map(|&ward| Some((ward, self.visits[ward]?)));
+        let mut said: Vec<String> = met
+            .map(|(ward, on)| {
+                format!("the partnership last met the public in {} on {}", name(ward), day(on))
+            })
+            .collect();
+        let never: Vec<&str> =
+            wards.iter().filter(|&&w| self.visits[w].is_none()).map(|&w| name(w)).collect();
+        if !never.is_empty() {
+            let never = never.join(" or ");
+            said.push(format!("the diary has no earlier meeting of the partnership in {never}"));
         }
+        said.join("; ")
     }
 
     fn within(&self, point: usize, sites: &[usize]) -> bool {
@@ -111,7 +129,8 @@ impl Context<'_> {
             };
             format!(
                 "; its shops draw many who do not live there, and without the busiest shopping \
-                 cells it is {ranks}"
+                 cells it is {ranks}{}",
+                by_day(ward)
             )
         } else {
             String::new()
@@ -126,17 +145,60 @@ impl Context<'_> {
         format!("{} is {both}{centre}{also}.", ward.name)
     }
 
-    fn meeting(&self, slot: &Slot, wards: &[usize], hall: &str) -> String {
-        let visited: Vec<String> =
-            wards.iter().map(|&ward| format!("; {}", self.visited(ward))).collect();
-        let visited = visited.concat();
-        let Some(meeting) = slot.join.map(|i| &self.data.meetings[i]) else {
-            return format!(
-                "The diary has no open meeting in the ward within the {} weeks about this day, so \
-                 it would be a meeting of its own{visited}.",
-                self.rule.join_weeks
-            );
+    /// Day and hour of a hall's meeting, and why then.
+    fn when(&self, slot: &Slot, wards: &[usize], venue: usize) -> (Date, Option<Time>, String) {
+        let visited = match self.visited(wards) {
+            none if none.is_empty() => none,
+            said => format!("; {said}"),
         };
+        match slot.join {
+            Some(meeting) => {
+                let start = self.data.meetings[meeting].start;
+                let why = self.joining(meeting, slot.day, &self.data.venues[venue].name);
+                (slot.day, start, format!("{why} (diary){visited}."))
+            }
+            None => {
+                let lead = match slot.passed_over {
+                    Some((on, meeting)) => {
+                        let meeting = &self.data.meetings[meeting];
+                        format!(
+                            "\"{}\" on {}{} is in the peak hours of its place",
+                            meeting.title,
+                            day(on),
+                            hour(meeting.start)
+                        )
+                    }
+                    None => format!(
+                        "The diary has no open meeting in the ward within the {} weeks about this day",
+                        self.rule.join_weeks
+                    ),
+                };
+                let near = &self.peaks.halls[venue];
+                let (on, start, clause) = match start_for(near, slot.day, self.from, self.rule) {
+                    Start::Open => (slot.day, None, String::new()),
+                    Start::Quiet(on, at) => {
+                        let at_hour = at.strftime("%H:%M");
+                        (on, Some(at), format!(", at {at_hour}, outside the hall's peak hours"))
+                    }
+                    Start::NoneQuiet => {
+                        let (first, last) = (self.rule.start_from, self.rule.start_to);
+                        let clause = format!(
+                            ", its hour left open: each from {first:02}:00 to {last:02}:00 is among \
+                             the hall's peak hours"
+                        );
+                        (slot.day, None, clause)
+                    }
+                };
+                let why = format!("{lead}, so it would be a meeting of its own{clause}{visited}.");
+                (on, start, why)
+            }
+        }
+    }
+
+    fn joining(&self, meeting: usize, on: Date, hall: &str) -> String {
+        let at_peak = self.peaks.joins_at_peak(self.data, meeting, on, self.rule.hours);
+        let quiet = if at_peak == Some(false) { ", outside its peak hours" } else { "" };
+        let meeting = &self.data.meetings[meeting];
         let by = if meeting.organiser.is_empty() {
             String::new()
         } else {
@@ -149,33 +211,64 @@ impl Context<'_> {
         };
         let open = if meeting.open.is_none() { ", if the public may come" } else { "" };
         format!(
-            "It can join \"{}\"{by} on {}{at}{open} (diary){visited}.",
+            "It can join \"{}\"{by} on {}{}{at}{quiet}{open}",
             meeting.title,
-            day(slot.day)
+            day(on),
+            hour(meeting.start)
         )
     }
 
+    /// The hall nearest to the middle of a ward's residents, in words.
+    fn nearest(&self, ward: usize) -> String {
+        let Some(middle) = self.demand.middle(ward) else { return String::new() };
+        let halls = self.gate.eligible.iter().map(|&venue| &self.data.venues[venue]);
+        let near = halls.map(|hall| (middle.distance(hall.place), hall));
+        near.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(String::new(), |(metres, hall)| {
+            format!(
+                ": the nearest, {}, is {} from the middle of its residents",
+                hall.full_name(),
+                distance(metres)
+            )
+        })
+    }
+
     /// Halls that could take the place of `site`, with the demand that would be lost.
-    fn alternatives(&self, site: usize, chosen: &[usize]) -> Vec<(usize, f64)> {
+    fn alternatives(&self, site: usize, chosen: &[usize]) -> Vec<Alternative> {
         let all = self.reached(chosen);
         let others: Vec<usize> = chosen.iter().copied().filter(|&s| s != site).collect();
         let served = |sites: &[usize]| {
             self.serving.iter().filter(|(_, own)| own.iter().any(|s| sites.contains(s))).count()
         };
         let wanted = served(chosen);
-        let mut found: Vec<(usize, f64)> = (0..self.gate.eligible.len())
+        let mut found: Vec<Alternative> = (0..self.gate.eligible.len())
             .filter(|other| !chosen.contains(other))
             .map(|other| [others.as_slice(), &[other]].concat())
             .filter(|sites| served(sites) >= wanted)
             .map(|sites| {
-                let lost = all - self.reached(&sites);
-                (self.gate.eligible[sites[sites.len() - 1]], lost)
+                let venue = self.gate.eligible[sites[sites.len() - 1]];
+                let at_peak = self.peaks.is_quiet(venue, self.rule) == Some(false);
+                Alternative { venue, lost: all - self.reached(&sites), at_peak }
             })
             .collect();
-        found.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        found.sort_by(|a, b| a.lost.total_cmp(&b.lost).then(a.venue.cmp(&b.venue)));
         found.truncate(ALTERNATIVES);
         found
     }
+}
+
+/// What the rates of a town centre become where those who are there on a working day are counted.
+pub fn by_day(ward: &WardNeed) -> String {
+    let [Some(crime), Some(asb)] = ward.day_rates else { return String::new() };
+    let [by_residents, asb_by_residents] = ward.rates.map(|rate| match rate {
+        Some(rate) => format!(" ({:.0} by residents)", rate.value.get()),
+        None => String::new(),
+    });
+    format!(
+        "; for every 1,000 who are there on a working day {:.0} crimes{by_residents} and {:.0} of \
+         anti-social behaviour{asb_by_residents} were recorded",
+        crime.value.get(),
+        asb.value.get()
+    )
 }
 
 /// `1st of 27 (between 1st and 3rd, tied)`.
@@ -230,31 +323,45 @@ pub(super) fn suggestion(
         }
         _ => "because many people can walk here".to_owned(),
     };
+    let (on, start, when) = context.when(slot, &wards, venue);
+    let hours = context.peaks.halls[venue].clone();
+    let mut unknown = hall.unknown();
+    if hours.peak.is_none() && context.rule.peak_share > 0.0 {
+        unknown.push("peak hours near it");
+    }
     let joined = slot.join.and_then(|i| context.data.meetings[i].venue.as_ref());
     let elsewhere = joined.filter(|at| !at.eq_ignore_ascii_case(&hall.name)).cloned();
     let public = format!(
-        "Come and talk to the partnership about {}: {}, {}. We meet here {why}.",
+        "Come and talk to the partnership about {}: {}, {}{}. We meet here {why}.",
         ward.map_or("your area", |ward| ward.name.as_str()),
         elsewhere.as_ref().unwrap_or(&hall.name),
-        day(slot.day),
+        day(on),
+        hour(start),
     );
     Suggestion {
         venue,
-        day: slot.day,
+        day: on,
+        start,
+        hours,
         join: slot.join,
         elsewhere,
         from_middle,
         residents,
-        reasons: vec![
-            context.need(&wards, &context.sources()),
-            reach,
-            context.meeting(slot, &wards, &hall.name),
-        ],
+        reasons: vec![context.need(&wards, &context.sources()), reach, when],
         public,
-        unknown: hall.unknown(),
+        unknown,
         alternatives: context.alternatives(site, chosen),
         locked: context.gate.locked.contains(&site),
         wards,
+    }
+}
+
+/// A distance as people say it: `650 m`, `2.2 km`.
+fn distance(metres: f64) -> String {
+    if metres < 995.0 {
+        format!("{} m", rounded(metres, 10.0))
+    } else {
+        format!("{:.1} km", metres / 1_000.0)
     }
 }
 
@@ -270,8 +377,9 @@ pub(super) fn not_reached(chosen: &[usize], context: &Context<'_>) -> Vec<(usize
         .map(|(ward, sites)| {
             let why = if sites.is_empty() {
                 format!(
-                    "no hall that may be chosen lies in it, or within {} of its hotspots",
-                    context.rule.near_hotspot
+                    "no hall that may be chosen lies in it, or within {} of its hotspots{}",
+                    context.rule.near_hotspot,
+                    context.nearest(*ward)
                 )
             } else {
                 format!(
@@ -279,7 +387,7 @@ pub(super) fn not_reached(chosen: &[usize], context: &Context<'_>) -> Vec<(usize
                     counted(sites.len() as i64, "hall", "halls")
                 )
             };
-            (*ward, format!("{why}; {}", context.visited(*ward)))
+            (*ward, format!("{why}; {}", context.visited(&[*ward])))
         })
         .collect()
 }
@@ -361,16 +469,20 @@ pub(super) fn methods(
             "Points",
             format!(
                 "a meeting to join {}, a ward not visited for {} months {}, a bus stop near {}, a hall \
-                 not used for {} months {}: all of them together outweigh {} of the demand at most",
+                 not used for {} months {}, a hall whose peak hours leave {:02}:00 free on a weekday {}: \
+                 all of them together outweigh {} of the demand at most",
                 rule.points_join,
                 rule.revisit_months,
                 rule.points_unvisited,
                 rule.points_transport,
                 rule.reuse_months,
                 rule.points_unused,
+                rule.start,
+                rule.points_quiet,
                 per_cent(rule.points_share),
             ),
         ),
+        ("Hours", rule_words(rule)),
     ]
     .into_iter()
     .map(|(what, how)| (what.to_owned(), how))
@@ -404,6 +516,18 @@ pub(super) fn notes(context: &Context<'_>, choice: &Choice, k: usize) -> Vec<Str
         notes.push(
             "No diary of meetings: none can be joined, and no earlier visit is known.".to_owned(),
         );
+    }
+    let unheard =
+        choice.sites.iter().map(|&site| &context.peaks.halls[context.gate.eligible[site]]);
+    let unheard = unheard.filter(|near| near.peak.is_none()).count();
+    if unheard > 0 && context.rule.peak_share > 0.0 {
+        notes.push(format!(
+            "Peak hours near {unheard} of {} are not known, so their meetings are not kept out of them: \
+             fewer than {} records near them have a time of day (published police files hold months \
+             alone).",
+            counted(choice.sites.len() as i64, "chosen hall", "chosen halls"),
+            crate::pipeline::hours::FEWEST_TIMED
+        ));
     }
     let uncounted =
         context.gate.locked.iter().map(|&site| &context.data.venues[context.gate.eligible[site]]);

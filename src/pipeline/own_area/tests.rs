@@ -51,6 +51,7 @@ fn dataset(rows: impl IntoIterator<Item = Incident>) -> Dataset {
             shape: square(2000.0 * f64::from(i)),
             residents: None,
             households: None,
+            workday: None,
         })
         .collect();
     Dataset {

@@ -242,6 +242,7 @@ impl Places {
                 areas: shapes.iter().map(Shape::area).collect(),
                 residents,
                 households: vec![None; n],
+                workday: vec![None; n],
                 locator: Locator::polygons(&shapes),
                 shapes,
                 ids,

@@ -5,11 +5,10 @@ use geo::{LineString, MultiPolygon, Polygon, coord};
 use super::Source;
 use crate::crs::Bng;
 use crate::geometry::Shape;
-use crate::incident::Flags;
 use crate::layer::{Feature, Layer};
+use crate::pipeline::hours::{FEWEST_TIMED, Hours};
 use crate::pipeline::names::{most_said, street_name};
 use crate::plan::Fewest;
-use crate::stats::time_of_day::{Clock, Span, aoristic, peak};
 use crate::table::{Column, Value};
 use crate::time::Window;
 
@@ -21,10 +20,6 @@ pub(super) const PERSISTENCE: &str = "the last four quarters of the window, each
 pub(super) const PEAK: &str = "the fewest hours of the week that hold half of a place's incidents \
      with a time of day (aoristic weights), from 20 of them on";
 
-/// Incidents with a time of day below which no peak is told.
-const FEWEST_TIMED: u64 = 20;
-/// Share of the weight that the peak hours hold.
-const PEAK_SHARE: f64 = 0.5;
 /// Months of a quarter.
 const QUARTER: i32 = 3;
 /// Quarters that persistence looks at.
@@ -181,29 +176,14 @@ fn persistence(source: &Source<'_>, at: Bng, quarters: &[Vec<Bng>]) -> [Value; 3
 
 /// Incidents with a time of day, the peak in words, and how many hours it has.
 fn hours(source: &Source<'_>, rows: &[usize]) -> [Value; 3] {
-    let incidents = &source.data.incidents;
-    let spans: Vec<Span> = rows
-        .iter()
-        .map(|&i| {
-            let (from, to) = incidents.span(i);
-            (from.filter(|_| !incidents.flags(i).has(Flags::TIME_UNKNOWN)), to)
-        })
-        .collect();
-    let sum = aoristic(&spans, &Clock::Elapsed);
-    let timed = sum.counts.used();
-    let words = |text: &str| [Value::Count(timed as i64), text.into(), Value::None];
-    if timed == 0 {
-        return words("months only: hours unknown");
-    }
-    if timed < FEWEST_TIMED {
-        return words("too few with a time to say");
-    }
-    match peak(&sum.weights, PEAK_SHARE) {
-        Some(peak) => [
-            Value::Count(timed as i64),
-            peak.in_words().into(),
-            Value::Count(peak.hours.len() as i64),
-        ],
-        None => words("months only: hours unknown"),
+    let Some(hours) = Hours::of(&source.data.incidents, rows.iter().copied()) else {
+        return [Value::Count(0), "months only: hours unknown".into(), Value::None];
+    };
+    let timed = Value::Count(hours.timed as i64);
+    match hours.peak {
+        Some(peak) if hours.timed >= FEWEST_TIMED => {
+            [timed, peak.in_words().into(), Value::Count(peak.hours.len() as i64)]
+        }
+        _ => [timed, "too few with a time to say".into(), Value::None],
     }
 }

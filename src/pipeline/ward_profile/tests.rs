@@ -27,6 +27,7 @@ fn area(i: usize) -> Area {
         shape: square(2000.0 * i as f64),
         residents: Population::new(5000.0),
         households: Population::new(2000.0),
+        workday: None,
     }
 }
 

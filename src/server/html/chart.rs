@@ -87,13 +87,14 @@ fn rank_x(rank: f64, of: usize) -> f64 {
     6.0 + (rank - 1.0).clamp(0.0, last) / last * (RANKS - 12.0)
 }
 
-/// Labels of the axis of ranks.
-pub(super) fn rank_axis(of: usize) -> Markup {
-    let middle = of.div_ceil(2);
+/// Labels of the axis of ranks; `top` is the last place of the top of the ranking, whose line
+/// [`rank`] draws.
+pub(super) fn rank_axis(of: usize, top: Option<usize>) -> Markup {
+    let middle = top.unwrap_or(of.div_ceil(2));
     html! {
         svg width="104" height="14" viewBox="0 0 104 14" aria-hidden="true" {
             text class="c-text" x="6" y="11" text-anchor="middle" { "1" }
-            @if of > 2 {
+            @if middle > 1 && middle < of {
                 text class="c-text" x=(format!("{:.1}", rank_x(middle as f64, of))) y="11"
                     text-anchor="middle" { (middle) }
             }
@@ -102,12 +103,13 @@ pub(super) fn rank_axis(of: usize) -> Markup {
     }
 }
 
-/// A rank as a dot on its 95% line, among `of`.
-pub(super) fn rank(rank: Ranged, of: usize) -> Markup {
+/// A rank as a dot on its 95% line, among `of`, with a line at the last place of the top.
+pub(super) fn rank(rank: Ranged, of: usize, top: Option<usize>) -> Markup {
     let x = |rank| format!("{:.1}", rank_x(rank, of));
     html! {
         svg width="104" height="18" viewBox="0 0 104 18" aria-hidden="true" {
             path class="c-rule" d="M6 9H98" {}
+            @if let Some(top) = top { path class="c-top" d={ "M" (x(top as f64)) " 0V18" } {} }
             path class="c-whisk" d={ "M" (x(rank.low)) " 9H" (x(rank.high)) } {}
             circle class="c-dot" cx=(x(rank.value)) cy="9" r="4" {}
         }

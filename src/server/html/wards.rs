@@ -127,7 +127,7 @@ fn table(choice: &Choice, rows: &[Ward], of: usize) -> Markup {
                             (link(Sort::Rate, "Rate"))
                         }
                         th scope="col" class="num" { "95%" }
-                        th scope="col" { "Rank" (chart::rank_axis(of)) }
+                        th scope="col" { "Rank" (chart::rank_axis(of, None)) }
                         th scope="col" class="num" { "95%" }
                         @if compared {
                             th scope="col" class="gap" aria-sort=[order(Sort::Change)] {
@@ -153,7 +153,7 @@ fn row(choice: &Choice, ward: &Ward, of: usize, compared: bool) -> Markup {
             td class="num quiet" { (percent(ward.share)) }
             td class="num" { @if let Some(rate) = ward.rate { (one_decimal(rate.value)) } @else { "-" } }
             td class="num quiet rk" { @if let Some(rate) = ward.rate { (rate_range(rate)) } }
-            td { @if let Some(rank) = ward.rank { (chart::rank(rank, of)) } }
+            td { @if let Some(rank) = ward.rank { (chart::rank(rank, of, None)) } }
             td class="num quiet rk" { @if let Some(rank) = ward.rank { (rank_range(rank)) } }
             @if compared { td class="gap" { (year_before(ward)) } }
         }

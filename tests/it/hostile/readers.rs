@@ -116,6 +116,7 @@ pub fn each_subject(file: &LoadedFile, way: usize) -> Result<(), ReadError> {
                 code: column(0),
                 residents: Some(column(1)),
                 households: Some(column(2)),
+                workday: None,
             };
             black_box(read_population(file, &spec)?);
             let (x, y) = (column(1), column(2));

@@ -110,6 +110,7 @@ pub fn dataset() -> Dataset {
         shape: square(x),
         residents: None,
         households: None,
+        workday: None,
     };
     let mut incidents = Incidents::default();
     for i in 0..20 {

@@ -71,12 +71,18 @@ fn card(view: &View<'_>, i: usize, one: &Suggestion) -> Markup {
                         @if let Some(postcode) = &hall.facts.postcode { (postcode) " · " }
                         @if wards.is_empty() { "outside every ward" } @else { "for " (wards) }
                     }
-                    p class="v-card__day" { (one.day.strftime("%a %-d %B %Y").to_string()) }
+                    p class="v-card__day" {
+                        (one.day.strftime("%a %-d %B %Y").to_string())
+                        @if let Some(start) = one.start { ", " (start.strftime("%H:%M").to_string()) }
+                    }
                 }
             }
             ul class="v-why" { @for reason in &one.reasons { li { (reason) } } }
             dl class="v-facts" {
                 div { dt { "The hall" } dd { (facts(&hall.facts)) } }
+                @if one.hours.peak.is_some() {
+                    div { dt { "Peak hours" } dd { (one.hours.in_words(&view.plan.rule)) } }
+                }
                 @if !one.unknown.is_empty() {
                     div { dt { "Not known" } dd { (one.unknown.join(", ")) } }
                 }

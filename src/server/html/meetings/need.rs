@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::View;
-use crate::pipeline::{WardNeed, rank_words};
+use crate::pipeline::{WardNeed, WardNeeds, by_day, rank_words};
 use crate::plan::{Need, Part};
 use crate::server::html::chart;
 use crate::server::html::rows::Ranged;
@@ -35,27 +35,28 @@ pub(super) fn section(view: &View<'_>) -> Markup {
 
 fn table(view: &View<'_>, wards: &[usize], label: &str) -> Markup {
     let of = view.plan.needs.wards.len();
+    let top = Some(view.plan.needs.top);
     html! {
         div class="tw" tabindex="0" role="region" aria-label=(label) {
             table {
                 thead { tr {
                     th scope="col" { "Ward" }
                     th scope="col" class="num" { "Crime" }
-                    th scope="col" { "Rank of " (of) (chart::rank_axis(of)) }
+                    th scope="col" { "Rank of " (of) (chart::rank_axis(of, top)) }
                     th scope="col" class="num" { "95%" }
                     th scope="col" class="num" { abbr title="anti-social behaviour" { "ASB" } }
-                    th scope="col" { "Rank of " (of) (chart::rank_axis(of)) }
+                    th scope="col" { "Rank of " (of) (chart::rank_axis(of, top)) }
                     th scope="col" class="num" { "95%" }
                     th scope="col" { "Last meeting" }
                     th scope="col" { "In plan" }
                 } }
-                tbody { @for &ward in wards { (row(view, ward, of)) } }
+                tbody { @for &ward in wards { (row(view, ward)) } }
             }
         }
     }
 }
 
-fn row(view: &View<'_>, ward: usize, of: usize) -> Markup {
+fn row(view: &View<'_>, ward: usize) -> Markup {
     let need = &view.plan.needs.wards[ward];
     let numbers: Vec<String> = view
         .plan
@@ -72,8 +73,8 @@ fn row(view: &View<'_>, ward: usize, of: usize) -> Markup {
                 a href={ "/wards/" (need.code) } { (need.name) }
                 @if need.centre { span class="quiet sub" { "town centre" } }
             }
-            (cells(&need.crime, of))
-            (cells(&need.asb, of))
+            (cells(&need.crime, &view.plan.needs))
+            (cells(&need.asb, &view.plan.needs))
             td class=(if view.plan.visited_lately(ward) { "meet__last" } else { "meet__last up" }) {
                 @if let Some(day) = visited { (day.strftime("%b %Y").to_string()) }
                 @else { "none known" }
@@ -83,7 +84,7 @@ fn row(view: &View<'_>, ward: usize, of: usize) -> Markup {
     }
 }
 
-fn cells(need: &Need, of: usize) -> Markup {
+fn cells(need: &Need, needs: &WardNeeds) -> Markup {
     let rank = Ranged {
         value: f64::from(need.rank),
         low: f64::from(need.low),
@@ -91,7 +92,7 @@ fn cells(need: &Need, of: usize) -> Markup {
     };
     html! {
         td class="num" { b { (thousands(need.count as i64)) } }
-        td { (chart::rank(rank, of)) }
+        td { (chart::rank(rank, needs.wards.len(), Some(needs.top))) }
         td class="num quiet rk" { (rank_words(need)) }
     }
 }
@@ -103,7 +104,7 @@ fn centres(view: &View<'_>, higher: &[usize]) -> String {
     let said: Vec<String> = centres
         .map(|ward| {
             let [crime, asb] = ward.without_centre.map(|rank| ordinal(i64::from(rank)));
-            format!("{} {crime} and {asb}", ward.name)
+            format!("{} {crime} and {asb}{}", ward.name, by_day(ward))
         })
         .collect();
     if said.is_empty() {
@@ -122,7 +123,8 @@ fn told_apart(view: &View<'_>, higher: &[usize]) -> Markup {
         [("crime", |ward| &ward.crime), ("anti-social behaviour", |ward| &ward.asb)];
     html! {
         p class="note meet__tie" {
-            "Rank 1 is most. "
+            "Rank 1 is most; the dashed line is place " (view.plan.needs.top) ", the last of the top. "
+            (about_the_line(view))
             @for (kind, pick) in kinds {
                 @if let Some((place, names)) = largest_tie(view, higher, pick) {
                     b { (names) } " could each be " (ordinal(i64::from(place))) " for " (kind)
@@ -133,6 +135,36 @@ fn told_apart(view: &View<'_>, higher: &[usize]) -> Markup {
             "Weights: " (view.plan.weights_words()) ". Offences found by police activity are left out."
         }
     }
+}
+
+/// Wards that these counts do not place for certain on one side of the line.
+fn about_the_line(view: &View<'_>) -> String {
+    let needs = &view.plan.needs;
+    let top = needs.top as u32;
+    let names = |keep: &dyn Fn(&WardNeed) -> bool| {
+        let found = needs.in_order().into_iter().map(|ward| &needs.wards[ward]);
+        listed(&found.filter(|ward| keep(ward)).map(|ward| ward.name.as_str()).collect::<Vec<_>>())
+    };
+    let less = names(&|ward| ward.higher && ward.crime.high.max(ward.asb.high) > top);
+    let more = names(&|ward| !ward.higher && ward.crime.low.max(ward.asb.low) <= top);
+    let mut said = String::new();
+    if let Some(less) = less {
+        said.push_str(&format!("{less} may lie past it. "));
+    }
+    if let Some(more) = more {
+        said.push_str(&format!("{more} may belong to the wards of higher need too. "));
+    }
+    said
+}
+
+/// `A, B and C`; `None` of nothing.
+fn listed(names: &[&str]) -> Option<String> {
+    let (last, first) = names.split_last()?;
+    Some(if first.is_empty() {
+        (*last).to_owned()
+    } else {
+        format!("{} and {last}", first.join(", "))
+    })
 }
 
 /// One of the two rankings of a ward.
@@ -152,8 +184,7 @@ fn largest_tie(view: &View<'_>, higher: &[usize], pick: Pick) -> Option<(u32, St
     let (place, tied) =
         places.map(|place| (place, may(place))).rev().max_by_key(|(_, tied)| tied.len())?;
     let names: Vec<&str> = tied.iter().map(|&ward| wards[ward].name.as_str()).collect();
-    let (last, first) = names.split_last()?;
-    (!first.is_empty()).then(|| (place, format!("{} and {last}", first.join(", "))))
+    if names.len() < 2 { None } else { Some((place, listed(&names)?)) }
 }
 
 /// Wards of higher need that no hall serves.
