@@ -51,6 +51,14 @@ pub fn names(names: &[&str]) -> String {
     }
 }
 
+/// A sentence starts with a capital.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

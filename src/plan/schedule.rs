@@ -79,12 +79,12 @@ pub fn schedule(
     slots
         .into_iter()
         .enumerate()
-        .map(|(hall, slot)| match joins[hall][slot] {
-            Some((day, meeting)) => Slot { day, join: Some(meeting), passed_over: None },
-            None => {
-                let passed_over = join(&halls[hall], slot, &|_, _| true);
-                Slot { day: weekday(middle(slot)), join: None, passed_over }
+        .map(|(hall, slot)| {
+            if let Some((day, meeting)) = joins[hall][slot] {
+                return Slot { day, join: Some(meeting), passed_over: None };
             }
+            let passed_over = join(&halls[hall], slot, &|_, _| true);
+            Slot { day: weekday(middle(slot)), join: None, passed_over }
         })
         .collect()
 }

@@ -39,7 +39,7 @@ async fn the_page_holds_need_halls_days_and_reasons_and_every_link_of_it_answers
         "Three meetings put",
         "no other choice under these rules is better",
         "Charlie Library",
-        "Ward 0 is 1st of 9",
+        "Ward 0 is between 1st and 2nd of 9 wards for crime",
         "joined by",
         "What each meeting more would reach",
         "One after the other",

@@ -1,7 +1,9 @@
 // The page of meetings: live, by keyboard, without script, on small screens and on paper.
 
 import assert from "node:assert/strict";
-import { axe, openPage, screenshot, test } from "./support.mjs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { axe, openPage, run, screenshot, serveCopy, test } from "./support.mjs";
 
 const pins = (page) => page.locator(".meet__cards .v-no").count();
 const said = (page) => page.locator("#status").textContent();
@@ -136,6 +138,50 @@ test("meetings: walk, model, first wards, budget and spread each change the plan
   await close();
 });
 
+/** A file of walks by which the last of the halls alone is near, to everybody. */
+async function walksFile(folder) {
+  run(folder, ["venues", "--points", "points.csv"]);
+  const rows = (name) => readFile(join(folder, name), "utf8").then((text) => text.trim().split("\n").slice(1));
+  const points = (await rows("points.csv")).map((row) => row.split(",")[0]);
+  const plan = JSON.parse(run(folder, ["venues", "--json"]));
+  const [shortlist] = plan.tables;
+  const id = shortlist.columns.findIndex((column) => column.id === "venue_id");
+  const near = shortlist.rows.at(-1)[id];
+  await writeFile(join(folder, "walks.csv"), ["point,venue_id,metres", ...points.map((point) => `${point},${near},100`)].join("\n"));
+  const toml = join(folder, "wardheat.toml");
+  const text = await readFile(toml, "utf8");
+  const named = 'distances = "walks.csv"';
+  await writeFile(toml, text.includes("[planning]") ? text.replace("[planning]", `[planning]\n${named}`) : `${text}\n[planning]\n${named}\n`);
+}
+
+test("meetings: walks of a file or straight lines, as is asked for", async ({ browser, workspace }) => {
+  if (!workspace) return;
+  const server = await serveCopy(workspace, { prepared: walksFile });
+  try {
+    const { page, trouble, close } = await openPage(browser, server.base, "/meetings", { ready: "page" });
+    const verdict = page.locator(".meet__verdict");
+    const methods = page.locator('[data-part="made"] .meet__methods');
+    assert.match(await verdict.innerText(), /put 100% of/);
+    assert.match(await methods.innerText(), /walks\.csv/);
+    await page.locator(".meet__finer summary").click();
+    const walks = page.locator('select[name="walks"]');
+    assert.match(await walks.locator("option:checked").innerText(), /distances of walks\.csv/);
+
+    await walks.selectOption({ label: "straight line x 1.3" });
+
+    await page.waitForURL(/walks=straight/);
+    await methods.filter({ hasText: /straight line x 1\.3/ }).waitFor();
+    assert.doesNotMatch(await verdict.innerText(), /put 100% of/);
+    assert.match(await page.locator(".meet__made code").first().innerText(), /--straight/);
+    await page.goBack();
+    await verdict.filter({ hasText: /put 100% of/ }).waitFor();
+    assert.deepEqual(trouble, []);
+    await close();
+  } finally {
+    await server.stop();
+  }
+});
+
 test("meetings: a mark on the map locks its hall, then leaves it out, then sets it free", async ({ base, browser }) => {
   const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page" });
   const pin = page.locator(".v-map a:has(.v-pin)").first();
@@ -185,9 +231,10 @@ test("meetings: without JavaScript form, locks and pages work", async ({ base, b
 for (const address of ["/meetings", "/meetings/chair", "/meetings/public"]) {
   test(`meetings: nothing for axe to find and nothing off a small screen, ${address}`, async ({ base, browser }) => {
     for (const [name, viewport, colorScheme] of [
-      ["desktop", { width: 1280, height: 900 }, "light"],
-      ["dark", { width: 1280, height: 900 }, "dark"],
+      ["desktop", { width: 1440, height: 900 }, "light"],
+      ["dark", { width: 1440, height: 900 }, "dark"],
       ["phone", { width: 390, height: 844 }, "light"],
+      ["phone-dark", { width: 390, height: 844 }, "dark"],
       ["reflow", { width: 320, height: 640 }, "light"],
     ]) {
       const { page, close } = await openPage(browser, base, address, { ready: "page", viewport, colorScheme, bypassCSP: true });

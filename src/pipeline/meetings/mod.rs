@@ -1,5 +1,6 @@
 //! Where and when to meet the public: need first, then halls, then days, each with its reasons.
 
+mod chooser;
 mod demand;
 mod halls;
 mod known;
@@ -8,6 +9,7 @@ mod peaks;
 mod sheet;
 mod tables;
 mod walks;
+mod when;
 mod words;
 
 use std::collections::BTreeMap;
@@ -138,8 +140,10 @@ pub struct Suggestion {
     /// When it starts: as the meeting to join does, or outside the hall's peak hours; `None` where
     /// the diary or the incidents do not say.
     pub start: Option<Time>,
-    /// Hours of the incidents near the hall.
+    /// Hours of the incidents near where it is held.
     pub hours: NearHours,
+    /// What the ranks of town centres among its wards rest on.
+    pub centre: Option<String>,
     /// Meeting of the diary to join, by its place among the dataset's.
     pub join: Option<usize>,
     /// Where the meeting to join is held, in the diary's words, if not in the hall.
@@ -367,7 +371,7 @@ pub fn plan_meetings_on(
             rule,
         ),
     };
-    let chooser = Chooser { distances: &distances, demand, walk, seed: request.seed };
+    let chooser = chooser::Chooser { distances: &distances, demand, walk, seed: request.seed };
     let started = std::time::Instant::now();
     let choice = match request.model {
         Model::Covering => chooser.cover(k, &rules, Effort::QUICK),
@@ -383,19 +387,7 @@ pub fn plan_meetings_on(
         .iter()
         .map(|&site| halls::wards_of(site, &serving, needs, &gate, data))
         .collect();
-    let to_schedule: Vec<ToSchedule> = choice
-        .sites
-        .iter()
-        .zip(&wards)
-        .map(|(&site, wards)| {
-            let hall = &data.venues[gate.eligible[site]].name;
-            halls::to_schedule(hall, wards, needs, &visits, from)
-        })
-        .collect();
-    let may_join = |meeting: usize, day: Date| {
-        peaks.joins_at_peak(data, meeting, day, rule.hours) != Some(true)
-    };
-    let slots = plan::schedule(&to_schedule, &data.meetings, from, rule.join_weeks, &may_join);
+    let slots = slots(&choice.sites, &wards, &gate, (shared, data, rule), &visits, from);
     let context = words::Context {
         data,
         needs,
@@ -453,6 +445,29 @@ pub fn plan_meetings_on(
     })
 }
 
+/// A day for each chosen site, and the meeting that it joins.
+fn slots(
+    sites: &[usize],
+    wards: &[Vec<usize>],
+    gate: &halls::Gate,
+    (shared, data, rule): (&MeetingsGround, &Dataset, &PlanningRule),
+    visits: &[Option<Date>],
+    from: Date,
+) -> Vec<plan::Slot> {
+    let to_schedule: Vec<ToSchedule> = sites
+        .iter()
+        .zip(wards)
+        .map(|(&site, wards)| {
+            let hall = &data.venues[gate.eligible[site]].name;
+            halls::to_schedule(hall, wards, &shared.needs, visits, from)
+        })
+        .collect();
+    let may_join = |meeting: usize, day: Date| {
+        shared.peaks.joins_at_peak(data, meeting, day, rule.hours) != Some(true)
+    };
+    plan::schedule(&to_schedule, &data.meetings, from, rule.join_weeks, &may_join)
+}
+
 /// The request with what was found for what it leaves open.
 fn resolved(
     request: &MeetingsRequest,
@@ -476,52 +491,4 @@ fn resolved(
 fn first_day(month: Month) -> anyhow::Result<Date> {
     let year = i16::try_from(month.year()).context("a year past the calendar")?;
     Ok(Date::new(year, month.number() as i8, 1)?)
-}
-
-/// Chooses halls for one demand and walk.
-struct Chooser<'a> {
-    distances: &'a plan::Distances,
-    demand: &'a demand::Demand,
-    walk: Metres,
-    seed: u64,
-}
-
-impl Chooser<'_> {
-    fn cover(
-        &self,
-        k: usize,
-        rules: &Rules,
-        effort: Effort,
-    ) -> Result<plan::Choice, plan::ChoiceError> {
-        let weights = &self.demand.weights;
-        plan::maximal_covering(self.distances, weights, self.walk, k, rules, effort, self.seed)
-    }
-
-    fn median(
-        &self,
-        k: usize,
-        rules: &Rules,
-        effort: Effort,
-    ) -> Result<plan::Choice, plan::ChoiceError> {
-        // Points are residents that a hall is worth; each is worth the walk in metres here.
-        let preference = rules.preference.iter().map(|points| points * self.walk.get()).collect();
-        let rules = Rules { preference, ..rules.clone() };
-        plan::p_median(self.distances, &self.demand.weights, k, &rules, effort, self.seed)
-    }
-
-    /// What each number of meetings reaches where reach alone counts; locked halls come first, so
-    /// fewer meetings than those are not tried.
-    fn curve(&self, k: usize, rules: &Rules) -> anyhow::Result<Vec<Reached>> {
-        let effort = Effort { starts: 4, operations: Effort::QUICK.operations / 10, gap: 0.0 };
-        let free = Rules { required: Vec::new(), preference: Vec::new(), ..rules.clone() };
-        let weights = &self.demand.weights;
-        (free.locked.len().max(1)..=k)
-            .map(|k| {
-                let choice = self.cover(k, &free, effort)?;
-                let (_, greedy) =
-                    plan::greedy_covering(self.distances, weights, self.walk, k, &free)?;
-                Ok(Reached { most: choice.objective, bound: choice.bound, greedy })
-            })
-            .collect()
-    }
 }

@@ -112,8 +112,8 @@ impl PeakHours {
         }
         let index = PointIndex::for_radius(&places, rule.peak_within);
         let near = |place: Bng| {
-            let mut near: Vec<usize> = index.within(place, rule.peak_within);
-            near.iter_mut().for_each(|at| *at = rows[*at]);
+            let near = index.within(place, rule.peak_within);
+            let mut near: Vec<usize> = near.into_iter().map(|at| rows[at]).collect();
             near.sort_unstable();
             let records = near.len() as u64;
             match Hours::of(incidents, near.into_iter()) {
@@ -131,6 +131,12 @@ impl PeakHours {
         let halls: Vec<NearHours> = data.venues.par_iter().map(|hall| near(hall.place)).collect();
         let meetings = data.meetings.par_iter().map(|meeting| meeting.place.map(near)).collect();
         Self { halls, meetings }
+    }
+
+    /// Hours near where a meeting is held: at the place of the one that is joined, else in the hall.
+    pub fn of_meeting(&self, hall: usize, join: Option<usize>) -> &NearHours {
+        let joined = join.and_then(|meeting| self.meetings[meeting].as_ref());
+        joined.unwrap_or(&self.halls[hall])
     }
 
     /// Whether joining a meeting of the diary on a day would be in the peak hours of where it is

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::layer::words::{count_word, counted, ordinal, per_cent, thousands};
+use crate::layer::words::{capital, count_word, counted, ordinal, per_cent, thousands};
 use crate::plan::Need;
 use crate::quantity::Metres;
 use crate::render::venue_map::{MapHall, MapHallKind, MapWard, VenueMap};
@@ -10,7 +10,8 @@ use crate::report::{ChairMeeting, ChairSheet, ChairWard};
 use crate::store::Dataset;
 use crate::time::Month;
 
-use super::words::{day, hour, rounded};
+use super::when::{day, hour};
+use super::words::rounded;
 use super::{MeetingsPlan, Suggestion};
 
 /// Things to ask that have a line of their own.
@@ -362,12 +363,4 @@ impl MeetingsPlan {
     pub fn weights_words(&self) -> String {
         self.needs.weights_words()
     }
-}
-
-/// A sentence starts with a capital.
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
-    })
 }

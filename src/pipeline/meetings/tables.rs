@@ -6,10 +6,10 @@ use crate::export::PlannedMeeting;
 use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
 
-use super::words::{day, hour};
+use super::when::{day, hour};
 use super::{Alternative, BANDS, MeetingsPlan, Suggestion};
 
-const SHORTLIST: [Column; 19] = [
+const SHORTLIST: [Column; 20] = [
     Column::new("day", "Day", "", 0),
     Column::new("start", "Start", "", 0),
     Column::new("venue", "Hall", "", 0),
@@ -25,6 +25,7 @@ const SHORTLIST: [Column; 19] = [
     Column::new("why_need", "Need", "", 0),
     Column::new("why_reach", "Reach", "", 0),
     Column::new("why_day", "Day, why", "", 0),
+    Column::new("town_centre", "Town centre", "", 0),
     Column::new("peak_hours", "Peak hours near it", "", 0),
     Column::new("unknown", "Not known", "", 0),
     Column::new("alternatives", "Alternatives", "", 0),
@@ -61,6 +62,7 @@ impl MeetingsPlan {
                 reason(0),
                 reason(1),
                 reason(2),
+                one.centre.clone().map_or(Value::None, Value::from),
                 one.hours.in_words(&self.rule).into(),
                 one.unknown.join("; ").into(),
                 others.join("; ").into(),
@@ -269,8 +271,11 @@ impl MeetingsPlan {
             let hall = &data.venues[one.venue].name;
             lines.push(format!("{}. {}{}: {hall}{locked}", i + 1, day(one.day), hour(one.start)));
             lines.extend(one.reasons.iter().map(|reason| format!("   {reason}")));
+            if let Some(centre) = &one.centre {
+                lines.push(format!("   Town centre: {centre}."));
+            }
             if one.hours.peak.is_some() {
-                lines.push(format!("   Peak hours: {}.", one.hours.in_words(&self.rule)));
+                lines.push(format!("   Peak hours there: {}.", one.hours.in_words(&self.rule)));
             }
             if !one.unknown.is_empty() {
                 lines.push(format!("   Not known: {}.", one.unknown.join(", ")));

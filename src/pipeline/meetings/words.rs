@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 
 use crate::layer::words::{counted, ordinal, per_cent, thousands};
 use crate::plan::{Choice, Distances, Need, Slot};
@@ -13,7 +13,9 @@ use crate::workspace::{NeedRule, PlanningRule};
 
 use super::demand::Demand;
 use super::halls::Gate;
-use super::peaks::{PeakHours, Start, rule_words, start_for};
+use super::peaks::{PeakHours, rule_words};
+use super::sheet::rank_words;
+use super::when::{day, hour};
 use super::{Alternative, Model, Suggestion, WardNeed, WardNeeds};
 
 /// Source of residents, as files of it are listed.
@@ -39,16 +41,6 @@ pub(super) struct Context<'a> {
     pub serving: &'a [(usize, Vec<usize>)],
 }
 
-/// A day as people say it: `Wed 4 March 2026`.
-pub(super) fn day(date: Date) -> String {
-    date.strftime("%a %-d %B %Y").to_string()
-}
-
-/// The hour behind a day, where it is known: `, 18:00`.
-pub(super) fn hour(start: Option<Time>) -> String {
-    start.map_or(String::new(), |start| start.strftime(", %H:%M").to_string())
-}
-
 impl Context<'_> {
     fn sources(&self) -> String {
         let incidents = &self.data.incidents;
@@ -64,24 +56,6 @@ impl Context<'_> {
         names.sort_unstable();
         names.dedup();
         if names.is_empty() { "the boundaries' own".to_owned() } else { names.join(", ") }
-    }
-
-    /// When the partnership last met the public in these wards.
-    fn visited(&self, wards: &[usize]) -> String {
-        let name = |ward: usize| self.needs.wards[ward].name.as_str();
-        let met = wards.iter().filter_map(|&ward| Some((ward, self.visits[ward]?)));
-        let mut said: Vec<String> = met
-            .map(|(ward, on)| {
-                format!("the partnership last met the public in {} on {}", name(ward), day(on))
-            })
-            .collect();
-        let never: Vec<&str> =
-            wards.iter().filter(|&&w| self.visits[w].is_none()).map(|&w| name(w)).collect();
-        if !never.is_empty() {
-            let never = never.join(" or ");
-            said.push(format!("the diary has no earlier meeting of the partnership in {never}"));
-        }
-        said.join("; ")
     }
 
     fn within(&self, point: usize, sites: &[usize]) -> bool {
@@ -107,34 +81,18 @@ impl Context<'_> {
         };
         let (ward, of) = (&self.needs.wards[first], self.needs.wards.len());
         let both = format!(
-            "{} for crime ({} recorded) and {} for anti-social behaviour ({}), {} ({sources})",
-            place(&ward.crime, of),
-            thousands(ward.crime.count as i64),
-            place(&ward.asb, of),
-            thousands(ward.asb.count as i64),
+            "{} is {} of {of} wards for crime and {} for anti-social behaviour in {} ({} crimes, {} of \
+             anti-social behaviour; {sources})",
+            ward.name,
+            place(&ward.crime),
+            place(&ward.asb),
             self.window.label(),
+            thousands(ward.crime.count as i64),
+            thousands(ward.asb.count as i64),
         );
         if !ward.higher {
-            return format!(
-                "{} is {both}: not among the wards of higher need, so chosen for reach.",
-                ward.name
-            );
+            return format!("{both}: not among the wards of higher need, so chosen for reach.");
         }
-        let centre = if ward.centre {
-            let [crime, asb] = ward.without_centre.map(|rank| ordinal(i64::from(rank)));
-            let ranks = if crime == asb {
-                format!("{crime} for both")
-            } else {
-                format!("{crime} and {asb}")
-            };
-            format!(
-                "; its shops draw many who do not live there, and without the busiest shopping \
-                 cells it is {ranks}{}",
-                by_day(ward)
-            )
-        } else {
-            String::new()
-        };
         let also: Vec<&str> =
             wards[1..].iter().map(|&w| self.needs.wards[w].name.as_str()).collect();
         let also = if also.is_empty() {
@@ -142,80 +100,30 @@ impl Context<'_> {
         } else {
             format!("; it serves {} too, without a hall of its own", also.join(" and "))
         };
-        format!("{} is {both}{centre}{also}.", ward.name)
+        format!("{both}{also}.")
     }
 
-    /// Day and hour of a hall's meeting, and why then.
-    fn when(&self, slot: &Slot, wards: &[usize], venue: usize) -> (Date, Option<Time>, String) {
-        let visited = match self.visited(wards) {
-            none if none.is_empty() => none,
-            said => format!("; {said}"),
-        };
-        match slot.join {
-            Some(meeting) => {
-                let start = self.data.meetings[meeting].start;
-                let why = self.joining(meeting, slot.day, &self.data.venues[venue].name);
-                (slot.day, start, format!("{why} (diary){visited}."))
-            }
-            None => {
-                let lead = match slot.passed_over {
-                    Some((on, meeting)) => {
-                        let meeting = &self.data.meetings[meeting];
-                        format!(
-                            "\"{}\" on {}{} is in the peak hours of its place",
-                            meeting.title,
-                            day(on),
-                            hour(meeting.start)
-                        )
-                    }
-                    None => format!(
-                        "The diary has no open meeting in the ward within the {} weeks about this day",
-                        self.rule.join_weeks
-                    ),
+    /// What the ranks of town centres among the wards rest on; nothing where there are none.
+    fn centres(&self, wards: &[usize]) -> Option<String> {
+        let wards = wards.iter().map(|&ward| &self.needs.wards[ward]);
+        let said: Vec<String> = wards
+            .filter(|ward| ward.centre)
+            .map(|ward| {
+                let [crime, asb] = ward.without_centre.map(|rank| ordinal(i64::from(rank)));
+                let ranks = if crime == asb {
+                    format!("{crime} for both")
+                } else {
+                    format!("{crime} for crime and {asb} for anti-social behaviour")
                 };
-                let near = &self.peaks.halls[venue];
-                let (on, start, clause) = match start_for(near, slot.day, self.from, self.rule) {
-                    Start::Open => (slot.day, None, String::new()),
-                    Start::Quiet(on, at) => {
-                        let at_hour = at.strftime("%H:%M");
-                        (on, Some(at), format!(", at {at_hour}, outside the hall's peak hours"))
-                    }
-                    Start::NoneQuiet => {
-                        let (first, last) = (self.rule.start_from, self.rule.start_to);
-                        let clause = format!(
-                            ", its hour left open: each from {first:02}:00 to {last:02}:00 is among \
-                             the hall's peak hours"
-                        );
-                        (slot.day, None, clause)
-                    }
-                };
-                let why = format!("{lead}, so it would be a meeting of its own{clause}{visited}.");
-                (on, start, why)
-            }
-        }
-    }
-
-    fn joining(&self, meeting: usize, on: Date, hall: &str) -> String {
-        let at_peak = self.peaks.joins_at_peak(self.data, meeting, on, self.rule.hours);
-        let quiet = if at_peak == Some(false) { ", outside its peak hours" } else { "" };
-        let meeting = &self.data.meetings[meeting];
-        let by = if meeting.organiser.is_empty() {
-            String::new()
-        } else {
-            format!(" of {}", meeting.organiser)
-        };
-        let at = match &meeting.venue {
-            Some(at) if at.eq_ignore_ascii_case(hall) => ", held in this hall".to_owned(),
-            Some(at) => format!(", held at {at} and not in this hall"),
-            None => String::new(),
-        };
-        let open = if meeting.open.is_none() { ", if the public may come" } else { "" };
-        format!(
-            "It can join \"{}\"{by} on {}{}{at}{quiet}{open}",
-            meeting.title,
-            day(on),
-            hour(meeting.start)
-        )
+                format!(
+                    "the shops of {} draw many who do not live there; without the busiest shopping \
+                     cells it is {ranks}{}",
+                    ward.name,
+                    by_day(ward)
+                )
+            })
+            .collect();
+        (!said.is_empty()).then(|| said.join("; "))
     }
 
     /// The hall nearest to the middle of a ward's residents, in words.
@@ -271,15 +179,13 @@ pub fn by_day(ward: &WardNeed) -> String {
     )
 }
 
-/// `1st of 27 (between 1st and 3rd, tied)`.
-pub(super) fn place(need: &Need, of: usize) -> String {
-    let rank = ordinal(i64::from(need.rank));
-    let tied = if need.tied { "joint " } else { "" };
+/// The places that a rank may hold, in a sentence: `between 1st and 3rd`, `joint 6th`.
+fn place(need: &Need) -> String {
     if need.low == need.high {
-        return format!("{tied}{rank} of {of}");
+        return rank_words(need);
     }
     let (low, high) = (ordinal(i64::from(need.low)), ordinal(i64::from(need.high)));
-    format!("{tied}{rank} of {of}, between {low} and {high},")
+    format!("between {low} and {high}")
 }
 
 /// One chosen site with all that is said of it.
@@ -303,15 +209,15 @@ pub(super) fn suggestion(
     let middle = wards.first().and_then(|&ward| context.demand.middle(ward));
     let from_middle = middle.map(|middle| Metres::new(middle.distance(hall.place)));
     let from = from_middle.map_or(String::new(), |metres| {
-        format!("; it is {} m from the middle of its ward's residents", rounded(metres.get(), 50.0))
+        format!(", and it is {} from the middle of its ward's residents", distance(metres.get()))
     });
     let alone = if residents - alone < 50.0 {
-        "none of them near another hall of the plan".to_owned()
+        String::new()
     } else {
-        format!("{} of them near no other hall of the plan", rounded(alone, 100.0))
+        format!(", {} of them near no other hall of the plan", rounded(alone, 100.0))
     };
     let reach = format!(
-        "About {} residents live within a {} m walk ({POPULATION}; {}), {alone}{from}.",
+        "About {} residents live within a {} m walk ({POPULATION}; {}){alone}{from}.",
         rounded(residents, 100.0),
         thousands(context.walk.get() as i64),
         context.how_walked,
@@ -324,7 +230,7 @@ pub(super) fn suggestion(
         _ => "because many people can walk here".to_owned(),
     };
     let (on, start, when) = context.when(slot, &wards, venue);
-    let hours = context.peaks.halls[venue].clone();
+    let hours = context.peaks.of_meeting(venue, slot.join).clone();
     let mut unknown = hall.unknown();
     if hours.peak.is_none() && context.rule.peak_share > 0.0 {
         unknown.push("peak hours near it");
@@ -343,6 +249,7 @@ pub(super) fn suggestion(
         day: on,
         start,
         hours,
+        centre: context.centres(&wards),
         join: slot.join,
         elsewhere,
         from_middle,

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::ask::parameter_of;
 use super::{Role, View, about};
+use crate::layer::words::capital;
 use crate::meeting::VenueFacts;
 use crate::pipeline::Suggestion;
 use crate::server::html::words::{counted, thousands};
@@ -79,9 +80,11 @@ fn card(view: &View<'_>, i: usize, one: &Suggestion) -> Markup {
             }
             ul class="v-why" { @for reason in &one.reasons { li { (reason) } } }
             dl class="v-facts" {
+                @if let Some(centre) = &one.centre { div { dt { "Town centre" } dd { (capital(centre)) "." } } }
                 div { dt { "The hall" } dd { (facts(&hall.facts)) } }
+                @if let Some(hours) = &hall.facts.hours { div { dt { "Open" } dd { (hours) } } }
                 @if one.hours.peak.is_some() {
-                    div { dt { "Peak hours" } dd { (one.hours.in_words(&view.plan.rule)) } }
+                    div { dt { "Peak hours there" } dd { (one.hours.in_words(&view.plan.rule)) } }
                 }
                 @if !one.unknown.is_empty() {
                     div { dt { "Not known" } dd { (one.unknown.join(", ")) } }
@@ -125,7 +128,6 @@ fn facts(facts: &VenueFacts) -> String {
         facts
             .cost
             .map(|cost| if cost == 0.0 { "free".to_owned() } else { format!("£{cost} an hour") }),
-        facts.hours.clone().map(|hours| format!("open {hours}")),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
     if said.is_empty() { "The list says nothing of it.".to_owned() } else { said.join(", ") }
@@ -186,7 +188,7 @@ fn row(view: &View<'_>, venue: usize, of: usize) -> Markup {
             th scope="row" { (hall.name) @if let Some(at) = &hall.facts.postcode { span class="quiet sub" { (at) } } }
             td { @if let Some(ward) = ward { (ward.name) @if ward.higher { span class="quiet sub" { "higher need" } } } @else { "–" } }
             td { @if let Some(number) = view.plan.number_of(venue) { b { (number) } @if view.plan.is_locked(venue) { " locked" } } @else { span class="quiet" { "no" } } }
-            td class="v-known" { (facts(&hall.facts)) }
+            td class="v-known" { (facts(&hall.facts)) @if let Some(hours) = &hall.facts.hours { span class="quiet sub" { "open " (hours) } } }
             td {
                 @if of <= MOST_CHOICES {
                     select form="plan" name=(parameter_of(&hall.id)) aria-label={ "What to do with " (hall.full_name()) }

@@ -142,7 +142,7 @@ fn controls(view: &View<'_>, months: Option<(Month, Month)>) -> Markup {
             (select("from", "Need from", window.first()))
             (select("to", "to", window.last()))
             label class="fld" {
-                span { "Year starts" }
+                span { "Year starts" @if view.ask.start.is_none() { ", " (plan.from.strftime("%-d %b %Y").to_string()) " if empty" } }
                 input type="date" name="start" value=[view.ask.start] data-key="start";
             }
             p class="meet__send" { button class="btn btn--main" { "Plan" } }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::View;
+use crate::layer::words::{capital, names};
 use crate::pipeline::{WardNeed, WardNeeds, by_day, rank_words};
 use crate::plan::{Need, Part};
 use crate::server::html::chart;
@@ -98,7 +99,7 @@ fn cells(need: &Need, needs: &WardNeeds) -> Markup {
 }
 
 /// What becomes of town centres among the wards shown, whose visitors are not their residents.
-fn centres(view: &View<'_>, higher: &[usize]) -> String {
+fn centres(view: &View<'_>, higher: &[usize]) -> Option<String> {
     let wards = &view.plan.needs.wards;
     let centres = higher.iter().map(|&ward| &wards[ward]).filter(|ward| ward.centre);
     let said: Vec<String> = centres
@@ -107,64 +108,55 @@ fn centres(view: &View<'_>, higher: &[usize]) -> String {
             format!("{} {crime} and {asb}{}", ward.name, by_day(ward))
         })
         .collect();
-    if said.is_empty() {
-        return String::new();
-    }
-    format!(
-        "Town centres draw many who do not live there; without the busiest shopping cells their ranks \
-         for crime and anti-social behaviour are: {}. ",
-        said.join("; ")
-    )
+    (!said.is_empty()).then(|| {
+        format!(
+            "Town centres draw many who do not live there; without the busiest shopping cells their \
+             ranks for crime and anti-social behaviour are: {}.",
+            said.join("; ")
+        )
+    })
 }
 
 /// Which wards of higher need these counts do not tell apart, for each kind.
 fn told_apart(view: &View<'_>, higher: &[usize]) -> Markup {
     let kinds: [(&str, Pick); 2] =
         [("crime", |ward| &ward.crime), ("anti-social behaviour", |ward| &ward.asb)];
+    let (less, more) = about_the_line(view);
     html! {
-        p class="note meet__tie" {
-            "Rank 1 is most; the dashed line is place " (view.plan.needs.top) ", the last of the top. "
-            (about_the_line(view))
+        ul class="note meet__tie" {
+            li {
+                "Rank 1 is most; the dashed line is place " (view.plan.needs.top) ", the last of the top."
+                @if let Some(less) = less { " " (less) " may lie past it." }
+                @if let Some(more) = more { " " (more) " may belong to the wards of higher need too." }
+            }
             @for (kind, pick) in kinds {
                 @if let Some((place, names)) = largest_tie(view, higher, pick) {
-                    b { (names) } " could each be " (ordinal(i64::from(place))) " for " (kind)
-                    ": these counts do not tell them apart. "
+                    li {
+                        b { (names) } " could each be " (ordinal(i64::from(place))) " for " (kind)
+                        ": these counts do not tell them apart."
+                    }
                 }
             }
-            (centres(view, higher))
-            "Weights: " (view.plan.weights_words()) ". Offences found by police activity are left out."
+            @if let Some(centres) = centres(view, higher) { li { (centres) } }
+            li { "Weights: " (view.plan.weights_words()) ". Offences found by police activity are left out." }
         }
     }
 }
 
-/// Wards that these counts do not place for certain on one side of the line.
-fn about_the_line(view: &View<'_>) -> String {
+/// Wards of higher need that may lie past the line, and others that may belong to them.
+fn about_the_line(view: &View<'_>) -> (Option<String>, Option<String>) {
     let needs = &view.plan.needs;
     let top = needs.top as u32;
-    let names = |keep: &dyn Fn(&WardNeed) -> bool| {
+    let which = |keep: &dyn Fn(&WardNeed) -> bool| {
         let found = needs.in_order().into_iter().map(|ward| &needs.wards[ward]);
-        listed(&found.filter(|ward| keep(ward)).map(|ward| ward.name.as_str()).collect::<Vec<_>>())
+        let found: Vec<&str> =
+            found.filter(|ward| keep(ward)).map(|ward| ward.name.as_str()).collect();
+        (!found.is_empty()).then(|| names(&found))
     };
-    let less = names(&|ward| ward.higher && ward.crime.high.max(ward.asb.high) > top);
-    let more = names(&|ward| !ward.higher && ward.crime.low.max(ward.asb.low) <= top);
-    let mut said = String::new();
-    if let Some(less) = less {
-        said.push_str(&format!("{less} may lie past it. "));
-    }
-    if let Some(more) = more {
-        said.push_str(&format!("{more} may belong to the wards of higher need too. "));
-    }
-    said
-}
-
-/// `A, B and C`; `None` of nothing.
-fn listed(names: &[&str]) -> Option<String> {
-    let (last, first) = names.split_last()?;
-    Some(if first.is_empty() {
-        (*last).to_owned()
-    } else {
-        format!("{} and {last}", first.join(", "))
-    })
+    (
+        which(&|ward| ward.higher && ward.crime.high.max(ward.asb.high) > top),
+        which(&|ward| !ward.higher && ward.crime.low.max(ward.asb.low) <= top),
+    )
 }
 
 /// One of the two rankings of a ward.
@@ -183,8 +175,8 @@ fn largest_tie(view: &View<'_>, higher: &[usize], pick: Pick) -> Option<(u32, St
     let places = 1..=wards.len() as u32;
     let (place, tied) =
         places.map(|place| (place, may(place))).rev().max_by_key(|(_, tied)| tied.len())?;
-    let names: Vec<&str> = tied.iter().map(|&ward| wards[ward].name.as_str()).collect();
-    if names.len() < 2 { None } else { Some((place, listed(&names)?)) }
+    let own: Vec<&str> = tied.iter().map(|&ward| wards[ward].name.as_str()).collect();
+    (own.len() > 1).then(|| (place, names(&own)))
 }
 
 /// Wards of higher need that no hall serves.
@@ -201,13 +193,6 @@ pub(super) fn not_reached(view: &View<'_>) -> Markup {
             }
         }
     }
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
-    })
 }
 
 /// Every part of need, as measured.

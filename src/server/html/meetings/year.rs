@@ -45,6 +45,9 @@ pub(super) fn calendar(view: &View<'_>) -> Markup {
                                         (one.day.strftime("%a %-d").to_string()) ", "
                                         (view.data.venues[one.venue].name)
                                     }
+                                    @if let Some(joined) = one.join {
+                                        span class="quiet sub" { "joins " (view.data.meetings[joined].title) }
+                                    }
                                 }
                             }
                             @for (day, meeting) in open.iter().take(MOST_NAMED) {
@@ -62,7 +65,8 @@ pub(super) fn calendar(view: &View<'_>) -> Markup {
     }
 }
 
-/// Open meetings of others held in wards of higher need from `first` to `last`, in order of day.
+/// Open meetings of others held in wards of higher need from `first` to `last` that the plan does not
+/// join, in order of day.
 fn open_meetings<'a>(
     view: &View<'a>,
     first: jiff::civil::Date,
@@ -70,14 +74,21 @@ fn open_meetings<'a>(
 ) -> Vec<(jiff::civil::Date, &'a Meeting)> {
     let needs = &view.plan.needs;
     let higher = |code: &String| needs.wards.iter().any(|w| w.higher && w.code == *code);
+    let joined = |meeting, day| {
+        view.plan.suggestions.iter().any(|one| one.join == Some(meeting) && one.day == day)
+    };
     let mut found: Vec<_> = view
         .data
         .meetings
         .iter()
-        .filter(|m| {
+        .enumerate()
+        .filter(|(_, m)| {
             m.kind == Kind::Other && m.open != Some(false) && m.ward.as_ref().is_some_and(higher)
         })
-        .flat_map(|meeting| meeting.days(first, last).into_iter().map(move |day| (day, meeting)))
+        .flat_map(|(i, meeting)| {
+            let days = meeting.days(first, last).into_iter().filter(move |day| !joined(i, *day));
+            days.map(move |day| (day, meeting))
+        })
         .collect();
     found.sort_by_key(|(day, meeting)| (*day, meeting.title.clone()));
     found
