@@ -1,5 +1,6 @@
 //! Incidents: what happened, when, and where as far as may be known.
 
+mod cells;
 mod crime_type;
 mod harm;
 mod packed;
@@ -20,6 +21,8 @@ use jiff::civil::DateTime;
 use crate::crs::Bng;
 use crate::quantity::Metres;
 use crate::time::{Month, Window};
+
+use cells::Cells;
 
 /// Where an incident was, after its location rule: never finer than the rule allows. `T` is a text,
 /// or the number of one.
@@ -136,22 +139,25 @@ pub enum TextColumn {
 /// Many incidents by column, in the order they were added.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Incidents {
-    reference: Vec<Option<u64>>,
-    source: Vec<Word>,
-    crime_type: Vec<CrimeTypeIdx>,
-    month: Vec<Month>,
-    from: Vec<Option<DateTime>>,
-    to: Vec<Option<DateTime>>,
+    /// 0 where there is none.
+    reference: Cells<u64>,
+    /// Whether there is one.
+    referenced: Cells<bool>,
+    source: Cells<Word>,
+    crime_type: Cells<CrimeTypeIdx>,
+    month: Cells<Month>,
+    from: Cells<Option<DateTime>>,
+    to: Cells<Option<DateTime>>,
     /// Not-a-number where there is no position; never leaves this type.
-    easting: Vec<f64>,
-    northing: Vec<f64>,
-    precision: Vec<f32>,
-    area: Vec<Word>,
-    outward: Vec<Word>,
-    ward: Vec<Word>,
-    lsoa: Vec<Word>,
-    street: Vec<Word>,
-    flags: Vec<Flags>,
+    easting: Cells<f64>,
+    northing: Cells<f64>,
+    precision: Cells<f32>,
+    area: Cells<Word>,
+    outward: Cells<Word>,
+    ward: Cells<Word>,
+    lsoa: Cells<Word>,
+    street: Cells<Word>,
+    flags: Cells<Flags>,
     words: Words,
 }
 
@@ -183,6 +189,7 @@ impl Incidents {
     /// Makes room for this many more.
     pub fn reserve(&mut self, n: usize) {
         self.reference.reserve(n);
+        self.referenced.reserve(n);
         self.source.reserve(n);
         self.crime_type.reserve(n);
         self.month.reserve(n);
@@ -197,6 +204,26 @@ impl Incidents {
         self.lsoa.reserve(n);
         self.street.reserve(n);
         self.flags.reserve(n);
+    }
+
+    /// Gives back the room that was made and is not used.
+    pub fn shrink(&mut self) {
+        self.reference.shrink();
+        self.referenced.shrink();
+        self.source.shrink();
+        self.crime_type.shrink();
+        self.month.shrink();
+        self.from.shrink();
+        self.to.shrink();
+        self.easting.shrink();
+        self.northing.shrink();
+        self.precision.shrink();
+        self.area.shrink();
+        self.outward.shrink();
+        self.ward.shrink();
+        self.lsoa.shrink();
+        self.street.shrink();
+        self.flags.shrink();
     }
 
     /// The number of a text, for [`Self::push_row`].
@@ -214,7 +241,8 @@ impl Incidents {
             Place::Outward(code) => (None, f64::NAN, Word::NONE, code),
             Place::Nowhere => (None, f64::NAN, Word::NONE, Word::NONE),
         };
-        self.reference.push(incident.reference);
+        self.reference.push(incident.reference.unwrap_or_default());
+        self.referenced.push(incident.reference.is_some());
         self.source.push(incident.source);
         self.crime_type.push(incident.crime_type);
         self.month.push(incident.month);
@@ -238,22 +266,23 @@ impl Incidents {
     /// Adds all of `other` at the end, in order.
     pub fn append(&mut self, other: &Self) {
         let words: Vec<Word> = other.words.iter().map(|text| self.words.intern(text)).collect();
-        let same = |old: &Word| old.number().map_or(Word::NONE, |i| words[i]);
-        self.reference.extend_from_slice(&other.reference);
-        self.source.extend(other.source.iter().map(same));
-        self.crime_type.extend_from_slice(&other.crime_type);
-        self.month.extend_from_slice(&other.month);
-        self.from.extend_from_slice(&other.from);
-        self.to.extend_from_slice(&other.to);
-        self.easting.extend_from_slice(&other.easting);
-        self.northing.extend_from_slice(&other.northing);
-        self.precision.extend_from_slice(&other.precision);
-        self.area.extend(other.area.iter().map(same));
-        self.outward.extend(other.outward.iter().map(same));
-        self.ward.extend(other.ward.iter().map(same));
-        self.lsoa.extend(other.lsoa.iter().map(same));
-        self.street.extend(other.street.iter().map(same));
-        self.flags.extend_from_slice(&other.flags);
+        let word = |old: Word| old.number().map_or(Word::NONE, |i| words[i]);
+        self.reference.append(&other.reference, |cell| cell);
+        self.referenced.append(&other.referenced, |cell| cell);
+        self.source.append(&other.source, word);
+        self.crime_type.append(&other.crime_type, |cell| cell);
+        self.month.append(&other.month, |cell| cell);
+        self.from.append(&other.from, |cell| cell);
+        self.to.append(&other.to, |cell| cell);
+        self.easting.append(&other.easting, |cell| cell);
+        self.northing.append(&other.northing, |cell| cell);
+        self.precision.append(&other.precision, |cell| cell);
+        self.area.append(&other.area, word);
+        self.outward.append(&other.outward, word);
+        self.ward.append(&other.ward, word);
+        self.lsoa.append(&other.lsoa, word);
+        self.street.append(&other.street, word);
+        self.flags.append(&other.flags, |cell| cell);
     }
 
     /// How many there are.
@@ -280,7 +309,7 @@ impl Incidents {
 
     /// Keyed hash of the publisher's reference of row `i`.
     pub fn reference(&self, i: usize) -> Option<u64> {
-        self.reference[i]
+        self.referenced[i].then_some(self.reference[i])
     }
 
     /// Code of the area that row `i` was given instead of a position.
@@ -373,7 +402,7 @@ impl Incidents {
             Place::Nowhere
         };
         Incident {
-            reference: self.reference[i],
+            reference: self.reference(i),
             source: self.source(i).to_owned(),
             crime_type: self.crime_type[i],
             month: self.month[i],
@@ -389,8 +418,8 @@ impl Incidents {
 
     /// First to last month with an incident; `None` if there are none.
     pub fn months(&self) -> Option<Window> {
-        let first = *self.month.iter().min()?;
-        let last = *self.month.iter().max()?;
+        let first = self.month.iter().min()?;
+        let last = self.month.iter().max()?;
         Window::new(first, last).ok()
     }
 

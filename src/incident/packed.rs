@@ -3,6 +3,7 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
+use super::cells::Cells;
 use super::{CrimeTypeIdx, Flags, Incidents, Word, Words};
 use crate::quantity::Metres;
 use crate::time::Month;
@@ -89,12 +90,12 @@ fn pack<T: Cell>(out: &mut Vec<u8>, cells: impl Iterator<Item = T> + Clone) {
     }
 }
 
-fn unpack<T: Cell, U>(from: &mut &[u8], n: usize, make: impl Fn(T) -> Option<U>) -> Option<Vec<U>>
+fn unpack<T: Cell, U>(from: &mut &[u8], n: usize, make: impl Fn(T) -> Option<U>) -> Option<Cells<U>>
 where
-    U: Clone,
+    U: Copy + PartialEq,
 {
     if u8::take(from)? == SAME && n > 0 {
-        return Some(vec![make(T::take(from)?)?; n]);
+        return Some(Cells::same(make(T::take(from)?)?, n));
     }
     (0..n).map(|_| make(T::take(from)?)).collect()
 }
@@ -108,19 +109,19 @@ impl Incidents {
             (text.len() as u32).put(out);
             out.extend_from_slice(text.as_bytes());
         }
-        pack(out, self.reference.iter().copied());
+        pack(out, (0..self.len()).map(|i| self.reference(i)));
         pack(out, self.source.iter().map(|word| word.0));
         pack(out, self.crime_type.iter().map(|kind| kind.index() as u8));
         pack(out, self.month.iter().map(|month| month.0));
-        pack(out, self.from.iter().copied());
-        pack(out, self.to.iter().copied());
-        pack(out, self.easting.iter().map(|x| x.to_bits()));
-        pack(out, self.northing.iter().map(|y| y.to_bits()));
-        pack(out, self.precision.iter().map(|p| p.to_bits()));
+        pack(out, self.from.iter());
+        pack(out, self.to.iter());
+        pack(out, self.easting.iter().map(f64::to_bits));
+        pack(out, self.northing.iter().map(f64::to_bits));
+        pack(out, self.precision.iter().map(f32::to_bits));
         for words in [&self.area, &self.outward, &self.ward, &self.lsoa, &self.street] {
             pack(out, words.iter().map(|word| word.0));
         }
-        pack(out, self.flags.iter().map(|flags| flags.bits()));
+        pack(out, self.flags.iter().map(Flags::bits));
     }
 
     /// Incidents from the start of `bytes`, which moves on past them; `None` if they are not what
@@ -136,8 +137,10 @@ impl Incidents {
             *bytes = rest;
         }
         let word = |i: u32| (i == Word::NONE.0 || (i as usize) < n_texts).then_some(Word(i));
+        let references = unpack(bytes, n, Some)?;
         Some(Self {
-            reference: unpack(bytes, n, Some)?,
+            reference: references.iter().map(Option::unwrap_or_default).collect(),
+            referenced: references.iter().map(|cell: Option<u64>| cell.is_some()).collect(),
             source: unpack(bytes, n, word)?,
             crime_type: unpack(bytes, n, CrimeTypeIdx::from_index)?,
             month: unpack(bytes, n, |month| Some(Month(month)))?,
@@ -158,28 +161,22 @@ impl Incidents {
 
     /// Keeps the rows for which `keep` says so.
     pub fn retain(&mut self, keep: impl Fn(usize) -> bool) {
-        fn retain<T>(cells: &mut Vec<T>, keep: &impl Fn(usize) -> bool) {
-            let mut i = 0;
-            cells.retain(|_| {
-                i += 1;
-                keep(i - 1)
-            });
-        }
-        retain(&mut self.reference, &keep);
-        retain(&mut self.source, &keep);
-        retain(&mut self.crime_type, &keep);
-        retain(&mut self.month, &keep);
-        retain(&mut self.from, &keep);
-        retain(&mut self.to, &keep);
-        retain(&mut self.easting, &keep);
-        retain(&mut self.northing, &keep);
-        retain(&mut self.precision, &keep);
-        retain(&mut self.area, &keep);
-        retain(&mut self.outward, &keep);
-        retain(&mut self.ward, &keep);
-        retain(&mut self.lsoa, &keep);
-        retain(&mut self.street, &keep);
-        retain(&mut self.flags, &keep);
+        self.reference.retain(&keep);
+        self.referenced.retain(&keep);
+        self.source.retain(&keep);
+        self.crime_type.retain(&keep);
+        self.month.retain(&keep);
+        self.from.retain(&keep);
+        self.to.retain(&keep);
+        self.easting.retain(&keep);
+        self.northing.retain(&keep);
+        self.precision.retain(&keep);
+        self.area.retain(&keep);
+        self.outward.retain(&keep);
+        self.ward.retain(&keep);
+        self.lsoa.retain(&keep);
+        self.street.retain(&keep);
+        self.flags.retain(&keep);
     }
 
     /// The rows at `rows`, with no texts but their own.
@@ -187,7 +184,7 @@ impl Incidents {
     pub fn take(&self, rows: impl Iterator<Item = usize> + Clone) -> Self {
         let mut words = Words::default();
         let mut known = vec![Word::NONE; self.words.len()];
-        let mut texts = |column: &[Word]| -> Vec<Word> {
+        let mut texts = |column: &Cells<Word>| -> Cells<Word> {
             let mut same = |old: Word| {
                 let Some(text) = self.words.get(old) else { return Word::NONE };
                 let new = &mut known[old.0 as usize];
@@ -203,6 +200,7 @@ impl Incidents {
         let (ward, lsoa, street) = (texts(&self.ward), texts(&self.lsoa), texts(&self.street));
         Self {
             reference: rows.clone().map(|i| self.reference[i]).collect(),
+            referenced: rows.clone().map(|i| self.referenced[i]).collect(),
             source,
             crime_type: rows.clone().map(|i| self.crime_type[i]).collect(),
             month: rows.clone().map(|i| self.month[i]).collect(),
@@ -230,12 +228,12 @@ impl Incidents {
     /// Makes them all of one source.
     pub fn set_source(&mut self, source: &str) {
         let word = self.words.intern(source);
-        self.source.fill(word);
+        self.source = Cells::same(word, self.len());
     }
 
     /// Sets a flag of row `i`.
     pub fn flag(&mut self, i: usize, flag: Flags) {
-        self.flags[i] = self.flags[i].with(flag);
+        self.flags.set(i, self.flags[i].with(flag));
     }
 
     /// Makes the precision of the position of row `i`, if it has one, no finer than `least`.
@@ -247,19 +245,20 @@ impl Incidents {
         let least = least.get() as f32;
         // Not-a-number stays: there is no position.
         if self.precision[i] < least {
-            self.precision[i] = least;
+            self.precision.set(i, least);
         }
     }
 
     /// Puts row `i` in a ward, and in no LSOA; one that is kept by ward is then kept by this.
     pub fn move_to_ward(&mut self, i: usize, ward: Option<&str>) {
         if ward.is_some() {
-            self.ward[i] = self.words.intern_some(ward);
+            let ward = self.words.intern_some(ward);
+            self.ward.set(i, ward);
             if self.area[i] != Word::NONE {
-                self.area[i] = self.ward[i];
+                self.area.set(i, ward);
             }
         }
-        self.lsoa[i] = Word::NONE;
+        self.lsoa.set(i, Word::NONE);
     }
 }
 
