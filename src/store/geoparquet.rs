@@ -5,12 +5,14 @@
 //! `created_by`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use foldhash::fast::FixedState;
 use parquet::basic::{Compression, Repetition};
 use parquet::column::reader::get_typed_column_reader;
 use parquet::data_type::{
@@ -38,6 +40,8 @@ pub(super) const GROUP_ROWS: usize = 1 << 17;
 /// not be read out.
 const LEAST_ROWS: i64 = 1_000_000;
 const ROWS_PER_BYTE: i64 = 100;
+/// Places of texts in one file that are remembered while it is read.
+const MOST_SEEN: usize = 1 << 16;
 
 /// EPSG:27700 as PROJJSON, as PROJ 9 exports it (names of scope and area left out).
 const NATIONAL_GRID: &str = include_str!("epsg27700.json");
@@ -349,6 +353,34 @@ impl<'a> Decoded<'a> {
                     .map_err(|_| self.wrong(row, name, "not UTF-8".to_owned()))
             })
             .collect()
+    }
+
+    /// Texts of a column, each as `known` has it. A text that stands in the file once is asked for
+    /// once, however many rows share it.
+    pub(super) fn words<W: Copy>(
+        &self,
+        name: &'static str,
+        mut known: impl FnMut(&str) -> W,
+    ) -> Result<Vec<Option<W>>, StoreError> {
+        let cells = self.column::<ByteArrayType>(name)?;
+        // Rows that share an entry of a dictionary share its bytes; all are held until the end.
+        let mut seen: HashMap<(usize, usize), W, FixedState> = HashMap::default();
+        let word = |(row, cell): (usize, &Option<ByteArray>)| {
+            let Some(cell) = cell else { return Ok(None) };
+            let bytes = cell.data();
+            let place = (bytes.as_ptr() as usize, bytes.len());
+            if let Some(&word) = seen.get(&place) {
+                return Ok(Some(word));
+            }
+            let text = std::str::from_utf8(bytes)
+                .map_err(|_| self.wrong(row, name, "not UTF-8".to_owned()))?;
+            let word = known(text);
+            if seen.len() < MOST_SEEN {
+                seen.insert(place, word);
+            }
+            Ok(Some(word))
+        };
+        cells.iter().enumerate().map(word).collect()
     }
 
     /// Bytes of a column.

@@ -168,16 +168,44 @@ pub(super) fn bounds(positions: impl Iterator<Item = Bng>) -> Option<Bounds> {
     positions.map(|p| Bounds { min: p, max: p }).reduce(Bounds::union)
 }
 
-fn place_kind(all: &Incidents, i: usize) -> &'static str {
-    if all.position(i).is_some() {
-        "point"
-    } else if all.area(i).is_some() {
-        "area"
-    } else if all.outward(i).is_some() {
-        "outward"
-    } else {
-        "nowhere"
+/// How much of a place is kept.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Point,
+    Area,
+    Outward,
+    Nowhere,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::Point, Self::Area, Self::Outward, Self::Nowhere];
+
+    /// As the file has it.
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Point => "point",
+            Self::Area => "area",
+            Self::Outward => "outward",
+            Self::Nowhere => "nowhere",
+        }
     }
+
+    fn of(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.id() == id)
+    }
+}
+
+fn place_kind(all: &Incidents, i: usize) -> &'static str {
+    let kind = if all.position(i).is_some() {
+        Kind::Point
+    } else if all.area(i).is_some() {
+        Kind::Area
+    } else if all.outward(i).is_some() {
+        Kind::Outward
+    } else {
+        Kind::Nowhere
+    };
+    kind.id()
 }
 
 fn micros(time: DateTime) -> Result<i64, jiff::Error> {
@@ -196,59 +224,68 @@ pub(super) fn read(
     data: &DataFile,
 ) -> Result<Incidents, StoreError> {
     let input = Decoded::new(file, data.read(file)?)?;
-    let mut references = input.longs("reference")?.into_iter();
-    let mut kinds = input.texts("place_kind")?.into_iter();
-    let mut positions = input.geometries(wkb::read_point)?.into_iter();
-    let mut precisions = input.reals("precision_m")?.into_iter();
-    let mut areas = input.texts("area")?.into_iter();
-    let mut outwards = input.texts("outward")?.into_iter();
-    let mut wards = input.texts("ward")?.into_iter();
-    let mut lsoas = input.texts("lsoa")?.into_iter();
-    let mut streets = input.texts("street")?.into_iter();
-    let mut flags = input.ints("flags")?.into_iter();
-    let mut starts = input.longs("time_from")?.into_iter();
-    let mut ends = input.longs("time_to")?.into_iter();
     let mut all = Incidents::default();
-    for (row, crime_type) in input.texts("crime_type")?.into_iter().enumerate() {
-        let crime_type = input.required(row, "crime_type", crime_type)?;
-        let time = |column, cell: Option<Option<i64>>| {
-            let time = cell.flatten().map(local).transpose();
+    let source = all.word(source);
+    let mut words = |name| input.words(name, |text| all.word(text));
+    let (areas, outwards, wards) = (words("area")?, words("outward")?, words("ward")?);
+    let (lsoas, streets) = (words("lsoa")?, words("street")?);
+    let kinds = input.words("place_kind", Kind::of)?;
+    let crime_types = input.words("crime_type", CrimeTypeIdx::from_id)?;
+    let references = input.longs("reference")?;
+    let positions = input.geometries(wkb::read_point)?;
+    let precisions = input.reals("precision_m")?;
+    let flags = input.ints("flags")?;
+    let (starts, ends) = (input.longs("time_from")?, input.longs("time_to")?);
+    let unknown = |row, column, what| {
+        let texts = input.texts(column)?;
+        let found = texts.into_iter().nth(row).flatten().unwrap_or_default();
+        Err(input.wrong(row, column, format!("unknown {what} `{found}`")))
+    };
+    all.reserve(crime_types.len());
+    for (row, crime_type) in crime_types.into_iter().enumerate() {
+        let time = |column, cells: &[Option<i64>]| {
+            let time = cell(cells, row).map(local).transpose();
             time.map_err(|error| input.wrong(row, column, error.to_string()))
         };
-        let (position, precision) = (positions.next().flatten(), precisions.next().flatten());
-        let (area, outward) = (areas.next().flatten(), outwards.next().flatten());
-        let kind = input.required(row, "place_kind", kinds.next().flatten())?;
-        let place = match kind.as_str() {
-            "point" => Place::Point {
-                position: input.required(row, "geometry", position)?,
-                precision: Metres::new(input.required(row, "precision_m", precision)?),
-            },
-            "area" => Place::Area(input.required(row, "area", area)?),
-            "outward" => Place::Outward(input.required(row, "outward", outward)?),
-            "nowhere" => Place::Nowhere,
-            other => {
-                let problem = format!("unknown kind of place `{other}`");
-                return Err(input.wrong(row, "place_kind", problem));
-            }
+        let Some(crime_type) = input.required(row, "crime_type", crime_type)? else {
+            return unknown(row, "crime_type", "crime type");
         };
-        let bits = input.required(row, "flags", flags.next().flatten())?;
+        let place = match input.required(row, "place_kind", cell(&kinds, row))? {
+            Some(Kind::Point) => {
+                let precision = input.required(row, "precision_m", cell(&precisions, row))?;
+                Place::Point {
+                    position: input.required(row, "geometry", cell(&positions, row))?,
+                    precision: Metres::new(precision),
+                }
+            }
+            Some(Kind::Area) => Place::Area(input.required(row, "area", cell(&areas, row))?),
+            Some(Kind::Outward) => {
+                Place::Outward(input.required(row, "outward", cell(&outwards, row))?)
+            }
+            Some(Kind::Nowhere) => Place::Nowhere,
+            None => return unknown(row, "place_kind", "kind of place"),
+        };
+        let bits = input.required(row, "flags", cell(&flags, row))?;
         let bits = u16::try_from(bits)
             .map_err(|_| input.wrong(row, "flags", format!("{bits} is not 16 bits")))?;
-        all.push(&Incident {
-            reference: references.next().flatten().map(i64::cast_unsigned),
-            source: source.to_owned(),
-            crime_type: CrimeTypeIdx::from_id(&crime_type).ok_or_else(|| {
-                input.wrong(row, "crime_type", format!("unknown crime type `{crime_type}`"))
-            })?,
+        all.push_row(&Incident {
+            reference: cell(&references, row).map(i64::cast_unsigned),
+            source,
+            crime_type,
             month,
-            from: time("time_from", starts.next())?,
-            to: time("time_to", ends.next())?,
+            from: time("time_from", &starts)?,
+            to: time("time_to", &ends)?,
             place,
-            ward: wards.next().flatten(),
-            lsoa: lsoas.next().flatten(),
-            street: streets.next().flatten(),
+            ward: cell(&wards, row),
+            lsoa: cell(&lsoas, row),
+            street: cell(&streets, row),
             flags: Flags::from_bits(bits),
         });
     }
     Ok(all)
+}
+
+/// A cell of a column that may be too short.
+fn cell<T: Copy>(cells: &[Option<T>], row: usize) -> Option<T> {
+    cells.get(row).copied().flatten()
 }

@@ -54,7 +54,7 @@ use crate::context::Context;
 use crate::crs::{Plane, work_on};
 use crate::incident::Incidents;
 use crate::time::{Month, NightBand};
-use manifest::Manifest;
+use manifest::{IncidentFile, Manifest};
 
 /// Makes `data` the content of the store in `folder`, whole or not at all; gives its version.
 ///
@@ -102,6 +102,34 @@ pub fn open(folder: &Path) -> Result<Dataset, StoreError> {
     }
 }
 
+/// Files of incidents that one thread reads before what it read is put with the rest.
+const FILES_AT_ONCE: usize = 4;
+
+/// All incidents, file by file. Those of some files are put with the rest while the next are read,
+/// and then let go: there are never two copies of all.
+fn read_incidents(folder: &Path, manifest: &Manifest) -> Result<Incidents, StoreError> {
+    let read = |entry: &IncidentFile| {
+        let month: Month = entry.month.parse().map_err(|error| StoreError::Manifest {
+            file: manifest::path(folder),
+            source: serde::de::Error::custom(error),
+        })?;
+        let file = manifest::locate(folder, &entry.file)?;
+        incidents::read(&file, &entry.source, month, &entry.file)
+    };
+    let mut all = Incidents::default();
+    let mut before: Vec<Incidents> = Vec::new();
+    for files in manifest.incidents.chunks(FILES_AT_ONCE * rayon::current_num_threads()) {
+        let next = || files.par_iter().map(read).collect::<Result<Vec<_>, _>>();
+        let ((), next) = rayon::join(|| before.drain(..).for_each(|part| all.append(&part)), next);
+        before.extend(next?);
+    }
+    for part in before {
+        all.append(&part);
+    }
+    all.shrink();
+    Ok(all)
+}
+
 fn load(folder: &Path, manifest: Manifest, version: &str) -> Result<Dataset, StoreError> {
     let plane = match &manifest.crs {
         None => Ok(Plane::national_grid()),
@@ -111,21 +139,7 @@ fn load(folder: &Path, manifest: Manifest, version: &str) -> Result<Dataset, Sto
         .and_then(work_on)
         .map_err(|source| StoreError::Crs { file: manifest::path(folder), source })?;
     let locate = |file| manifest::locate(folder, file);
-    let parts: Vec<Incidents> = manifest
-        .incidents
-        .par_iter()
-        .map(|entry| {
-            let month: Month = entry.month.parse().map_err(|error| StoreError::Manifest {
-                file: manifest::path(folder),
-                source: serde::de::Error::custom(error),
-            })?;
-            incidents::read(&locate(&entry.file)?, &entry.source, month, &entry.file)
-        })
-        .collect::<Result<_, _>>()?;
-    let mut incidents = Incidents::default();
-    for part in parts {
-        incidents.append(&part);
-    }
+    let incidents = read_incidents(folder, &manifest)?;
     let layers = manifest
         .layers
         .par_iter()
