@@ -239,6 +239,8 @@ fn main() {
     };
     print("tiles, cached", &load(&server, phase, &cached));
     // A country has too many cells of 250 m; its wards are as many features.
+    // The first connection has been idle for longer than the server waits.
+    let mut client = Client::new(&server.address);
     let (answer, _) = client.get("/collections/cells/items?limit=1").expect("an answer");
     let layer = if answer == 200 { "cells" } else { "wards" };
     println!("features are {layer}");
