@@ -11,7 +11,7 @@ use wardheat::geometry::Shape;
 use wardheat::index::PointIndex;
 use wardheat::quantity::{Metres, SquareMetres};
 use wardheat::stats::{
-    ClusterSelection, Nnh, RipleyEdge, StudyWindow, dbscan, hdbscan, nearest_neighbour,
+    HdbscanSettings, Nnh, RipleyEdge, StudyWindow, dbscan, hdbscan, nearest_neighbour,
     nearest_neighbour_hierarchy, ripley_k,
 };
 
@@ -83,8 +83,9 @@ fn clusters(c: &mut Criterion) {
         group.bench_function(format!("dbscan of {n}, 50 m, 10"), |b| {
             b.iter(|| dbscan(black_box(&points), Metres::new(50.0), 10));
         });
+        let settings = HdbscanSettings { near: 10, ..HdbscanSettings::default() };
         group.bench_function(format!("hdbscan of {n}, 20, 10"), |b| {
-            b.iter(|| hdbscan(black_box(&points), 20, 10, 1.0, ClusterSelection::default()));
+            b.iter(|| hdbscan(black_box(&points), &settings));
         });
         group.bench_function(format!("nnh of {n}"), |b| {
             b.iter(|| nearest_neighbour_hierarchy(black_box(&points), area, &Nnh::default()));

@@ -69,8 +69,9 @@ pub use association::{
 pub use change::{Change, ChangeClass, FEWEST_TO_CALL, change};
 pub use cluster::{
     ClusterError, ClusterPlace, ClusterSelection, Clustering, DbscanOptions, Hdbscan,
-    HdbscanOptions, Nnh, NnhCluster, NnhOptions, Outline, RepeatLocation, RepeatLocationOptions,
-    dbscan, hdbscan, members, nearest_neighbour_hierarchy, place_of, repeat_locations,
+    HdbscanOptions, HdbscanSettings, Nnh, NnhCluster, NnhOptions, Outline, RepeatLocation,
+    RepeatLocationOptions, dbscan, hdbscan, members, nearest_neighbour_hierarchy, place_of,
+    repeat_locations,
 };
 pub use density::{
     Adaptive, BLOCK, BUCKET, BandwidthChoice, BandwidthRule, Bandwidths, Block, Comparison,

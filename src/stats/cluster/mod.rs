@@ -17,7 +17,7 @@ pub use faces::{
     Dbscan, DbscanOptions, HdbscanOptions, HdbscanScores, NnhOptions, NnhScores,
     RepeatLocationOptions, RepeatLocations,
 };
-pub use hdbscan::{ClusterSelection, Hdbscan, hdbscan};
+pub use hdbscan::{ClusterSelection, Hdbscan, HdbscanSettings, hdbscan};
 pub use hierarchy::{Nnh, NnhCluster, nearest_neighbour_hierarchy};
 pub use place::{ClusterPlace, Outline, place_of};
 pub use repeat_locations::{RepeatLocation, repeat_locations};
@@ -50,6 +50,9 @@ pub enum ClusterError {
     /// An alpha not above zero.
     #[error("an alpha of {0} is not above zero")]
     Alpha(f64),
+    /// A distance below zero.
+    #[error("a distance of {0} between clusters is below zero or not finite")]
+    Apart(Metres),
     /// A study area without area.
     #[error("a study area of {0} is not above zero")]
     Area(SquareMetres),

@@ -5,8 +5,8 @@ use serde_json::Value;
 use wardheat::geometry::Shape;
 use wardheat::quantity::{Metres, SquareMetres};
 use wardheat::stats::{
-    ClusterSelection, RipleyEdge, StudyWindow, centrography, dbscan, hdbscan, l_from_k,
-    nearest_neighbour, ripley_k,
+    ClusterSelection, HdbscanSettings, RipleyEdge, StudyWindow, centrography, dbscan, hdbscan,
+    l_from_k, nearest_neighbour, ripley_k,
 };
 
 use super::{Check, Expected, Golden, numbers, positions, some};
@@ -215,9 +215,17 @@ fn hdbscan_labels(golden: &Golden) -> Result<(), String> {
         Some(other) => return Err(format!("no cluster selection `{other}`")),
     };
 
-    let alpha = golden.param("alpha").as_f64().unwrap_or(1.0);
+    let settings = HdbscanSettings {
+        least,
+        near,
+        alpha: golden.param("alpha").as_f64().unwrap_or(1.0),
+        selection,
+        apart: Metres::new(golden.param("cluster_selection_epsilon").as_f64().unwrap_or(0.0)),
+        may_be_one: golden.param("allow_single_cluster").as_bool().unwrap_or(false),
+        most: golden.param("max_cluster_size").as_u64().map(|most| most as usize),
+    };
 
-    let found = hdbscan(&points, least, near, alpha, selection).map_err(|e| e.to_string())?;
+    let found = hdbscan(&points, &settings).map_err(|e| e.to_string())?;
 
     let ours = by_appearance(&found.labels);
     let best = ["labels_sklearn", "labels_hdbscan_pkg"]

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{ClusterSelection, Outline, hdbscan, members};
+use crate::quantity::Metres;
+
+use super::super::{ClusterSelection, HdbscanSettings, Outline, hdbscan, members};
 use super::{numbers, places, scores, warn_of_repeats};
 use crate::stats::{Outcome, ScoreColumn, StatError, StatInput, Statistic};
 
@@ -22,17 +24,28 @@ pub struct HdbscanOptions {
     pub alpha: f64,
     /// Clusters that last longest (`excess-of-mass`), or those that split no further (`leaf`).
     pub selection: ClusterSelection,
+    /// Clusters that part from each other at less than this distance are taken as one, m; 0 for none.
+    pub apart: Metres,
+    /// Whether all incidents together may be the one cluster.
+    pub may_be_one: bool,
+    /// Incidents that a cluster that lasts longest has at most; no limit where not given.
+    pub most: Option<usize>,
     /// How clusters are outlined.
     pub outline: Outline,
 }
 
 impl Default for HdbscanOptions {
     fn default() -> Self {
+        let HdbscanSettings { least, near: _, alpha, selection, apart, may_be_one, most } =
+            HdbscanSettings::default();
         Self {
-            least: 20,
+            least,
             near: None,
-            alpha: 1.0,
-            selection: ClusterSelection::default(),
+            alpha,
+            selection,
+            apart,
+            may_be_one,
+            most,
             outline: Outline::ConvexHull,
         }
     }
@@ -45,14 +58,26 @@ impl Statistic for HdbscanScores {
     const ABOUT: &'static str = "Groups of incidents that stay together longest as the density \
                                  asked for rises, so that each is found at its own density.";
     const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
-        ("scikit-learn", "HDBSCAN"),
+        (
+            "scikit-learn",
+            "HDBSCAN(cluster_selection_epsilon = apart, allow_single_cluster = may-be-one)",
+        ),
         ("hdbscan", "HDBSCAN(min_samples = near - 1)"),
         ("ArcGIS", "Density-based Clustering"),
     ];
 
     fn score(&self, input: &StatInput<'_>, options: &HdbscanOptions) -> Result<Outcome, StatError> {
         let near = options.near.unwrap_or(options.least);
-        let found = hdbscan(input.points, options.least, near, options.alpha, options.selection)
+        let settings = HdbscanSettings {
+            least: options.least,
+            near,
+            alpha: options.alpha,
+            selection: options.selection,
+            apart: options.apart,
+            may_be_one: options.may_be_one,
+            most: options.most,
+        };
+        let found = hdbscan(input.points, &settings)
             .map_err(|error| StatError::refused(Self::ID, error))?;
         let mut outcome = Outcome::default();
         if options.near.is_none() {
