@@ -6,6 +6,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use wardheat::aggregate::Exposed;
 use wardheat::crs::Bng;
 use wardheat::quantity::Metres;
+use wardheat::stats::Alternative;
 use wardheat::stats::comparison::e_test;
 use wardheat::stats::scan::{ScanInput, ScanOptions, scan};
 use wardheat::stats::space_time::{
@@ -98,7 +99,13 @@ fn changes(c: &mut Criterion) {
         let exposed = |count| Exposed { count, exposure: 1.0 };
         group.throughput(Throughput::Elements(1));
         group.bench_function(format!("counts about {count}"), |b| {
-            b.iter(|| black_box(e_test(black_box(exposed(count)), exposed(count + count / 5))));
+            b.iter(|| {
+                black_box(e_test(
+                    black_box(exposed(count)),
+                    exposed(count + count / 5),
+                    Alternative::TwoSided,
+                ))
+            });
         });
     }
     group.finish();

@@ -28,6 +28,10 @@ pub struct RateRatio {
     pub high: Option<f64>,
     /// Two-sided exact p-value of the two rates being equal.
     pub p: f64,
+    /// One-sided: of the first rate being no higher.
+    pub p_greater: f64,
+    /// One-sided: of the first rate being no lower.
+    pub p_less: f64,
 }
 
 /// How many times as high the first rate is as the second, exactly: given both counts together, the
@@ -60,11 +64,15 @@ pub fn rate_ratio(first: Exposed, second: Exposed, confidence: Confidence) -> Op
         _ => odds(beta_quantile(k1, k2 + 1.0, tail, Tail::Lower)),
     };
     let high = (second.count > 0).then(|| odds(beta_quantile(k1 + 1.0, k2, tail, Tail::Upper)));
+    let n = first.count + second.count;
+    let (at_least, at_most) = binomial_tails(first.count, n, exposures / (1.0 + exposures));
     Some(RateRatio {
         ratio: (second.count > 0).then(|| k1 / k2 / exposures),
         low,
         high,
-        p: binomial_p(first.count, first.count + second.count, exposures / (1.0 + exposures)),
+        p: binomial_p(first.count, n, exposures / (1.0 + exposures)),
+        p_greater: at_least,
+        p_less: at_most,
     })
 }
 
@@ -114,16 +122,20 @@ fn exposure_ratio(first: Exposed, second: Exposed) -> Option<f64> {
     (usable(first.exposure) && usable(second.exposure)).then(|| first.exposure / second.exposure)
 }
 
+/// Chances of `k` or more and of `k` or fewer successes of `n` at a share of `share`.
+fn binomial_tails(k: u64, n: u64, share: f64) -> (f64, f64) {
+    let (kf, left, rest) = (k as f64, (n - k) as f64, 1.0 - share);
+    let at_least = if k == 0 { 1.0 } else { beta_parts(kf, left + 1.0, share, rest).0 };
+    let at_most = if k >= n { 1.0 } else { beta_parts(kf + 1.0, left, share, rest).1 };
+    (at_least, at_most)
+}
+
 /// Two-sided exact p-value of `k` successes of `n` at a share of `share`.
 fn binomial_p(k: u64, n: u64, share: f64) -> f64 {
     let (nf, rest) = (n as f64, 1.0 - share);
     let chance = |x: u64| binomial_chance(x as f64, nf, share, rest);
-    let at_most = |x: u64| {
-        if x >= n { 1.0 } else { beta_parts(x as f64 + 1.0, (n - x) as f64, share, rest).1 }
-    };
-    let at_least = |x: u64| {
-        if x == 0 { 1.0 } else { beta_parts(x as f64, (n - x) as f64 + 1.0, share, rest).0 }
-    };
+    let at_most = |x: u64| binomial_tails(x.min(n), n, share).1;
+    let at_least = |x: u64| binomial_tails(x, n, share).0;
     let mean = nf * share;
     let limit = chance(k) * (1.0 + TIE);
     let p = if (k as f64) < mean {
@@ -174,6 +186,9 @@ mod tests {
         assert_relative_eq!(ours.low, 0.893_508_890_384_691, max_relative = 1e-9);
         assert_relative_eq!(ours.high.unwrap(), 4.784_552_440_338_1, max_relative = 1e-9);
         assert_relative_eq!(ours.p, 0.098_737_146_705_388_9, max_relative = 1e-9);
+        // scipy 1.17.1: `binomtest(20, 30, 0.5, alternative)`, greater and less.
+        assert_relative_eq!(ours.p_greater, 0.049_368_573_352_694_525, max_relative = 1e-9);
+        assert_relative_eq!(ours.p_less, 0.978_613_027_371_466_2, max_relative = 1e-9);
     }
 
     #[test]

@@ -1,80 +1,136 @@
 //! The E-test: whether two Poisson counts come of one rate.
 
 use crate::aggregate::{Exposed, poisson_at_least, poisson_at_most, poisson_exactly};
+use crate::stats::Alternative;
 
 /// Statistics that differ by less than this share are taken as equal.
 const TIE: f64 = 1e-12;
 /// Counts whose chance is below this are left out of the sum.
 const NEGLIGIBLE: f64 = 1e-17;
 
-/// Two-sided p-value of two counts having one rate, under the pooled rate.
+/// p-value of two counts having one rate, under the pooled rate.
 ///
 /// ```text
-/// T = |k1/n1 - k2/n2| / √((k1 + k2)/(n1 + n2)),   λ = (k1 + k2)/(n1 + n2)
-/// p = Σ Poi(x1; n1 λ) Poi(x2; n2 λ) over every (x1, x2) whose T is as large or larger
+/// T = (k1/n1 - k2/n2) / √((k1 + k2)/(n1 + n2)),   λ = (k1 + k2)/(n1 + n2)
+/// p = Σ Poi(x1; n1 λ) Poi(x2; n2 λ) over every (x1, x2) whose |T|, T or -T is as large or larger
 /// ```
 ///
-/// Both zero adds nothing. Stronger than the exact conditional test of
-/// [`rate_ratio`](crate::aggregate::rate_ratio), which is on the safe side for small counts.
-/// Incidents that come in series make either p-value too small.
+/// Of both zero T is 0, which a two-sided test does not count as extreme even where the rates seen are
+/// equal. Stronger than the exact conditional test of [`rate_ratio`](crate::aggregate::rate_ratio),
+/// which is on the safe side for small counts. Incidents that come in series make either p-value too
+/// small.
+///
+/// That the first rate is `r` times the second is tested by giving the first an exposure `r` times
+/// its own.
 ///
 /// # Shapes and units
 ///
 /// - exposures above zero: periods, areas, people.
+/// - `alternative`: greater is a first rate higher than the second.
 /// - returns: `None` where both counts are zero or an exposure is not above zero.
 ///
 /// # Source
 ///
 /// Krishnamoorthy and Thomson (2004), *Journal of Statistical Planning and Inference* 119(1), 23-35,
-/// <https://doi.org/10.1016/S0378-3758(02)00408-1>. As `ptools::e_test` and statsmodels'
-/// `test_poisson_2indep(method="etest")`.
+/// <https://doi.org/10.1016/S0378-3758(02)00408-1>. As `ptools::e_test`, and statsmodels'
+/// `test_poisson_2indep(method="etest")` but for both zero under equal rates.
 #[doc(alias = "etest_poisson_2indep")]
-pub fn e_test(first: Exposed, second: Exposed) -> Option<f64> {
+pub fn e_test(first: Exposed, second: Exposed, alternative: Alternative) -> Option<f64> {
     let usable = |x: f64| x.is_finite() && x > 0.0;
     if !usable(first.exposure) || !usable(second.exposure) || first.count + second.count == 0 {
         return None;
     }
-    let (n1, n2) = (first.exposure, second.exposure);
-    let rate = (first.count + second.count) as f64 / (n1 + n2);
-    let square = |x1: u64, x2: u64| {
+    let test = Test::new(first, second);
+    let seen = test.square(first.count, second.count);
+    let first_is_higher = test.difference(first.count, second.count) > 0.0;
+    let p = match alternative {
+        Alternative::TwoSided => {
+            let (higher, lower) = test.extreme(seen * (1.0 - TIE));
+            if seen > 0.0 { higher + lower } else { 1.0 - test.both_zero() }
+        }
+        Alternative::Greater | Alternative::Less => {
+            let towards = first_is_higher == (alternative == Alternative::Greater);
+            // What is not as extreme lies beyond what was seen on the other side.
+            let limit = if towards && seen > 0.0 { seen * (1.0 - TIE) } else { seen * (1.0 + TIE) };
+            let (higher, lower) = test.extreme(limit.max(f64::MIN_POSITIVE));
+            let greater = alternative == Alternative::Greater;
+            match (towards && seen > 0.0, greater) {
+                (true, true) => higher,
+                (true, false) => lower,
+                (false, true) => 1.0 - lower,
+                (false, false) => 1.0 - higher,
+            }
+        }
+    };
+    Some(p.clamp(0.0, 1.0))
+}
+
+/// Chances of every pair of counts under the pooled rate.
+struct Test {
+    /// Exposures.
+    n: (f64, f64),
+    /// Means.
+    m: (f64, f64),
+    /// First and last counts that matter of the first.
+    range: (u64, u64),
+    tails: Tails,
+    /// First and last counts that matter of the second.
+    other: (u64, u64),
+}
+
+impl Test {
+    fn new(first: Exposed, second: Exposed) -> Self {
+        let n = (first.exposure, second.exposure);
+        let rate = (first.count + second.count) as f64 / (n.0 + n.1);
+        let m = (n.0 * rate, n.1 * rate);
+        let other = counts_that_matter(m.1);
+        let tails = Tails::new(m.1, other.0, other.1);
+        Self { n, m, range: counts_that_matter(m.0), tails, other }
+    }
+
+    /// First rate less the second; zero where they differ by rounding alone.
+    fn difference(&self, x1: u64, x2: u64) -> f64 {
+        let (r1, r2) = (x1 as f64 / self.n.0, x2 as f64 / self.n.1);
+        if (r1 - r2).abs() <= TIE * (r1 + r2) { 0.0 } else { r1 - r2 }
+    }
+
+    /// The square of T.
+    fn square(&self, x1: u64, x2: u64) -> f64 {
         if x1 + x2 == 0 {
             return 0.0;
         }
-        let (x1, x2) = (x1 as f64, x2 as f64);
-        (x1 / n1 - x2 / n2).powi(2) * (n1 + n2) / (x1 + x2)
-    };
-    let limit = square(first.count, second.count) * (1.0 - TIE);
-    let (m1, m2) = (n1 * rate, n2 * rate);
-    let (low1, high1) = counts_that_matter(m1);
-    let (low2, high2) = counts_that_matter(m2);
-    let tails = Tails::new(m2, low2, high2);
-    // As x1 grows, so do both ends of the x2 that are too near to count: each is found from the last.
-    let (mut below, mut above) = (low2, low2);
-    let mut p = 0.0;
-    for x1 in low1..=high1 {
-        let even = x1 as f64 * n2 / n1;
-        // First x2 of those at or below the even one that is too near.
-        while below as f64 <= even && below <= high2 && square(x1, below) >= limit && x1 + below > 0
-        {
-            below += 1;
-        }
-        // First x2 above the even one that is far enough.
-        above = above.max(low2);
-        while above <= high2
-            && (above as f64 <= even || square(x1, above) < limit || x1 + above == 0)
-        {
-            above += 1;
-        }
-        let far = if limit > 0.0 {
-            tails.below(below) + tails.from(above.max(below))
-        } else if x1 == 0 {
-            1.0 - poisson_exactly(0, m2)
-        } else {
-            1.0
-        };
-        p += poisson_exactly(x1, m1) * far;
+        self.difference(x1, x2).powi(2) * (self.n.0 + self.n.1) / (x1 + x2) as f64
     }
-    Some(p.min(1.0))
+
+    fn both_zero(&self) -> f64 {
+        poisson_exactly(0, self.m.0) * poisson_exactly(0, self.m.1)
+    }
+
+    /// Chances of a T whose square is at least `limit`, above zero, with the first rate higher and
+    /// lower.
+    fn extreme(&self, limit: f64) -> (f64, f64) {
+        let (low2, high2) = self.other;
+        // As x1 grows, so do both ends of the x2 that are too near to count: each is found from the
+        // last.
+        let (mut below, mut above) = (low2, low2);
+        let (mut higher, mut lower) = (0.0, 0.0);
+        for x1 in self.range.0..=self.range.1 {
+            let even = x1 as f64 * self.n.1 / self.n.0;
+            let is_far = |x2: u64| self.square(x1, x2) >= limit;
+            // First x2 of those at or below the even one that is too near.
+            while below as f64 <= even && below <= high2 && is_far(below) {
+                below += 1;
+            }
+            // First x2 above the even one that is far enough.
+            while above <= high2 && (above as f64 <= even || !is_far(above)) {
+                above += 1;
+            }
+            let chance = poisson_exactly(x1, self.m.0);
+            higher += chance * self.tails.below(below);
+            lower += chance * self.tails.from(above.max(below));
+        }
+        (higher, lower)
+    }
 }
 
 /// First and last count around the mean whose chance is not negligible.
@@ -137,25 +193,59 @@ mod tests {
         Exposed { count, exposure }
     }
 
+    fn two_sided(first: Exposed, second: Exposed) -> Option<f64> {
+        e_test(first, second, Alternative::TwoSided)
+    }
+
     /// statsmodels 0.15: `test_poisson_2indep(6, 1, 2, 1, method="etest")`; and 3 against 0.
     #[test]
     fn small_counts_agree_with_statsmodels() {
-        let p = |k1, k2| e_test(of(k1, 1.0), of(k2, 1.0)).unwrap();
+        let p = |k1, k2| two_sided(of(k1, 1.0), of(k2, 1.0)).unwrap();
 
         assert_relative_eq!(p(6, 2), 0.174_874_820_943_707_65, max_relative = 1e-9);
         assert_relative_eq!(p(3, 0), 0.088_379_009_454_835_23, max_relative = 1e-9);
     }
 
+    /// statsmodels 0.15: `etest_poisson_2indep(k1, n1, k2, n2, value=ratio, alternative=...)`, larger
+    /// and smaller; of equal rates both sides hold T = 0.
+    #[test]
+    fn one_sided_p_values_agree_with_statsmodels() {
+        for (k1, n1, k2, n2, ratio, larger, smaller) in [
+            (6, 1.0, 2, 1.0, 1.0, 0.087_437_410_471_853_85, 0.930_580_410_272_497_2),
+            (2, 1.0, 6, 1.0, 1.0, 0.930_580_410_272_497_2, 0.087_437_410_471_853_83),
+            (3, 1.0, 0, 1.0, 1.0, 0.044_189_504_727_417_6, 0.983_818_688_091_735_2),
+            (10, 2.0, 5, 1.0, 1.0, 0.548_925_447_591_985_8, 0.524_315_383_542_143_9),
+            (12, 3.0, 9, 1.5, 1.0, 0.827_845_333_104_197, 0.182_134_761_804_017_47),
+            (20, 1.0, 10, 1.0, 2.0, 0.534_464_099_490_638_3, 0.517_182_272_665_075_4),
+            (12, 3.0, 9, 1.5, 2.0, 0.992_431_872_367_811_5, 0.008_464_876_583_276_694),
+        ] {
+            let p = |side| e_test(of(k1, n1 * ratio), of(k2, n2), side).unwrap();
+
+            assert_relative_eq!(p(Alternative::Greater), larger, max_relative = 1e-9);
+            assert_relative_eq!(p(Alternative::Less), smaller, max_relative = 1e-9);
+        }
+    }
+
+    /// Every outcome but both zero: 1 - Poi(0; 3) Poi(0; 1). A third of a tenth is not a thirtieth.
+    #[test]
+    fn rates_that_differ_by_rounding_are_equal() {
+        for (n1, n2) in [(3.0, 1.0), (0.3, 0.1), (0.7 * 3.0, 0.7), (1e-9 * 3.0, 1e-9)] {
+            let p = two_sided(of(3, n1), of(1, n2)).unwrap();
+
+            assert_relative_eq!(p, 1.0 - (-4.0_f64).exp(), max_relative = 1e-12);
+        }
+    }
+
     #[test]
     fn what_cannot_be_tested_is_none() {
-        assert_eq!(e_test(of(0, 1.0), of(0, 1.0)), None);
-        assert_eq!(e_test(of(3, 0.0), of(1, 1.0)), None);
-        assert_eq!(e_test(of(3, f64::INFINITY), of(1, 1.0)), None);
+        assert_eq!(two_sided(of(0, 1.0), of(0, 1.0)), None);
+        assert_eq!(two_sided(of(3, 0.0), of(1, 1.0)), None);
+        assert_eq!(two_sided(of(3, f64::INFINITY), of(1, 1.0)), None);
     }
 
     #[test]
     fn large_counts_come_near_the_score_test() {
-        let p = e_test(of(100_500, 1.0), of(100_000, 1.0)).unwrap();
+        let p = two_sided(of(100_500, 1.0), of(100_000, 1.0)).unwrap();
         let z: f64 = 500.0 / 200_500_f64.sqrt();
 
         assert_relative_eq!(p, crate::stats::two_sided_p(z), max_relative = 1e-3);
@@ -184,7 +274,7 @@ mod tests {
             prop_assume!(k1 + k2 > 0);
             let (n1, n2) = (1.0, f64::from(n) * 0.75);
 
-            let ours = e_test(of(k1, n1), of(k2, n2)).unwrap();
+            let ours = two_sided(of(k1, n1), of(k2, n2)).unwrap();
 
             prop_assert!((ours - slowly(k1, k2, n1, n2)).abs() < 1e-9);
         }
@@ -192,8 +282,8 @@ mod tests {
         #[test]
         fn which_comes_first_does_not_matter(k1 in 0_u64..400, k2 in 0_u64..400) {
             prop_assume!(k1 + k2 > 0);
-            let ours = e_test(of(k1, 2.0), of(k2, 3.0)).unwrap();
-            let turned = e_test(of(k2, 3.0), of(k1, 2.0)).unwrap();
+            let ours = two_sided(of(k1, 2.0), of(k2, 3.0)).unwrap();
+            let turned = two_sided(of(k2, 3.0), of(k1, 2.0)).unwrap();
 
             prop_assert!((ours - turned).abs() < 1e-9);
         }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Confidence, Exposed, RateRatio, rate_ratio};
-use crate::stats::{Adjustment, ChangeClass, FEWEST_TO_CALL, adjust};
+use crate::stats::{Adjustment, Alternative, ChangeClass, FEWEST_TO_CALL, adjust};
 
 use super::e_test::e_test;
 
@@ -27,6 +27,10 @@ pub enum ChangeTest {
 pub struct ChangeOptions {
     /// Which p-value.
     pub test: ChangeTest,
+    /// Which changes speak against chance: higher or lower, higher alone, lower alone.
+    pub alternative: Alternative,
+    /// Change that is tested against, in times as many: 1 for none.
+    pub null_ratio: f64,
     /// False discovery rate over the units compared.
     pub alpha: f64,
     /// Coverage of every interval.
@@ -37,7 +41,14 @@ pub struct ChangeOptions {
 
 impl Default for ChangeOptions {
     fn default() -> Self {
-        Self { test: ChangeTest::ETest, alpha: 0.05, confidence: 0.95, fewest: FEWEST_TO_CALL }
+        Self {
+            test: ChangeTest::ETest,
+            alternative: Alternative::TwoSided,
+            null_ratio: 1.0,
+            alpha: 0.05,
+            confidence: 0.95,
+            fewest: FEWEST_TO_CALL,
+        }
     }
 }
 
@@ -57,7 +68,8 @@ pub struct UnitChange {
 
 /// Change of each unit from one window to another.
 ///
-/// A change is called where the q-value is at most alpha; units with fewer incidents than
+/// A change is called where the q-value is at most alpha, and only on the side of
+/// [`ChangeOptions::null_ratio`] that the alternative asks about; units with fewer incidents than
 /// [`ChangeOptions::fewest`] in either window are never called one, and are no part of the family.
 /// A place picked because it was high will be lower next time by chance alone.
 ///
@@ -73,7 +85,12 @@ pub fn unit_changes(
     options: &ChangeOptions,
 ) -> Option<Vec<UnitChange>> {
     let confidence = Confidence::new(options.confidence)?;
-    if now.len() != then.len() || !(options.alpha > 0.0 && options.alpha < 1.0) {
+    let tested_against = options.null_ratio;
+    let in_range = options.alpha > 0.0
+        && options.alpha < 1.0
+        && tested_against.is_finite()
+        && tested_against > 0.0;
+    if now.len() != then.len() || !in_range {
         return None;
     }
     let tested: Vec<(Option<RateRatio>, Option<f64>)> = now
@@ -83,9 +100,17 @@ pub fn unit_changes(
             let first = Exposed { count: now, exposure: lengths.0 };
             let second = Exposed { count: then, exposure: lengths.1 };
             let ratio = rate_ratio(first, second, confidence);
+            // That the first rate is so many times the second: as if it had so much more exposure.
+            let under = Exposed { exposure: lengths.0 * tested_against, ..first };
             let p = match options.test {
-                ChangeTest::ETest => e_test(first, second),
-                ChangeTest::Exact => ratio.map(|ratio| ratio.p),
+                ChangeTest::ETest => e_test(under, second, options.alternative),
+                ChangeTest::Exact => {
+                    rate_ratio(under, second, confidence).map(|exact| match options.alternative {
+                        Alternative::TwoSided => exact.p,
+                        Alternative::Greater => exact.p_greater,
+                        Alternative::Less => exact.p_less,
+                    })
+                }
             };
             (ratio, p)
         })
@@ -100,7 +125,8 @@ pub fn unit_changes(
             .zip(q)
             .enumerate()
             .map(|(unit, ((ratio, p), q))| {
-                let higher = now[unit] as f64 / lengths.0 > then[unit] as f64 / lengths.1;
+                let expected = then[unit] as f64 / lengths.1 * tested_against;
+                let higher = now[unit] as f64 / lengths.0 > expected;
                 let class = match q {
                     None => ChangeClass::TooFewToSay,
                     Some(q) if q > options.alpha => ChangeClass::AsUsual,
@@ -141,6 +167,27 @@ mod tests {
         assert_eq!(ours[0].class, ChangeClass::Higher);
         assert!(ours[1..].iter().all(|c| c.class == ChangeClass::TooFewToSay && c.q.is_none()));
         assert_eq!(ours[3].p, None);
+    }
+
+    #[test]
+    fn a_change_is_called_on_the_side_and_beyond_the_ratio_asked_about() {
+        use Alternative::{Greater, Less, TwoSided};
+        use ChangeClass::{AsUsual, Higher, Lower};
+        let with = |alternative, null_ratio, test| {
+            let options =
+                ChangeOptions { alternative, null_ratio, test, ..ChangeOptions::default() };
+            let found = unit_changes(&[150, 60], &[90, 100], (1.0, 1.0), &options).unwrap();
+            [found[0].class, found[1].class]
+        };
+
+        for test in [ChangeTest::ETest, ChangeTest::Exact] {
+            assert_eq!(with(TwoSided, 1.0, test), [Higher, Lower]);
+            assert_eq!(with(Greater, 1.0, test), [Higher, AsUsual]);
+            assert_eq!(with(Less, 1.0, test), [AsUsual, Lower]);
+            // 150 is 1.67 times 90, and no less than 1.5 times for certain.
+            assert_eq!(with(Greater, 1.5, test), [AsUsual, AsUsual]);
+            assert_eq!(with(TwoSided, 1.5, test), [AsUsual, Lower]);
+        }
     }
 
     #[test]

@@ -54,6 +54,15 @@ impl Statistic for ChangeFace {
             units.len(),
             options.fewest
         ))
+        .note(format!(
+            "p-values are {}, of {}.",
+            options.alternative.in_words(),
+            if (options.null_ratio - 1.0).abs() < f64::EPSILON {
+                "no change".to_owned()
+            } else {
+                format!("{} times as many as a year earlier", options.null_ratio)
+            }
+        ))
         .note(
             "One year is set against one other: a change that chance explains poorly may still be \
              last year's exception, and a place picked because it is high will be lower next time.",

@@ -37,11 +37,11 @@ fn weights(golden: &Golden) -> Result<Weights, String> {
 }
 
 /// The side that the file asks for, in R's words; two-sided where it asks for none.
-fn alternative(golden: &Golden) -> Result<Alternative, String> {
+pub(super) fn alternative(golden: &Golden) -> Result<Alternative, String> {
     match golden.param("alternative").as_str() {
         None | Some("two.sided" | "two-sided") => Ok(Alternative::TwoSided),
-        Some("greater") => Ok(Alternative::Greater),
-        Some("less") => Ok(Alternative::Less),
+        Some("greater" | "larger") => Ok(Alternative::Greater),
+        Some("less" | "smaller") => Ok(Alternative::Less),
         Some(other) => Err(format!("no alternative `{other}`")),
     }
 }

@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 
 use wardheat::aggregate::{Confidence, Exposed, poisson_exactly, rate_ratio};
+use wardheat::stats::Alternative;
 use wardheat::stats::comparison::{e_test, proportion_changes};
 use wardheat::stats::evaluation::{BeforeAfter, WddCounts, WddWeights, wdd, wdq};
-use wardheat::stats::two_sided_p;
 
+use super::autocorrelation::alternative;
 use super::{Check, Expected, Golden, counts, numbers};
 
 pub(super) const METHODS: &[(&str, Check)] =
@@ -14,6 +15,7 @@ pub(super) const METHODS: &[(&str, Check)] =
 
 fn e_test_rows(golden: &Golden) -> Result<(), String> {
     golden.words("null", &["k1/n1 = k2/n2"])?;
+    let side = alternative(golden)?;
     // The rows say them again.
     golden.input("pairs");
     let rows = golden.result("rows").as_array().ok_or("no rows")?;
@@ -26,14 +28,18 @@ fn e_test_rows(golden: &Golden) -> Result<(), String> {
             Ok(Exposed { count, exposure: row[n].as_f64().ok_or("no exposure")? })
         };
         let (first, second) = (exposed("k1", "n1")?, exposed("k2", "n2")?);
-        let p = e_test(first, second);
+        let p = e_test(first, second, side);
         // Of a ratio that is not defined there is no score.
         let both = (second.count > 0).then(|| {
             let (k1, k2) = (first.count as f64, second.count as f64);
             let (n1, n2) = (first.exposure, second.exposure);
-            two_sided_p((k1 * n2 - k2 * n1) / (n1 * n2 * (k1 + k2)).sqrt())
+            side.p((k1 * n2 - k2 * n1) / (n1 * n2 * (k1 + k2)).sqrt())
         });
-        let exact = rate_ratio(first, second, Confidence::P95).map(|ratio| ratio.p);
+        let exact = rate_ratio(first, second, Confidence::P95).map(|ratio| match side {
+            Alternative::TwoSided => ratio.p,
+            Alternative::Greater => ratio.p_greater,
+            Alternative::Less => ratio.p_less,
+        });
         let agrees = |key: &str, abs: f64| {
             Expected::at(golden, abs, 0.0)
                 .within(row)
