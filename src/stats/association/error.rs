@@ -23,6 +23,9 @@ pub enum AssociationError {
     /// A value below zero where there may be none.
     #[error("the value of unit {0} is below zero, and the general G is of amounts")]
     Negative(usize),
+    /// No two values above zero to be near one another.
+    #[error("fewer than two units with a neighbour have a value above zero to be near one another")]
+    NoAmounts,
     /// Too few units for a spread.
     #[error("{units} units: at least {wanted} are needed for one to stand out")]
     TooFew {

@@ -206,7 +206,8 @@ fn powers(weights: &Weights, values: &[f64]) -> [f64; 4] {
 ///
 /// # Errors
 ///
-/// As [`moran`], and [`AssociationError::Negative`].
+/// As [`moran`], [`AssociationError::Negative`], and [`AssociationError::NoAmounts`] where no two units
+/// with a neighbour have a value above zero.
 ///
 /// # Source
 ///
@@ -216,7 +217,7 @@ fn powers(weights: &Weights, values: &[f64]) -> [f64; 4] {
 #[doc(alias = "globalG.test")]
 pub fn general_g(values: &[f64], weights: &Weights) -> Result<GlobalScore, AssociationError> {
     let whole = Whole::of(values, weights)?;
-    check_amounts(values)?;
+    check_amounts(values, weights)?;
     let n = whole.n();
     let Constants { s0, s1, s2, .. } = whole.sums;
     let [x1, x2, x3, x4] = powers(weights, values);
@@ -244,9 +245,13 @@ fn lag_together(weights: &Weights, i: usize, values: &[Together]) -> Together {
     lag
 }
 
-fn check_amounts(values: &[f64]) -> Result<(), AssociationError> {
-    let negative = values.iter().position(|x| *x < 0.0);
-    negative.map_or(Ok(()), |unit| Err(AssociationError::Negative(unit)))
+fn check_amounts(values: &[f64], weights: &Weights) -> Result<(), AssociationError> {
+    if let Some(unit) = values.iter().position(|x| *x < 0.0) {
+        return Err(AssociationError::Negative(unit));
+    }
+    let amount = |i: &usize| values[*i] > 0.0 && !weights.of(*i).is_empty();
+    let has_pair = (0..values.len()).filter(amount).nth(1).is_some();
+    if has_pair { Ok(()) } else { Err(AssociationError::NoAmounts) }
 }
 
 /// Where each global statistic lies among those of values shuffled over all units.
@@ -256,7 +261,7 @@ pub struct GlobalTails {
     pub moran: Tails,
     /// Of Geary's C, turned: at least is more clustered.
     pub geary: Tails,
-    /// Of the general G; `None` where a value is below zero.
+    /// Of the general G; `None` where it is not defined.
     pub general_g: Option<Tails>,
 }
 
@@ -305,7 +310,10 @@ pub fn permuted_globals(
             // Σ w x x from deviations: Σ w z z + x̄ Σ both z + x̄² S₀.
             let products = pairs[k] + mean * sum[k] + mean * mean * whole.sums.s0;
             let all = outer[k] * outer[k] - outer2[k];
-            [pairs[k], 2.0 * pairs[k] - squares[k], products / all]
+            // Only one of the amounts has a neighbour in this permutation: nothing is near another.
+            let none_paired = all <= 1e-12 * outer2[k];
+            let g = if none_paired { 0.0 } else { products / all };
+            [pairs[k], 2.0 * pairs[k] - squares[k], g]
         })
     };
     let [observed, ..] = of(&whole.z.iter().map(|&z| [z; TOGETHER]).collect::<Vec<_>>());
@@ -314,7 +322,7 @@ pub fn permuted_globals(
     Ok(GlobalTails {
         moran: tails(0),
         geary: tails(1),
-        general_g: check_amounts(values).is_ok().then(|| tails(2)),
+        general_g: check_amounts(values, weights).is_ok().then(|| tails(2)),
     })
 }
 

@@ -146,6 +146,8 @@ fn what_cannot_be_scored_is_refused() {
         Err(AssociationError::NoVariation(4))
     );
     assert_eq!(general_g(&[1.0, -2.0, 3.0], &line(3)), Err(AssociationError::Negative(1)));
+    // One incident alone is near no other, and its product with others is nothing over nothing.
+    assert_eq!(general_g(&[0.0, 3.0, 0.0, 0.0], &line(4)), Err(AssociationError::NoAmounts));
     let three = moran(&[1.0, 2.0, 4.0], &line(3), Chance::Randomisation).unwrap();
     assert_eq!((three.variance, three.z), (None, None));
     let below_zero =

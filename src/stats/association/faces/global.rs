@@ -76,8 +76,8 @@ impl Statistic for GlobalFace {
         let mut notes = tested.notes.clone();
         let g = match general_g(values, plain) {
             Ok(g) => Some(g),
-            Err(AssociationError::Negative(_)) => {
-                notes.push("A value is below zero, so there is no general G.".to_owned());
+            Err(why @ (AssociationError::Negative(_) | AssociationError::NoAmounts)) => {
+                notes.push(format!("No general G: {why}."));
                 None
             }
             Err(error) => return Err(error.into()),

@@ -210,5 +210,5 @@ fn the_whole_map_is_a_table_of_three_statistics() {
     let outcome = statistic("global-association").unwrap().score_json(&input, json!({})).unwrap();
     let Scores::Table(table) = &outcome.scores[0] else { panic!("a table") };
     assert_eq!(table.rows.len(), 2);
-    assert!(outcome.notes.iter().any(|note| note.contains("no general G")));
+    assert!(outcome.notes.iter().any(|note| note.contains("No general G")));
 }
