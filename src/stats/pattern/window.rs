@@ -209,13 +209,13 @@ pub(super) fn share_of_circle(edges: &[(f64, [(f64, f64); 2])], centre: Bng, rad
             } else {
                 sum += angle(((-root - qb) / qa).clamp(0.0, 1.0));
             }
-        } else if root2 > 0.0 {
-            // Both ends outside: the edge may cut through the disc.
-            let (come, leave) = ((-root2.sqrt() - qb) / qa, (root2.sqrt() - qb) / qa);
-            if come > 0.0 && leave < 1.0 {
-                crossings += 2;
-                sum += angle(come) - angle(leave);
-            }
+        } else if root2 > 0.0 && (0.0..1.0).contains(&(-qb / qa)) {
+            // No end within the disc, and the middle of the chord on the edge: it cuts through. An end
+            // may be on the circle itself, as where incidents lie on the outline.
+            let root = root2.sqrt();
+            let (come, leave) = (((-root - qb) / qa).max(0.0), ((root - qb) / qa).min(1.0));
+            crossings += 2;
+            sum += angle(come) - angle(leave);
         }
     }
     if crossings == 0 {
@@ -263,6 +263,19 @@ mod tests {
         // Wider than the rectangle is high: two arcs are left.
         let cut = 4.0 * (25.0_f64 / 30.0).acos() / std::f64::consts::TAU;
         assert_relative_eq!(share(&window, 50.0, 25.0, 30.0), 1.0 - cut, epsilon = 1e-12);
+    }
+
+    /// Shares by hand; spatstat 3.0 counts the same pairs so: `edge.Ripley`.
+    #[test]
+    fn a_circle_through_a_corner_is_measured_from_an_edge() {
+        let window = rectangle(100.0, 50.0);
+
+        assert_relative_eq!(share(&window, 20.0, 0.0, 20.0), 0.5);
+        assert_relative_eq!(share(&window, 0.0, 0.0, 20.0), 0.25);
+        assert_relative_eq!(share(&window, 0.0, 0.0, 50.0), 0.25);
+        // The diagonal: only the far corner is on the circle, and nothing else of it inside.
+        assert_relative_eq!(share(&window, 0.0, 0.0, 100_f64.hypot(50.0)), 0.0);
+        assert_relative_eq!(share(&window, 50.0, 0.0, 50.0), 0.5);
     }
 
     #[test]
