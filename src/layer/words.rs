@@ -1,22 +1,19 @@
 //! Numbers and ranges as words, the same in every layer, table and report.
 
-/// A whole number with commas between thousands.
-pub fn thousands(n: i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if n < 0 { format!("-{text}") } else { text }
-}
+pub use crate::quantity::thousands;
 
 /// A share as a whole per cent; `under 1%` where rounding would say none.
 pub fn per_cent(share: f64) -> String {
     let rounded = (share * 100.0).round();
     if share > 0.0 && rounded < 1.0 { "under 1%".to_owned() } else { format!("{rounded:.0}%") }
+}
+
+/// A label inside a sentence.
+pub fn lower_first(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().collect::<String>() + letters.as_str()
+    })
 }
 
 /// A place in an order: `1st`, `22nd`, `113th`.
@@ -62,14 +59,6 @@ pub fn capital(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_parted() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(25_814), "25,814");
-        assert_eq!(thousands(-1_234_567), "-1,234,567");
-    }
 
     #[test]
     fn a_small_share_is_not_called_none() {

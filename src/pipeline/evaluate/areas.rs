@@ -11,6 +11,7 @@ use crate::crs::Bng;
 use crate::geometry::{Bounds, Shape};
 use crate::hint::Hint;
 use crate::incident::Flags;
+use crate::layer::words;
 use crate::store::Dataset;
 use crate::time::Window;
 use crate::units::UnitIdx;
@@ -60,6 +61,8 @@ pub(super) struct Areas<'a> {
     near: Vec<Option<Zone>>,
     /// `[n_wards]`: whether the ward lies beyond the buffer.
     free: Vec<bool>,
+    /// Wards treated; none where the area is that of a file.
+    treated: BTreeSet<usize>,
     control: BTreeSet<usize>,
     buffer_control: Option<usize>,
     unplaced: usize,
@@ -134,6 +137,7 @@ impl<'a> Areas<'a> {
             rows,
             near,
             free,
+            treated: codes,
             control,
             buffer_control: None,
             unplaced,
@@ -162,6 +166,19 @@ impl<'a> Areas<'a> {
 
     pub fn ward_code(&self, ward: usize) -> &str {
         &self.ground.wards.ids[ward]
+    }
+
+    /// The treated area: its wards by name, or the file of its outlines.
+    pub fn treated_name(&self) -> String {
+        match &self.request.treated {
+            TreatedChoice::Wards(_) => {
+                let names: Vec<&str> = self.treated.iter().map(|&w| self.ward_name(w)).collect();
+                words::names(&names)
+            }
+            TreatedChoice::File(path) => {
+                format!("The area of {}", path.file_name().unwrap_or_default().display())
+            }
+        }
     }
 
     pub fn control_names(&self) -> String {

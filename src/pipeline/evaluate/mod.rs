@@ -142,6 +142,7 @@ pub fn evaluate(request: &EvaluateRequest, data: &Dataset) -> anyhow::Result<Eva
     );
     let found = report::Found {
         request,
+        treated: areas.treated_name(),
         before,
         counts,
         difference,
@@ -163,6 +164,7 @@ pub fn evaluate(request: &EvaluateRequest, data: &Dataset) -> anyhow::Result<Eva
                 .to_owned(),
         );
     }
+    notes.push(report::METHOD.to_owned());
     notes.push(
         "All of it rests on the control area telling what would have happened without the \
          intervention. The interval of the difference takes the level that the control area is \

@@ -1,6 +1,7 @@
 //! What an evaluation found, in words and tables.
 
 use crate::aggregate::{Confidence, Interval};
+use crate::layer::words::{lower_first, thousands};
 use crate::stats::evaluation::{
     BeforeAfter, Candidate, CostPerCrime, CostRefusal, DifferenceRefusal, Estimate, RatioOfRatios,
     Wdd, WddCounts, Wdq, WdqRefusal,
@@ -11,9 +12,18 @@ use crate::time::Window;
 use super::EvaluateRequest;
 use super::areas::Areas;
 
+/// How the measures are made, and after whom.
+pub(super) const METHOD: &str = "Difference: change in the treated area less that in the control area, \
+    which is first brought to the treated area's level of the months before; normal interval (Wheeler \
+    and Ratcliffe 2018, weighted displacement difference). Ratio: change in the treated area over that \
+    in the control area, its interval widened by how much the months before varied. Quotient: Bowers \
+    and Johnson 2003, given only where something was gained.";
+
 /// Everything that was found.
 pub(super) struct Found<'a> {
     pub request: &'a EvaluateRequest,
+    /// The treated area by name.
+    pub treated: String,
     pub before: Window,
     pub counts: WddCounts,
     pub difference: Wdd,
@@ -46,6 +56,26 @@ impl Found<'_> {
         }
     }
 
+    /// What the buffer's change is called: nothing is displaced, and no benefit spreads, where nothing
+    /// was gained.
+    fn buffer_says(&self) -> &'static str {
+        let about = self.difference.displacement;
+        let gained = self.difference.local.interval(self.confidence).high < 0.0;
+        match (sure(about.interval(self.confidence)), self.controls_disagree(), gained) {
+            (false, ..) => "no displacement or diffusion of benefit that chance would not explain",
+            (true, true, _) => {
+                "against its own control area alone; against that of the treated area it is the \
+                 other way round, so neither displacement nor diffusion of benefit is shown"
+            }
+            (true, false, false) => {
+                "more than chance explains, but no gain is shown in the treated area, so it is \
+                 neither displacement nor diffusion of benefit"
+            }
+            (true, false, true) if about.value > 0.0 => "displacement",
+            (true, false, true) => "diffusion of benefit",
+        }
+    }
+
     fn coverage(&self) -> String {
         format!("{:.0}%", self.request.confidence * 100.0)
     }
@@ -58,7 +88,8 @@ fn sure(interval: Interval) -> bool {
 
 /// `n` incidents more or fewer.
 fn more_or_fewer(n: f64) -> String {
-    format!("{:.0} {}", n.abs(), if n > 0.0 { "more" } else { "fewer" })
+    let whole = thousands(n.abs().round() as i64);
+    format!("{whole} {}", if n > 0.0 { "more" } else { "fewer" })
 }
 
 /// What it comes to.
@@ -67,12 +98,13 @@ pub(super) fn words(found: &Found<'_>) -> Vec<String> {
     let (treated, interval) = (found.difference.local, found.difference.interval);
     let local = treated.interval(found.confidence);
     words.push(format!(
-        "{}: {} incidents in {} against {} in {}. Set against the control area, brought to the same \
-         level, that is {} than it would have had ({} interval: {} to {}): {}.",
-        found.request.types.label(),
-        found.counts.treated.after,
+        "{}, {}: {} incidents in {} against {} in {}. Set against the control area, brought to the \
+         same level, that is {} than it would have had ({} interval: {} to {}): {}.",
+        found.treated,
+        lower_first(found.request.types.label()),
+        thousands(found.counts.treated.after as i64),
         found.request.after.label(),
-        found.counts.treated.before,
+        thousands(found.counts.treated.before as i64),
         found.before.label(),
         more_or_fewer(treated.value),
         found.coverage(),
@@ -89,15 +121,7 @@ pub(super) fn words(found: &Found<'_>) -> Vec<String> {
             more_or_fewer(about.value),
             more_or_fewer(range.low),
             more_or_fewer(range.high),
-            match (sure(range), found.controls_disagree(), about.value > 0.0) {
-                (false, ..) =>
-                    "no displacement or diffusion of benefit that chance would not explain",
-                (true, true, _) =>
-                    "against its own control area alone; against that of the treated area it is the \
-                     other way round, so neither displacement nor diffusion of benefit is shown",
-                (true, false, true) => "displacement",
-                (true, false, false) => "diffusion of benefit",
-            }
+            found.buffer_says()
         ));
         words.push(format!(
             "Both together: {} ({} to {}).",
@@ -284,6 +308,40 @@ mod tests {
         BeforeAfter { before, after }
     }
 
+    fn request() -> EvaluateRequest {
+        EvaluateRequest {
+            types: CrimeTypes::All,
+            source: None,
+            treated: TreatedChoice::Wards(vec!["City".into()]),
+            after: "2020-04..2020-06".parse().unwrap(),
+            before: None,
+            buffer: Metres::new(500.0),
+            control: ControlChoice::Auto,
+            cost: None,
+            confidence: 0.9,
+        }
+    }
+
+    fn found<'a>(
+        request: &'a EvaluateRequest,
+        counts: WddCounts,
+        weights: &WddWeights,
+    ) -> Found<'a> {
+        let confidence = Confidence::new(0.9).unwrap();
+        Found {
+            request,
+            treated: "City".into(),
+            before: "2019-04..2019-06".parse().unwrap(),
+            counts,
+            difference: wdd(&counts, weights, confidence).unwrap(),
+            confidence,
+            dispersion: None,
+            ratio: Err(DifferenceRefusal::Empty { area: "control", when: "before" }),
+            quotient: wdq(counts.control, counts.treated, counts.buffer),
+            cost: None,
+        }
+    }
+
     /// Sheffield's City ward in the spring of 2020: about it as many records as a year before, which is
     /// more than its own control area has and less than that of the ward.
     #[test]
@@ -294,34 +352,44 @@ mod tests {
             displacement_control: of(599, 375),
             buffer: of(970, 939),
         };
-        let confidence = Confidence::new(0.9).unwrap();
-        let request = EvaluateRequest {
-            types: CrimeTypes::All,
-            source: None,
-            treated: TreatedChoice::Wards(vec!["City".into()]),
-            after: "2020-04..2020-06".parse().unwrap(),
-            before: None,
-            buffer: Metres::new(500.0),
-            control: ControlChoice::Auto,
-            cost: None,
-            confidence: 0.9,
-        };
-        let found = Found {
-            request: &request,
-            before: "2019-04..2019-06".parse().unwrap(),
-            counts,
-            difference: wdd(&counts, &WddWeights::default(), confidence).unwrap(),
-            confidence,
-            dispersion: None,
-            ratio: Err(DifferenceRefusal::Empty { area: "control", when: "before" }),
-            quotient: wdq(counts.control, counts.treated, counts.buffer),
-            cost: None,
-        };
+        let request = request();
+        let found = found(&request, counts, &WddWeights::default());
 
         let said = words(&found).join(" ");
         let quotient = found.quotient_says(found.quotient.as_ref().unwrap());
 
         assert!(said.contains("neither displacement nor diffusion of benefit is shown"), "{said}");
         assert!(quotient.ends_with("the buffer's own says otherwise"), "{quotient}");
+        assert!(
+            said.starts_with("City, all crime and anti-social behaviour: 867 incidents"),
+            "{said}"
+        );
+        assert!(said.contains("against 1,992 in"), "{said}");
+    }
+
+    /// Anti-social behaviour of a town centre in which nothing was done, half-year against half-year:
+    /// more there and more about it. 90% intervals counted by hand in Python: 22 to 158 and 1 to 133.
+    #[test]
+    fn nothing_is_displaced_from_where_nothing_was_gained() {
+        let counts = WddCounts {
+            control: of(390, 326),
+            treated: of(422, 443),
+            displacement_control: of(102, 98),
+            buffer: of(237, 295),
+        };
+        let request = request();
+        let levels = [390.0 / 422.0, 1.0, 102.0 / 237.0, 1.0];
+        let found = found(&request, counts, &WddWeights { areas: levels, ..WddWeights::default() });
+
+        let said = words(&found).join(" ");
+
+        assert!(
+            said.contains("90 more than it would have had (90% interval: 22 more to 158 more)")
+        );
+        assert!(
+            said.contains("67 more than expected (1 more to 133 more): more than chance"),
+            "{said}"
+        );
+        assert!(said.contains("neither displacement nor diffusion of benefit"), "{said}");
     }
 }

@@ -5,7 +5,9 @@ use maud::{Markup, html};
 use super::choice::Choice;
 use super::frame::Site;
 use super::rows::{Ranged, Ward, by_type, hotspots, land_km2, wards};
-use super::words::{counted, hotspots_sentence, number_word, ratio as ratio_words, thousands};
+use super::words::{
+    counted, hotspots_sentence, lower_first, number_word, ratio as ratio_words, thousands,
+};
 use crate::aggregate::Confidence;
 use crate::layer::Findings;
 use crate::stats::{ChangeClass, change};
@@ -140,12 +142,4 @@ pub(super) fn picture_words(choice: &Choice, findings: &Findings) -> String {
         choice.when(),
         counted(n, "hotspot", "hotspots"),
     )
-}
-
-/// A label inside a sentence.
-pub(super) fn lower_first(label: &str) -> String {
-    let mut letters = label.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().collect::<String>() + letters.as_str()
-    })
 }

@@ -2,7 +2,7 @@
 
 use super::rows::{Hotspot, Ranged};
 use crate::layer::words::count_word;
-pub(super) use crate::layer::words::{counted, ordinal, thousands};
+pub(super) use crate::layer::words::{counted, lower_first, ordinal, thousands};
 
 /// A rate: one decimal, thousands parted.
 pub(super) fn one_decimal(x: f64) -> String {

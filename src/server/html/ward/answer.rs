@@ -3,8 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::clock::FEWEST_TIMED;
-use super::super::say::lower_first;
-use super::super::words::{ordinal, percent, range, thousands};
+use super::super::words::{lower_first, ordinal, percent, range, thousands};
 use crate::incident::CrimeTypes;
 use crate::pipeline::{Gathering, KindFigures, Verdict, WardProfile};
 use crate::stats::series::Basis;

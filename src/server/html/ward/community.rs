@@ -2,8 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::super::say::lower_first;
-use super::super::words::{counted, thousands};
+use super::super::words::{counted, lower_first, thousands};
 use super::answer::{day, gathering};
 use crate::pipeline::{Asked, Verdict, WardProfile};
 

@@ -4,8 +4,7 @@ use maud::{Markup, html};
 
 use super::super::choice::{Choice, Picked};
 use super::super::frame::Site;
-use super::super::say::lower_first;
-use super::super::words::thousands;
+use super::super::words::{lower_first, thousands};
 use crate::pipeline::{TopPlace, WardProfile};
 
 /// The section.
