@@ -84,7 +84,8 @@ pub fn error_text(error: &anyhow::Error) -> String {
     text
 }
 
-/// A table in columns for a terminal: words to the left, numbers to the right.
+/// A table in columns for a terminal: words to the left, numbers to the right; units, where a column
+/// has one, on a line below the heads.
 pub fn table_text(table: &Table, columns: &[&str], most_rows: usize) -> String {
     let chosen: Vec<usize> = columns
         .iter()
@@ -93,8 +94,17 @@ pub fn table_text(table: &Table, columns: &[&str], most_rows: usize) -> String {
     let decimals: Vec<u8> = chosen.iter().map(|&c| decimals(table, c)).collect();
     let mut cells: Vec<Vec<String>> =
         vec![chosen.iter().map(|&c| table.columns[c].label.to_owned()).collect()];
+    let units: Vec<String> = chosen.iter().map(|&c| table.columns[c].unit.to_owned()).collect();
+    if units.iter().any(|unit| !unit.is_empty()) {
+        cells.push(units);
+    }
     for row in table.rows.iter().take(most_rows) {
-        cells.push(chosen.iter().zip(&decimals).map(|(&c, &d)| cell(&row[c], d)).collect());
+        let cell = |(&c, &d): (&usize, &u8)| match &row[c] {
+            // Less than a number can be, and not nothing.
+            Value::Number(0.0) if is_probability(table.columns[c].id) => "<1e-300".to_owned(),
+            value => cell(value, d),
+        };
+        cells.push(chosen.iter().zip(&decimals).map(cell).collect());
     }
     let widths: Vec<usize> = (0..chosen.len())
         .map(|i| cells.iter().map(|row| row[i].chars().count()).max().unwrap_or(0))
@@ -122,6 +132,11 @@ pub fn table_text(table: &Table, columns: &[&str], most_rows: usize) -> String {
         let _ = writeln!(text, "... and {} more", table.rows.len() - most_rows);
     }
     text
+}
+
+/// Whether a column holds p-values or q-values.
+fn is_probability(id: &str) -> bool {
+    matches!(id, "p" | "q") || id.starts_with("p_") || id.starts_with("q_")
 }
 
 /// Decimals of a column: none where all of its numbers are whole, such as counts and ranks.
@@ -189,6 +204,25 @@ mod tests {
         assert_eq!(
             table_text(&table, &["name", "rate"], 1),
             "Ward       Rate\nRoseworth  12.3\n... and 1 more\n"
+        );
+    }
+
+    #[test]
+    fn units_stand_below_the_heads_and_no_p_value_is_nothing() {
+        let column = |id, unit| Column { id, label: "Head", unit, decimals: 4 };
+        let table = Table {
+            id: "t".into(),
+            title: "T".into(),
+            columns: vec![column("reach", "m"), column("p", "")],
+            rows: vec![
+                vec![Value::Number(12.5), Value::Number(0.0)],
+                vec![Value::Number(0.0), Value::Number(0.25)],
+            ],
+        };
+
+        assert_eq!(
+            table_text(&table, &["reach", "p"], 9),
+            "   Head     Head\n      m\n12.5000  <1e-300\n 0.0000   0.2500\n"
         );
     }
 }

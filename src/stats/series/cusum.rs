@@ -57,7 +57,10 @@ impl Cusum {
                 high = middle;
             }
         }
-        Some(Self { reference, limit: high, false_alarm_every: length(high) })
+        let false_alarm_every = length(high);
+        // Any sum at all is rare enough.
+        let limit = if low > 0.0 { high } else { 0.0 };
+        Some(Self { reference, limit, false_alarm_every })
     }
 
     /// Sums of a series, from zero; after a signal the sum starts from zero again.
