@@ -129,14 +129,17 @@ impl FeatureRows<'_> {
             .iter()
             .map(|column| day_or_time(properties.remove(column).unwrap_or_default()).into())
             .collect();
-        // Parts may be the same bytes many times over: then a small feature is a huge shape.
-        if feature.geometry().is_some_and(|shape| numbers(shape) > self.bytes.len()) {
-            return Err(broken(self.file, Some(number), "its geometry repeats its own parts"));
-        }
-        let shape = match feature.to_wkb(CoordDimensions::xy()) {
-            Ok(bytes) => wkb::read(&bytes).map_err(|e| at(&e))?,
-            Err(geozero::error::GeozeroError::GeometryIndex) => None,
-            Err(error) => return Err(at(&error)),
+        let shape = match feature.geometry().map_or(0, numbers) {
+            // A feature without a geometry, or with an empty one.
+            0 => None,
+            // Parts may be the same bytes many times over: then a small feature is a huge shape.
+            n if n > self.bytes.len() => {
+                return Err(broken(self.file, Some(number), "its geometry repeats its own parts"));
+            }
+            _ => {
+                let bytes = feature.to_wkb(CoordDimensions::xy()).map_err(|e| at(&e))?;
+                wkb::read(&bytes).map_err(|e| at(&e))?
+            }
         };
         Ok((cells, shape))
     }
@@ -153,4 +156,21 @@ fn numbers(shape: Geometry<'_>) -> usize {
 fn day_or_time(text: String) -> String {
     let text = plain_time(text);
     text.strip_suffix(" 00:00:00").map(str::to_owned).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feature_may_be_nowhere() {
+        let bytes = include_bytes!("../../../tests/data/flatgeobuf/one_without_place.fgb");
+        let file = LoadedFile::from_bytes("f.fgb", bytes.as_slice());
+        let table = FlatGeobuf.open(&file).unwrap();
+        let mut rows = Vec::new();
+
+        table.rows.each(&mut |row| rows.push((row.text(), row.geometry.is_some()))).unwrap();
+
+        assert_eq!(rows, [("A".to_owned(), true), ("B".to_owned(), false), ("C".to_owned(), true)]);
+    }
 }

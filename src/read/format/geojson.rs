@@ -31,8 +31,11 @@ impl Format for GeoJson {
     }
 
     fn recognises(&self, head: &[u8]) -> bool {
-        let head = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head);
-        let mut start = head.iter().skip_while(|b| b.is_ascii_whitespace() || **b == 0x1E);
+        let marks: [&[u8]; 3] = [&[0xEF, 0xBB, 0xBF], &[0xFF, 0xFE], &[0xFE, 0xFF]];
+        let head = marks.iter().find_map(|mark| head.strip_prefix(*mark)).unwrap_or(head);
+        // A zero is half of a letter in UTF-16.
+        let mut start =
+            head.iter().skip_while(|b| b.is_ascii_whitespace() || [0, 0x1E].contains(b));
         start.next() == Some(&b'{')
     }
 
@@ -195,11 +198,17 @@ impl<'de> Deserialize<'de> for Keys {
     }
 }
 
-/// Name of a `crs` member, which the 2008 specification had and files still have.
+/// Name of a `crs` member, which the 2008 specification had, and drafts of it by number, and files
+/// still have.
 fn crs_name(crs: &Value) -> String {
-    crs.pointer("/properties/name")
-        .and_then(Value::as_str)
-        .map_or_else(|| crs.to_string(), str::to_owned)
+    let part = |path| crs.pointer(path);
+    match (part("/properties/name").and_then(Value::as_str), part("/properties/code")) {
+        (Some(name), _) => name.to_owned(),
+        (None, Some(code)) if crs["type"] == "EPSG" => {
+            format!("EPSG:{}", code.to_string().trim_matches('"'))
+        }
+        (None, _) => crs.to_string(),
+    }
 }
 
 /// What to do with the text of a feature, by its number.
@@ -296,16 +305,24 @@ fn short(feature: &str) -> Result<&str, String> {
     Err(format!("it is longer than {} MiB: simplify its outline", LONGEST >> 20))
 }
 
-/// Sends the features of a sequence to `sink`, one on each line.
+/// Starts each text of a sequence, by RFC 8142; between two such a feature may have several lines.
+const RECORD: char = '\u{1e}';
+
+/// Sends the features of a sequence to `sink`: one after each separator, or one on each line.
 fn lines(text: &str, sink: Sink<'_>) -> Result<(), Wrong> {
-    let mut number = 0;
-    for (i, line) in text.lines().enumerate() {
-        let line = line.trim_matches(['\u{1e}', ' ', '\t', '\r']);
-        if line.is_empty() {
-            continue;
+    let separator = if text.trim_start().starts_with(RECORD) { RECORD } else { '\n' };
+    let (mut number, mut line) = (0, 1);
+    for part in text.split_inclusive(separator) {
+        let blank = |c: &char| c.is_ascii_whitespace() || *c == RECORD;
+        let before = part.chars().take_while(blank).filter(|c| *c == '\n').count() as u64;
+        let feature = part.trim_matches(|c| blank(&c));
+        if !feature.is_empty() {
+            number += 1;
+            short(feature)
+                .and_then(|feature| sink(number, feature))
+                .map_err(|error| (Some(line + before), error))?;
         }
-        number += 1;
-        short(line).and_then(|line| sink(number, line)).map_err(|e| (Some(i as u64 + 1), e))?;
+        line += part.matches('\n').count() as u64;
     }
     Ok(())
 }
@@ -336,6 +353,16 @@ mod tests {
         assert_eq!(read(&collection).unwrap().1, ["A | 3 | ", "A | 3 | "]);
     }
 
+    /// RFC 8142 has a separator before each text, whose own lines do not matter.
+    #[test]
+    fn features_of_a_sequence_may_have_several_lines() {
+        let pretty = POINT.replace(',', ",\n  ");
+
+        assert_eq!(read(&format!("\u{1e}{pretty}\n\u{1e}{pretty}\n")).unwrap().1.len(), 2);
+        let broken = read(&format!("\n\u{1e}{POINT}\n\n\u{1e}{{\"type\":1}}\n")).unwrap_err();
+        assert!(broken.to_string().starts_with("f.geojson line 4"), "{broken}");
+    }
+
     #[test]
     fn a_crs_member_is_honoured() {
         let text = format!(
@@ -343,6 +370,9 @@ mod tests {
         );
 
         assert_eq!(read(&text).unwrap().2, Some(Crs::Bng));
+        let by_number = r#"{"type":"EPSG","properties":{"code":27700}}"#;
+        let named = r#"{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::27700"}}"#;
+        assert_eq!(read(&text.replace(named, by_number)).unwrap().2, Some(Crs::Bng));
         let refused = read(&text.replace("27700", "99999")).unwrap_err();
         assert!(refused.to_string().contains("99999"), "{refused}");
     }

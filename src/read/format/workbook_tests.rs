@@ -117,6 +117,17 @@ fn of_several_sheets_one_must_be_named() {
 }
 
 #[test]
+fn blank_sheets_are_not_chosen_from() {
+    let file = xlsx(|book| {
+        book.add_worksheet();
+        header(book, 0).write(1, 0, "A1").unwrap();
+        book.add_worksheet();
+    });
+
+    assert_eq!(read(&file).unwrap().1[0].1, "A1 |  |  | ");
+}
+
+#[test]
 fn a_pivot_cache_is_refused() {
     let whole = xlsx(|book| {
         header(book, 0);
@@ -133,6 +144,27 @@ fn a_pivot_cache_is_refused() {
     let file = LoadedFile::from_bytes("book.xlsx", archive.finish().unwrap().into_inner());
 
     assert!(read(&file).unwrap_err().to_string().contains("pivot cache"));
+}
+
+/// openpyxl, and so pandas, starts with the properties of the document.
+#[test]
+fn parts_may_come_in_any_order() {
+    let whole = xlsx(|book| {
+        header(book, 0).write(1, 0, "A1").unwrap();
+    });
+    let bytes = whole.bytes().unwrap().into_owned();
+    let mut parts = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    for first in ["docProps/app.xml", "xl/workbook.xml", "_rels/.rels"] {
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by_key(|&i| parts.by_index_raw(i).unwrap().name().unwrap() != first);
+        let mut turned = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for i in order {
+            turned.raw_copy_file(parts.by_index_raw(i).unwrap()).unwrap();
+        }
+        let file = LoadedFile::from_bytes("book.xlsx", turned.finish().unwrap().into_inner());
+
+        assert_eq!(read(&file).unwrap().1[0].1, "A1 |  |  | ", "{first} first");
+    }
 }
 
 #[test]

@@ -12,6 +12,9 @@ use super::features::{contained, plain_number, plain_time};
 use super::sheet::Sheet;
 use super::workbook::{AS_CSV, choose, damaged, first_member, hidden, parts, refused};
 
+/// Folders of a workbook.
+const PARTS: [&[u8]; 4] = [b"_rels/", b"xl/", b"docProps/", b"customXml/"];
+
 /// Excel workbooks.
 pub(super) struct XlsxBook;
 
@@ -25,13 +28,11 @@ impl Format for XlsxBook {
     }
 
     fn recognises(&self, head: &[u8]) -> bool {
-        // The first part of the zip is as a rule `[Content_Types].xml`; other writers start with
-        // `_rels/` or `xl/`.
+        // The first part of the zip is as a rule `[Content_Types].xml`; openpyxl and others start
+        // with another.
         let name = first_member(head);
         name.is_some_and(|name| {
-            name == b"[Content_Types].xml"
-                || name.starts_with(b"_rels/")
-                || name.starts_with(b"xl/")
+            name == b"[Content_Types].xml" || PARTS.iter().any(|part| name.starts_with(part))
         })
     }
 
@@ -79,6 +80,7 @@ fn sheet(file: &LoadedFile, bytes: &[u8]) -> Result<(Sheet, Vec<Dimensions>), Re
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
         .map(|sheet| sheet.name.as_str())
         .collect();
+    let names = written_on(&mut book, file, names);
     let name = choose(file, &names)?;
     let merged = book.merge_cells_by_sheet_name(name).unwrap_or_default();
     let mut sheet = Sheet::default();
@@ -98,6 +100,23 @@ fn sheet(file: &LoadedFile, bytes: &[u8]) -> Result<(Sheet, Vec<Dimensions>), Re
         }
     }
     Ok((sheet, merged))
+}
+
+/// The sheets with a cell, where several are to be chosen from: workbooks start with blank ones.
+fn written_on<'n>(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    file: &LoadedFile,
+    names: Vec<&'n str>,
+) -> Vec<&'n str> {
+    if file.part.is_some() || names.len() < 2 {
+        return names;
+    }
+    let mut is_blank = |name: &str| {
+        let cells = book.worksheet_cells_reader(name);
+        cells.is_ok_and(|mut cells| matches!(cells.next_cell(), Ok(None)))
+    };
+    let written: Vec<&str> = names.iter().copied().filter(|name| !is_blank(name)).collect();
+    if written.is_empty() { names } else { written }
 }
 
 /// Whether a text may be a moment, which is written otherwise.
