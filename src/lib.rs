@@ -15,7 +15,7 @@
 //!
 //! | rank | rooms | hold |
 //! |---|---|---|
-//! | 0 | [`quantity`] [`time`] [`crs`] [`geometry`] [`table`] [`audience`] [`provenance`] [`hint`] | measures, months, coordinate systems, shapes, tables, audiences: no file, no clock |
+//! | 0 | [`quantity`] [`time`] [`crs`] [`geometry`] [`table`] [`audience`] [`provenance`] [`hint`] `columnar` | measures, months, coordinate systems, shapes, tables, audiences, where the columns of a Parquet file lie: no file, no clock |
 //! | 1 | [`incident`] [`index`] [`units`] [`weights`] [`context`] [`meeting`] | what happened; positions arranged to be found; the wards, LSOAs and cells it is counted in; which of those are near; what else is known of them; halls and the diary of meetings |
 //! | 2 | [`workspace`] [`read`] [`clean`] [`store`] | `wardheat.toml`, files to rows, rows to incidents under their location rules, incidents on disk |
 //! | 3 | [`aggregate`] | counts and rates with their intervals |
@@ -49,6 +49,7 @@ pub mod aggregate;
 pub mod audience;
 pub mod clean;
 pub mod cli;
+mod columnar;
 pub mod context;
 pub mod crs;
 pub mod demo;

@@ -30,6 +30,7 @@ use parquet::schema::types::ColumnPath;
 use serde_json::{Value, json};
 
 use super::error::StoreError;
+use crate::columnar::bytes_of;
 use crate::crs::{projjson, working};
 use crate::geometry::Bounds;
 
@@ -297,8 +298,8 @@ pub(super) struct Decoded<'a> {
 impl<'a> Decoded<'a> {
     /// The file whose bytes these are.
     pub(super) fn new(file: &'a Path, bytes: Vec<u8>) -> Result<Self, StoreError> {
-        let length = bytes.len() as i64;
-        let most = LEAST_ROWS + ROWS_PER_BYTE * length;
+        let length = bytes.len();
+        let most = LEAST_ROWS + ROWS_PER_BYTE * length as i64;
         let reader =
             SerializedFileReader::new(Bytes::from(bytes)).map_err(StoreError::parquet(file))?;
         let groups = reader.metadata().row_groups().iter();
@@ -307,18 +308,10 @@ impl<'a> Decoded<'a> {
             let problem = format!("it says it has {rows} rows, more than its bytes can tell apart");
             return Err(StoreError::parquet(file)(ParquetError::General(problem)));
         }
-        // The parquet crate panics on a place before the start.
-        let columns = reader.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns);
-        for column in columns {
-            let dictionary = column.dictionary_page_offset().filter(|offset| *offset != 0);
-            let start = dictionary.unwrap_or(column.data_page_offset());
-            let end = start.checked_add(column.compressed_size());
-            if start < 0 || end.is_none_or(|end| end < start || end > length) {
-                let name = column.column_path().string();
-                let problem = format!("column `{name}` does not lie within the file");
-                return Err(StoreError::parquet(file)(ParquetError::General(problem)));
-            }
-        }
+        let mut columns = reader.metadata().row_groups().iter().flat_map(RowGroupMetaData::columns);
+        columns
+            .try_for_each(|column| bytes_of(column, length).map(drop))
+            .map_err(|problem| StoreError::parquet(file)(ParquetError::General(problem)))?;
         Ok(Self { file, reader })
     }
 

@@ -11,6 +11,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("crs", 0, &["quantity"]),
     ("geometry", 0, &["crs", "quantity"]),
     ("hint", 0, &[]),
+    ("columnar", 0, &[]),
     ("table", 0, &[]),
     ("audience", 0, &["quantity", "time"]),
     ("provenance", 0, &["audience"]),

@@ -7,6 +7,8 @@
 
 use parquet::file::metadata::ParquetMetaData;
 
+use crate::columnar::bytes_of;
+
 /// Deepest schema that is followed.
 const DEEPEST: usize = 16;
 
@@ -85,14 +87,8 @@ pub(super) fn pages(file: &[u8], metadata: &ParquetMetaData) -> Result<(), Strin
                 let name = column.column_path().string();
                 format!("column `{name}` of row group {}: {what}", i + 1)
             };
-            // No dictionary may be told as one at 0; one before the start is no place at all.
-            let start = column.dictionary_page_offset().filter(|offset| *offset != 0);
-            let start = start.unwrap_or(column.data_page_offset());
-            let end = start.checked_add(column.compressed_size());
-            let bytes =
-                (usize::try_from(start).ok().zip(end.and_then(|e| usize::try_from(e).ok())))
-                    .and_then(|(start, end)| file.get(start..end))
-                    .ok_or_else(|| wrong("it does not lie within the file"))?;
+            let range = bytes_of(column, file.len());
+            let bytes = &file[range.map_err(|why| format!("{why} (row group {})", i + 1))?];
             let mut thrift = Thrift { bytes, at: 0 };
             while thrift.at < bytes.len() {
                 let (mut unpacked, mut packed) = (0, 0);
