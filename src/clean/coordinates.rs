@@ -37,8 +37,10 @@ pub(super) fn number(text: &str) -> Number {
     if !value.is_finite() {
         return Number::Missing;
     }
-    let nines = value >= 99_999.0 && text.bytes().all(|b| b == b'9');
-    if nines {
+    // A database may write 999999 as `999999.00`.
+    let (front, behind) = text.split_once('.').unwrap_or((text, ""));
+    let nines = front.bytes().all(|b| b == b'9') && behind.bytes().all(|b| b == b'0');
+    if value >= 99_999.0 && nines {
         return Number::Missing;
     }
     let whole = text.bytes().all(|b| b.is_ascii_digit());
@@ -189,6 +191,7 @@ mod tests {
             ("NULL", "NULL"),
             ("N/A", "-"),
             ("999999", "999999"),
+            ("999999.00", "999,999.0"),
             ("444512", ""),
         ] {
             assert_eq!(grid(e, n).0, Written::Missing, "{e} {n}");

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::geometry::Bounds;
 use crate::incident::{CrimeTypeIdx, Flags, Word};
 use crate::read::dates::{is_damaged, is_missing};
-use crate::read::{Candidate, Columns, Profile, System, header_key};
+use crate::read::{Candidate, Columns, Phrases, Profile, System};
 use crate::time::{Month, NightBand};
 use crate::workspace::{CountBy, DateForm, Field, LocationRule, PersonSign, Source};
 
@@ -121,7 +121,7 @@ pub(super) struct RowReader<'a> {
     judge: Judge<'a>,
     clock: Clock<'a>,
     area: Bounds,
-    not_counted: Vec<String>,
+    not_counted: Phrases,
     /// Those of [`LOOKED_AT`] that the file has.
     looked_at: Vec<Field>,
     /// Those of [`FLAGS`] that the file has.
@@ -173,7 +173,7 @@ impl<'a> RowReader<'a> {
             judge: Judge::new(&rules.categories),
             clock: Clock { rules, form },
             area,
-            not_counted: rules.profile.not_counted.iter().map(|text| header_key(text)).collect(),
+            not_counted: Phrases::new(&rules.profile.not_counted),
             looked_at: LOOKED_AT.into_iter().filter(|field| columns.has(*field)).collect(),
             flags: FLAGS.into_iter().filter(|(field, _)| columns.has(*field)).collect(),
             texts: rules.texts.take(),
@@ -226,7 +226,7 @@ impl<'a> RowReader<'a> {
         }
         let left_out = |reason, text: &str| Err(NoDraft::LeftOut(reason, text.to_owned()));
         let status = candidate.get(Field::Status);
-        if !status.is_empty() && self.not_counted.contains(&header_key(status)) {
+        if !status.is_empty() && self.not_counted.hold(status) {
             return left_out(Reason::NotCounted, status);
         }
         let cancelled = candidate.get(Field::Cancelled);

@@ -59,7 +59,8 @@ pub struct Profile {
     /// Records whose place must be kept more coarsely.
     #[serde(default)]
     pub coarser: LocationRules,
-    /// States of a record that mean it does not count, such as `No crime`.
+    /// States of a record that mean it does not count, such as `No crime`; `Cancelled*` is every state
+    /// that begins so, `*cancelled` every one that ends so.
     #[serde(default)]
     pub not_counted: Vec<String>,
 }
@@ -95,6 +96,29 @@ pub struct LocationRules {
     /// By words of the category.
     #[serde(default)]
     pub texts: BTreeMap<String, LocationRule>,
+}
+
+/// Texts that are meant by a list in which `*` at either end stands for anything.
+#[derive(Debug, Clone, Default)]
+pub struct Phrases(Vec<(bool, String, bool)>);
+
+impl Phrases {
+    /// The phrases of a list; marks, spaces and case do not matter.
+    pub fn new(list: &[String]) -> Self {
+        let phrase = |text: &String| (text.starts_with('*'), header_key(text), text.ends_with('*'));
+        Self(list.iter().map(phrase).filter(|(_, key, _)| !key.is_empty()).collect())
+    }
+
+    /// Whether `text` is one of them.
+    pub fn hold(&self, text: &str) -> bool {
+        let found = header_key(text);
+        self.0.iter().any(|(open, key, ending_open)| match (open, ending_open) {
+            (false, false) => found == *key,
+            (false, true) => found.starts_with(key),
+            (true, false) => found.ends_with(key),
+            (true, true) => found.contains(key),
+        })
+    }
 }
 
 /// Letters and digits of a header, lower case: `Notional Cost (£)` is `notionalcost`.

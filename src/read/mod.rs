@@ -58,7 +58,7 @@ pub use indicators::read_indicators;
 pub use interventions::read_interventions;
 pub use layouts::{Layouts, MAPPING_FOLDER};
 pub use lookups::read_lookup;
-pub use mapping::{CategoryRules, EXCLUDE, LocationRules, Profile, header_key, words_key};
+pub use mapping::{CategoryRules, EXCLUDE, LocationRules, Phrases, Profile, header_key, words_key};
 pub use meetings::{MeetingRows, read_meetings};
 pub use peers::read_peers;
 pub use place_names::read_place_names;

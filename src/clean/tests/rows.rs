@@ -23,8 +23,20 @@ fn unmapped_categories_are_rejected_by_name() {
 
 #[test]
 fn cancelled_and_no_crime_are_excluded() {
-    for status in ["No Crime", "NO-CRIME", "Cancelled", "Transferred to other force"] {
+    for status in [
+        "No Crime",
+        "NO-CRIME",
+        "Cancelled",
+        "CANCELLED - DUPLICATE",
+        "Crime cancelled",
+        "No crime recorded",
+        "No-crimed",
+        "Transferred to other force",
+    ] {
         assert_eq!(crime(&[("Status", status)]).ledger.count(Reason::NotCounted), 1, "{status}");
+    }
+    for status in ["Charged", "Undetected", "No further action", "Transferred to CID", ""] {
+        assert_eq!(crime(&[("Status", status)]).ledger.count(Reason::NotCounted), 0, "{status}");
     }
 }
 
