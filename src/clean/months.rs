@@ -139,19 +139,28 @@ pub fn month_doubts(months: &BTreeMap<Month, MonthSum>) -> BTreeMap<Month, Month
     all.filter_map(|month| Some((month, doubt(month)?))).collect()
 }
 
+/// Months in words, three or more in a row as `2014-12 to 2018-09`.
+fn runs(months: &[Month]) -> Vec<String> {
+    let in_words = |run: &[Month]| match run {
+        [first, _, .., last] => vec![format!("{first} to {last}")],
+        few => few.iter().map(Month::to_string).collect(),
+    };
+    months.chunk_by(|a, b| b.since(*a) == 1).flat_map(in_words).collect()
+}
+
 /// What to tell the reader about the months of one source.
 pub(super) fn month_warnings(months: &BTreeMap<Month, MonthSum>) -> Vec<String> {
     let doubts = month_doubts(months);
-    let missing: Vec<String> = doubts
+    let missing: Vec<Month> = doubts
         .iter()
         .filter(|(_, doubt)| **doubt == MonthDoubt::Missing)
-        .map(|(month, _)| month.to_string())
+        .map(|(month, _)| *month)
         .collect();
     let mut said = Vec::new();
     if !missing.is_empty() {
         said.push(format!(
             "no records at all in {}: nothing is made up for them",
-            missing.join(", ")
+            runs(&missing).join(", ")
         ));
     }
     for (month, doubt) in &doubts {
@@ -185,6 +194,16 @@ mod tests {
             (0..each).for_each(|_| sum.add(month, Some(date)));
         }
         BTreeMap::from([(month, sum)])
+    }
+
+    #[test]
+    fn months_in_a_row_are_told_as_a_run() {
+        let months = ["2024-12", "2025-01", "2025-02", "2025-05", "2025-06", "2025-08"];
+
+        let said = runs(&months.map(|month| month.parse().unwrap()));
+
+        assert_eq!(said, ["2024-12 to 2025-02", "2025-05", "2025-06", "2025-08"]);
+        assert!(runs(&[]).is_empty());
     }
 
     #[test]

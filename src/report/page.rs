@@ -140,6 +140,11 @@ fn sentence(remark: &str) -> String {
     first.chain(letters).chain(end.chars()).collect()
 }
 
+/// What is behind a line that says what it comes to, closed unless `open`; printed whole.
+fn folded(line: &str, open: bool, inner: &Markup) -> Markup {
+    html! { details class="q-fold" open[open] { summary { (line) } (inner) } }
+}
+
 /// A table that may be wider than the screen.
 fn wide(label: &str, table: &Markup) -> Markup {
     html! { div class="card tw" role="region" aria-label=(label) tabindex="0" { (table) } }
@@ -160,10 +165,9 @@ fn coverage(report: &QualityReport) -> Markup {
             Some((year(months[0]), all))
         })
         .collect();
-    let table = |year: &str, range: &Range<usize>| {
+    let table = |range: &Range<usize>| {
         html! {
             table class="q-strip q-stack" {
-                caption { (year) }
                 thead { tr {
                     th scope="col" { "Source" }
                     @for month in &months[range.clone()] {
@@ -193,13 +197,22 @@ fn coverage(report: &QualityReport) -> Markup {
         }
     };
     html! {
+        @let of_sources = if report.sources.len() > 1 { " of single sources" } else { "" };
         h2 class="h2" id="coverage" { "What has come in" }
         p class="note" {
             "Records by month: ● as many as usual, ◐ cut off, broken by days without a record, or far \
              fewer than usual, – none."
         }
-        @for (year, range) in years.iter().rev() {
-            (wide(&format!("Records by source and month, {year}"), &table(year, range)))
+        @for (i, (year, range)) in years.iter().rev().enumerate() {
+            @let table = wide(&format!("Records by source and month, {year}"), &table(range));
+            @let states = report.sources.iter().flat_map(|s| &s.months[range.clone()]);
+            @let gaps = states.filter(|month| month.state != "whole").count();
+            @let line = match gaps {
+                0 => format!("{year}: every month whole"),
+                1 => format!("{year}: one month{of_sources} missing or partial"),
+                _ => format!("{year}: {gaps} months{of_sources} missing or partial"),
+            };
+            (folded(&line, i == 0, &table))
         }
     }
 }
@@ -214,29 +227,44 @@ fn rows_table(report: &QualityReport) -> Markup {
             }
         }
     };
-    let table = html! {
-        table class="q-stack" {
-            thead { tr {
-                th scope="col" { "Source and file" }
-                @for name in COLUMNS {
-                    th scope="col" class="num" { (name) }
-                }
-            } }
-            tbody {
-                @for source in &report.sources {
-                    @for (file, rows) in &source.files {
-                        tr { th scope="row" class="q-file" { (file) } (cells(*rows)) }
+    let table = |first: &str, rows: &Markup| {
+        html! {
+            table class="q-stack" {
+                thead { tr {
+                    th scope="col" { (first) }
+                    @for name in COLUMNS {
+                        th scope="col" class="num" { (name) }
                     }
-                    tr class="q-sum" { th scope="row" { (source.id) ", all files" } (cells(source.rows)) }
-                }
-                tr class="q-sum" { th scope="row" { "All sources" } (cells(report.rows)) }
+                } }
+                tbody { (rows) }
+            }
+        }
+    };
+    let sums = html! {
+        @for source in &report.sources {
+            tr { th scope="row" { (source.id) } (cells(source.rows)) }
+        }
+        tr class="q-sum" { th scope="row" { "All sources" } (cells(report.rows)) }
+    };
+    let files = |source: &SourceQuality| {
+        html! {
+            @for (file, rows) in &source.files {
+                tr { th scope="row" class="q-file" { (file) } (cells(*rows)) }
             }
         }
     };
     html! {
         h2 class="h2" id="rows" { "Every row is accounted for" }
         p class="note" { "Rows in = kept + excluded + rejected, in every line." }
-        (wide("Rows of every file", &table))
+        (wide("Rows of every source", &table("Source", &sums)))
+        @for source in &report.sources {
+            @let label = format!("Rows of every file, {}", source.id);
+            @let line = match source.files.len() {
+                1 => format!("{}: 1 file", source.id),
+                files => format!("{}: {} files", source.id, n(files as u64)),
+            };
+            (folded(&line, false, &wide(&label, &table("File", &files(source)))))
+        }
     }
 }
 
@@ -247,10 +275,9 @@ fn source_section(source: &SourceQuality) -> Markup {
             h2 class="h2" id=(id) { (source.id) ": " (source.layout) }
             @for warning in &source.warnings { p class="note q-remark" { (sentence(warning)) } }
             (reasons(source))
-            div class="q-two" {
-                (hits("By kind of record", source, &source.types, false))
-                (hits("By ward", source, &source.wards, true))
-            }
+            h3 class="h3" { "Which positions are usable" }
+            (hits("By kind of record", source, &source.types, false))
+            (hits("By ward", source, &source.wards, true))
             (hits_by_month(source))
         }
     }
@@ -314,15 +341,12 @@ fn hits(title: &str, source: &SourceQuality, all: &[Hit], hide_few: bool) -> Mar
             } } }
         }
     };
-    html! {
-        div {
-            h3 class="h3" { "Usable position: " (title.to_lowercase()) }
-            p class="note" {
-                @if low == 0 { "None is under 85%." } @else { (low) " under 85%." }
-            }
-            (wide(&format!("{title}, {}", source.id), &table))
-        }
-    }
+    let under = match low {
+        0 => "none under 85%".to_owned(),
+        _ => format!("{low} of {} under 85%", all.len()),
+    };
+    let line = format!("Usable position {}: {under}", title.to_lowercase());
+    folded(&line, false, &wide(&format!("{title}, {}", source.id), &table))
 }
 
 fn hits_by_month(source: &SourceQuality) -> Markup {
