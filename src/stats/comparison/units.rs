@@ -175,7 +175,7 @@ mod tests {
         use ChangeClass::{AsUsual, Higher, Lower};
         let with = |alternative, null_ratio, test| {
             let options =
-                ChangeOptions { alternative, null_ratio, test, ..ChangeOptions::default() };
+                ChangeOptions { test, alternative, null_ratio, ..ChangeOptions::default() };
             let found = unit_changes(&[150, 60], &[90, 100], (1.0, 1.0), &options).unwrap();
             [found[0].class, found[1].class]
         };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::support::{Workspace, run, shared};
+use crate::support::{Workspace, shared};
 
 use super::{column, scored, workspace};
 
