@@ -32,6 +32,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::context::DatedNote;
 use crate::crs::{CrsError, Plane, work_on};
 use crate::incident::{CrimeTypes, PrioritySet};
 use crate::time::{Month, NightBand, Window};
@@ -181,6 +182,9 @@ pub struct Config {
     /// How much one incident of each type weighs.
     #[serde(default)]
     pub harm_weights: Vec<HarmFile>,
+    /// What the reader of a series must know.
+    #[serde(default, rename = "note")]
+    pub notes: Vec<DatedNote>,
 }
 
 /// What the partnership has chosen to work on: a named set of crime types, whose it is, and what is

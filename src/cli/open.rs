@@ -25,6 +25,7 @@ pub(super) fn dataset(workspace: &Path) -> anyhow::Result<Dataset> {
     let mut dataset = store::open(&workspace.join("store")).context("opening the store")?;
     dataset.priorities = described.config.priority_sets();
     dataset.night = described.config.night;
+    dataset.context.notes = described.config.notes;
     Ok(dataset)
 }
 

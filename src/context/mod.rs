@@ -7,6 +7,7 @@
 mod indicator;
 mod intervention;
 mod lookup;
+mod note;
 mod peer;
 mod priority;
 mod recording;
@@ -15,6 +16,7 @@ mod survey;
 pub use indicator::{Indicator, IndicatorValue};
 pub use intervention::{Intervention, Treated};
 pub use lookup::{CodeSet, Lookup, chain};
+pub use note::DatedNote;
 pub use peer::PeerRate;
 pub use priority::CommunityPriority;
 pub use recording::{RECORDING_CHANGES, RecordingChange};
@@ -39,6 +41,8 @@ pub struct Context {
     pub peers: Vec<PeerRate>,
     /// How much one incident of each type weighs.
     pub harm: Vec<HarmWeights>,
+    /// Notes to series, as the workspace describes them; the store holds none.
+    pub notes: Vec<DatedNote>,
 }
 
 impl Context {

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::aggregate::Confidence;
+use crate::context::DatedNote;
 use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes};
@@ -30,6 +31,7 @@ use super::{AnalysisRequest, Hours, ground};
 
 mod choice;
 
+use choice::SQUARES;
 pub use choice::{AreaChoice, AreaChoiceError};
 
 /// Positions known less finely than this are in no drawn area.
@@ -91,7 +93,7 @@ pub struct OwnArea {
     pub earlier: Option<u64>,
     /// Count over the earlier count.
     pub change: Option<Change>,
-    /// Every type with records in the window, most first.
+    /// The partnership's priorities, then every type with records in the window, most first.
     pub kinds: Vec<(CrimeTypes, u64)>,
     /// Up to three years, in steps of `period` months.
     pub trend: Trend,
@@ -149,7 +151,9 @@ pub fn own_area(
     let count = sum(window);
     let earlier = earlier.map(sum);
     let period = rule.map_or(1, |rule| rule.period);
-    let months = Months { held, window, counts: &by_month, coverage: &coverage };
+    let wards = drawn.wards();
+    let notes = (data.context.notes.as_slice(), wards.as_slice());
+    let months = Months { held, window, counts: &by_month, coverage: &coverage, notes };
     let expected = (period == 1).then(|| months.expected()).flatten();
     let rows = taken.at_any_hour(types, window).filter(|&i| inside[i]);
     let mut kinds: Vec<(CrimeTypes, u64)> = CrimeTypeIdx::all()
@@ -157,6 +161,12 @@ pub fn own_area(
         .filter(|&(_, count)| count > 0)
         .collect();
     kinds.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    let priorities = data.priorities.iter().map(|set| CrimeTypes::Priority(set));
+    let priorities = priorities.map(|set| {
+        let of = |one: &CrimeTypeIdx| set.contains(*one);
+        (set, CrimeTypeIdx::all().filter(of).map(|one| by_type[one.index()]).sum())
+    });
+    kinds.splice(0..0, priorities.filter(|&(_, count): &(_, u64)| count > 0));
     Ok(OwnArea {
         choice: choice.clone(),
         types,
@@ -183,16 +193,21 @@ struct Drawn {
     shape: Shape,
     /// Side of the cells it is made of.
     cells: Option<Metres>,
+    /// Side, and column and row of each, where it is made of squares of a map.
+    squares: Option<(Metres, HashSet<(i64, i64)>)>,
     /// Kind and codes, where it is made of units.
     units: Option<(&'static str, HashSet<String>)>,
 }
 
 impl Drawn {
     fn of(choice: &AreaChoice, data: &Dataset, cell: Option<Metres>) -> Result<Self, AreaError> {
-        if let AreaChoice::Units { kind, codes } = choice {
+        if let AreaChoice::Units { kind, codes } = choice
+            && *kind != SQUARES
+        {
             return Self::of_units(kind, codes, data);
         }
         let outline = choice.outline();
+        let squares = choice.squares();
         let bounds = outline.bounds().zip(data.study_area.bounds());
         let apart = bounds.is_none_or(|(own, all)| {
             let off = |low: f64, high: f64, from: f64, to: f64| high < from || to < low;
@@ -213,7 +228,9 @@ impl Drawn {
                 whole_cells(&outline, side, &data.study_area).ok_or(AreaError::NoCell(side))?
             }
         };
-        Ok(Self { shape, cells: cell, units: None })
+        // Told by cell, an area of any other squares is an outline like another.
+        let squares = squares.filter(|_| cell.is_none());
+        Ok(Self { shape, cells: cell, squares, units: None })
     }
 
     fn of_units(kind: &'static str, codes: &[String], data: &Dataset) -> Result<Self, AreaError> {
@@ -229,7 +246,13 @@ impl Drawn {
             return Err(AreaError::NotTold(kind));
         }
         let units = Some((kind, codes.iter().cloned().collect()));
-        Ok(Self { shape: Shape::union_of(shapes), cells: None, units })
+        Ok(Self { shape: Shape::union_of(shapes), cells: None, squares: None, units })
+    }
+
+    /// Codes of the wards that it is made of, where it is.
+    fn wards(&self) -> Vec<String> {
+        let wards = self.units.iter().filter(|(kind, _)| *kind == "ward");
+        wards.flat_map(|(_, codes)| codes.iter().cloned()).collect()
     }
 
     /// Whether records are counted by the code of their ward or LSOA.
@@ -239,7 +262,10 @@ impl Drawn {
 
     /// Where row `i` was, if that is known finely enough.
     fn place(&self, data: &Dataset, i: usize) -> Option<Bng> {
-        let finest = self.cells.map_or(FINEST.get(), |side| side.get().max(FINEST.get()));
+        let finest = match &self.squares {
+            Some((side, _)) => side.get(),
+            None => self.cells.map_or(FINEST.get(), |side| side.get().max(FINEST.get())),
+        };
         ground::mappable(&data.incidents, i, Metres::new(finest))
     }
 
@@ -250,6 +276,12 @@ impl Drawn {
         if let Some((kind, codes)) = &self.units {
             let code_of = |i| if *kind == "ward" { incidents.ward(i) } else { incidents.lsoa(i) };
             return rows.map(|i| code_of(i).is_some_and(|code| codes.contains(code))).collect();
+        }
+        if let Some((side, squares)) = &self.squares {
+            let whole = |metres: f64| (metres / side.get()).floor() as i64;
+            let square = |at: Bng| (whole(at.easting()), whole(at.northing()));
+            let inside = |i| self.place(data, i).is_some_and(|at| squares.contains(&square(at)));
+            return rows.map(inside).collect();
         }
         let locator = Locator::polygons(std::slice::from_ref(&self.shape));
         rows.map(|i| self.place(data, i).is_some_and(|at| locator.locate(at).is_some())).collect()
@@ -297,6 +329,7 @@ struct Months<'a> {
     window: Window,
     counts: &'a [u64],
     coverage: &'a Coverage<'a>,
+    notes: (&'a [DatedNote], &'a [String]),
 }
 
 impl Months<'_> {
@@ -327,7 +360,7 @@ impl Months<'_> {
         };
         let steps = series.chunks_exact(step).enumerate().map(of);
         let months: Vec<MonthFigures> = steps.filter(|figures| figures.month >= first).collect();
-        let marks = source_marks(self.coverage, types, &months);
+        let marks = source_marks(self.coverage, types, &months, self.notes);
         Trend { months, marks }
     }
 }

@@ -10,6 +10,7 @@ mod codes;
 pub mod contour;
 pub mod contour_tile;
 pub mod field;
+pub mod ground;
 mod labels;
 pub mod legend;
 pub mod legend_picture;

@@ -17,13 +17,14 @@ use crate::layer::{Findings, Layer};
 use crate::stats::Surface;
 use crate::store::Dataset;
 
+use super::ground::Ground;
 use super::legend::{Legend, heat_legend, hotspot_legend, ward_legend};
 use super::legend_picture;
 use super::palette::Scheme;
 use super::svg::{FONT, Letters, escape};
 use super::unit_classes::{UNIT_LAYERS, class_legend, key_legend, unit_classes};
 
-use furniture::{ScaleBar, furniture};
+use furniture::{ScaleBar, credit, furniture};
 pub(super) use view::View;
 
 /// What the areas of the map show.
@@ -70,6 +71,8 @@ pub struct Beside<'a> {
     pub venues: Option<&'a Layer>,
     /// The reader's own area.
     pub area: Option<&'a Shape>,
+    /// The basemap, in place of the workspace's own streets.
+    pub ground: Option<&'a Ground>,
     /// Heat of some hours, or a difference, with its legend; that of the findings where there is none.
     pub heat: Option<(&'a Surface, &'a Legend)>,
     /// How the layers were made that are not of the findings.
@@ -98,6 +101,23 @@ const PADDING: f64 = 16.0;
 
 /// Narrower than this, ward names are left out: they would hide the map.
 const NARROW: u32 = 480;
+
+/// The ground that a picture shows, about, and how many metres a pixel of it is wide: what a basemap is
+/// read for.
+pub fn ground_shown(
+    dataset: &Dataset,
+    picture: &Picture,
+    ward: Option<&Shape>,
+) -> Option<(Bounds, f64)> {
+    let bounds = ward.and_then(Shape::bounds).or_else(|| dataset.study_area.bounds())?;
+    let width = f64::from(picture.width);
+    let height = picture.height.map_or(width, f64::from);
+    let metre = (bounds.width() / width).max(bounds.height() / height);
+    Some((bounds.grown(BEYOND * bounds.width().max(bounds.height())), metre))
+}
+
+/// Share of the longer side that is shown beyond the bounds at most, beside a legend.
+const BEYOND: f64 = 0.4;
 
 /// The map of these findings as SVG.
 pub fn svg(findings: &Findings, dataset: &Dataset, picture: &Picture) -> String {
@@ -149,7 +169,10 @@ pub fn svg_of(
     );
     let land = view.shapes([&dataset.study_area]);
     let _ = write!(out, "<path d=\"{land}\" fill=\"{}\" fill-rule=\"evenodd\"/>", colours.land);
-    layers::streets(&mut out, &view, dataset, colours);
+    match beside.ground {
+        Some(ground) => layers::ground(&mut out, &view, ground, colours),
+        None => layers::streets(&mut out, &view, dataset, colours),
+    }
     let scheme = picture.scheme;
     match picture.show {
         Show::Heat => {
@@ -186,6 +209,9 @@ pub fn svg_of(
         layers::venues(&mut out, &view, venues, colours);
     }
     furniture(&mut out, &view, findings, picture, card.as_ref(), &badges);
+    if let Some(ground) = beside.ground {
+        credit(&mut out, &view, &ground.attribution, picture);
+    }
     out.push_str("</svg>");
     out
 }

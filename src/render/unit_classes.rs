@@ -63,14 +63,14 @@ const TESTED: &[UnitClass] = &[
 ];
 
 const EMERGING: &[UnitClass] = &[
-    class("new hotspot", "N", "New: hot in the last month only", Seq(4)),
-    class("consecutive hotspot", "C", "Consecutive: hot at the end, unbroken", Seq(5)),
-    class("intensifying hotspot", "I", "Intensifying: hot nearly always, rising", Seq(6)),
-    class("persistent hotspot", "P", "Persistent: hot nearly always", Seq(7)),
-    class("diminishing hotspot", "D", "Diminishing: hot nearly always, falling", Div(3)),
-    class("sporadic hotspot", "S", "Sporadic: hot last month, on and off before", Seq(3)),
-    class("oscillating hotspot", "O", "Oscillating: hot last month, cold before", Seq(2)),
-    class("historical hotspot", "H", "Historical: hot nearly always, not last month", Div(2)),
+    class("new hotspot", "N", "New: last month only", Seq(4)),
+    class("consecutive hotspot", "C", "Consecutive: to the end", Seq(5)),
+    class("intensifying hotspot", "I", "Intensifying: ever more", Seq(6)),
+    class("persistent hotspot", "P", "Persistent: always", Seq(7)),
+    class("diminishing hotspot", "D", "Diminishing: ever less", Div(3)),
+    class("sporadic hotspot", "S", "Sporadic: on and off", Seq(3)),
+    class("oscillating hotspot", "O", "Oscillating: cold before", Seq(2)),
+    class("historical hotspot", "H", "Historical: not last month", Div(2)),
 ];
 
 const MORAN: &[UnitClass] = &[
@@ -98,7 +98,7 @@ pub fn class_title(layer: &str) -> &'static str {
     match layer {
         "hexagons" => "Hexagons tested (Gi*)",
         "h3" => "H3 cells tested (Gi*)",
-        "emerging" => "What became of each cell",
+        "emerging" => "Hot cells, month by month",
         "moran" => "Areas and their neighbours",
         _ => "Cells tested (Gi*)",
     }
@@ -107,7 +107,7 @@ pub fn class_title(layer: &str) -> &'static str {
 /// What a layer of classes leaves without colour.
 pub fn without_class(layer: &str) -> &'static str {
     match layer {
-        "emerging" => "Cold classes stand in the table only",
+        "emerging" => "Always is nearly always; cold classes stand in the table",
         _ => "Others are not significant: no colour",
     }
 }

@@ -27,6 +27,7 @@ fn everything() -> Context {
     };
     let robbery = CrimeTypeIdx::from_id("robbery").unwrap();
     Context {
+        notes: Vec::new(),
         indicators: vec![indicator("IMD_score"), indicator("Crime_score")],
         lookups: vec![
             Lookup::new(

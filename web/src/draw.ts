@@ -7,11 +7,11 @@ import { words as say } from "./strings.ts";
 export type Mode = "outline" | "circle" | "units";
 
 /** A unit that can be picked. */
-export interface Unit { kind: "ward" | "lsoa"; code: string; name: string }
+export interface Unit { kind: "ward" | "lsoa" | "cell"; code: string; name: string }
 
 /** What drawing needs of the map, and whom it tells. */
 export interface Hooks {
-  /** The ward or LSOA at a pixel. */
+  /** The ward, or the LSOA or square where the map shows those, at a pixel. */
   unitAt: (point: PointLike) => Unit | null;
   /** Outlines of units, to be shown as picked. */
   outlines: (kind: Unit["kind"], codes: Set<string>) => Feature[];
@@ -27,6 +27,8 @@ const ROUND = 48;
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 const LEAST_RADIUS = 50;
 const MOST_RADIUS = 20_000;
+/** Most units of one area. */
+const MOST_UNITS = 100;
 
 const element = <E extends HTMLElement>(id: string): E | null => document.getElementById(id) as E | null;
 const near = (n: number): string => n.toFixed(5);
@@ -53,6 +55,8 @@ export class Draw {
   #corners: Position[] = [];
   #kind: Unit["kind"] = "ward";
   #codes = new Set<string>();
+  /** Whether one more was picked than an area may have. */
+  #full = false;
   readonly #map: LiveMap;
   readonly #hooks: Hooks;
 
@@ -79,6 +83,7 @@ export class Draw {
     this.#mode = mode;
     this.#corners = [];
     this.#codes = new Set();
+    this.#full = false;
     this.#turn(true);
     this.#show(null);
   }
@@ -91,7 +96,9 @@ export class Draw {
       if (!unit) return;
       if (unit.kind !== this.#kind) this.#codes.clear();
       this.#kind = unit.kind;
-      if (!this.#codes.delete(unit.code)) this.#codes.add(unit.code);
+      if (this.#codes.delete(unit.code)) this.#full = false;
+      else if (this.#codes.size < MOST_UNITS) this.#codes.add(unit.code);
+      else this.#full = true;
     } else if (this.#mode === "circle" && this.#corners.length === 1) {
       this.#setRadius(metres(this.#corners[0] ?? place, place));
       this.#show(null);
@@ -185,7 +192,7 @@ export class Draw {
     const add = (geometry: Feature["geometry"]): void => void features.push({ type: "Feature", geometry, properties: {} });
     if (mode === "units") {
       features.push(...this.#hooks.outlines(this.#kind, this.#codes));
-      this.#say(say.drawUnits(this.#codes.size));
+      this.#say(this.#full ? say.drawMost(MOST_UNITS) : say.drawUnits(this.#codes.size));
     } else {
       const [centre] = this.#corners;
       if (mode === "circle" && centre) {

@@ -5,7 +5,7 @@ import type { GeoJSONSource, LngLatBoundsLike, PaddingOptions, RasterTileSource 
 import type { FeatureCollection, MultiPolygon, Point } from "geojson";
 import { announce } from "./announce.ts";
 import * as api from "./api.ts";
-import { Draw, type Mode } from "./draw.ts";
+import { Draw, type Mode, type Unit } from "./draw.ts";
 import { locator, scaleBar } from "./furniture.ts";
 import { bounds, fitted, hotspotBadges, wardLabels, type Bounds } from "./places.ts";
 import type { Picked, View } from "./state.ts";
@@ -82,6 +82,8 @@ const PAN = 120;
 /** Room that the card of a place takes at the right of the map, in pixels. */
 const CARD = 344;
 const EMPTY: api.Streets = { type: "FeatureCollection", features: [] };
+/** Units that an area can be made of, where the map shows them in place of the wards. */
+const PICKED: Partial<Record<View["show"], Unit["kind"]>> = { lsoas: "lsoa", cells: "cell", emerging: "cell" };
 const NOTHING: api.Units = { type: "FeatureCollection", features: [] };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -267,10 +269,10 @@ export async function startMap(start: Start): Promise<Running> {
   const twin = new Twin(stage, map);
   const drawing = new Draw(map, {
     unitAt(point) {
-      const lsoas = view.show === "lsoas";
-      const [unit] = map.queryRenderedFeatures(point, { layers: [lsoas ? "unit" : "land"] });
-      const code = unit?.properties[lsoas ? "id" : "code"] as string | undefined;
-      return code ? { kind: lsoas ? "lsoa" : "ward", code, name: String(unit?.properties["name"] ?? code) } : null;
+      const kind = PICKED[view.show] ?? "ward";
+      const [unit] = map.queryRenderedFeatures(point, { layers: [kind === "ward" ? "land" : "unit"] });
+      const code = unit?.properties[kind === "ward" ? "code" : "id"] as string | undefined;
+      return code ? { kind, code, name: String(unit?.properties["name"] ?? code) } : null;
     },
     outlines(kind, codes) {
       return kind === "ward"

@@ -37,6 +37,7 @@ export const words = {
   drawCircle: (corners: number): string =>
     corners === 0 ? "Click or tap the middle, or press Enter at the cross." : 'Click or tap the edge, or give a radius and choose "Count".',
   drawUnits: (n: number): string => (n === 0 ? "Click or tap areas, or press Enter at the cross; again takes one out." : `${counted(n, "area", "areas")} picked.`),
+  drawMost: (most: number): string => `${counted(most, "area", "areas")} picked, the most there can be.`,
   drawMore: (mode: string): string => (mode === "outline" ? "An area has three corners or more." : mode === "circle" ? "Choose the middle first." : "Pick an area first."),
   loginExpired: "You are logged out. Nothing is lost: log in and this page opens as it is.",
   signIn: "Log in",

@@ -10,21 +10,26 @@ async function paths(base) {
   const map = [
     "/", `/?show=rate&hotspots=on&names=on&ward=${code}`, "/?show=cells&hotspots=on&clusters=on&venues=on", "/?find=mill",
     `/?area=circle:${label_lon},${label_lat},900`, "/?area=ward:E00000000", "/?day=fri,sat&hour=18-24&cell=500&show=hexagons&weights=rook",
+    "/?show=h3&hotspots=on", "/?show=emerging&share=0.75&lags=2&clusters=on&over-time=true", "/?against=year-earlier&as=swipe",
   ];
-  const pages = ["/wards", "/data", "/accessibility", "/layers/wards?by=count", `/wards/${code}`, "/?type=nonsense"];
+  const pages = ["/wards", "/data", "/accessibility", "/layers/wards?by=count", `/wards/${code}`, `/wards/${code}?day=fri,sat&hour=18-24`, "/?type=nonsense"];
   return Object.fromEntries([...map.map((path) => [path, "map"]), ...pages.map((path) => [path, "page"])]);
 }
 
-for (const colorScheme of ["light", "dark"]) {
-  test(`axe finds nothing on any page (${colorScheme})`, async ({ base, browser }) => {
+for (const [look, colours] of Object.entries({
+  light: { colorScheme: "light" }, dark: { colorScheme: "dark" }, "forced colours": { forcedColors: "active" },
+})) {
+  test(`axe finds nothing on any page (${look})`, async ({ base, browser }) => {
     const found = [];
     for (const [path, ready] of Object.entries(await paths(base))) {
-      const { page, close } = await openPage(browser, base, path, { ready, colorScheme });
+      const { page, close } = await openPage(browser, base, path, { ready, ...colours });
+      // What is folded away is looked at too.
+      await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
       found.push(...(await axe(page)).map((line) => `${path}: ${line}`));
       await close();
     }
     assert.deepEqual(found, []);
-  });
+  }, { seconds: 400 });
 }
 
 test("axe does find a page whose language and labels are gone", async ({ base, browser }) => {
@@ -64,7 +69,7 @@ for (const width of [320, 390]) {
       if (path === "/wards") await screenshot(page, `wards-${width}`);
       await close();
     }
-  });
+  }, { seconds: 400 });
 }
 
 test("the dark scheme draws dark tiles and a dark map", async ({ base, browser }) => {

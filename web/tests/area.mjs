@@ -110,7 +110,7 @@ test("by touch an area is drawn, and wards are picked whose counts are those of 
   await page.locator('[data-do-draw="done"]').tap();
   assert.equal(await counted(page), await inFile(page, base));
 
-  await page.getByRole("button", { name: "Pick wards" }).tap();
+  await page.getByRole("button", { name: "Pick areas" }).tap();
   const { features } = await (await fetch(`${base}/layers/wards.geojson`)).json();
   const { label_lon, label_lat } = features[0].properties;
   await page.touchscreen.tap(...(await page.evaluate(([lon, lat]) => {
@@ -124,6 +124,38 @@ test("by touch an area is drawn, and wards are picked whose counts are those of 
   const code = decodeURIComponent(/area=ward(?:%3A|:)([^&]+)/.exec(page.url())[1]);
   const row = page.locator(`tr[data-ward="${code}"] td`).nth(1);
   assert.equal(await counted(page), number(await row.innerText()), "the picked ward counts what its row counts");
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
+test("squares of the map are picked, and counted as the map counts them", async ({ base, browser }) => {
+  const { page, trouble, close } = await openPage(browser, base, "/?show=cells&hotspots=on");
+  await page.waitForFunction(() => window.wardheat.map.querySourceFeatures("units").length > 0);
+  await mapIdle(page);
+  const picked = await page.evaluate(() => {
+    const { map } = window.wardheat;
+    const box = map.getCanvas().getBoundingClientRect();
+    const found = new Map();
+    for (let y = 120; y < box.height - 120 && found.size < 3; y += 9) {
+      for (let x = 300; x < box.width - 120 && found.size < 3; x += 9) {
+        const [one] = map.queryRenderedFeatures([x, y], { layers: ["unit"] });
+        const [right] = map.queryRenderedFeatures([x + 4, y + 4], { layers: ["unit"] });
+        // Well inside, so that a rounded click hits the same.
+        if (one?.properties.count > 0 && right?.properties.id === one.properties.id && !found.has(one.properties.id)) found.set(one.properties.id, { at: [box.x + x + 2, box.y + y + 2], count: one.properties.count });
+      }
+    }
+    return [...found].map(([id, more]) => ({ id, ...more }));
+  });
+  assert.equal(picked.length, 3);
+  await page.getByRole("button", { name: "Pick areas" }).click();
+  for (const { at } of picked) await page.mouse.click(...at);
+  await page.waitForFunction(() => /3 areas picked/.test(document.querySelector("#draw-say").textContent));
+  await page.locator('[data-do-draw="done"]').click();
+  await page.waitForURL(/area=cell/);
+  assert.deepEqual(new URL(page.url()).searchParams.get("area").slice(5).split(","), picked.map(({ id }) => id).sort());
+  assert.equal(await counted(page), picked.reduce((sum, one) => sum + one.count, 0));
+  await page.reload();
+  assert.equal(await counted(page), picked.reduce((sum, one) => sum + one.count, 0), "the address brings it back");
   assert.deepEqual(trouble, []);
   await close();
 });

@@ -102,6 +102,12 @@ test("a basemap of the workspace lies quietly under the data, with its names and
     await screenshot(page, "map-basemap");
     await close();
 
+    const drawnMap = await (await fetch(`${server.base}/map.svg?width=900&scheme=light`)).text();
+    assert.ok(drawnMap.includes("Made for a test"), "the drawn map names whom it is from");
+    const [lines] = /<path d="[^"]*" fill="none" stroke="#c9c4ba"[^>]*>/i.exec(drawnMap) ?? [""];
+    assert.ok(lines.length > 0 && lines.length < 400, "one road, and none of the workspace's own streets");
+    assert.match(drawnMap, /fill="#d0cbc1" fill-opacity="0.8"/, "the lake");
+
     const broken = await openPage(browser, server.base, "/accessibility", { ready: "page" });
     await broken.page.route("**/basemap.pmtiles", (route) => route.fulfill({ status: 500, body: "" }));
     await broken.page.goto(server.base);

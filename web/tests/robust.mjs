@@ -138,7 +138,9 @@ test("on a slow network the figures come before the map", async ({ base, browser
 test("at 400% every page still reads without sideways scrolling", async ({ base, browser }) => {
   const { features } = await (await fetch(`${base}/layers/wards.geojson`)).json();
   // 1280 pixels at 400% are 320 pixels of the page's own.
-  for (const path of ["/", `/wards/${features[0].properties.code}`, "/wards", "/accessibility", "/layers/wards"]) {
+  for (const path of ["/", `/wards/${features[0].properties.code}`, "/wards", "/accessibility", "/layers/wards",
+    "/data", "/?day=fri,sat&hour=18-24&against=year-earlier", "/?show=emerging&clusters=on&over-time=true&hotspots=on",
+    `/?area=ward:${features[0].properties.code}`]) {
     const { page, close } = await openPage(browser, base, path, { ready: "page", viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 });
     const over = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(over <= 320, `${path} is ${over} wide`);

@@ -1,9 +1,10 @@
 //! How an area is asked for, in the one form that addresses have.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
-use geo::{LineString, MultiPolygon, Polygon, Validation as _, coord};
+use geo::{LineString, MultiPolygon, Polygon, Rect, Validation as _, coord};
 use thiserror::Error;
 
 use crate::crs::{Bng, LonLat, bng_to_lonlat, lonlat_to_bng};
@@ -20,7 +21,11 @@ const RADIUS: (f64, f64) = (50.0, 20_000.0);
 const ROUND: usize = 72;
 
 /// Kinds of unit that an area may be made of.
-const KINDS: [&str; 2] = ["ward", "lsoa"];
+const KINDS: [&str; 3] = ["ward", "lsoa", SQUARES];
+/// The kind that is the squares of a map.
+pub(super) const SQUARES: &str = "cell";
+/// Sides of squares, least and most, in metres.
+const SIDES: (f64, f64) = (25.0, 10_000.0);
 
 /// Why a text is no area.
 #[derive(Debug, Error, PartialEq)]
@@ -29,7 +34,7 @@ pub enum AreaChoiceError {
     /// None of the forms.
     #[error(
         "`{0}` is no area (wanted outline:LON,LAT,LON,LAT,... or circle:LON,LAT,METRES or \
-         ward:CODE,CODE,... or lsoa:CODE,...)"
+         ward:CODE,CODE,... or lsoa:CODE,... or cell:ID,...)"
     )]
     Form(String),
     /// A pair that is no longitude and latitude.
@@ -53,6 +58,11 @@ pub enum AreaChoiceError {
     /// A radius too small or too large.
     #[error("a radius of `{0}` is not from 50 to 20,000 m")]
     Radius(String),
+    /// A square that is none, or of another size than the first.
+    #[error(
+        "`{0}` is no cell like the others (wanted ids of one size, such as 250mN520250E444500)"
+    )]
+    Cell(String),
     /// An outline that crosses itself.
     #[error("the outline crosses itself")]
     Crosses,
@@ -70,9 +80,9 @@ pub enum AreaChoice {
         /// Its radius, on the ground.
         radius: Metres,
     },
-    /// Some wards or LSOAs.
+    /// Some wards, LSOAs or squares of a map.
     Units {
-        /// `ward` or `lsoa`.
+        /// `ward`, `lsoa` or `cell`.
         kind: &'static str,
         /// Their codes, sorted.
         codes: Vec<String>,
@@ -98,7 +108,15 @@ impl AreaChoice {
         format!("outline:{}", numbers(corners).join(",")).parse()
     }
 
-    /// Its outline on the plane; empty for units, whose outlines the data hold.
+    /// Side of its squares, and column and row of each; none where it is made of none.
+    pub(super) fn squares(&self) -> Option<(Metres, HashSet<(i64, i64)>)> {
+        let Self::Units { kind: SQUARES, codes } = self else { return None };
+        let read: Vec<_> = codes.iter().filter_map(|id| square_of(id)).collect();
+        let (side, ..) = *read.first()?;
+        Some((Metres::new(side), read.into_iter().map(|(_, column, row)| (column, row)).collect()))
+    }
+
+    /// Its outline on the plane; empty for wards and LSOAs, whose outlines the data hold.
     pub(super) fn outline(&self) -> Shape {
         let ring: Vec<Bng> = match self {
             Self::Outline(corners) => {
@@ -119,7 +137,12 @@ impl AreaChoice {
                     (0..ROUND).map(at).collect()
                 })
             }
-            Self::Units { .. } => Vec::new(),
+            Self::Units { .. } => {
+                let squares = self.squares().map(|(side, squares)| {
+                    Shape::union_of(&squares.iter().map(|at| square(side, *at)).collect::<Vec<_>>())
+                });
+                return squares.unwrap_or_default();
+            }
         };
         if ring.len() < 3 {
             return Shape::default();
@@ -171,10 +194,39 @@ impl FromStr for AreaChoice {
                 codes.sort_unstable();
                 codes.dedup();
                 number("units", codes.len(), 1, MOST_UNITS)?;
+                if kind == SQUARES {
+                    let side = |id: &String| square_of(id).map(|(side, ..)| side.to_bits());
+                    let first = side(&codes[0]);
+                    if let Some(id) =
+                        codes.iter().find(|id| side(id).is_none() || side(id) != first)
+                    {
+                        return Err(AreaChoiceError::Cell(id.chars().take(40).collect()));
+                    }
+                }
                 Ok(Self::Units { kind, codes })
             }
         }
     }
+}
+
+/// Side, column and row of the square with this id: `250mN520250E444500` by its south-west corner.
+fn square_of(id: &str) -> Option<(f64, i64, i64)> {
+    let (side, corner) = id.split_once("mN")?;
+    let (north, east) = corner.split_once('E')?;
+    let side: f64 = side.parse().ok().filter(|side| (SIDES.0..=SIDES.1).contains(side))?;
+    let place = |text: &str| {
+        let metres: f64 = text.parse().ok().filter(|metres: &f64| metres.abs() < 1e8)?;
+        Some((metres / side).round() as i64)
+    };
+    Some((side, place(east)?, place(north)?))
+}
+
+/// The ground of a square.
+fn square(side: Metres, (column, row): (i64, i64)) -> Shape {
+    let at = |n: i64| n as f64 * side.get();
+    let (from, to) =
+        (coord! { x: at(column), y: at(row) }, coord! { x: at(column + 1), y: at(row + 1) });
+    Shape::new(Rect::new(from, to).to_polygon().into())
 }
 
 /// The numbers of a text, whatever stands between them.
@@ -255,6 +307,20 @@ mod tests {
     }
 
     #[test]
+    fn squares_are_those_of_their_ids() {
+        let area = read("cell:250mN520250E444750,250mN520250E444500").unwrap();
+
+        assert_eq!(area.to_string(), "cell:250mN520250E444500,250mN520250E444750");
+        let bounds = area.outline().bounds().unwrap();
+        assert!((area.outline().area().get() - 125_000.0).abs() < 1e-6);
+        assert!((bounds.min.easting() - 444_500.0).abs() < 1e-9);
+        assert!((bounds.max.easting() - 445_000.0).abs() < 1e-9);
+        assert!((bounds.min.northing() - 520_250.0).abs() < 1e-9);
+        let (side, squares) = area.squares().unwrap();
+        assert!((side.get() - 250.0).abs() < 1e-9 && squares.contains(&(1778, 2081)));
+    }
+
+    #[test]
     fn places_are_read_as_people_write_them() {
         let typed = AreaChoice::circle("-1.31, 54.56", " 400").unwrap();
         assert_eq!(typed.to_string(), "circle:-1.31,54.56,400");
@@ -288,6 +354,8 @@ mod tests {
             ("outline:-1.32,54.56,-1.3,54.56", "3 to 100 corners; this one has 2"),
             ("outline:-1.32,54.56,-1.3", "is no place"),
             ("outline:-1.32,54.56,-1.3,54.57,-1.3,54.56,-1.32,54.57", "crosses itself"),
+            ("cell:250mN520250", "is no cell"),
+            ("cell:250mN520250E444500,500mN520500E444500", "is no cell like the others"),
             ("ward:", "1 to 100 units; this one has 0"),
         ] {
             let said = read(text).unwrap_err().to_string();

@@ -134,6 +134,64 @@ fn wards_count_every_record_that_is_counted_in_them() {
 }
 
 #[test]
+fn squares_count_what_lies_in_them_and_an_edge_is_of_one_alone() {
+    let data = dataset([
+        incident("burglary", "2025-01", Some((100.0, 100.0))),
+        incident("burglary", "2025-01", Some((250.0, 100.0))),
+        incident("burglary", "2025-01", Some((499.0, 249.0))),
+        incident("burglary", "2025-01", Some((900.0, 100.0))),
+    ]);
+    let of = |text: &str| count(&text.parse().unwrap(), &request("burglary", "2025-01"), &data);
+
+    assert_eq!(of("cell:250mN520000E440000"), 1);
+    assert_eq!(of("cell:250mN520000E440250"), 2);
+    assert_eq!(of("cell:250mN520000E440000,250mN520000E440250"), 3);
+    assert_eq!(of("cell:500mN520000E440500"), 1);
+    let apart = "cell:250mN600000E500000".parse().unwrap();
+    assert!(own_area(&apart, &request("burglary", "2025-01"), &data).is_err());
+}
+
+#[test]
+fn priorities_stand_before_the_single_kinds() {
+    let mut data = dataset([
+        incident("burglary", "2025-01", Some((500.0, 500.0))),
+        incident("drugs", "2025-01", Some((600.0, 500.0))),
+        incident("robbery", "2025-01", Some((600.0, 500.0))),
+    ]);
+    let types = |name: &str| name.parse::<CrimeTypes>().unwrap();
+    let set = crate::incident::PrioritySet::held("Homes", &[types("burglary"), types("robbery")]);
+    data.priorities = vec![set.unwrap()];
+    let area = outline(&[(400.0, 400.0), (800.0, 400.0), (800.0, 800.0), (400.0, 800.0)]);
+
+    let found = own_area(&area, &request("priority:homes", "2025-01"), &data).unwrap();
+
+    assert_eq!((found.count, found.of), (2, 2));
+    assert_eq!((found.kinds[0].0.label(), found.kinds[0].1), ("Homes", 2));
+    assert_eq!(found.kinds.len(), 4);
+}
+
+#[test]
+fn notes_of_the_workspace_are_marked_on_the_series_that_they_touch() {
+    let months = (1..=12).map(|n| format!("2025-{n:02}"));
+    let mut data = dataset(months.map(|month| incident("burglary", &month, Some((500.0, 500.0)))));
+    let note = |text: &str| toml::from_str(text).unwrap();
+    data.context.notes = vec![
+        note("month = \"2025-05\"\nsays = \"a new control room\""),
+        note("month = \"2025-06\"\nsays = \"of drugs\"\ncategories = [\"drugs\"]"),
+        note("month = \"2025-07\"\nsays = \"here\"\nwards = [\"E05000000\"]"),
+    ];
+    let said = |area: &str| -> Vec<String> {
+        let request = request("burglary", "2025-01..2025-12");
+        let found = own_area(&area.parse().unwrap(), &request, &data).unwrap();
+        found.trend.marks.into_iter().map(|mark| mark.says).collect()
+    };
+
+    assert_eq!(said("ward:E05000000"), ["a new control room", "here"]);
+    assert_eq!(said("ward:E05000001"), ["a new control room"]);
+    assert_eq!(said("cell:250mN520500E440500"), ["a new control room"]);
+}
+
+#[test]
 fn an_area_outside_is_refused() {
     let data = dataset([incident("burglary", "2025-01", Some((500.0, 500.0)))]);
     let far = outline(&[(9000.0, 0.0), (9500.0, 0.0), (9500.0, 500.0)]);

@@ -1,6 +1,6 @@
 //! Counts by ward, type and month, and the last three years of the chosen kind with what was expected.
 
-use crate::context::{RECORDING_CHANGES, Treated};
+use crate::context::{DatedNote, RECORDING_CHANGES, Treated};
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes};
 use crate::pipeline::coverage::Coverage;
 use crate::stats::series::{ExpectedTotal, SeasonalOptions, expected_total};
@@ -143,11 +143,13 @@ pub(super) fn trend(scene: &Scene<'_>, by_month: &ByMonth<'_>) -> Trend {
     Trend { months, marks }
 }
 
-/// Where sources begin or end within these months, and where the rules of recording changed.
+/// Where sources begin or end within these months, where the rules of recording changed, and what
+/// the workspace notes of all wards or of these.
 pub(in crate::pipeline) fn source_marks(
     coverage: &Coverage<'_>,
     types: CrimeTypes,
     months: &[MonthFigures],
+    (notes, wards): (&[DatedNote], &[String]),
 ) -> Vec<Mark> {
     let (Some(first), Some(last)) = (months.first(), months.last()) else { return Vec::new() };
     let inside = |month: Month| first.month < month && month <= last.month;
@@ -165,15 +167,19 @@ pub(in crate::pipeline) fn source_marks(
             marks.push(Mark { month: rule.month, says: format!("recording: {}", rule.says) });
         }
     }
+    for note in notes.iter().filter(|note| inside(note.month) && note.touches(types, wards)) {
+        marks.push(Mark { month: note.month, says: note.says.clone() });
+    }
     marks.sort_by(|a, b| (a.month, &a.says).cmp(&(b.month, &b.says)));
     marks
 }
 
 fn marks(scene: &Scene<'_>, by_month: &ByMonth<'_>, months: &[MonthFigures]) -> Vec<Mark> {
     let types = scene.request.crime_types;
-    let mut marks = source_marks(&by_month.coverage(types), types, months);
-    let (Some(first), Some(last)) = (months.first(), months.last()) else { return marks };
     let code = &scene.ground.wards.ids[scene.ward.index()];
+    let notes = (scene.data.context.notes.as_slice(), std::slice::from_ref(code));
+    let mut marks = source_marks(&by_month.coverage(types), types, months, notes);
+    let (Some(first), Some(last)) = (months.first(), months.last()) else { return marks };
     let shape = &scene.ground.wards.shapes[scene.ward.index()];
     for intervention in &scene.data.context.interventions {
         let here = match &intervention.place {

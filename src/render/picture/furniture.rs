@@ -71,6 +71,30 @@ pub(super) fn furniture(
     }
 }
 
+/// Whom to name for the ground, in the lower corner that the scale leaves free.
+pub(super) fn credit(out: &mut String, view: &View, attribution: &str, picture: &Picture) {
+    if attribution.is_empty() {
+        return;
+    }
+    let (width, height) = view.size();
+    let legend = picture.legend && picture.width >= NARROW;
+    let (x, anchor) = if legend { (width - 6.0, "end") } else { (6.0, "start") };
+    let colours = picture.scheme.map();
+    let halo = Some(colours.halo);
+    text(
+        out,
+        picture.letters,
+        attribution,
+        x,
+        height - 5.0,
+        10.0,
+        400,
+        anchor,
+        colours.ink_2,
+        halo,
+    );
+}
+
 /// Ward names in the order of keeping: those with a hotspot, then the largest.
 fn ward_labels(view: &View, wards: &Layer, badges: &[Badge]) -> Vec<Label> {
     let Some(name) = wards.column("name") else { return Vec::new() };

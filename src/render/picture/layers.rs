@@ -7,6 +7,7 @@ use crate::crs::Bng;
 use crate::geometry::{Bounds, Shape};
 use crate::layer::{Findings, Layer};
 use crate::render::contour::contours;
+use crate::render::ground::{Ground, GroundKind};
 use crate::render::legend::{Class, Legend, numbers, rate_class};
 use crate::render::palette::{HEAT_OPACITY, MapColours, Scheme};
 use crate::render::svg::{Letters, round, text};
@@ -26,6 +27,37 @@ pub(super) fn streets(out: &mut String, view: &View, dataset: &Dataset, colours:
             "<path d=\"{data}\" fill=\"none\" stroke=\"{}\" stroke-linecap=\"round\"/>",
             colours.street
         );
+    }
+}
+
+/// The basemap, quietly: areas as tints, lines as the workspace's own streets.
+pub(super) fn ground(out: &mut String, view: &View, ground: &Ground, colours: &MapColours) {
+    for lines in ground.lines.chunk_by(|a, b| a.kind == b.kind) {
+        let mut data = String::new();
+        for one in lines {
+            view.path(one.line.iter().copied(), one.closed, &mut data);
+        }
+        let (area, colour, much) = match lines[0].kind {
+            GroundKind::Green => (true, colours.ground, 0.9),
+            GroundKind::Water => (true, colours.line, 0.8),
+            GroundKind::Building => (true, colours.line, 0.35),
+            GroundKind::Stream => (false, colours.line, 0.6),
+            GroundKind::Rail => (false, colours.street, 0.5),
+            GroundKind::Road => (false, colours.street, 1.0),
+        };
+        if data.is_empty() {
+            continue;
+        }
+        // Rings of neighbouring tiles overlap and are wound alike: one fill, no seams.
+        let _ = if area {
+            write!(out, "<path d=\"{data}\" fill=\"{colour}\" fill-opacity=\"{much}\"/>")
+        } else {
+            write!(
+                out,
+                "<path d=\"{data}\" fill=\"none\" stroke=\"{colour}\" stroke-linecap=\"round\" \
+                 stroke-opacity=\"{much}\"/>"
+            )
+        };
     }
 }
 
@@ -135,17 +167,13 @@ pub(super) fn hotspot_lines(
         colours.hot_case, colours.hot
     );
     let number = hotspots.column("number");
-    let corner = |shape: &Shape| {
-        let positions = shape.polygons().iter().flat_map(|polygon| polygon.exterior().coords());
-        positions
-            .max_by(|a, b| (a.x * 0.6 + a.y).total_cmp(&(b.x * 0.6 + b.y)))
-            .map(|at| view.place(Bng::new(at.x, at.y)))
-    };
+    let mut taken: Vec<(f64, f64)> = Vec::new();
     hotspots
         .features
         .iter()
         .filter_map(|hotspot| {
-            let (x, y) = corner(&hotspot.shape)?;
+            let (x, y) = badge_corner(&hotspot.shape, view, &taken)?;
+            taken.push((x, y));
             let number = match number.map(|column| &hotspot.values[column]) {
                 Some(Value::Count(number)) => number.to_string(),
                 _ => hotspot.id.clone(),
@@ -153,6 +181,23 @@ pub(super) fn hotspot_lines(
             Some(Badge { number, x, y })
         })
         .collect()
+}
+
+/// Least distance between the middles of two badges, in pixels.
+const APART: f64 = 24.0;
+
+/// The upper right corner of a hotspot where no badge sits near it; else the next, or the clearest.
+fn badge_corner(shape: &Shape, view: &View, taken: &[(f64, f64)]) -> Option<(f64, f64)> {
+    let corners = shape.polygons().iter().flat_map(|polygon| polygon.exterior().coords());
+    let mut corners: Vec<_> = corners.collect();
+    corners.sort_by(|a, b| (b.x * 0.6 + b.y).total_cmp(&(a.x * 0.6 + a.y)));
+    let places = || corners.iter().map(|at| view.place(Bng::new(at.x, at.y)));
+    let clear = |(x, y): (f64, f64)| {
+        taken.iter().map(|(u, v)| (x - u).hypot(y - v)).fold(f64::INFINITY, f64::min)
+    };
+    places()
+        .find(|&at| clear(at) >= APART)
+        .or_else(|| places().max_by(|&a, &b| clear(a).total_cmp(&clear(b))))
 }
 
 /// Cells or areas by class, each with the sign of its class where there is room for it.

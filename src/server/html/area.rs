@@ -29,10 +29,11 @@ pub(super) fn ask(choice: &Choice) -> Markup {
     html! {
         section class="ask" aria-labelledby="own" {
             h2 class="h3" id="own" { "Area of your own" }
-            div class="row ask__tools" id="draw-tools" hidden {
+            div class="row ask__tools" id="draw-tools" hidden
+                title="Areas are wards, or the LSOAs or squares that the map shows" {
                 (start("outline", "Outline"))
                 (start("circle", "Circle"))
-                (start("units", "Pick wards"))
+                (start("units", "Pick areas"))
             }
             details class="about" data-key="area-typed" {
                 summary { "By numbers" }

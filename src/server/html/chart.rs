@@ -30,6 +30,11 @@ impl Axis {
         Self { end: round_up(if most <= ninth * 1.5 { most } else { ninth }) }
     }
 
+    /// The largest value on it; what lies beyond is an arrow.
+    pub(super) const fn end(self) -> f64 {
+        self.end
+    }
+
     fn x(self, value: f64) -> f64 {
         DOT + (value / self.end).clamp(0.0, 1.0) * (WHISKER - 2.0 * DOT)
     }

@@ -37,6 +37,7 @@ pub(super) fn numbers(choice: &Choice, findings: &Findings, own: Option<&Own<'_>
                 (ward_table(choice, &wards))
                 p class="note more" {
                     a href=(choice.with_picked(None).wards()) { "All figures of all wards" }
+                    @if beyond(&wards) { ". ▸ lies off the scale" }
                     @if wards.iter().any(|w| w.class.is_some()) {
                         ". Against the year before: ▲ higher, ▼ lower, ● as usual, ○ too few to say"
                     }
@@ -61,7 +62,7 @@ fn when(choice: &Choice, findings: &Findings) -> Markup {
                 span class="note" {
                     @if chosen.is_all() { span class="screen-only" { "drag over hours to count them alone" } }
                     @else {
-                        "everything is of " (chosen) ". "
+                        "all figures: " (chosen) ". "
                         a href=(all.map()) data-soft data-key="all-hours" { "All hours" }
                     }
                 }
@@ -132,6 +133,13 @@ fn hotspot_row(choice: &Choice, hotspot: &Hotspot) -> Markup {
             }
         }
     }
+}
+
+/// Whether an interval of a rate is drawn as an arrow.
+fn beyond(wards: &[Ward]) -> bool {
+    let highs = || wards.iter().filter_map(|ward| ward.rate.map(|rate| rate.high));
+    let axis = Axis::for_upper_ends(highs());
+    highs().any(|high| high > axis.end())
 }
 
 fn ward_table(choice: &Choice, wards: &[Ward]) -> Markup {

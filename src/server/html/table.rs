@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::choice::Choice;
 use super::frame::{Page, Site, page};
-use super::say::short_window;
+use super::say::short_when;
 use super::words::{counted, thousands};
 use crate::layer::Layer;
 use crate::table::{Column, Value, shown};
@@ -38,7 +38,7 @@ pub(crate) fn table_page(
         main class="list" data-title=(title) {
             div id="answer" tabindex="-1" {
                 p class="kicker" {
-                    a href=(choice.map()) { "Map" } " / " (choice.types.label()) ", " (short_window(choice.window))
+                    a href=(choice.map()) { "Map" } " / " (choice.types.label()) ", " (short_when(choice))
                 }
                 h1 { (layer.title) ": " (counted(layer.features.len() as i64, "row", "rows")) }
                 @for note in notes { p class="note" { (note) } }

@@ -7,7 +7,7 @@ use super::choice::Choice;
 use super::frame::{Page, Site, page};
 use super::numbers::{rate_words, sort, sort_link, sort_word, year_before};
 use super::rows::{Change, Ward, wards};
-use super::say::short_window;
+use super::say::short_when;
 use super::show::Sort;
 use super::words::{counted, number_word, one_decimal, percent, rank_range, rate_range, thousands};
 use crate::layer::Findings;
@@ -30,7 +30,7 @@ pub(crate) fn wards_page(
     let main = html! {
         main class="list" data-title=(title) {
             div id="answer" tabindex="-1" data-part="say" {
-                p class="kicker" { (choice.types.label()) ", " (short_window(choice.window)) }
+                p class="kicker" { (choice.types.label()) ", " (short_when(choice)) }
                 h1 { (answer) }
                 p class="note" {
                     "Records for " (site.area) ", " (choice.when()) ". Rate: "

@@ -13,6 +13,7 @@ use crate::geometry::{Bounds, Shape};
 use crate::layer::{Findings, Layer, Scored};
 use crate::pipeline::{Heat, HeatRequest, LAYER_OPTIONS, OwnArea, more_layer};
 use crate::render::field::Field as _;
+use crate::render::ground::Ground;
 use crate::render::legend::{Legend, heat_legend_of};
 use crate::render::pdf::pdf;
 use crate::render::picture::{self, Beside, Picture, Show};
@@ -113,6 +114,7 @@ async fn draw(
             clusters: beside.clusters.as_deref().and_then(first),
             venues: beside.venues.as_deref().and_then(first),
             area: beside.area.as_deref().map(|area| &area.shape),
+            ground: beside.ground.as_deref(),
             heat: heat.as_ref().map(|(surface, legend)| (surface, legend)),
         };
         let drawing = if sheet {
@@ -145,6 +147,7 @@ struct Own {
     venues: Option<Arc<Scored>>,
     area: Option<Arc<OwnArea>>,
     heat: Option<Arc<Heat>>,
+    ground: Option<Arc<Ground>>,
     /// What tells it apart from other pictures of the same findings.
     key: String,
 }
@@ -171,6 +174,18 @@ impl Own {
         if picture.show == Show::Heat && (against.is_some() || !hours.is_all()) {
             own.heat = Some(state.heat(&asked_heat).await?);
             own.key = format!("{} against {against:?}", own.key);
+        }
+        if let Some(basemap) = state.basemap() {
+            let data = state.dataset();
+            let wards = data.layers.iter().find(|layer| layer.kind == "ward");
+            let ward = parameters.get("ward").and_then(|code| {
+                wards?.areas.iter().find(|area| area.code == code).map(|area| &area.shape)
+            });
+            if let Some((bounds, metre)) = picture::ground_shown(data, picture, ward) {
+                let read = basemap.ground(bounds, metre).await;
+                // The map shows everything else where the file cannot be read.
+                own.ground = read.map_err(|why| tracing::warn!("no basemap: {why:#}")).ok();
+            }
         }
         if let Some(area) = area_of(parameters)? {
             own.area = Some(state.own_area(asked, &area).await?);

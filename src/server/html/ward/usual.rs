@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::choice::Choice;
-use super::super::say::short_window;
+use super::super::say::short_when;
 use super::super::words::{one_decimal, ordinal, range, thousands};
 use super::answer::basis;
 use crate::aggregate::Rate;
@@ -22,7 +22,7 @@ pub(super) fn section(choice: &Choice, profile: &WardProfile) -> Markup {
         section class="figs card" aria-labelledby="usual" {
             h2 class="h2" id="usual" { "Is it more than usual?" }
             p class="note" {
-                "Recorded in " (short_window(choice.window)) ". " (basis(profile))
+                "Recorded in " (short_when(choice)) ". " (basis(profile))
                 ". Rates per 1,000 residents, of burglary per 1,000 households; ranks by rate of "
                 (profile.of) " wards; 95% intervals."
             }
