@@ -45,3 +45,4 @@ mod tilesets;
 mod town;
 mod venues;
 mod venues_stockton;
+mod words;

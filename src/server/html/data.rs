@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::english::data as say;
 use super::frame::{Page, Site, page};
 use crate::report::{QualityReport, body};
 use crate::units::AreaLayer;
@@ -14,12 +15,12 @@ pub(crate) fn data_page(
 ) -> Markup {
     let none = || {
         html! {
-            main class="list" data-title="Data quality" {
-                h1 id="answer" tabindex="-1" { "No report on these data is kept." }
-                p { "Every import writes one: run " code { "wardheat import" } " and start again." }
+            main class="list" data-title=(say::PAGE) {
+                h1 id="answer" tabindex="-1" { (say::NO_REPORT) }
+                p { (say::WRITE_ONE[0]) code { "wardheat import" } (say::WRITE_ONE[1]) }
             }
         }
     };
     let main = report.map_or_else(none, |report| body(report, wards));
-    page(site, "Data quality", Page::Data, None, &main)
+    page(site, say::PAGE, Page::Data, None, &main)
 }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use serde_json::Value as Json;
 
+use super::english::document as say;
 use super::frame::{Page, Site, page};
 
 /// Members nested deeper than this are counted instead of shown.
@@ -14,9 +15,9 @@ pub(crate) fn document_page(site: &Site<'_>, title: &str, document: &Json) -> Ma
         main class="list" data-title=(title) {
             h1 id="answer" tabindex="-1" { (title) }
             p class="note" {
-                a href="/collections?f=html" { "Collections" } " · "
-                a href="/api?f=html" { "Description of the service" } " · "
-                a href="/conformance?f=html" { "Conformance classes" }
+                a href="/collections?f=html" { (say::COLLECTIONS) } " · "
+                a href="/api?f=html" { (say::DESCRIPTION) } " · "
+                a href="/conformance?f=html" { (say::CONFORMANCE) }
             }
             (value(document, 0))
         }
@@ -26,8 +27,8 @@ pub(crate) fn document_page(site: &Site<'_>, title: &str, document: &Json) -> Ma
 
 fn value(json: &Json, depth: usize) -> Markup {
     match json {
-        Json::Null => html! { "none" },
-        Json::Bool(yes) => html! { (if *yes { "yes" } else { "no" }) },
+        Json::Null => html! { (say::NONE) },
+        Json::Bool(yes) => html! { (say::yes(*yes)) },
         Json::Number(number) => html! { (number) },
         Json::String(text) => html! { (text) },
         Json::Array(items)
@@ -43,7 +44,7 @@ fn value(json: &Json, depth: usize) -> Markup {
         Json::Array(items) => {
             html! { ul { @for item in items { li { (value(item, depth + 1)) } } } }
         }
-        Json::Object(members) if depth > DEEPEST => html! { (members.len()) " members" },
+        Json::Object(members) if depth > DEEPEST => html! { (say::members(members.len())) },
         Json::Object(members) => html! {
             dl {
                 @for (name, member) in members {
@@ -66,10 +67,10 @@ fn features(items: &[Json]) -> Markup {
     let columns: Vec<&String> =
         items[0]["properties"].as_object().map(|all| all.keys().collect()).unwrap_or_default();
     html! {
-        div class="tw" tabindex="0" role="region" aria-label="Features" {
+        div class="tw" tabindex="0" role="region" aria-label=(say::FEATURES) {
             table {
-                caption { "Features of this page" }
-                thead { tr { th scope="col" { "Feature" } @for column in &columns { th scope="col" { (column) } } } }
+                caption { (say::FEATURES_OF_PAGE) }
+                thead { tr { th scope="col" { (say::FEATURE) } @for column in &columns { th scope="col" { (column) } } } }
                 tbody {
                     @for item in items {
                         tr {

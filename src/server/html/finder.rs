@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::choice::{Choice, Picked};
+use super::english::finder as say;
 use super::words::thousands;
 use crate::crs::{Bng, bng_to_lonlat};
 use crate::geometry::Bounds;
@@ -11,18 +12,18 @@ use crate::pipeline::{NamedPlace, PlaceKind};
 /// The form, and what it found.
 pub(super) fn finder(choice: &Choice, found: Option<&(Vec<&NamedPlace>, usize)>) -> Markup {
     html! {
-        form class="finder" id="finder" action="/" role="search" aria-label="Find a place" {
+        form class="finder" id="finder" action="/" role="search" aria-label=(say::FIND_A_PLACE) {
             @for (name, value) in choice.fields() { input type="hidden" name=(name) value=(value); }
             @if let Some(against) = choice.against { input type="hidden" name="against" value=(against); }
-            label class="hide" for="find" { "Find a ward, street or postcode" }
+            label class="hide" for="find" { (say::LABEL) }
             input id="find" type="search" name="find" maxlength="60" autocomplete="off"
-                placeholder="Place or postcode" value=(choice.find.as_deref().unwrap_or_default());
-            button class="btn" { "Find" }
+                placeholder=(say::PLACEHOLDER) value=(choice.find.as_deref().unwrap_or_default());
+            button class="btn" { (say::FIND) }
         }
         div class="found" data-part="found" hidden[found.is_none()] {
             @if let Some((places, n)) = found {
                 @if places.is_empty() {
-                    p class="note" { "No ward, street or postcode of these data begins so." }
+                    p class="note" { (say::NOTHING) }
                 } @else {
                     ul {
                         @for place in places {
@@ -37,7 +38,7 @@ pub(super) fn finder(choice: &Choice, found: Option<&(Vec<&NamedPlace>, usize)>)
                         }
                     }
                     @if *n > places.len() {
-                        p class="note" { "The first " (places.len()) " of " (thousands(*n as i64)) "." }
+                        p class="note" { (say::first_of(places.len(), &thousands(*n as i64))) }
                     }
                 }
             }

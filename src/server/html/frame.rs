@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::choice::Choice;
+use super::english::frame as say;
 use crate::incident::PrioritySet;
 use crate::time::Window;
 
@@ -99,13 +100,12 @@ pub(super) fn page(
                 @if site.live { script type="module" src=(asset("main.js")) {} }
             }
             body class=(here.class()) {
-                a class="skip" href="#answer" { "Skip to the answer" }
+                a class="skip" href="#answer" { (say::SKIP) }
                 header {
                     (bar(site, here, choice))
                     @if site.fictional {
                         p class="fictional" {
-                            strong { "Fictional data." } " " (site.area)
-                            " does not exist; every record was made up by a program."
+                            strong { (say::FICTIONAL) } (say::does_not_exist(site.area))
                         }
                     }
                 }
@@ -123,14 +123,14 @@ fn bar(site: &Site<'_>, here: Page, choice: Option<&Choice>) -> Markup {
     let wards = choice.map_or("/wards".to_owned(), Choice::wards);
     html! {
         div class="bar" {
-            a class="brand" href="/" aria-label="wardheat, start" { (mark()) span { "wardheat" } }
-            nav class="nav" aria-label="Pages" data-part="nav" {
-                a href=(map) aria-current=[current(Page::Map)] data-key="nav-map" { "Map" }
-                a href=(wards) aria-current=[current(Page::Wards)] data-key="nav-wards" { "Wards" }
+            a class="brand" href="/" aria-label=(say::START) { (mark()) span { "wardheat" } }
+            nav class="nav" aria-label=(say::PAGES) data-part="nav" {
+                a href=(map) aria-current=[current(Page::Map)] data-key="nav-map" { (say::MAP) }
+                a href=(wards) aria-current=[current(Page::Wards)] data-key="nav-wards" { (say::WARDS) }
                 @if site.halls {
-                    a href="/meetings" aria-current=[current(Page::Meetings)] data-key="nav-meetings" { "Meetings" }
+                    a href="/meetings" aria-current=[current(Page::Meetings)] data-key="nav-meetings" { (say::MEETINGS) }
                 }
-                a href="/data" aria-current=[current(Page::Data)] data-key="nav-data" { "Data" }
+                a href="/data" aria-current=[current(Page::Data)] data-key="nav-data" { (say::DATA) }
             }
             p class="bar__end" data-part="bar" {
                 b { (site.area) }
@@ -157,7 +157,7 @@ fn foot(site: &Site<'_>) -> Markup {
         footer class="foot note" {
             @for line in site.attribution { span { (line) } " · " }
             span { "wardheat " (env!("CARGO_PKG_VERSION")) } " · "
-            a href="/accessibility" { "Accessibility" }
+            a href="/accessibility" { (say::ACCESSIBILITY) }
         }
     }
 }

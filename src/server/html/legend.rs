@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::chart::{hotspot_key, swatch};
 use super::choice::Choice;
+use super::english::legend as say;
 use super::frame::Site;
 use super::map::Shown;
 use super::show::Show;
@@ -41,20 +42,15 @@ pub(super) fn legend(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Mar
             (kinds(&[Show::Emerging]))
             (kinds(&[Show::Moran]))
             p class="legend__hot" data-of="hotspots" hidden[!choice.hotspots] {
-                (hotspot_key()) span { "Hotspot" }
+                (hotspot_key()) span { (say::HOTSPOT) }
             }
             @if site.more.contains(&"clusters") {
                 p class="legend__hot" data-of="clusters" hidden[!choice.clusters] {
                     svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true" {
                         rect class="m-cluster" x="2" y="2" width="18" height="10" rx="3" {}
                     }
-                    span {
-                        "Scan cluster: times as many as expected"
-                        @if choice.options.iter().any(|(name, value)| *name == "over-time" && value == "true") {
-                            " in the months it names"
-                        }
-                        ", p ≤ " (alpha(choice))
-                    }
+                    @let over_time = choice.options.iter().any(|(name, value)| *name == "over-time" && value == "true");
+                    span { (say::cluster(over_time, &alpha(choice))) }
                 }
             }
             @if site.more.contains(&"venues") {
@@ -62,7 +58,7 @@ pub(super) fn legend(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Mar
                     svg width="22" height="14" viewBox="0 0 22 14" aria-hidden="true" {
                         circle class="m-venue" cx="11" cy="7" r="5" {}
                     }
-                    span { "Meeting hall" }
+                    span { (say::HALL) }
                 }
             }
         }
@@ -88,17 +84,17 @@ fn heat(choice: &Choice, shown: &Shown<'_>) -> Markup {
         div data-of="heat" hidden[choice.show != Show::Heat] {
             p class="h3" { (legend.title) }
             @if legend.classes.is_empty() {
-                p class="note" { "No record has a place: nothing is drawn." }
+                p class="note" { (say::NOTHING_DRAWN) }
             } @else {
                 (classes(if difference { "dc" } else { "hc" }, &legend.classes))
                 p class="note" {
-                    @if difference { "− fewer, + more; less is not drawn. Nothing is tested" }
-                    @else { "× the mean; less is not drawn" }
+                    @if difference { (say::DIFFERENCE) }
+                    @else { (say::AMOUNT) }
                 }
             }
             @if choice.swipe && choice.against.is_some() {
                 p class="note" {
-                    "The edges are those of the left side; the right has multiples of its own mean."
+                    (say::BESIDE)
                 }
             }
         }
@@ -115,7 +111,7 @@ fn rates(findings: &Findings, hidden: bool) -> Markup {
             (classes("sc", &legend.classes))
             p class="note" {
                 @if let Some(not_drawn) = &legend.not_drawn { (not_drawn) ". " }
-                "In these months, not a year"
+                (say::NOT_A_YEAR)
             }
         }
     }

@@ -2,29 +2,29 @@
 
 use maud::{Markup, html};
 
+use super::english::login as say;
 use super::frame::{Page, Site, page};
 
 /// The form, which goes on to the page `next`; `why` says why it stands here again.
 pub(crate) fn login_page(site: &Site<'_>, next: &str, why: Option<&str>) -> Markup {
     let main = html! {
-        main class="list" data-title="Log in" {
-            h1 id="answer" tabindex="-1" { "Log in" }
+        main class="list" data-title=(say::LOG_IN) {
+            h1 id="answer" tabindex="-1" { (say::LOG_IN) }
             @if let Some(why) = why { p role="alert" { strong { (why) } } }
             form method="post" action="/login" {
                 input type="hidden" name="next" value=(next);
                 p {
-                    label for="token" { "Token" }
+                    label for="token" { (say::TOKEN) }
                     " "
                     input type="password" id="token" name="token" required
                         autocomplete="current-password" spellcheck="false";
                 }
-                p { button type="submit" { "Log in" } }
+                p { button type="submit" { (say::LOG_IN) } }
             }
             p class="note" {
-                "A token is given out by whoever runs this server. It starts with "
-                code { "wardheat_" } ". You stay logged in for 12 hours on this device."
+                (say::ABOUT[0]) code { "wardheat_" } (say::ABOUT[1])
             }
         }
     };
-    page(site, "Log in", Page::Other, None, &main)
+    page(site, say::LOG_IN, Page::Other, None, &main)
 }

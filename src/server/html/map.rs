@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::area::{self, Own};
 use super::choice::Choice;
+use super::english::map as say;
 use super::finder::finder;
 use super::frame::{Page, Site, page};
 use super::legend::legend;
@@ -47,7 +48,7 @@ pub(crate) fn map_page(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> M
                 (area::ask(choice))
                 (method(choice, findings))
             }
-            section class="mid" aria-label="Map and months" {
+            section class="mid" aria-label=(say::MAP_AND_MONTHS) {
                 (map_box(site, choice, shown))
                 (months(choice, findings))
             }
@@ -69,17 +70,16 @@ fn map_box(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
             }
             p class="map__say note" id="map-say" {
                 @if !site.live {
-                    "The live map is not built into this copy of wardheat: run "
-                    code { "make web" } ", then " code { "cargo build --release" }
-                    ". The picture and the tables hold the same figures."
+                    (say::NOT_BUILT[0]) code { "make web" } (say::NOT_BUILT[1])
+                    code { "cargo build --release" } (say::NOT_BUILT[2])
                 } @else {
                     noscript {
-                        "This is a drawn picture: the live map needs JavaScript. "
-                        a href=(choice.layer(choice.show.layer())) { (choice.show.label()) " as a table" }
-                        " holds the same figures."
+                        (say::WITHOUT_SCRIPT)
+                        a href=(choice.layer(choice.show.layer())) { (say::as_table(choice.show.label())) }
+                        (say::SAME_FIGURES)
                         @if let Some(against) = choice.against.filter(|_| choice.swipe) {
-                            " It is of " (choice.window.label()) "; "
-                            a href=(drawn(&choice.over(against))) { "the same of " (against.label()) } "."
+                            (say::is_of(&choice.window.label()))
+                            a href=(drawn(&choice.over(against))) { (say::the_same_of(&against.label())) } "."
                         }
                     }
                 }
@@ -145,7 +145,7 @@ fn swipe(choice: &Choice) -> Markup {
             @if let Some(against) = choice.against {
                 span class="swipe__l" { (short_window(choice.window)) }
                 label class="hide" for="swipe-at" {
-                    "How much of the map shows " (choice.window.label()) ", the rest " (against.label())
+                    (say::how_much(&choice.window.label(), &against.label()))
                 }
                 input id="swipe-at" type="range" min="0" max="100" value="50" step="1";
                 span class="swipe__r" { (short_window(against)) }
@@ -164,16 +164,16 @@ fn buttons() -> Markup {
         }
     };
     html! {
-        div class="ctl" id="buttons" role="group" aria-label="Move the map" hidden {
-            (button("in", "Closer", "+"))
-            (button("out", "Further away", "−"))
-            (button("north", "Move north", "↑"))
-            (button("south", "Move south", "↓"))
-            (button("west", "Move west", "←"))
-            (button("east", "Move east", "→"))
-            (button("previous", "Previous hotspot", "‹"))
-            (button("next", "Next hotspot", "›"))
-            (button("all", "Whole area", "⤢"))
+        div class="ctl" id="buttons" role="group" aria-label=(say::MOVE) hidden {
+            (button("in", say::CLOSER, "+"))
+            (button("out", say::FURTHER, "−"))
+            (button("north", say::NORTH, "↑"))
+            (button("south", say::SOUTH, "↓"))
+            (button("west", say::WEST, "←"))
+            (button("east", say::EAST, "→"))
+            (button("previous", say::PREVIOUS, "‹"))
+            (button("next", say::NEXT, "›"))
+            (button("all", say::ALL, "⤢"))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the map can show, and the orders of the ward tables: names, labels and what they mean.
 
+use super::english::show as say;
 use crate::pipeline::{MoreLayer, more_layer};
 
 /// What the areas of the map are coloured by.
@@ -62,16 +63,13 @@ impl Show {
 
     /// What it shows, in a sentence.
     pub(crate) fn about(self) -> &'static str {
-        let tested = "Squares that stand out from all others where a record can be (Gi*).";
         match self {
-            Self::Heat => "How many records there are near each place, smoothed.",
-            Self::Rate => "Records per 1,000 of each ward.",
-            Self::Lsoas => "Records per 1,000 of each LSOA, an area of about 1,500 people.",
-            Self::Cells => tested,
-            Self::Hexagons => {
-                "The same test on hexagons, whose six neighbours all lie equally far."
-            }
-            Self::H3 => "The same test on the cells of H3, a grid of the whole globe.",
+            Self::Heat => say::HEAT_IS,
+            Self::Rate => say::RATE_IS,
+            Self::Lsoas => say::LSOAS_ARE,
+            Self::Cells => say::TESTED,
+            Self::Hexagons => say::HEXAGONS_ARE,
+            Self::H3 => say::H3_IS,
             Self::Emerging | Self::Moran => {
                 more_layer(self.id()).and_then(MoreLayer::about).unwrap_or_default()
             }
@@ -81,14 +79,14 @@ impl Show {
     /// Name on screen.
     pub(crate) const fn label(self) -> &'static str {
         match self {
-            Self::Heat => "Heat",
-            Self::Rate => "Ward rate",
-            Self::Lsoas => "LSOA rate",
-            Self::Cells => "Squares",
-            Self::Hexagons => "Hexagons",
-            Self::H3 => "H3 cells",
-            Self::Emerging => "Emerging",
-            Self::Moran => "Local Moran",
+            Self::Heat => say::HEAT,
+            Self::Rate => say::RATE,
+            Self::Lsoas => say::LSOAS,
+            Self::Cells => say::SQUARES,
+            Self::Hexagons => say::HEXAGONS,
+            Self::H3 => say::H3,
+            Self::Emerging => say::EMERGING,
+            Self::Moran => say::MORAN,
         }
     }
 

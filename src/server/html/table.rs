@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::choice::Choice;
+use super::english::table as say;
 use super::frame::{Page, Site, page};
 use super::say::short_when;
 use super::words::{counted, thousands};
@@ -38,9 +39,9 @@ pub(crate) fn table_page(
         main class="list" data-title=(title) {
             div id="answer" tabindex="-1" {
                 p class="kicker" {
-                    a href=(choice.map()) { "Map" } " / " (choice.types.label()) ", " (short_when(choice))
+                    a href=(choice.map()) { (say::MAP) } " / " (choice.types.label()) ", " (short_when(choice))
                 }
-                h1 { (layer.title) ": " (counted(layer.features.len() as i64, "row", "rows")) }
+                h1 { (layer.title) ": " (counted(layer.features.len() as i64, say::ROW, say::ROWS)) }
                 @for note in notes { p class="note" { (note) } }
             }
             form class="find" action=(format!("/layers/{}", layer.id)) role="search" {
@@ -49,18 +50,19 @@ pub(crate) fn table_page(
                 @if let Some(by) = order.by { input type="hidden" name="by" value=(by); }
                 @if order.rising { input type="hidden" name="rising" value="yes"; }
                 label class="fld" {
-                    span { "Only rows with" }
+                    span { (say::ONLY_WITH) }
                     input type="search" name="find" maxlength="60" autocomplete="off"
                         value=(order.find.unwrap_or_default());
                 }
-                button class="btn" { "Filter" }
-                button class="btn" type="button" data-do="copy" hidden { "Copy the table" }
+                button class="btn" { (say::FILTER) }
+                button class="btn" type="button" data-do="copy" hidden { (say::COPY) }
             }
             p class="note" {
                 @if rows.len() > MOST_ROWS {
-                    "The first " (MOST_ROWS) " of " (thousands(rows.len() as i64)) " rows; the files hold all. "
+                    (say::first_of(MOST_ROWS, &thousands(rows.len() as i64)))
                 } @else if rows.len() < layer.features.len() {
-                    (counted(rows.len() as i64, "row", "rows")) " of " (thousands(layer.features.len() as i64)) ". "
+                    @let left = counted(rows.len() as i64, say::ROW, say::ROWS);
+                    (say::left(&left, &thousands(layer.features.len() as i64)))
                 }
                 span class="dl" {
                     a href=(file("csv")) { "CSV" } " "
@@ -69,7 +71,7 @@ pub(crate) fn table_page(
                     a href=(file("geojson")) { "GeoJSON" }
                 }
             }
-            div class="tw card" tabindex="0" role="region" aria-label={ "Table of " (layer.title) } {
+            div class="tw card" tabindex="0" role="region" aria-label=(say::table_of(&layer.title)) {
                 table id="figures" {
                     thead { tr {
                         @for column in &layer.columns { (head(choice, layer, column, order)) }
@@ -167,8 +169,7 @@ fn cell(value: &Value, column: &Column) -> Markup {
             Value::Number(x) if x.fract() == 0.0 && x.abs() < 1e15 => { (thousands(*x as i64)) }
             Value::Number(x) => { (shown(*x, column.decimals)) }
             Value::Text(text) => { (text) }
-            Value::Flag(true) => { "yes" }
-            Value::Flag(false) => { "no" }
+            Value::Flag(yes) => { (say::yes(*yes)) }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::english::trouble as say;
 use super::frame::{Page, Site, page};
 
 /// A page that says in words why there is no answer.
@@ -10,7 +11,7 @@ pub(crate) fn trouble_page(site: &Site<'_>, title: &str, reasons: &[String]) -> 
         main class="list" data-title=(title) {
             h1 id="answer" tabindex="-1" { (title) }
             @for reason in reasons { p { (reason) } }
-            p { a href="/" { "Start from the whole map" } " or " a href="/wards" { "see all wards" } "." }
+            p { a href="/" { (say::START) } (say::OR) a href="/wards" { (say::WARDS) } "." }
         }
     };
     page(site, title, Page::Other, None, &main)

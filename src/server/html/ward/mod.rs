@@ -14,6 +14,7 @@ use maud::{Markup, html};
 
 use super::choice::{Choice, Picked};
 use super::clock;
+use super::english::ward as say;
 use super::frame::{Page, Site, page};
 use super::records;
 use super::say::short_when;
@@ -30,23 +31,23 @@ pub(crate) fn ward_page(site: &Site<'_>, choice: &Choice, profile: &WardProfile)
             div class="ward__top" {
                 div {
                     p class="kicker" {
-                        a href=(choice.wards()) { "All wards" } span aria-hidden="true" { " / " } (site.area)
+                        a href=(choice.wards()) { (say::ALL_WARDS) } span aria-hidden="true" { " / " } (site.area)
                     }
                     h1 class="wardname" { (profile.name) }
                     p class="note" { (facts(choice, profile)) }
                     (windows(site, choice, profile))
                     @if !choice.hours.is_all() {
                         p class="note" {
-                            "Counted here: " b { (choice.hours) } " alone. "
-                            a class="screen-only" href=(choice.at_any_hour().ward(&profile.code)) { "All hours" }
+                            (say::COUNTED_HERE) b { (choice.hours) } (say::ALONE)
+                            a class="screen-only" href=(choice.at_any_hour().ward(&profile.code)) { (say::ALL_HOURS) }
                         }
                     }
                 }
                 div class="ward__acts" {
                     a class="btn" href=(choice.with_picked(Some(Picked::Ward(profile.code.clone()))).map()) {
-                        "Show on the map"
+                        (say::ON_THE_MAP)
                     }
-                    button class="btn" type="button" data-do="print" hidden { "Print one page" }
+                    button class="btn" type="button" data-do="print" hidden { (say::PRINT) }
                 }
             }
             (answer::card(profile))
@@ -65,7 +66,7 @@ pub(crate) fn ward_page(site: &Site<'_>, choice: &Choice, profile: &WardProfile)
 fn hours(profile: &WardProfile) -> Markup {
     html! {
         section class="when card" aria-labelledby="when" {
-            h2 class="h2" id="when" { "When" }
+            h2 class="h2" id="when" { (say::WHEN) }
             @match &profile.hours {
                 None => { (clock::no_hours()) }
                 Some(hours) => { (clock::drawn(hours, profile.chosen_hours)) }
@@ -77,7 +78,7 @@ fn hours(profile: &WardProfile) -> Markup {
 /// Other months of the same ward: the latest three, and what partnerships report on.
 fn windows(site: &Site<'_>, choice: &Choice, profile: &WardProfile) -> Markup {
     let held = site.months.unwrap_or(choice.window);
-    let mut presets = vec![("Latest 3 months", latest(held))];
+    let mut presets = vec![(say::LATEST, latest(held))];
     presets.extend(records::presets(held));
     html! {
         p class="presets screen-only" {
@@ -99,13 +100,13 @@ fn facts(choice: &Choice, profile: &WardProfile) -> Markup {
     let people = |n: Option<Population>| n.map(|n| thousands(n.get().round() as i64));
     html! {
         (short_when(choice))
-        @if let Some(residents) = people(profile.residents) { " · " (residents) " residents" }
+        @if let Some(residents) = people(profile.residents) { (say::residents(&residents)) }
         @if let Some(households) = people(profile.households) {
-            span class="wide-only" { " · " (households) " households" }
+            span class="wide-only" { (say::households(&households)) }
         }
         span class="wide-only" {
             " · " (profile.code)
-            @if !profile.edition.is_empty() { ", wards of " (profile.edition) }
+            @if !profile.edition.is_empty() { (say::edition(&profile.edition)) }
         }
     }
 }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::choice::{Choice, Picked};
+use super::super::english::whereabouts as say;
 use super::super::frame::Site;
 use super::super::words::{lower_first, thousands};
 use crate::pipeline::{TopPlace, WardProfile};
@@ -11,19 +12,19 @@ use crate::pipeline::{TopPlace, WardProfile};
 pub(super) fn section(site: &Site<'_>, choice: &Choice, profile: &WardProfile) -> Markup {
     html! {
         section class="where card" aria-labelledby="where" {
-            h2 class="h2" id="where" { "Where" }
+            h2 class="h2" id="where" { (say::WHERE) }
             figure class="wmap" {
                 (map(site, choice, profile))
                 figcaption class="note" {
-                    (choice.types.label()) ": the stronger the colour, the more per km²; ▢ a hotspot. "
-                    @if profile.held.approximate { "Places are approximate. " }
+                    (choice.types.label()) (say::COLOURS)
+                    @if profile.held.approximate { (say::APPROXIMATE) }
                     a class="screen-only" href=(choice.with_picked(Some(Picked::Ward(profile.code.clone()))).map()) {
-                        "Open the map here"
+                        (say::OPEN_MAP)
                     }
                 }
             }
             @if profile.places.is_empty() {
-                p class="note" { "No place has five records or more in these months." }
+                p class="note" { (say::NO_PLACE) }
             } @else {
                 ol class="places" {
                     @let most = profile.places[0].count;
@@ -54,10 +55,8 @@ fn map(site: &Site<'_>, choice: &Choice, profile: &WardProfile) -> Markup {
                 width="360" height="330";
             source media="(min-width: 561px)" srcset=(address(wide, "light"))
                 width="440" height="440";
-            img src=(address(narrow, "light")) width="360" height="330" alt={
-                "Map of " (lower_first(choice.types.label())) " in " (profile.name)
-                " with its streets. The list below names the places with most records."
-            };
+            img src=(address(narrow, "light")) width="360" height="330"
+                alt=(say::map_of(&lower_first(choice.types.label()), &profile.name));
         }
     }
 }
@@ -71,9 +70,9 @@ fn one(place: &TopPlace, most: u64) -> Markup {
             div {
                 b { (place.name) } " "
                 span class="quiet" {
-                    @if let [one] = kinds.as_slice() { "mostly " (one) } @else { (kinds.join(" and ")) }
+                    (say::mostly(&kinds))
                     @if let Some(quarters) = place.quarters.filter(|quarters| *quarters > 1) {
-                        span class="screen-only" { "; first five in " (quarters) " of 4 quarters" }
+                        span class="screen-only" { (say::quarters(quarters)) }
                     }
                 }
             }
