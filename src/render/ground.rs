@@ -23,7 +23,7 @@ pub enum GroundKind {
     Road,
 }
 
-/// Layers of basemaps by what they hold, in the schemas of Protomaps, OpenMapTiles and OS Open
+/// Layers of basemaps by what they hold, in the schemas of Protomaps, `OpenMapTiles` and OS Open
 /// Zoomstack.
 const LAYERS: [(GroundKind, &[&str]); 5] = [
     (
