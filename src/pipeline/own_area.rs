@@ -93,8 +93,10 @@ pub struct OwnArea {
     pub earlier: Option<u64>,
     /// Count over the earlier count.
     pub change: Option<Change>,
-    /// The partnership's priorities, then every type with records in the window, most first.
+    /// Every type with records in the window, most first.
     pub kinds: Vec<(CrimeTypes, u64)>,
+    /// The partnership's priorities that have records; one record may be of several.
+    pub priorities: Vec<(CrimeTypes, u64)>,
     /// Up to three years, in steps of `period` months.
     pub trend: Trend,
     /// Months of a step of the trend: 1, or as many as the data are told in.
@@ -166,7 +168,7 @@ pub fn own_area(
         let of = |one: &CrimeTypeIdx| set.contains(*one);
         (set, CrimeTypeIdx::all().filter(of).map(|one| by_type[one.index()]).sum())
     });
-    kinds.splice(0..0, priorities.filter(|&(_, count): &(_, u64)| count > 0));
+    let priorities = priorities.filter(|&(_, count): &(_, u64)| count > 0).collect();
     Ok(OwnArea {
         choice: choice.clone(),
         types,
@@ -181,6 +183,7 @@ pub fn own_area(
         earlier,
         change: earlier.map(|earlier| change(count, earlier, Confidence::P95)),
         kinds,
+        priorities,
         trend: months.trend(types, period),
         period,
         hours: Hours::of(incidents, rows),
@@ -371,16 +374,17 @@ impl OwnArea {
         let row = |&(types, count): &(CrimeTypes, u64)| {
             vec![types.to_string().into(), types.label().into(), Value::Count(count as i64)]
         };
-        let kinds = Table {
-            id: "kinds".to_owned(),
-            title: "By kind of record".to_owned(),
+        let counts = |id: &str, title: &str, of: &[(CrimeTypes, u64)]| Table {
+            id: id.to_owned(),
+            title: title.to_owned(),
             columns: vec![
                 Column::new("type", "Kind", "", 0),
                 Column::new("label", "Kind in words", "", 0),
                 Column::new("count", "Count", "incidents", 0),
             ],
-            rows: self.kinds.iter().map(row).collect(),
+            rows: of.iter().map(row).collect(),
         };
+        let kinds = counts("kinds", "By kind of record", &self.kinds);
         let whole = |n: Option<u64>| Value::count(n.map(|n| n as i64));
         let row = |month: &MonthFigures| {
             vec![
@@ -402,7 +406,9 @@ impl OwnArea {
             rows: self.trend.months.iter().map(row).collect(),
         };
         let hours = self.hours.as_ref().map(|hours| hours.table("hours", "By hour and weekday"));
-        [kinds, months].into_iter().chain(hours).collect()
+        let priorities = (!self.priorities.is_empty())
+            .then(|| counts("priorities", "By priority of the partnership", &self.priorities));
+        [kinds, months].into_iter().chain(priorities).chain(hours).collect()
     }
 }
 

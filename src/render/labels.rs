@@ -32,17 +32,17 @@ const OFFSETS: [(f64, f64); 11] = [
     (-22.0, -20.0),
 ];
 
-/// The labels that fit, as text with a line feed between lines and the middle of the first
-/// baseline. Earlier ones are kept first; `taken` are boxes (left, top, right, bottom) to keep
+/// The labels that fit, each by its number with its text, a line feed between lines, and the middle
+/// of the first baseline. Earlier ones are kept first; `taken` are boxes (left, top, right, bottom) to keep
 /// clear of.
 pub(super) fn place_labels(
     labels: Vec<Label>,
     taken: &[[f64; 4]],
     (width, height): (f64, f64),
-) -> Vec<(String, f64, f64)> {
+) -> Vec<(usize, String, f64, f64)> {
     let mut taken = taken.to_vec();
     let mut placed = Vec::new();
-    for label in labels {
+    for (number, label) in labels.into_iter().enumerate() {
         let lines = part(&label.name);
         let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0) as f64;
         let (half, n_lines) = (longest * LETTER / 2.0, lines.len() as f64);
@@ -56,7 +56,7 @@ pub(super) fn place_labels(
                 && area[3] <= height - 2.0;
             if inside && !taken.iter().any(|other| overlap(&area, other)) {
                 taken.push(area);
-                placed.push((lines.join("\n"), x, top + 10.0));
+                placed.push((number, lines.join("\n"), x, top + 10.0));
                 break;
             }
         }

@@ -21,6 +21,11 @@ const PADDING: f64 = 12.0;
 const ROW: f64 = 18.0;
 const SWATCH: (f64, f64) = (22.0, 14.0);
 
+/// A title longer than this is broken, in pixels: a card as wide as a sentence would hide the map.
+const LONGEST_TITLE: f64 = 210.0;
+/// How much wider bold letters of a title are.
+const BOLD: f64 = 1.06;
+
 /// Width of a letter at 12 px, on the wide side.
 const LETTER: f64 = 6.9;
 
@@ -89,8 +94,10 @@ impl Pen {
         if legend.classes.is_empty() {
             return;
         }
-        self.y += 16.0;
-        self.text(&legend.title, PADDING, self.y - 3.0, 12.5, 650, "start", colours.ink);
+        for line in wrap(&legend.title, self.width / BOLD) {
+            self.y += 16.0;
+            self.text(&line, PADDING, self.y - 3.0, 12.5, 650, "start", colours.ink);
+        }
         self.y += 5.0;
         let (swatch_width, swatch_height) = SWATCH;
         for class in legend.classes.iter().rev() {
@@ -182,7 +189,7 @@ fn width_of(legends: &[&Legend]) -> f64 {
             letters(&class.label) + right + 16.0 + SWATCH.0 + 8.0
         });
         let keys = legend.keys.iter().map(move |key| letters(&key.label) + SWATCH.0 + 8.0);
-        rows.chain(keys).chain([letters(&legend.title) * 1.06])
+        rows.chain(keys).chain([(letters(&legend.title) * BOLD).min(LONGEST_TITLE)])
     });
     (widest.fold(150.0, f64::max) + 2.0 * PADDING).round()
 }
@@ -225,6 +232,21 @@ mod tests {
                 }
                 assert!(!drawn.contains("style="), "{id}");
             }
+        }
+    }
+
+    #[test]
+    fn a_long_title_is_broken_and_the_card_stays_narrow() {
+        let mut legend = legend("wards", &findings()).unwrap();
+        legend.title =
+            "Difference in records per km² a year, Jan 2025 to Dec 2025 less Jan 2024 to Dec 2024"
+                .into();
+
+        let card = card(&[&legend], Scheme::Light, Letters::Weights);
+
+        assert!(card.width < 260.0, "{}", card.width);
+        for word in legend.title.split(' ') {
+            assert!(card.svg.contains(&escape(word)), "{word}");
         }
     }
 

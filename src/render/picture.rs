@@ -202,13 +202,13 @@ pub fn svg_of(
         layers::own_area(&mut out, &view, area, colours);
     }
     if let Some(clusters) = beside.clusters {
-        layers::clusters(&mut out, &view, clusters, colours, picture.letters);
+        layers::clusters(&mut out, &view, clusters, colours);
     }
     let badges = layers::hotspot_lines(&mut out, &view, findings, colours);
     if let Some(venues) = beside.venues {
         layers::venues(&mut out, &view, venues, colours);
     }
-    furniture(&mut out, &view, findings, picture, card.as_ref(), &badges);
+    furniture(&mut out, &view, findings, picture, card.as_ref(), &badges, beside.clusters);
     if let Some(ground) = beside.ground {
         credit(&mut out, &view, &ground.attribution, picture);
     }

@@ -162,7 +162,7 @@ impl VenueMap<'_> {
         });
         let placed = place_labels(labels.collect(), &taken, SIZE);
         html! {
-            @for (name, x, y) in placed {
+            @for (_, name, x, y) in placed {
                 text class="v-name" x=(round(x)) y=(round(y)) {
                     @for (i, line) in name.lines().enumerate() {
                         tspan x=(round(x)) dy=(if i == 0 { "0" } else { "13" }) { (line) }

@@ -152,7 +152,7 @@ fn squares_count_what_lies_in_them_and_an_edge_is_of_one_alone() {
 }
 
 #[test]
-fn priorities_stand_before_the_single_kinds() {
+fn priorities_are_counted_beside_the_single_kinds() {
     let mut data = dataset([
         incident("burglary", "2025-01", Some((500.0, 500.0))),
         incident("drugs", "2025-01", Some((600.0, 500.0))),
@@ -166,8 +166,9 @@ fn priorities_stand_before_the_single_kinds() {
     let found = own_area(&area, &request("priority:homes", "2025-01"), &data).unwrap();
 
     assert_eq!((found.count, found.of), (2, 2));
-    assert_eq!((found.kinds[0].0.label(), found.kinds[0].1), ("Homes", 2));
-    assert_eq!(found.kinds.len(), 4);
+    assert_eq!((found.priorities[0].0.label(), found.priorities[0].1), ("Homes", 2));
+    assert_eq!(found.kinds.iter().map(|kind| kind.1).sum::<u64>(), 3);
+    assert!(found.tables().iter().any(|table| table.id == "priorities"));
 }
 
 #[test]

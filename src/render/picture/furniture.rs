@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use super::layers::Badge;
 use super::{NARROW, PADDING, Picture, View};
 use crate::crs::Bng;
-use crate::layer::{Findings, Layer};
+use crate::layer::{Feature, Findings, Layer};
 use crate::render::labels::{Label, place_labels};
+use crate::render::legend::numbers;
 use crate::render::legend_picture::Card;
 use crate::render::palette::MapColours;
 use crate::render::svg::{Letters, round, text};
@@ -32,6 +33,7 @@ pub(super) fn furniture(
     picture: &Picture,
     card: Option<&Card>,
     badges: &[Badge],
+    clusters: Option<&Layer>,
 ) {
     const RADIUS: f64 = 11.0;
     let (colours, letters) = (picture.scheme.map(), picture.letters);
@@ -41,11 +43,19 @@ pub(super) fn furniture(
     taken.push(scale.area);
     taken.extend(hotspot_areas(view, findings));
     taken.extend(card.map(|card| [0.0, 0.0, card.width + PADDING, view.height]));
-    if picture.width >= NARROW
-        && let Some(wards) = findings.layer("wards")
-    {
-        for (name, x, y) in place_labels(ward_labels(view, wards, badges), &taken, view.size()) {
-            text(out, letters, &name, x, y, 11.5, 500, "middle", colours.ink, Some(colours.halo));
+    if picture.width >= NARROW {
+        let mut labels = clusters.map_or(Vec::new(), |clusters| cluster_labels(view, clusters));
+        let of_clusters = labels.len();
+        labels.extend(
+            findings.layer("wards").into_iter().flat_map(|wards| ward_labels(view, wards, badges)),
+        );
+        for (i, name, x, y) in place_labels(labels, &taken, view.size()) {
+            let (weight, ink, halo) = if i < of_clusters {
+                (700, colours.hot, colours.hot_case)
+            } else {
+                (500, colours.ink, colours.halo)
+            };
+            text(out, letters, &name, x, y, 11.5, weight, "middle", ink, Some(halo));
         }
     }
     for badge in badges {
@@ -93,6 +103,33 @@ pub(super) fn credit(out: &mut String, view: &View, attribution: &str, picture: 
         colours.ink_2,
         halo,
     );
+}
+
+/// Of each scan cluster how many times as many it holds as expected and, of a scan over time, in which
+/// months: the strongest first.
+fn cluster_labels(view: &View, clusters: &Layer) -> Vec<Label> {
+    let months = clusters.column("from").zip(clusters.column("to"));
+    let label = |(cluster, ratio): (&Feature, Option<f64>)| {
+        let (x, y) = view.place(cluster.shape.label_point()?);
+        let ratio = format!("{:.1}×", ratio?);
+        let words = months.map(|(from, to)| (&cluster.values[from], &cluster.values[to]));
+        let name = match words {
+            Some((Value::Text(from), Value::Text(to))) => format!("{ratio} {}", span(from, to)),
+            _ => ratio,
+        };
+        Some(Label { name, x, y })
+    };
+    clusters.features.iter().zip(numbers(clusters, "ratio")).filter_map(label).collect()
+}
+
+/// `Apr 2025` and `Sep 2025` as `Apr to Sep 2025`, on one line.
+fn span(from: &str, to: &str) -> String {
+    let words = match (from.split_once(' '), to.split_once(' ')) {
+        _ if from == to => from.to_owned(),
+        (Some((month, year)), Some((_, last))) if year == last => format!("{month} to {to}"),
+        _ => format!("{from} to {to}"),
+    };
+    words.replace(' ', "\u{a0}")
 }
 
 /// Ward names in the order of keeping: those with a hotspot, then the largest.

@@ -246,15 +246,8 @@ pub(super) fn units(
 /// A unit narrower than this has no sign, in pixels.
 const ROOM_FOR_A_SIGN: f64 = 11.0;
 
-/// Outlines of scan clusters, dashed, each with how many times as many it holds as expected and, of a
-/// scan over time, its months.
-pub(super) fn clusters(
-    out: &mut String,
-    view: &View,
-    layer: &Layer,
-    colours: &MapColours,
-    letters: Letters,
-) {
+/// Outlines of scan clusters, dashed.
+pub(super) fn clusters(out: &mut String, view: &View, layer: &Layer, colours: &MapColours) {
     let data = view.shapes(layer.features.iter().map(|cluster| &cluster.shape));
     let _ = write!(
         out,
@@ -263,24 +256,6 @@ pub(super) fn clusters(
          stroke-dasharray=\"4 3\"/></g>",
         colours.hot_case, colours.hot
     );
-    let ratios = numbers(layer, "ratio");
-    let (from, to) = (layer.column("from"), layer.column("to"));
-    for (cluster, ratio) in layer.features.iter().zip(ratios) {
-        let Some(at) = cluster.shape.label_point() else { continue };
-        let (x, mut y) = view.place(at);
-        let months = from.zip(to).and_then(|(from, to)| {
-            match (&cluster.values[from], &cluster.values[to]) {
-                (Value::Text(from), Value::Text(to)) if from == to => Some(from.clone()),
-                (Value::Text(from), Value::Text(to)) => Some(format!("{from} to {to}")),
-                _ => None,
-            }
-        });
-        for line in ratio.map(|ratio| format!("{ratio:.1}×")).into_iter().chain(months) {
-            let halo = Some(colours.hot_case);
-            text(out, letters, &line, x, y, 11.0, 700, "middle", colours.hot, halo);
-            y += 12.5;
-        }
-    }
 }
 
 /// Halls as points.

@@ -120,7 +120,7 @@ fn figures(choice: &Choice, area: &OwnArea) -> Markup {
             caption class="hide" { "Every kind of record in the area, in these months" }
             thead class="hide" { tr { th scope="col" { "Kind" } th scope="col" { "Records" } } }
             tbody {
-                @for (types, count) in area.kinds.iter().take(SHOWN) {
+                @for (types, count) in area.priorities.iter().chain(area.kinds.iter().take(SHOWN)) {
                     tr {
                         th scope="row" { (types.label()) }
                         td class="num" { b { (thousands(*count as i64)) } }

@@ -126,7 +126,7 @@ fn classes(class_name: &str, classes: &[Class]) -> Markup {
                     (swatch(&format!("{class_name}-{}", i + 1)))
                     span { (class.label) }
                     @if let Some(multiple) = &class.multiple {
-                        span class="quiet" { (multiple.replace("× or more", "+×")) }
+                        span class="quiet" { (multiple.replace(say::OR_MORE, say::AND_MORE)) }
                     }
                 }
             }

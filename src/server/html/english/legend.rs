@@ -1,6 +1,9 @@
 //! The legend of the map.
 
 pub const HOTSPOT: &str = "Hotspot";
+/// How an open class ends as the legend has it, and in the little room there is.
+pub const OR_MORE: &str = "× or more";
+pub const AND_MORE: &str = "+×";
 pub const HALL: &str = "Meeting hall";
 pub const NOTHING_DRAWN: &str = "No record has a place: nothing is drawn.";
 pub const DIFFERENCE: &str = "− fewer, + more; less is not drawn. Nothing is tested";

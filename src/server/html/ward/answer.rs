@@ -162,6 +162,7 @@ fn when(profile: &WardProfile) -> Markup {
                 "Too few to say: " (hours.timed) " records have a time."
             }
             Some(hours) => {
+                @if !profile.chosen_hours.is_all() { "Of every hour: " }
                 @if let Some(block) = hours.block {
                     b { (block.in_words()) } ": " (percent(block.share)) " of it in "
                     (percent((block.days * block.hours) as f64 / 168.0)) " of the week."
