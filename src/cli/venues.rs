@@ -85,6 +85,9 @@ pub(super) struct Venues {
     /// Straight lines, though [planning] names a file of walking distances
     #[arg(long, conflicts_with = "distances")]
     straight: bool,
+    /// Work for up to half a minute on a choice that is not proven best in about a second
+    #[arg(long)]
+    thorough: bool,
     /// Write the demand points to this CSV file, for a program that works out walking distances
     #[arg(long, value_name = "FILE")]
     points: Option<PathBuf>,
@@ -127,6 +130,7 @@ impl Venues {
             revisit_months: self.revisit,
             points_share: self.spread.map(|per_cent| per_cent / 100.0),
             straight: self.straight,
+            thorough: self.thorough,
             lock: self.lock.clone(),
             exclude: self.exclude.clone(),
             model: match self.model {

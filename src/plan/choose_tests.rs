@@ -166,6 +166,31 @@ fn awkward_inputs_are_answered_or_refused() {
     assert_eq!((found.sites, found.objective), (vec![0, 1], 0.0));
     assert_eq!(fewest_sites(&far, &[2.0], reach, Effort::QUICK, 1), Ok(None));
 
+    // More asked for than there are, none in reach, all alike, nobody there, all locked or out.
+    let alike = Distances::new(2, 3, vec![500.0; 6]).unwrap();
+    for (weights, rules) in [
+        ([1.0, 2.0], Rules::default()),
+        ([0.0, 0.0], Rules::default()),
+        ([1.0, 2.0], Rules { locked: vec![0, 1, 2], ..Rules::default() }),
+        ([0.0, 3.0], Rules { excluded: vec![0, 1, 2], ..Rules::default() }),
+    ] {
+        let chosen = 3 - rules.excluded.len();
+        let all: f64 = weights.iter().sum();
+        for k in [3, 7] {
+            for (reach, reached) in [(400.0, 0.0), (500.0, if chosen > 0 { all } else { 0.0 })] {
+                let reach = Metres::new(reach);
+                let found =
+                    maximal_covering(&alike, &weights, reach, k, &rules, Effort::QUICK, 1).unwrap();
+                assert_eq!((found.sites.len(), found.objective), (chosen, reached), "{rules:?}");
+                assert!(found.is_proven(), "{found:?}");
+            }
+            let found = p_median(&alike, &weights, k, &rules, Effort::QUICK, 1).unwrap();
+            assert_eq!(found.sites.len(), chosen);
+            assert!((found.objective - 500.0 * all).abs() < 1e-9, "{found:?}");
+            assert!(found.is_proven(), "{found:?}");
+        }
+    }
+
     assert!(Distances::new(1, 1, vec![-1.0]).is_err());
     assert!(maximal_covering(&far, &[f64::NAN], reach, 1, &rules, Effort::QUICK, 1).is_err());
     assert!(maximal_covering(&far, &[1.0, 1.0], reach, 1, &rules, Effort::QUICK, 1).is_err());

@@ -39,7 +39,8 @@ const NEVER: i64 = 600;
 /// Gives each hall a part of the year from `start`, as many parts as halls. A hall whose wards have
 /// an open meeting within `weeks` of the middle of its part (half before, half after) joins it;
 /// as many as can do. Wards that have waited longest come first. `may_join` says whether a meeting of
-/// the diary may be joined on a day: one that is held in peak hours may not.
+/// the diary may be joined on a day: one that is held in peak hours may not. A meeting that is held in
+/// another of the halls is left to that one, so that no hall is used twice.
 ///
 /// The assignment is the best there is (Kuhn and Munkres), so no other order joins more.
 pub fn schedule(
@@ -61,7 +62,11 @@ pub fn schedule(
     let join = |hall: &ToSchedule, slot: usize, may: &dyn Fn(usize, Date) -> bool| {
         let day = middle(slot);
         let from = day.saturating_sub(half).max(start);
-        nearest(hall, meetings, day, (from, day.saturating_add(half)), may)
+        let may = |meeting: usize, day: Date| {
+            let held = &meetings[meeting];
+            may(meeting, day) && (is_in(held, hall) || !halls.iter().any(|one| is_in(held, one)))
+        };
+        nearest(hall, meetings, day, (from, day.saturating_add(half)), &may)
     };
     // `[halls x slots]`: the meeting that may be joined, nearest to the middle.
     let joins: Vec<Vec<Option<(Date, usize)>>> =
@@ -208,6 +213,22 @@ mod tests {
         assert_eq!(plan(&|meeting, _| meeting != 0), joined(date(2026, 7, 20), 1));
         let none = plan(&|_, _| false);
         assert_eq!((none.join, none.passed_over), (None, Some((date(2026, 7, 2), 0))));
+    }
+
+    #[test]
+    fn a_meeting_held_in_another_hall_of_the_plan_is_left_to_that_one() {
+        let mut held = meeting("A", date(2026, 4, 1), "monthly", true);
+        held.venue = Some("a hall".into());
+        let other =
+            ToSchedule { hall: "Second Hall".into(), wards: vec!["A".into()], waited: None };
+        let plan = |halls: &[ToSchedule]| {
+            schedule(halls, std::slice::from_ref(&held), date(2026, 1, 1), 8, &|_, _| true)
+        };
+
+        let both = plan(&[hall("A", None), other.clone()]);
+
+        assert_eq!((both[0].join, both[1].join, both[1].passed_over), (Some(0), None, None));
+        assert_eq!(plan(&[other])[0].join, Some(0), "nobody else of the plan is there");
     }
 
     #[test]

@@ -140,7 +140,11 @@ impl Targets {
                 Enough::Never => return Fewest { at_least: centres.len(), centres, adds },
                 Enough::Unknown => {
                     let too_few = |k: &usize| is_too_few(&covering, *k, enough);
-                    let at_least = (0..fewer).rev().find(too_few).map_or(0, |k| k + 1);
+                    let by_bound = (0..fewer).rev().find(too_few).map_or(0, |k| k + 1);
+                    // Farther from what can be done, branches close sooner.
+                    let never =
+                        |k: &usize| covers(&covering, *k, enough, EFFORT, seed) == Enough::Never;
+                    let at_least = by_bound + (by_bound..fewer).take_while(never).count();
                     return Fewest { centres, adds, at_least };
                 }
             }

@@ -63,6 +63,8 @@ pub struct MeetingsRequest {
     pub points_share: Option<f64>,
     /// Straight lines, though there is a file of walking distances.
     pub straight: bool,
+    /// Up to half a minute for a proof, in place of about a second.
+    pub thorough: bool,
     /// Halls that must be used, by id.
     pub lock: Vec<String>,
     /// Halls that must not be used, by id.
@@ -119,6 +121,7 @@ impl Default for MeetingsRequest {
             revisit_months: None,
             points_share: None,
             straight: false,
+            thorough: false,
             lock: Vec::new(),
             exclude: Vec::new(),
             model: Model::default(),
@@ -373,9 +376,10 @@ pub fn plan_meetings_on(
     };
     let chooser = chooser::Chooser { distances: &distances, demand, walk, seed: request.seed };
     let started = std::time::Instant::now();
+    let effort = if request.thorough { Effort::THOROUGH } else { Effort::QUICK };
     let choice = match request.model {
-        Model::Covering => chooser.cover(k, &rules, Effort::QUICK),
-        Model::Median => chooser.median(k, &rules, Effort::QUICK),
+        Model::Covering => chooser.cover(k, &rules, effort),
+        Model::Median => chooser.median(k, &rules, effort),
     };
     let choice = choice.context("choosing halls")?;
     let solved_in = started.elapsed();

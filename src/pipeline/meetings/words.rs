@@ -217,8 +217,8 @@ pub(super) fn suggestion(
         format!(", {} of them near no other hall of the plan", rounded(alone, 100.0))
     };
     let reach = format!(
-        "About {} residents live within a {} m walk ({POPULATION}; {}){alone}{from}.",
-        rounded(residents, 100.0),
+        "{} live within a {} m walk ({POPULATION}; {}){alone}{from}.",
+        about(residents),
         thousands(context.walk.get() as i64),
         context.how_walked,
     );
@@ -260,6 +260,15 @@ pub(super) fn suggestion(
         alternatives: context.alternatives(site, chosen),
         locked: context.gate.locked.contains(&site),
         wards,
+    }
+}
+
+/// Residents as people say them: `About 7,400 residents`, `About 40 residents`, `No residents`.
+fn about(residents: f64) -> String {
+    let step = if residents < 1_000.0 { 10.0 } else { 100.0 };
+    match rounded(residents, step) {
+        none if none == "0" => "No residents".to_owned(),
+        some => format!("About {some} residents"),
     }
 }
 
@@ -406,6 +415,12 @@ pub(super) fn notes(context: &Context<'_>, choice: &Choice, k: usize) -> Vec<Str
         notes.push(format!(
             "{k} meetings were asked for, and {} planned: no more halls may be used.",
             choice.sites.len()
+        ));
+    }
+    if !choice.is_proven() {
+        notes.push(format!(
+            "A better choice could gain {:.2}% at most; wardheat venues --thorough works longer on it.",
+            choice.gap * 100.0
         ));
     }
     let unknown = choice
