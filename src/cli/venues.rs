@@ -43,6 +43,7 @@ const NEED: [&str; 14] = [
 
 /// Choose halls and days to meet the public, by need and reach, with reasons
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(super) struct Venues {
     /// Months that need is counted in (see wardheat analyse)
     #[arg(long, value_name = "WINDOW", default_value_t)]

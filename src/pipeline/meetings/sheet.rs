@@ -248,7 +248,7 @@ impl MeetingsPlan {
                 let at = one.elsewhere.as_ref().map_or(String::new(), |at| format!(", at {at}"));
                 format!("Join: {}{at}.", meeting.title)
             }
-            None => "Nothing to join near this day: a meeting of its own.".to_owned(),
+            None => "Nothing fit to join near this day: a meeting of its own.".to_owned(),
         };
         ChairMeeting {
             wards: self.ward_names(&one.wards),

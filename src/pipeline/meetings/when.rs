@@ -58,7 +58,7 @@ impl Context<'_> {
                 )
             }
             None => format!(
-                "The diary has no open meeting in the ward within {} weeks about this day",
+                "No open meeting of the diary can be joined in the ward within {} weeks about this day",
                 self.rule.join_weeks
             ),
         };

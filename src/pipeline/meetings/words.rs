@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::layer::words::{counted, ordinal, per_cent, thousands};
+use crate::layer::words::{capital, counted, ordinal, per_cent, thousands};
 use crate::plan::{Choice, Distances, Need, Slot};
 use crate::quantity::Metres;
 use crate::store::Dataset;
@@ -15,7 +15,6 @@ use super::demand::Demand;
 use super::halls::Gate;
 use super::peaks::{PeakHours, rule_words};
 use super::sheet::rank_words;
-use super::when::{day, hour};
 use super::{Alternative, Model, Suggestion, WardNeed, WardNeeds};
 
 /// Source of residents, as files of it are listed.
@@ -238,11 +237,8 @@ pub(super) fn suggestion(
     let joined = slot.join.and_then(|i| context.data.meetings[i].venue.as_ref());
     let elsewhere = joined.filter(|at| !at.eq_ignore_ascii_case(&hall.name)).cloned();
     let public = format!(
-        "Come and talk to the partnership about {}: {}, {}{}. We meet here {why}.",
+        "Come and talk to the partnership about {}. We meet here {why}.",
         ward.map_or("your area", |ward| ward.name.as_str()),
-        elsewhere.as_ref().unwrap_or(&hall.name),
-        day(on),
-        hour(start),
     );
     Suggestion {
         venue,
@@ -462,7 +458,7 @@ pub(super) fn notes(context: &Context<'_>, choice: &Choice, k: usize) -> Vec<Str
     notes.push(format!(
         "{} of residents live within the walk of a hall of the plan; {} where residents outside the \
          wards of higher need count {}.",
-        per_cent(residents / all),
+        capital(&per_cent(residents / all)),
         per_cent(context.reached(&choice.sites) / demand.total()),
         context.rule.elsewhere,
     ));
