@@ -290,9 +290,13 @@ fn put<T: DataType>(
 }
 
 /// A file being read; every error names it.
+#[derive(Clone)]
 pub(super) struct Decoded<'a> {
     file: &'a Path,
-    reader: SerializedFileReader<Bytes>,
+    reader: Arc<SerializedFileReader<Bytes>>,
+    /// Row groups that are looked at, and the first row of the file that is.
+    groups: Range<usize>,
+    first_row: usize,
 }
 
 impl<'a> Decoded<'a> {
@@ -312,7 +316,20 @@ impl<'a> Decoded<'a> {
         columns
             .try_for_each(|column| bytes_of(column, length).map(drop))
             .map_err(|problem| StoreError::parquet(file)(ParquetError::General(problem)))?;
-        Ok(Self { file, reader })
+        let groups = 0..reader.num_row_groups();
+        Ok(Self { file, reader: Arc::new(reader), groups, first_row: 0 })
+    }
+
+    /// Each of its row groups alone, in order.
+    pub(super) fn groups(&self) -> Vec<Self> {
+        let mut first_row = self.first_row;
+        let one = |i: usize| {
+            let group = Self { groups: i..i + 1, first_row, ..self.clone() };
+            let rows = self.reader.metadata().row_group(i).num_rows();
+            first_row += usize::try_from(rows).unwrap_or(0);
+            group
+        };
+        self.groups.clone().map(one).collect()
     }
 
     /// Whether there is a column of this name.
@@ -407,15 +424,16 @@ impl<'a> Decoded<'a> {
         cell.ok_or_else(|| self.wrong(row, column, "empty".to_owned()))
     }
 
-    /// The error that a cell is wrong; `row` counts from 0.
+    /// The error that a cell is wrong; `row` counts from 0, from the first that is looked at.
     pub(super) fn wrong(&self, row: usize, column: &'static str, problem: String) -> StoreError {
-        StoreError::Value { file: self.file.to_owned(), row: row + 1, column, problem }
+        let row = self.first_row + row + 1;
+        StoreError::Value { file: self.file.to_owned(), row, column, problem }
     }
 
     fn column<T: DataType>(&self, name: &'static str) -> Result<Vec<Option<T::T>>, StoreError> {
         let of_file = StoreError::parquet(self.file);
         let mut cells = Vec::new();
-        for i in 0..self.reader.num_row_groups() {
+        for i in self.groups.clone() {
             let group = self.reader.get_row_group(i).map_err(&of_file)?;
             take::<T>(group.as_ref(), name, &mut cells).map_err(&of_file)?;
         }

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
+use rayon::prelude::*;
 
 use super::error::StoreError;
 use super::files::DataFile;
 use super::geoparquet::{Column, Decoded, Groups, same_length};
+use super::manifest::{self, IncidentFile};
 use super::wkb;
 use crate::crs::{Bng, grid_ref};
 use crate::geometry::Bounds;
@@ -216,14 +218,41 @@ fn local(micros: i64) -> Result<DateTime, jiff::Error> {
     Ok(Offset::UTC.to_datetime(Timestamp::from_microsecond(micros)?))
 }
 
-/// The rows of one file.
-pub(super) fn read(
-    file: &Path,
-    source: &str,
+/// One file of the store, and what every row of it shares.
+pub(super) struct MonthFile<'a> {
+    path: PathBuf,
+    source: &'a str,
     month: Month,
-    data: &DataFile,
-) -> Result<Incidents, StoreError> {
-    let input = Decoded::new(file, data.read(file)?)?;
+    pub data: &'a DataFile,
+}
+
+impl<'a> MonthFile<'a> {
+    /// The file of this entry of the manifest in `folder`.
+    pub fn new(folder: &Path, entry: &'a IncidentFile) -> Result<Self, StoreError> {
+        let month = entry.month.parse().map_err(|error| StoreError::Manifest {
+            file: manifest::path(folder),
+            source: serde::de::Error::custom(error),
+        })?;
+        let path = manifest::locate(folder, &entry.file)?;
+        Ok(Self { path, source: &entry.source, month, data: &entry.file })
+    }
+}
+
+/// The rows of some files, in order; row groups are read side by side.
+pub(super) fn read<'a>(files: &'a [MonthFile<'a>]) -> Result<Vec<Incidents>, StoreError> {
+    let open = |file: &'a MonthFile<'a>| {
+        Ok((file, Decoded::new(&file.path, file.data.read(&file.path)?)?))
+    };
+    let open: Vec<(&MonthFile<'_>, Decoded<'_>)> =
+        files.par_iter().map(open).collect::<Result<_, StoreError>>()?;
+    let groups: Vec<(&MonthFile<'_>, Decoded<'_>)> = open
+        .iter()
+        .flat_map(|(file, input)| input.groups().into_iter().map(|group| (*file, group)))
+        .collect();
+    groups.par_iter().map(|(file, group)| read_group(group, file.source, file.month)).collect()
+}
+
+fn read_group(input: &Decoded<'_>, source: &str, month: Month) -> Result<Incidents, StoreError> {
     let mut all = Incidents::default();
     let source = all.word(source);
     let mut words = |name| input.words(name, |text| all.word(text));

@@ -8,10 +8,12 @@ use serde::Serialize;
 
 use super::error::StoreError;
 use super::files::{self, DataFile};
+use super::incidents::MonthFile;
 use super::manifest::{self, Manifest};
 use super::{Writer, areas, context, incidents, places};
 use crate::audience::Disclosure;
 use crate::context::Context;
+use crate::incident::Incidents;
 use crate::time::Month;
 
 /// One file that the manifest names.
@@ -112,12 +114,8 @@ pub fn verify(folder: &Path) -> Result<Vec<StoreError>, StoreError> {
     let locate = |file: &DataFile| manifest::locate(folder, file);
     let incidents = manifest.incidents.par_iter().filter_map(|part| {
         let read = || {
-            let month: Month = part.month.parse().map_err(|error| StoreError::Manifest {
-                file: manifest::path(folder),
-                source: serde::de::Error::custom(error),
-            })?;
-            let found =
-                incidents::read(&locate(&part.file)?, &part.source, month, &part.file)?.len();
+            let file = MonthFile::new(folder, part)?;
+            let found = incidents::read(&[file])?.iter().map(Incidents::len).sum::<usize>();
             if found as u64 == part.file.rows {
                 return Ok(());
             }

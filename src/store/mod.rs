@@ -53,8 +53,9 @@ use rayon::prelude::*;
 use crate::context::Context;
 use crate::crs::{Plane, work_on};
 use crate::incident::Incidents;
-use crate::time::{Month, NightBand};
-use manifest::{IncidentFile, Manifest};
+use crate::time::NightBand;
+use incidents::MonthFile;
+use manifest::Manifest;
 
 /// Makes `data` the content of the store in `folder`, whole or not at all; gives its version.
 ///
@@ -102,26 +103,32 @@ pub fn open(folder: &Path) -> Result<Dataset, StoreError> {
     }
 }
 
-/// Files of incidents that one thread reads before what it read is put with the rest.
-const FILES_AT_ONCE: usize = 4;
+/// Rows, about, that are read before they are put with the rest.
+const ROWS_AT_ONCE: u64 = 1 << 20;
 
 /// All incidents, file by file. Those of some files are put with the rest while the next are read,
 /// and then let go: there are never two copies of all.
 fn read_incidents(folder: &Path, manifest: &Manifest) -> Result<Incidents, StoreError> {
-    let read = |entry: &IncidentFile| {
-        let month: Month = entry.month.parse().map_err(|error| StoreError::Manifest {
-            file: manifest::path(folder),
-            source: serde::de::Error::custom(error),
-        })?;
-        let file = manifest::locate(folder, &entry.file)?;
-        incidents::read(&file, &entry.source, month, &entry.file)
-    };
+    let files: Vec<MonthFile<'_>> = manifest
+        .incidents
+        .iter()
+        .map(|entry| MonthFile::new(folder, entry))
+        .collect::<Result<_, _>>()?;
     let mut all = Incidents::default();
     let mut before: Vec<Incidents> = Vec::new();
-    for files in manifest.incidents.chunks(FILES_AT_ONCE * rayon::current_num_threads()) {
-        let next = || files.par_iter().map(read).collect::<Result<Vec<_>, _>>();
-        let ((), next) = rayon::join(|| before.drain(..).for_each(|part| all.append(&part)), next);
-        before.extend(next?);
+    let mut rest = files.as_slice();
+    while !rest.is_empty() {
+        let mut rows = 0_u64;
+        let is_full = |file: &MonthFile<'_>| {
+            rows = rows.saturating_add(file.data.rows);
+            rows >= ROWS_AT_ONCE
+        };
+        let n = rest.iter().position(is_full).map_or(rest.len(), |last| last + 1);
+        let (some, others) = rest.split_at(n);
+        let put = || before.drain(..).for_each(|part| all.append(&part));
+        let ((), next) = rayon::join(put, || incidents::read(some));
+        before = next?;
+        rest = others;
     }
     for part in before {
         all.append(&part);

@@ -12,6 +12,7 @@ use crate::geometry::Shape;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, Flags, Incident, Place};
 use crate::provenance::{Provenance, SourceFile};
 use crate::quantity::{Metres, Population};
+use crate::time::Month;
 use crate::time::NightBand;
 use crate::units::{Area, AreaLayer};
 
@@ -102,6 +103,29 @@ fn three() -> Vec<Incident> {
 
 fn rows(incidents: &Incidents) -> Vec<Incident> {
     (0..incidents.len()).map(|i| incidents.get(i)).collect()
+}
+
+#[test]
+fn a_file_of_several_row_groups_is_read_in_its_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let n = 2 * geoparquet::GROUP_ROWS + 5;
+    let mut data = dataset(&[]);
+    for i in 0..n {
+        let row = incident("police", "2025-01", Place::Nowhere);
+        let street = Some(format!("Street {}", i / geoparquet::GROUP_ROWS));
+        data.incidents.push(&Incident { reference: Some(i as u64), street, ..row });
+    }
+    write(folder.path(), &data).unwrap();
+
+    let read = open(folder.path()).unwrap().incidents;
+
+    assert_eq!(read.len(), n);
+    assert!((0..n).all(|i| read.reference(i) == Some(i as u64)));
+    assert_eq!(
+        [0, n / 2, n - 1].map(|i| read.street(i).unwrap().to_owned()),
+        ["Street 0", "Street 1", "Street 2"]
+    );
+    assert!(verify(folder.path()).unwrap().is_empty());
 }
 
 /// Every file under `folder` with its bytes, the lock left out.
