@@ -451,7 +451,7 @@ fn caption(request: &HeatRequest, data: &Dataset) -> Caption {
     Caption {
         area: data.name.clone(),
         crime_types: request.crime_types.label().to_owned(),
-        window: request.window.label(),
+        window: request.hours.of_window(&request.window.label()),
         fictional: data.fictional,
     }
 }

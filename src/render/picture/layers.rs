@@ -195,9 +195,16 @@ fn badge_corner(shape: &Shape, view: &View, taken: &[(f64, f64)]) -> Option<(f64
     let clear = |(x, y): (f64, f64)| {
         taken.iter().map(|(u, v)| (x - u).hypot(y - v)).fold(f64::INFINITY, f64::min)
     };
-    places()
-        .find(|&at| clear(at) >= APART)
-        .or_else(|| places().max_by(|&a, &b| clear(a).total_cmp(&clear(b))))
+    if let Some(at) = places().find(|&at| clear(at) >= APART) {
+        return Some(at);
+    }
+    // None is clear: the clearest, pushed off the badge that it would lie on.
+    let (x, y) = places().max_by(|&a, &b| clear(a).total_cmp(&clear(b)))?;
+    let near = |&&(u, v): &&(f64, f64)| ((x - u).hypot(y - v) * 1e3) as i64;
+    let &(u, v) = taken.iter().min_by_key(near)?;
+    let far = (x - u).hypot(y - v);
+    let (right, down) = if far > 0.0 { ((x - u) / far, (y - v) / far) } else { (0.0, -1.0) };
+    Some((u + right * APART, v + down * APART))
 }
 
 /// Cells or areas by class, each with the sign of its class where there is room for it.

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::choice::Choice;
 use super::clock;
+use super::english::clock::TABLE_OF_AREA;
 use super::ward::trend;
 use super::words::{counted, percent, range, thousands};
 use crate::pipeline::{AreaChoice, OwnArea, Verdict};
@@ -141,7 +142,7 @@ fn figures(choice: &Choice, area: &OwnArea) -> Markup {
         h3 class="h3" { "When" }
         @match &area.hours {
             None => { (clock::no_hours()) }
-            Some(hours) => { (clock::drawn(hours, choice.hours)) }
+            Some(hours) => { (clock::drawn(hours, choice.hours, TABLE_OF_AREA)) }
         }
         p class="note downloads" {
             a href=(file("kinds.csv")) { "Kinds CSV" }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
+use super::english::clock as say;
 use super::words::{one_decimal, percent, thousands};
 use crate::pipeline::Hours;
 use crate::stats::time_of_day::WEEKDAYS;
@@ -19,32 +20,28 @@ pub(super) const FEWEST_TIMED: u64 = 50;
 /// What stands where no record has a time.
 pub(super) fn no_hours() -> Markup {
     html! {
-        p class="note" {
-            "These records have months only, no days or hours, so there is no clock. A police "
-            "or council file with dates and times would bring one."
-        }
+        p class="note" { (say::NO_HOURS) }
     }
 }
 
 /// The clock with its sentence, its key and its table.
-pub(super) fn drawn(hours: &Hours, chosen: HoursOfWeek) -> Markup {
+pub(super) fn drawn(hours: &Hours, chosen: HoursOfWeek, table_name: &str) -> Markup {
     html! {
         p class="note" {
             @if !chosen.is_all() {
-                "The clock is of every hour; all other figures are of " b { (chosen) } ". "
+                (say::OF_EVERY_HOUR[0]) b { (chosen) } (say::OF_EVERY_HOUR[1])
             }
             @if let Some(peak) = &hours.peak {
-                "Half falls in the " (peak.hours.len()) " outlined hours of 168. "
+                (say::half(peak.hours.len()))
             }
-            "Each record is spread over the time it can have happened in. "
-            (thousands(hours.timed as i64)) " records have a time"
-            @if hours.untimed > 0 { ", " (thousands(hours.untimed as i64)) " have none" }
-            "."
-            @if hours.timed < FEWEST_TIMED { " These are few: chance alone makes peaks of them." }
+            (say::SPREAD)
+            @let untimed = (hours.untimed > 0).then(|| thousands(hours.untimed as i64));
+            (say::timed(&thousands(hours.timed as i64), untimed.as_deref()))
+            @if hours.timed < FEWEST_TIMED { (say::FEW) }
         }
         (clock(hours, (!chosen.is_all()).then_some(chosen)))
         p class="note clock__key" {
-            "Times the mean hour: "
+            (say::TIMES_THE_MEAN)
             @for (i, edge) in EDGES.iter().enumerate() {
                 span class="clock__sw" {
                     svg width="14" height="12" viewBox="0 0 14 12" aria-hidden="true" {
@@ -56,8 +53,8 @@ pub(super) fn drawn(hours: &Hours, chosen: HoursOfWeek) -> Markup {
             }
         }
         details class="screen-only" {
-            summary { "Table of hours" }
-            div class="tw" tabindex="0" role="region" aria-label="Table of hours" { (table(hours)) }
+            summary { (say::TABLE) }
+            div class="tw" tabindex="0" role="region" aria-label=(table_name) { (table(hours)) }
         }
     }
 }
@@ -134,8 +131,8 @@ pub(super) fn picker(hours: &Hours, chosen: HoursOfWeek) -> Markup {
             (clock(hours, (!chosen.is_all()).then_some(chosen)))
         }
         details class="screen-only" {
-            summary { "Table of hours" }
-            div class="tw" tabindex="0" role="region" aria-label="Table of hours" { (table(hours)) }
+            summary { (say::TABLE) }
+            div class="tw" tabindex="0" role="region" aria-label=(say::TABLE) { (table(hours)) }
         }
     }
 }
@@ -144,12 +141,12 @@ fn table(hours: &Hours) -> Markup {
     let total: f64 = hours.weights.iter().sum();
     html! {
         table {
-            caption class="hide" { "Records by hour and weekday, spread over the time they can have happened in" }
+            caption class="hide" { (say::CAPTION) }
             thead {
                 tr {
-                    th scope="col" { "Hour" }
+                    th scope="col" { (say::HOUR) }
                     @for day in WEEKDAYS { th scope="col" class="num" { (day) } }
-                    th scope="col" class="num" { "Share" }
+                    th scope="col" class="num" { (say::SHARE) }
                 }
             }
             tbody {

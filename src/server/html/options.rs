@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::choice::Choice;
+use super::english::options as say;
 use super::frame::Site;
 use super::show::Show;
 use crate::pipeline::{BANDWIDTHS, MORE_LAYERS, MoreLayer};
@@ -28,7 +29,7 @@ pub(super) fn options(site: &Site<'_>, choice: &Choice) -> Markup {
     let open = !choice.method.is_empty() || !choice.options.is_empty();
     html! {
         details class="about options" open[open] data-key="method" {
-            summary { "Method and options" }
+            summary { (say::METHOD) }
             div data-part="options" {
                 @for setting in &analysis { (field(setting)) }
                 @for name in names(&layers) {
@@ -77,40 +78,32 @@ fn analysis(site: &Site<'_>, choice: &Choice) -> Vec<Setting> {
     vec![
         Setting {
             name: "bandwidth",
-            label: "Bandwidth of heat",
-            about: format!(
-                "{} A small one shows streets, a large one quarters of a town.",
-                about("kde")
-            ),
+            label: say::BANDWIDTH,
+            about: format!("{} {}", about("kde"), say::BANDWIDTH_IS),
             values: numbers(&BANDWIDTHS.map(f64::from), 300.0, " m"),
             chosen: chosen(method, "bandwidth"),
         },
         Setting {
             name: "cell",
-            label: "Cell size",
-            about:
-                "Side of the squares, width of the hexagons; H3 takes its nearest size. Hotspots \
-                    are made of these."
-                    .to_owned(),
+            label: say::CELL,
+            about: say::CELL_IS.to_owned(),
             values: numbers(&cells, 250.0, " m"),
             chosen: chosen(method, "cell"),
         },
         Setting {
             name: "family",
-            label: "Cells tested",
+            label: say::FAMILY,
             about: about("gi-star").to_owned(),
             values: vec![
-                (String::new(), "Where a record can be".to_owned()),
-                ("all".to_owned(), "All in the area".to_owned()),
+                (String::new(), say::AT_RISK.to_owned()),
+                ("all".to_owned(), say::ALL.to_owned()),
             ],
             chosen: chosen(method, "family"),
         },
         Setting {
             name: "alpha",
-            label: "Alpha",
-            about: "At most this share of what is found is chance (false discovery rate), or as \
-                    \"Many tests\" says."
-                .to_owned(),
+            label: say::ALPHA,
+            about: say::ALPHA_IS.to_owned(),
             values: numbers(&ALPHAS, 0.05, ""),
             chosen: chosen(method, "alpha"),
         },
@@ -136,7 +129,7 @@ fn of_layers(choice: &Choice, layers: &[&MoreLayer], name: &'static str) -> Sett
             Some((*layer, layer.options().iter().find(|option| option.id == name)?))
         })
     };
-    let mut values = vec![(String::new(), "As recommended".to_owned())];
+    let mut values = vec![(String::new(), say::AS_RECOMMENDED.to_owned())];
     for (value, label) in having().flat_map(|(_, option)| option.values) {
         if values.iter().all(|(known, _)| known != value) {
             values.push(((*value).to_owned(), (*label).to_owned()));
@@ -147,10 +140,9 @@ fn of_layers(choice: &Choice, layers: &[&MoreLayer], name: &'static str) -> Sett
     Setting {
         name,
         label: first.map_or("", |(_, option)| option.label),
-        about: format!(
-            "{} Of: {}.",
-            first.map_or(String::new(), |(layer, option)| layer.option_about(option)),
-            of.join(", ")
+        about: say::of(
+            &first.map_or(String::new(), |(layer, option)| layer.option_about(option)),
+            &of.join(", "),
         ),
         values,
         chosen: chosen(&choice.options, name),

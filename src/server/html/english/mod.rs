@@ -5,6 +5,8 @@
 //! (`tests/it/words.rs`) holds that, for all but the pages it lists as not yet moved here.
 
 pub(super) mod accessibility;
+pub(super) mod clock;
+pub(super) mod community;
 pub(super) mod data;
 pub(super) mod document;
 pub(super) mod finder;
@@ -12,6 +14,7 @@ pub(super) mod frame;
 pub(super) mod legend;
 pub(super) mod login;
 pub(super) mod map;
+pub(super) mod options;
 pub(super) mod show;
 pub(super) mod sure;
 pub(super) mod table;

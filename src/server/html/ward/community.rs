@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::super::english::community as say;
 use super::super::words::{counted, lower_first, thousands};
 use super::answer::{day, gathering};
 use crate::pipeline::{Asked, Verdict, WardProfile};
@@ -10,11 +11,11 @@ use crate::pipeline::{Asked, Verdict, WardProfile};
 pub(super) fn section(profile: &WardProfile) -> Markup {
     html! {
         section class="meet card" aria-labelledby="meet" {
-            h2 class="h2" id="meet" { "Priorities and meetings" }
+            h2 class="h2" id="meet" { (say::TITLE) }
             ul class="ml" {
                 @for asked in &profile.asked { (priority(asked)) }
                 @if profile.asked.is_empty() {
-                    li { b { "Priorities" } " " span class="quiet" { "None of this ward are held." } }
+                    li { b { (say::PRIORITIES) } " " span class="quiet" { (say::NO_PRIORITIES) } }
                 }
                 @if !profile.heard.is_empty() { (survey(profile)) }
                 (meetings(profile))
@@ -28,19 +29,19 @@ fn priority(asked: &Asked) -> Markup {
         li {
             b { (asked.text) } " "
             span class="quiet" {
-                "Asked on " (day(asked.set))
+                (say::asked_on(&day(asked.set)))
                 @if let Some(status) = &asked.status { ", " (lower_first(status)) }
                 ". "
                 @match asked.about {
-                    None => { "No kind of record is about this." }
+                    None => { (say::ABOUT_NOTHING) }
                     Some(types) => {
-                        "Records: " (thousands(asked.count as i64)) " of " (lower_first(types.label()))
+                        (say::records_of(&thousands(asked.count as i64), &lower_first(types.label())))
                         @match asked.verdict {
-                            Some(Verdict::Higher) => { ", " span class="up" { "▲ more than usual" } "." }
-                            Some(Verdict::Lower) => { ", " span class="down" { "▼ less than usual" } "." }
-                            Some(Verdict::AsUsual) => { ", ● as usual." }
-                            Some(Verdict::TooFew) => { "; too few to say." }
-                            None => { "; nothing to compare with." }
+                            Some(Verdict::Higher) => { ", " span class="up" { (say::MORE) } "." }
+                            Some(Verdict::Lower) => { ", " span class="down" { (say::LESS) } "." }
+                            Some(Verdict::AsUsual) => { (say::AS_USUAL) }
+                            Some(Verdict::TooFew) => { (say::TOO_FEW) }
+                            None => { (say::NOTHING_TO_COMPARE) }
                         }
                     }
                 }
@@ -52,14 +53,14 @@ fn priority(asked: &Asked) -> Markup {
 fn survey(profile: &WardProfile) -> Markup {
     html! {
         li {
-            b { "Survey" @if let Some(first) = profile.heard.first() { @if !first.wave.is_empty() { " " (first.wave) } } } " "
+            b { (say::SURVEY) @if let Some(first) = profile.heard.first() { @if !first.wave.is_empty() { " " (first.wave) } } } " "
             span class="quiet" {
                 @for (i, heard) in profile.heard.iter().enumerate() {
                     @if i > 0 { "; " }
                     (heard.question) " " (format!("{:.0}%", heard.percent))
                 }
                 @if let Some(base) = profile.heard.first().and_then(|heard| heard.base) {
-                    " (of " (thousands(base.round() as i64)) " asked)"
+                    (say::of_asked(&thousands(base.round() as i64)))
                 }
                 "."
             }
@@ -72,29 +73,29 @@ fn meetings(profile: &WardProfile) -> Markup {
     html! {
         @if diary.kept {
             li {
-                b { "Next meeting" } " "
+                b { (say::NEXT) } " "
                 span class="quiet" {
                     @match &diary.next {
                         Some(next) => { (gathering(next)) "." }
-                        None => { "None in the diary for the twelve months from " (day(diary.from)) "." }
+                        None => { (say::none_from(&day(diary.from))) }
                     }
                 }
             }
             li {
-                b { "Last meeting" } " "
+                b { (say::LAST) } " "
                 span class="quiet" {
                     @match &diary.last {
                         Some(last) => {
                             (gathering(last))
-                            @if let Some(came) = last.attended { "; " (counted(i64::from(came), "came", "came")) }
+                            @if let Some(came) = last.attended { "; " (counted(i64::from(came), say::CAME[0], say::CAME[1])) }
                             "."
                         }
-                        None => { "None in the diary before " (day(diary.from)) "." }
+                        None => { (say::none_before(&day(diary.from))) }
                     }
                 }
             }
         } @else {
-            li { b { "Meetings" } " " span class="quiet" { "No diary is held." } }
+            li { b { (say::MEETINGS) } " " span class="quiet" { (say::NO_DIARY) } }
         }
     }
 }

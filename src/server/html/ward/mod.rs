@@ -14,6 +14,7 @@ use maud::{Markup, html};
 
 use super::choice::{Choice, Picked};
 use super::clock;
+use super::english::clock::TABLE;
 use super::english::ward as say;
 use super::frame::{Page, Site, page};
 use super::records;
@@ -69,7 +70,7 @@ fn hours(profile: &WardProfile) -> Markup {
             h2 class="h2" id="when" { (say::WHEN) }
             @match &profile.hours {
                 None => { (clock::no_hours()) }
-                Some(hours) => { (clock::drawn(hours, profile.chosen_hours)) }
+                Some(hours) => { (clock::drawn(hours, profile.chosen_hours, TABLE)) }
             }
         }
     }
