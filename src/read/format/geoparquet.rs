@@ -1,4 +1,5 @@
-//! Parquet and GeoParquet: columns, with geometry as well-known binary where there is one.
+//! Parquet and GeoParquet: columns, with geometry as well-known binary or in columns of its own where
+//! there is one.
 
 use std::borrow::Cow;
 
@@ -10,10 +11,10 @@ use serde_json::Value;
 
 use super::super::encoding::Encoding;
 use super::super::record::{RawRecord, RawTable, Rows};
-use super::super::{LoadedFile, ReadError};
+use super::super::{LoadedFile, ReadError, brief};
 use super::features::{broken, contained, plain_number, plain_time, send, stated_crs, table};
-use super::wkb;
-use super::{Format, parquet_promises};
+use super::workbook::refused;
+use super::{Format, geoarrow, parquet_promises, wkb};
 use crate::workspace::Crs;
 
 /// Parquet, with or without geometry.
@@ -50,11 +51,17 @@ impl Format for GeoParquet {
             };
             let fields = metadata.schema_descr().root_schema().get_fields();
             let names: Vec<String> = fields.iter().map(|field| field.name().to_owned()).collect();
-            let at = geometry.and_then(|name| names.iter().position(|column| *column == name));
+            let at = geometry.and_then(|geometry| {
+                let at = names.iter().position(|column| *column == geometry.column)?;
+                Some((at, geometry.native))
+            });
             Ok((names, at, crs))
         })?;
         let n_columns = columns.len();
-        let columns = columns.into_iter().enumerate().filter(|(i, _)| Some(*i) != geometry);
+        let columns = columns
+            .into_iter()
+            .enumerate()
+            .filter(|(i, _)| geometry.is_none_or(|(at, _)| at != *i));
         let columns = columns.map(|(_, name)| name).collect();
         let rows = ColumnRows { file, bytes, n_columns, geometry };
         table(self.id(), Encoding::Utf8, file, columns, crs, rows)
@@ -70,7 +77,15 @@ struct ColumnRows<'a> {
     file: &'a LoadedFile,
     bytes: Bytes,
     n_columns: usize,
-    geometry: Option<usize>,
+    /// Column of the geometry, and its encoding where it is not well-known binary.
+    geometry: Option<(usize, Option<&'static str>)>,
+}
+
+/// The column of the geometry, as the metadata name it.
+struct Named {
+    column: String,
+    /// Encoding where it is not well-known binary.
+    native: Option<&'static str>,
 }
 
 impl Rows for ColumnRows<'_> {
@@ -93,14 +108,16 @@ impl Rows for ColumnRows<'_> {
             let mut cells = Vec::with_capacity(self.n_columns);
             let mut shape = None;
             for (i, (_, field)) in row.get_column_iter().enumerate() {
-                if Some(i) == self.geometry {
-                    if let Field::Bytes(blob) = field {
-                        shape =
-                            wkb::read(blob.data()).map_err(|e| broken(file, Some(number), e))?;
+                let read = match (self.geometry, field) {
+                    (Some((at, Some(native))), field) if at == i => geoarrow::read(native, field),
+                    (Some((at, None)), Field::Bytes(blob)) if at == i => wkb::read(blob.data()),
+                    (Some((at, None)), _) if at == i => Ok(None),
+                    _ => {
+                        cells.push(text(field));
+                        continue;
                     }
-                } else {
-                    cells.push(text(field));
-                }
+                };
+                shape = read.map_err(|error| broken(file, Some(number), error))?;
             }
             send(sink, number, &cells, shape.as_ref());
         }
@@ -109,22 +126,42 @@ impl Rows for ColumnRows<'_> {
 }
 
 fn wrong(file: &LoadedFile, error: &parquet::errors::ParquetError) -> ReadError {
-    broken(file, None, error.to_string())
+    let message = error.to_string();
+    match message.split_once("Disabled feature at compile time: ") {
+        Some((_, codec)) => refused(
+            file,
+            format!("a Parquet file compressed with {codec}, which is not read"),
+            "write it again with zstd, snappy or gzip",
+        ),
+        None => broken(file, None, message),
+    }
 }
 
 /// Name and coordinate system of the geometry column, as GeoParquet 1.x states them.
 fn geometry_column(
     file: &LoadedFile,
     text: &str,
-) -> Result<(Option<String>, Option<Crs>), ReadError> {
+) -> Result<(Option<Named>, Option<Crs>), ReadError> {
     let geo: Value = serde_json::from_str(text)
         .map_err(|error| broken(file, None, format!("its `geo` metadata is no JSON: {error}")))?;
     let Some(name) = geo["primary_column"].as_str() else { return Ok((None, None)) };
     let column = &geo["columns"][name];
-    if let Some(encoding) = column["encoding"].as_str().filter(|encoding| *encoding != "WKB") {
-        let message = format!("its geometry is encoded as `{encoding}`; wanted WKB");
-        return Err(broken(file, None, message));
-    }
+    let native = match column["encoding"].as_str() {
+        None | Some("WKB") => None,
+        Some(stated) => match geoarrow::NATIVE.into_iter().find(|native| *native == stated) {
+            Some(native) => Some(native),
+            None => {
+                return Err(refused(
+                    file,
+                    format!(
+                        "a GeoParquet file whose geometry is encoded as `{}`",
+                        brief(stated, 80)
+                    ),
+                    "write it again with its geometry as WKB",
+                ));
+            }
+        },
+    };
     let crs = match column.get("crs") {
         // Absent means longitude and latitude, null means not known.
         None => Some(Crs::LonLat),
@@ -143,7 +180,7 @@ fn geometry_column(
             Some(stated_crs(file, &code.unwrap_or_else(|| stated.to_string()))?)
         }
     };
-    Ok((Some(name.to_owned()), crs))
+    Ok((Some(Named { column: name.to_owned(), native }), crs))
 }
 
 fn text(field: &Field) -> Cow<'_, str> {
@@ -170,4 +207,35 @@ fn moment(field: &Field) -> String {
         jiff::tz::Offset::UTC.to_datetime(time).strftime("%Y-%m-%d %H:%M:%S").to_string()
     })
     .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shapes(bytes: &'static [u8]) -> Vec<(String, Option<geojson::GeometryValue>)> {
+        let file = LoadedFile::from_bytes("f.parquet", bytes);
+        let table = GeoParquet.open(&file).unwrap();
+        let mut rows = Vec::new();
+        table.rows.each(&mut |row| rows.push((row.text(), row.geometry.cloned()))).unwrap();
+        rows
+    }
+
+    #[test]
+    fn geometry_in_columns_of_its_own_is_that_of_well_known_binary() {
+        let native = shapes(include_bytes!("../../../tests/data/geoparquet/wards_native.parquet"));
+        let binary = shapes(include_bytes!("../../../tests/data/geoparquet/wards_wkb.parquet"));
+
+        assert!(native.iter().all(|(_, shape)| shape.is_some()));
+        assert_eq!(native, binary);
+    }
+
+    #[test]
+    fn a_point_in_columns_of_its_own_may_be_missing() {
+        let rows = shapes(include_bytes!("../../../tests/data/geoparquet/points_native.parquet"));
+
+        let place = geojson::Position::from(vec![444_500.0, 519_000.0]);
+        let wanted = Some(geojson::GeometryValue::Point { coordinates: place });
+        assert_eq!(rows, [("A".to_owned(), wanted), ("B".to_owned(), None)]);
+    }
 }

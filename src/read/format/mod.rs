@@ -4,6 +4,7 @@ mod dbf;
 mod delimited;
 mod features;
 mod flatgeobuf;
+mod geoarrow;
 mod geojson;
 mod geopackage;
 mod geoparquet;

@@ -222,6 +222,9 @@ fn geometry(
         Shape::Point(p) => Some(GeometryValue::Point { coordinates: at(p.x, p.y) }),
         Shape::PointM(p) => Some(GeometryValue::Point { coordinates: at(p.x, p.y) }),
         Shape::PointZ(p) => Some(GeometryValue::Point { coordinates: at(p.x, p.y) }),
+        Shape::Multipoint(all) => Some(points(all.points().iter().map(|p| at(p.x, p.y)))),
+        Shape::MultipointM(all) => Some(points(all.points().iter().map(|p| at(p.x, p.y)))),
+        Shape::MultipointZ(all) => Some(points(all.points().iter().map(|p| at(p.x, p.y)))),
         Shape::Polyline(line) => {
             Some(lines(line.parts().iter().map(|part| part.iter().map(|p| at(p.x, p.y)).collect())))
         }
@@ -248,6 +251,10 @@ fn geometry(
             return Err(broken(file, Some(number), message));
         }
     })
+}
+
+fn points(all: impl Iterator<Item = Position>) -> GeometryValue {
+    GeometryValue::MultiPoint { coordinates: all.collect() }
 }
 
 fn lines(parts: impl Iterator<Item = Vec<Position>>) -> GeometryValue {
