@@ -9,7 +9,7 @@ use crate::pipeline::ground::{Ground, mappable};
 use crate::quantity::{Metres, SquareMetres};
 use crate::stats::Watch;
 use crate::stats::validation::{
-    accuracy, at_coverage, brier_score, expected_by_map, poisson_log_likelihood,
+    accuracy_of_densities, at_coverage, brier_score, expected_by_map, poisson_log_likelihood,
 };
 use crate::store::Dataset;
 use crate::time::{Month, Window};
@@ -105,12 +105,11 @@ impl Judge<'_> {
                         ground: self.ground,
                         alpha: self.request.alpha,
                     };
-                    // Accuracy ranks by value over area: cells are ranked by the value itself.
                     let map = method.map(&past)?;
-                    let predicted: Vec<f64> = map.iter().zip(&areas).map(|(v, a)| v * a).collect();
-                    let best: Vec<f64> = observed.iter().zip(&areas).map(|(n, a)| n * a).collect();
-                    self.judge(&mut entry, [&predicted, &best], observed, &areas)?;
+                    self.judge(&mut entry, &map, observed, &areas)?;
                     if let Some(forecasts) = &mut entry.forecasts {
+                        let predicted: Vec<f64> =
+                            map.iter().zip(&areas).map(|(v, a)| v * a).collect();
                         // A count is of a cell, a density of a square metre.
                         let per_cell = if method == Method::Counts { &map } else { &predicted };
                         let months = self.request.ahead as f64 / history as f64;
@@ -126,14 +125,16 @@ impl Judge<'_> {
     fn judge(
         &self,
         entry: &mut Entry,
-        [predicted, best]: [&[f64]; 2],
+        map: &[f64],
         observed: &[f64],
         areas: &[f64],
     ) -> anyhow::Result<()> {
+        // Cells are ranked by the value itself, whatever of them is land.
         let rank = |values: &[f64]| {
-            accuracy(values, observed, areas).ok_or_else(|| anyhow!("a cell without land"))
+            accuracy_of_densities(values, observed, areas)
+                .ok_or_else(|| anyhow!("a cell without land"))
         };
-        let (ranking, ideal) = (rank(predicted)?, rank(best)?);
+        let (ranking, ideal) = (rank(map)?, rank(observed)?);
         let coverages = &self.request.coverages;
         let at = |ranking: &[_], coverage: f64| at_coverage(ranking, coverage);
         entry

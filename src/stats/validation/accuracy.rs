@@ -51,8 +51,31 @@ pub struct Accuracy {
 /// <https://doi.org/10.1093/bjc/azh036>. As `ptools::pai`.
 #[doc(alias = "pai")]
 pub fn accuracy(predicted: &[f64], observed: &[f64], areas: &[f64]) -> Option<Vec<Accuracy>> {
+    let density: Vec<f64> = predicted.iter().zip(areas).map(|(p, a)| p / a).collect();
+    ranked(&density, predicted, observed, areas)
+}
+
+/// As [`accuracy`] of a prediction that is already per area: units of one density tie to the digit.
+///
+/// - `densities`: `[n_units]`, predicted per area.
+pub fn accuracy_of_densities(
+    densities: &[f64],
+    observed: &[f64],
+    areas: &[f64],
+) -> Option<Vec<Accuracy>> {
+    let predicted: Vec<f64> = densities.iter().zip(areas).map(|(d, a)| d * a).collect();
+    ranked(densities, &predicted, observed, areas)
+}
+
+fn ranked(
+    densities: &[f64],
+    predicted: &[f64],
+    observed: &[f64],
+    areas: &[f64],
+) -> Option<Vec<Accuracy>> {
     let n = predicted.len();
-    let in_range = observed.len() == n
+    let in_range = densities.len() == n
+        && observed.len() == n
         && areas.len() == n
         && areas.iter().all(|a| a.is_finite() && *a > 0.0)
         && predicted.iter().all(|p| p.is_finite())
@@ -63,9 +86,7 @@ pub fn accuracy(predicted: &[f64], observed: &[f64], areas: &[f64]) -> Option<Ve
     let density = |values: &[f64], unit: usize| values[unit] / areas[unit];
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&a, &b| {
-        density(predicted, b)
-            .total_cmp(&density(predicted, a))
-            .then(observed[a].total_cmp(&observed[b]))
+        densities[b].total_cmp(&densities[a]).then(observed[a].total_cmp(&observed[b]))
     });
     let mut best = order.clone();
     best.sort_by(|&a, &b| density(observed, b).total_cmp(&density(observed, a)));
@@ -132,6 +153,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// Three incidents on an area that three times itself, over itself, is not three.
+    #[test]
+    fn densities_that_are_equal_tie_whatever_the_areas() {
+        let areas: Vec<f64> = (1..200).map(|i| 1.0 + f64::from(i) / 7.0).collect();
+        let observed: Vec<f64> = (1..200).map(|i| f64::from(i * 31 % 17)).collect();
+
+        let ranking = accuracy_of_densities(&[3.0; 199], &observed, &areas).unwrap();
+
+        assert!(ranking.windows(2).all(|k| observed[k[0].unit] <= observed[k[1].unit]));
+    }
 
     #[test]
     fn a_perfect_map_is_as_efficient_as_can_be() {
