@@ -246,15 +246,23 @@ fn geometry(
             let rings = polygon.rings().iter().map(|ring| ring_of(ring, |p| at(p.x, p.y)));
             polygons(rings).map_err(|message| broken(file, Some(number), message))?
         }
-        other => {
+        other @ Shape::Multipatch(_) => {
             let message = format!(".shp: shapes of kind {} are not read", other.shapetype());
             return Err(broken(file, Some(number), message));
         }
     })
 }
 
+/// Points together; one alone is a place.
 fn points(all: impl Iterator<Item = Position>) -> GeometryValue {
-    GeometryValue::MultiPoint { coordinates: all.collect() }
+    let mut coordinates: Vec<Position> = all.collect();
+    match coordinates.pop() {
+        Some(only) if coordinates.is_empty() => GeometryValue::Point { coordinates: only },
+        last => {
+            coordinates.extend(last);
+            GeometryValue::MultiPoint { coordinates }
+        }
+    }
 }
 
 fn lines(parts: impl Iterator<Item = Vec<Position>>) -> GeometryValue {
