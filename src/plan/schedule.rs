@@ -40,9 +40,11 @@ const NEVER: i64 = 600;
 /// an open meeting within `weeks` of the middle of its part (half before, half after) joins it;
 /// as many as can do. Wards that have waited longest come first. `may_join` says whether a meeting of
 /// the diary may be joined on a day: one that is held in peak hours may not. A meeting that is held in
-/// another of the halls is left to that one, so that no hall is used twice.
+/// another of the halls is left to that one, so that no hall is used twice, and one that two halls
+/// would join on the same day is joined by the first of them.
 ///
-/// The assignment is the best there is (Kuhn and Munkres), so no other order joins more.
+/// The assignment is the best there is (Kuhn and Munkres), so no other order joins more, but for
+/// meetings that two would join.
 pub fn schedule(
     halls: &[ToSchedule],
     meetings: &[Meeting],
@@ -81,17 +83,18 @@ pub fn schedule(
     };
     let table = Matrix::from_fn(n, n, |(hall, slot)| worth(hall, slot));
     let (_, slots) = kuhn_munkres(&table);
-    slots
-        .into_iter()
-        .enumerate()
-        .map(|(hall, slot)| {
-            if let Some((day, meeting)) = joins[hall][slot] {
-                return Slot { day, join: Some(meeting), passed_over: None };
-            }
-            let passed_over = join(&halls[hall], slot, &|_, _| true);
-            Slot { day: weekday(middle(slot)), join: None, passed_over }
-        })
-        .collect()
+    let mut taken: Vec<(Date, usize)> = Vec::new();
+    let mut given = |(hall, slot): (usize, usize)| {
+        let is_free = |meeting, day| !taken.contains(&(day, meeting));
+        let may = |meeting, day| is_free(meeting, day) && may_join(meeting, day);
+        if let Some((day, meeting)) = join(&halls[hall], slot, &may) {
+            taken.push((day, meeting));
+            return Slot { day, join: Some(meeting), passed_over: None };
+        }
+        let passed_over = join(&halls[hall], slot, &is_free);
+        Slot { day: weekday(middle(slot)), join: None, passed_over }
+    };
+    slots.into_iter().enumerate().map(&mut given).collect()
 }
 
 /// Whether a meeting is held in this hall.
@@ -229,6 +232,20 @@ mod tests {
 
         assert_eq!((both[0].join, both[1].join, both[1].passed_over), (Some(0), None, None));
         assert_eq!(plan(&[other])[0].join, Some(0), "nobody else of the plan is there");
+    }
+
+    #[test]
+    fn a_meeting_that_two_halls_would_join_is_joined_once() {
+        // Between the middles of the first two of eight parts, within four weeks of both.
+        let diary = [meeting("A", date(2026, 2, 15), "once", true)];
+        let mut halls =
+            vec![hall("A", None), ToSchedule { hall: "Other".into(), ..hall("A", None) }];
+        halls.extend(["B", "C", "D", "E", "F", "G"].map(|ward| hall(ward, Some(1))));
+
+        let slots = schedule(&halls, &diary, date(2026, 1, 1), 8, &|_, _| true);
+
+        assert_eq!(slots[0], joined(date(2026, 2, 15), 0));
+        assert_eq!((slots[1].join, slots[1].passed_over), (None, None));
     }
 
     #[test]
