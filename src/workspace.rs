@@ -20,6 +20,7 @@ pub use files::{FilesError, expand, relative};
 pub use places::{AreaFile, MaskFile, NamedFile, PopulationFile, SnapPointFile, StreetFile};
 pub use planning::{NeedRule, PlanningRule, VulnerableLocalities};
 pub use serving::ServerRule;
+pub(crate) use serving::is_prefix;
 pub use system::{Crs, Definition, UnknownCrs};
 pub use words::{
     CountBy, DateForm, Direction, Field, LocationRule, N_FIELDS, PersonSign, UnknownWord,

@@ -17,6 +17,7 @@ mod listen;
 mod metrics;
 mod ogc;
 mod plans;
+mod prefix;
 pub mod query;
 mod range;
 mod reply;
@@ -82,7 +83,8 @@ pub fn router(state: AppState) -> Router {
         .layer(compression)
         .layer(from_fn(limits::explain))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(state.clone(), limits::guard));
+        .layer(from_fn_with_state(state.clone(), limits::guard))
+        .layer(from_fn(prefix::put_before));
     let app = routes.with_state(state).layer(layers);
     SECURITY_HEADERS.into_iter().fold(app, |app, (name, value)| {
         app.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))

@@ -1,88 +1,20 @@
 //! The gate before the routes: who is let in, as whom, how often, and what becomes of replies.
 
-use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Method, StatusCode};
 use wardheat::audience::Audience;
 use wardheat::server::access::tokens;
 use wardheat::server::{CONTENT_SECURITY_POLICY, Compute, Gate, Limits, Site};
 use wardheat::store::Dataset;
 use wardheat::workspace::ServerRule;
 
+use crate::door::{Door, ELSEWHERE};
 use crate::support::Workspace;
-use crate::town::{Reply, dataset};
-
-const ELSEWHERE: &str = "192.0.2.7";
-
-/// A gate over the town, and the workspace of its tokens and log.
-struct Door {
-    gate: Arc<Gate>,
-    workspace: Workspace,
-}
-
-impl Door {
-    fn open(anybody: Option<Audience>, rule: ServerRule) -> Self {
-        Self::over(anybody, rule, |_| dataset())
-    }
-
-    /// `data` gives the nth load.
-    fn over(
-        anybody: Option<Audience>,
-        rule: ServerRule,
-        data: impl Fn(usize) -> Dataset + Send + Sync + 'static,
-    ) -> Self {
-        let workspace = Workspace::new();
-        let compute = Compute::new(Limits::default()).unwrap();
-        let loads = AtomicUsize::new(0);
-        let load =
-            move || Ok(Site::new(data(loads.fetch_add(1, Ordering::Relaxed)), compute.clone()));
-        let gate = Gate::new(workspace.path(), rule, anybody, Box::new(load)).unwrap();
-        Self { gate: Arc::new(gate), workspace }
-    }
-
-    fn token(&self, name: &str, audience: Audience) -> String {
-        // File times are coarse; a change within the same tick would not be seen.
-        std::thread::sleep(Duration::from_millis(20));
-        tokens::add(self.workspace.path(), name, audience, None).unwrap()
-    }
-
-    async fn ask(&self, request: Request<Body>) -> Reply {
-        let peer: IpAddr = ELSEWHERE.parse().unwrap();
-        let (parts, body) = self.gate.answer(peer, request).await.into_parts();
-        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        Reply { status: parts.status, headers: parts.headers, body }
-    }
-
-    async fn get(&self, address: &str, headers: &[(&str, &str)]) -> Reply {
-        self.send(Method::GET, address, headers, "").await
-    }
-
-    async fn send(
-        &self,
-        method: Method,
-        address: &str,
-        headers: &[(&str, &str)],
-        body: &'static str,
-    ) -> Reply {
-        let mut request = Request::builder().method(method).uri(address).header("host", "maps");
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        self.ask(request.body(Body::from(body)).unwrap()).await
-    }
-
-    fn log(&self) -> Vec<serde_json::Value> {
-        let files = self.workspace.files_under("access");
-        let text: String =
-            files.values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-}
+use crate::town::dataset;
 
 fn bearer(token: &str) -> String {
     format!("Bearer {token}")
@@ -313,30 +245,6 @@ async fn what_another_site_sends_changes_nothing() {
         )
         .await;
     assert!(done.status.is_success(), "{}", done.text());
-}
-
-#[tokio::test]
-async fn a_trusted_proxy_says_who_logged_in_and_nobody_else_does() {
-    let rule = |network: &str| ServerRule {
-        public_url: Some("https://maps.example".into()),
-        trusted_proxies: vec![network.parse().unwrap()],
-        user_header: Some("X-Remote-User".into()),
-        groups_header: Some("X-Remote-Groups".into()),
-        groups: [("crime-analysts".to_owned(), Audience::Analyst)].into(),
-        ..ServerRule::default()
-    };
-    let said = [("x-remote-user", "ann"), ("x-remote-groups", "staff, crime-analysts")];
-    let trusted = Door::open(None, rule("192.0.2.0/24"));
-    let other = Door::open(None, rule("10.0.0.0/8"));
-
-    let let_in = trusted.get("/collections", &said).await;
-    assert_eq!(let_in.status, StatusCode::OK);
-    assert!(let_in.text().contains("https://maps.example/collections"), "{}", let_in.text());
-    assert_eq!(let_in.header("strict-transport-security"), "max-age=31536000");
-    assert_eq!(trusted.log()[0]["who"], "ann");
-    let stranger = [said[0], ("x-remote-groups", "staff")];
-    assert_eq!(trusted.get("/collections", &stranger).await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(other.get("/collections", &said).await.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 /** The one place that asks the server for anything. */
 
 import type { FeatureCollection, Geometry, MultiLineString, LineString, MultiPolygon, Polygon } from "geojson";
+import { root } from "./root.ts";
 
 /** What the map reads of a ward; every figure on screen comes from the page itself. */
 export interface WardProperties {
@@ -66,7 +67,7 @@ async function get(address: string, accept: string, { signal, onWait }: Patience
   const started = performance.now();
   for (;;) {
     const reply = await fetch(address, { headers: { Accept: accept }, ...(signal && { signal }) });
-    if (reply.status === 401 || (reply.redirected && new URL(reply.url).pathname === "/login")) {
+    if (reply.status === 401 || (reply.redirected && new URL(reply.url).pathname === `${root}login`)) {
       throw new LoggedOut(401, "logged out");
     }
     if (reply.ok) return reply;
@@ -98,19 +99,19 @@ async function geojson<T>(address: string, patience?: Patience): Promise<T> {
 
 /** Wards with their figures for the choice in `query`. */
 export const wards = (query: string, patience?: Patience): Promise<Wards> =>
-  geojson<Wards>(`/layers/wards.geojson?${query}`, patience);
+  geojson<Wards>(`${root}layers/wards.geojson?${query}`, patience);
 
 /** Hotspots of the choice in `query`. */
 export const hotspots = (query: string, patience?: Patience): Promise<Hotspots> =>
-  geojson<Hotspots>(`/layers/hotspots.geojson?${query}`, patience);
+  geojson<Hotspots>(`${root}layers/hotspots.geojson?${query}`, patience);
 
 /** Any layer: cells, areas, clusters, halls; its figures are shown as they come. */
 export type Units = FeatureCollection<Geometry, Record<string, unknown>>;
 
 /** The layer `id` of the choice in `query`; some are worked out when first asked for. */
 export const units = (id: string, query: string, patience?: Patience): Promise<Units> =>
-  geojson<Units>(`/layers/${id}.geojson?${query}`, patience);
+  geojson<Units>(`${root}layers/${id}.geojson?${query}`, patience);
 
 /** Street centre lines. */
 export const streets = (version: string): Promise<Streets> =>
-  geojson<Streets>(`/streets.geojson?v=${encodeURIComponent(version)}`);
+  geojson<Streets>(`${root}streets.geojson?v=${encodeURIComponent(version)}`);

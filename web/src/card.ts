@@ -1,5 +1,6 @@
 /** The card of a cell, an area, a cluster or a hall: its figures as the layer gives them. */
 
+import { root } from "./root.ts";
 import { labels, words as say } from "./strings.ts";
 
 function shown(value: unknown): string {
@@ -23,7 +24,7 @@ export function showUnitCard(properties: Record<string, unknown> | null): void {
   title.textContent = String(properties["name"] || properties["id"] || properties["number"] || "");
   const close = document.createElement("a");
   close.className = "pick__close";
-  close.href = "/";
+  close.href = root;
   close.dataset["pick"] = "";
   close.setAttribute("aria-label", say.close);
   close.textContent = "×";

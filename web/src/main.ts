@@ -9,6 +9,7 @@ import type { Mode } from "./draw.ts";
 import type { Action, Counts, Running } from "./map.ts";
 import { startMeetings } from "./meetings.ts";
 import { showLegend, showPicked, swapParts } from "./parts.ts";
+import { root } from "./root.ts";
 import { address, dataQuery, opening, parsePicked, printPicked, view, type Picked } from "./state.ts";
 import { words as say } from "./strings.ts";
 
@@ -30,7 +31,7 @@ function tellLoggedOut(target: string): void {
   if (!line) return;
   const link = document.createElement("a");
   const at = new URL(target, location.origin);
-  link.href = `/login?next=${encodeURIComponent(at.pathname + at.search)}`;
+  link.href = `${root}login?next=${encodeURIComponent(at.pathname + at.search)}`;
   link.textContent = say.signIn;
   line.replaceChildren(`${say.loginExpired} `, link);
   announce(say.loginExpired);
@@ -152,7 +153,7 @@ function onClick(event: MouseEvent): void {
     if (closing) running?.focus();
   } else if (link) {
     event.preventDefault();
-    void go(link.getAttribute("href") ?? "/", "push");
+    void go(link.getAttribute("href") ?? root, "push");
   }
 }
 

@@ -8,6 +8,7 @@ import * as api from "./api.ts";
 import { Draw, type Mode, type Unit } from "./draw.ts";
 import { locator, scaleBar } from "./furniture.ts";
 import { bounds, fitted, hotspotBadges, wardLabels, type Bounds } from "./places.ts";
+import { root } from "./root.ts";
 import type { Picked, View } from "./state.ts";
 import { words as say } from "./strings.ts";
 import { buildStyle, hasUnits, pickedFilter, rateFill, unitFill, unitSign, visibility, type Drawn } from "./style.ts";
@@ -92,7 +93,7 @@ const motion = (): { duration: number } => ({ duration: calm.matches ? 0 : 150 }
 function heatTiles(query: string, view: View, version: string): string {
   const scheme = dark.matches ? "dark" : "light";
   const more = view.heat ? `&${view.heat}` : "";
-  return `${location.origin}/tiles/heat/{z}/{x}/{y}{ratio}.png?${query}${more}&scheme=${scheme}&v=${encodeURIComponent(version)}`;
+  return `${location.origin}${root}tiles/heat/{z}/{x}/{y}{ratio}.png?${query}${more}&scheme=${scheme}&v=${encodeURIComponent(version)}`;
 }
 
 /** Room at the left of the map, the least first; the last keeps everything clear of the legend. */
@@ -124,7 +125,7 @@ async function openBase(
   if (!part) return null;
   try {
     const { openBasemap, basemap } = await part;
-    await openBasemap(`${location.origin}/basemap.pmtiles`, addProtocol);
+    await openBasemap(`${location.origin}${root}basemap.pmtiles`, addProtocol);
     return basemap;
   } catch {
     onTrouble(say.noBasemap);

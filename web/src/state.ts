@@ -1,5 +1,7 @@
 /** The address is the state: what is read from it, and how it is changed. */
 
+import { root } from "./root.ts";
+
 export const SHOWS = ["heat", "rate", "lsoas", "cells", "hexagons", "h3", "emerging", "moran"] as const;
 
 export type Show = (typeof SHOWS)[number];
@@ -102,7 +104,7 @@ export function address(query: string, view: View, here: URL): string {
   if (view.picked?.kind === "ward") search.set("ward", view.picked.code);
   if (view.picked?.kind === "hotspot") search.set("hotspot", String(view.picked.number));
   if (view.picked?.kind === "unit") search.set("unit", view.picked.id);
-  return `/?${search.toString()}`;
+  return `${root}?${search.toString()}`;
 }
 
 /** Where the address opens the map: longitude, latitude, zoom. */

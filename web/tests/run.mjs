@@ -11,6 +11,7 @@ import "./ward.mjs";
 import "./access.mjs";
 import "./without.mjs";
 import "./robust.mjs";
+import "./prefix.mjs";
 import "./speed.mjs";
 import "./gallery.mjs";
 import "./meetings.mjs";

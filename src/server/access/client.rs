@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::workspace::ServerRule;
+use crate::workspace::{ServerRule, is_prefix};
 
 /// Header by which the address that readers use reaches the links; never taken from outside.
 pub(crate) const BASE: HeaderName = HeaderName::from_static("x-wardheat-base");
@@ -30,7 +30,9 @@ pub(crate) struct Client {
     /// Whether readers use TLS.
     pub(crate) tls: bool,
     /// Scheme and host that readers use; `None` where the request does not say.
-    pub(crate) base: Option<String>,
+    pub(crate) origin: Option<String>,
+    /// Path that readers see the server under; empty where it has a name of its own.
+    pub(crate) prefix: String,
     /// Who logged in to a trusted proxy, and their groups.
     pub(crate) user: Option<(String, Vec<String>)>,
 }
@@ -61,8 +63,14 @@ impl Client {
             None => forwarded,
         };
         let scheme = if tls { "https" } else { "http" };
-        let base =
-            rule.public_url.clone().or_else(|| host.map(|host| format!("{scheme}://{host}")));
+        let (origin, prefix) = if let Some((origin, prefix)) = rule.public() {
+            (Some(origin.to_owned()), prefix.to_owned())
+        } else {
+            let said = text("x-forwarded-prefix").unwrap_or_default();
+            let prefix = Some(said.trim_end_matches('/')).filter(|prefix| is_prefix(prefix));
+            let origin = host.map(|host| format!("{scheme}://{host}"));
+            (origin, prefix.unwrap_or_default().to_owned())
+        };
         let user = rule.user_header.as_deref().and_then(text).map(|user| {
             let groups = rule.groups_header.as_deref().and_then(text).unwrap_or_default();
             (user, groups.split(',').map(|group| group.trim().to_owned()).collect())
@@ -73,10 +81,11 @@ impl Client {
         for name in [&rule.user_header, &rule.groups_header].into_iter().flatten() {
             headers.remove(name.as_str());
         }
-        if let Some(base) = base.as_deref().and_then(|base| HeaderValue::from_str(base).ok()) {
+        let base = origin.as_ref().map(|origin| format!("{origin}{prefix}"));
+        if let Some(base) = base.and_then(|base| HeaderValue::from_str(&base).ok()) {
             headers.insert(BASE, base);
         }
-        Self { address: address.to_canonical(), tls, base, user }
+        Self { address: address.to_canonical(), tls, origin, prefix, user }
     }
 }
 
@@ -119,7 +128,7 @@ mod tests {
 
         // The client wrote the first address itself; ours saw the second.
         assert_eq!(client.address, "192.0.2.7".parse::<IpAddr>().unwrap());
-        assert_eq!(client.base.as_deref(), Some("https://maps.example"));
+        assert_eq!(client.origin.as_deref(), Some("https://maps.example"));
         assert!(client.tls);
         assert_eq!(client.user, Some(("ann".into(), vec!["staff".into(), "analysts".into()])));
         assert_eq!(headers[BASE], "https://maps.example");
@@ -127,17 +136,33 @@ mod tests {
     }
 
     #[test]
+    fn a_trusted_proxy_says_under_which_path_it_shows_us() {
+        let prefixed = |peer: &str, prefix: &'static str| {
+            let (client, headers) =
+                read(peer, &[("host", "inside"), ("x-forwarded-prefix", prefix)]);
+            (client.prefix, headers[BASE].to_str().unwrap().to_owned())
+        };
+
+        let seen = ("/csp/heat".to_owned(), "http://inside/csp/heat".to_owned());
+        assert_eq!(prefixed("10.1.2.3", "/csp/heat"), seen);
+        assert_eq!(prefixed("10.1.2.3", "/csp/heat/"), seen);
+        let nothing = (String::new(), "http://inside".to_owned());
+        assert_eq!(prefixed("10.1.2.3", "/\"><script>"), nothing);
+        assert_eq!(prefixed("192.0.2.1", "/csp/heat"), nothing);
+    }
+
+    #[test]
     fn anybody_else_is_not() {
         let (client, headers) = read("192.0.2.1", &SAID);
 
         assert_eq!(client.address, "192.0.2.1".parse::<IpAddr>().unwrap());
-        assert_eq!(client.base.as_deref(), Some("http://inside:8080"));
+        assert_eq!(client.origin.as_deref(), Some("http://inside:8080"));
         assert!(!client.tls && client.user.is_none());
         for name in ["x-forwarded-for", "x-forwarded-host", "x-remote-user", "x-remote-groups"] {
             assert!(!headers.contains_key(name), "{name}");
         }
         let (client, headers) = read("192.0.2.1", &[("x-wardheat-base", "http://evil.example")]);
-        assert_eq!(client.base, None);
+        assert_eq!(client.origin, None);
         assert!(!headers.contains_key(BASE));
     }
 

@@ -62,22 +62,22 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
     pairs.find(|(name, _)| name.trim() == COOKIE).map(|(_, value)| value.trim())
 }
 
-/// The header that sets the cookie; over TLS it never leaves it.
-pub(crate) fn set(id: &str, tls: bool) -> Option<HeaderValue> {
-    let secure = if tls { "; Secure" } else { "" };
-    let seconds = LASTS.as_secs();
-    let text =
-        format!("{COOKIE}={id}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
-    HeaderValue::from_str(&text).ok()
+/// The header that sets the cookie; over TLS it never leaves it, nor the path we are seen under.
+pub(crate) fn set(id: &str, client: &Client) -> Option<HeaderValue> {
+    cookie_for(id, LASTS.as_secs(), client)
 }
 
 /// The header that takes the cookie away.
-pub(crate) fn forget(tls: bool) -> HeaderValue {
-    HeaderValue::from_static(if tls {
-        "wardheat=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0; Secure"
-    } else {
-        "wardheat=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
-    })
+pub(crate) fn forget(client: &Client) -> Option<HeaderValue> {
+    cookie_for("", 0, client)
+}
+
+fn cookie_for(id: &str, seconds: u64, client: &Client) -> Option<HeaderValue> {
+    let secure = if client.tls { "; Secure" } else { "" };
+    let path = if client.prefix.is_empty() { "/" } else { &client.prefix };
+    let text =
+        format!("{COOKIE}={id}; Path={path}; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
+    HeaderValue::from_str(&text).ok()
 }
 
 /// Whether a request that changes something was sent by a page of ours: browsers say so.
@@ -85,7 +85,7 @@ pub(crate) fn came_from_here(headers: &HeaderMap, client: &Client) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match (text("sec-fetch-site"), text("origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => client.base.as_deref() == Some(origin),
+        (None, Some(origin)) => client.origin.as_deref() == Some(origin),
         // No browser: nobody can have made it send a cookie of another.
         (None, None) => true,
     }

@@ -80,7 +80,7 @@ impl Gate {
             return self.login(StatusCode::UNAUTHORIZED, &next, Some(why)).await;
         }
         let cookie = self.access.sessions.begin(hash).ok();
-        match cookie.and_then(|id| set(&id, passing.client.tls)) {
+        match cookie.and_then(|id| set(&id, &passing.client)) {
             Some(cookie) => see_other(&next, Some(cookie)),
             None => ApiError::Internal(anyhow::anyhow!("a log-in could not be begun"))
                 .reply_for(&passing.path, &passing.id),
@@ -93,7 +93,7 @@ impl Gate {
             return ApiError::Forbidden(why.to_owned()).reply_for(&passing.path, &passing.id);
         }
         self.access.sessions.end(request.headers());
-        see_other("/login?why=out", Some(forget(passing.client.tls)))
+        see_other("/login?why=out", forget(&passing.client))
     }
 }
 
@@ -111,7 +111,7 @@ pub(super) fn unknown(passing: &Passing, request: &Request<Body>, refusal: Refus
         if refusal == Refusal::Ended {
             query.append_pair("why", "ended");
         }
-        let cookie = (refusal == Refusal::Ended).then(|| forget(passing.client.tls));
+        let cookie = (refusal == Refusal::Ended).then(|| forget(&passing.client)).flatten();
         return see_other(&format!("/login?{}", query.finish()), cookie);
     }
     let why = match refusal {

@@ -31,6 +31,7 @@ use super::access::{Access, Caller, came_from_here};
 use super::error::ApiError;
 use super::limits::EXPORT_DEADLINE;
 use super::metrics::Metrics;
+use super::prefix::{put_before_all, take_off};
 use super::site::Site;
 use login::unknown;
 use pace::{Pace, Standing};
@@ -73,6 +74,13 @@ struct Passing {
     path: String,
     query: Option<String>,
     method: Method,
+}
+
+impl Passing {
+    /// A reply that no route made, with the prefix of the request before its addresses.
+    async fn put_before(&self, reply: Response) -> Response {
+        put_before_all(&self.client.prefix, reply).await
+    }
 }
 
 impl Gate {
@@ -171,6 +179,7 @@ impl Gate {
     pub async fn answer(&self, peer: std::net::IpAddr, mut request: Request<Body>) -> Response {
         let began = Instant::now();
         let client = Client::read(peer, request.headers_mut(), &self.access.rule);
+        take_off(&client.prefix, request.uri_mut());
         let id = format!("{:016x}", rand::rng().next_u64());
         if let Ok(value) = HeaderValue::from_str(&id) {
             request.headers_mut().insert(REQUEST_ID, value);
@@ -222,10 +231,14 @@ impl Gate {
         match (&passing.method, passing.path.as_str()) {
             (_, "/readyz") => return (None, self.ready().reply_for(&passing.path)),
             (&Method::GET | &Method::HEAD, "/login") => {
-                return (None, self.show_login(passing).await);
+                return (None, passing.put_before(self.show_login(passing).await).await);
             }
-            (&Method::POST, "/login") => return (None, self.log_in(passing, request).await),
-            (&Method::POST, "/logout") => return (None, self.log_out(passing, &request)),
+            (&Method::POST, "/login") => {
+                return (None, passing.put_before(self.log_in(passing, request).await).await);
+            }
+            (&Method::POST, "/logout") => {
+                return (None, passing.put_before(self.log_out(passing, &request)).await);
+            }
             _ => {}
         }
         let is_open = OPEN.iter().any(|open| passing.path.starts_with(open));
@@ -236,7 +249,7 @@ impl Gate {
             }
             Err(refusal) => {
                 self.metrics.refused("unknown");
-                return (None, unknown(passing, &request, refusal));
+                return (None, passing.put_before(unknown(passing, &request, refusal)).await);
             }
         };
         let changes = !matches!(passing.method, Method::GET | Method::HEAD);

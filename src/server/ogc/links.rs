@@ -21,6 +21,17 @@ impl Base {
         Self(host.map_or(String::new(), |host| format!("http://{host}")))
     }
 
+    /// The path that the server is seen under; empty where it has a name of its own.
+    pub(crate) fn prefix(&self) -> &str {
+        let host = self.0.find("://").map_or(0, |scheme| scheme + 3);
+        self.0[host..].find('/').map_or("", |path| &self.0[host + path..])
+    }
+
+    /// The path as readers see it, without the host.
+    pub(crate) fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix())
+    }
+
     /// The whole address of a path.
     pub(crate) fn address(&self, path: &str) -> String {
         format!("{}{path}", self.0)
@@ -48,5 +59,14 @@ mod tests {
 
         assert_eq!(of("127.0.0.1:8080"), "http://127.0.0.1:8080/a");
         assert_eq!(of("evil.example/\"><script>"), "/a");
+    }
+
+    #[test]
+    fn the_prefix_is_what_follows_the_host() {
+        let of = |base: &str| Base(base.to_owned()).prefix().to_owned();
+
+        assert_eq!(of("https://example.gov.uk/csp/heat"), "/csp/heat");
+        assert_eq!(of("http://[::1]:8080"), "");
+        assert_eq!(of(""), "");
     }
 }

@@ -15,6 +15,7 @@ use crate::pipeline::{LAYER_OPTIONS, MORE_LAYERS, MoreLayer, more_layer};
 use crate::render::legend::LEGENDS;
 use crate::server::error::ApiError;
 use crate::server::html::{Choice, Order, table_page};
+use crate::server::ogc::Base;
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::Rendered;
 use crate::server::state::AppState;
@@ -44,6 +45,8 @@ async fn list(
     let (query, version) = (state.query(&asked), state.version().to_owned());
     let bounds = state.lonlat_bounds();
     let deepest = state.deepest_zoom(Tiled::Heat);
+    let base = Base::of(&headers);
+    let what = format!("layers {}", base.prefix());
     let draw = move |findings: &Findings, dataset: &Dataset| {
         let layers: Vec<_> = findings
             .layers
@@ -54,7 +57,7 @@ async fn list(
                     "title": layer.title,
                     "n_features": layer.features.len(),
                     "columns": layer.columns,
-                    "geojson": format!("/layers/{}.geojson?{query}", layer.id),
+                    "geojson": base.path(&format!("/layers/{}.geojson?{query}", layer.id)),
                 })
             })
             .collect();
@@ -62,26 +65,26 @@ async fn list(
             json!({
                 "id": layer.id,
                 "title": layer.title,
-                "geojson": format!("/layers/{}.geojson?{query}", layer.id),
+                "geojson": base.path(&format!("/layers/{}.geojson?{query}", layer.id)),
             })
         });
         let tiles = tiles::TILED.iter().map(|layer| {
             json!({
                 "id": layer,
-                "tiles": format!("/tiles/{layer}/{{z}}/{{x}}/{{y}}{{ratio}}.png?{query}"),
+                "tiles": base.path(&format!("/tiles/{layer}/{{z}}/{{x}}/{{y}}{{ratio}}.png?{query}")),
                 "maxzoom": deepest,
             })
         });
         let tables = tables::ids(findings).map(|id| {
             json!({
                 "id": id,
-                "json": format!("/tables/{id}.json?{query}"),
-                "csv": format!("/tables/{id}.csv?{query}"),
+                "json": base.path(&format!("/tables/{id}.json?{query}")),
+                "csv": base.path(&format!("/tables/{id}.csv?{query}")),
             })
         });
         let legends = LEGENDS
             .iter()
-            .map(|id| json!({"id": id, "json": format!("/legend/{id}.json?{query}")}));
+            .map(|id| json!({"id": id, "json": base.path(&format!("/legend/{id}.json?{query}"))}));
         let body = json!({
             "version": version,
             "bounds": bounds,
@@ -95,7 +98,7 @@ async fn list(
         });
         Ok(Rendered::new(serde_json::to_vec(&body).map_err(anyhow::Error::from)?))
     };
-    let rendered = state.rendered(&asked, "layers".to_owned(), draw).await?;
+    let rendered = state.rendered(&asked, what, draw).await?;
     Ok(rendered.reply(&headers, "application/json", state.keep(&parameters)))
 }
 
