@@ -134,7 +134,7 @@ impl Tiles {
         let places = match (findings.layer(name), more_layer(name)) {
             (Some(layer), _) => VectorLayer::new(layer),
             (None, Some(more)) => {
-                let request = request.resolved(&data.priorities)?;
+                let request = request.resolved(data)?;
                 let scored = more.work_out(&request, &serde_json::json!({}), data)?;
                 VectorLayer::new(scored.layers.first().context("a layer that is worked out")?)
             }
@@ -146,7 +146,7 @@ impl Tiles {
 
 impl HeatFlags {
     fn heat(&self, choice: &Choice, data: &Dataset) -> anyhow::Result<Heat> {
-        let asked = choice.request().resolved(&data.priorities)?;
+        let asked = choice.request().resolved(data)?;
         let held = data
             .incidents
             .months()

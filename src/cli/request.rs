@@ -58,9 +58,10 @@ pub(super) struct RequestFlags {
     choice: Choice,
     #[command(flatten)]
     hours: HoursFlags,
-    /// Side of a square cell, in metres
-    #[arg(long, value_name = "METRES", default_value_t = AnalysisRequest::default().cell.get())]
-    cell: f64,
+    /// Side of a square cell, in metres [default: 250, or more where the study area is too large
+    /// for that or its audience may not be shown it]
+    #[arg(long, value_name = "METRES")]
+    cell: Option<f64>,
     /// Distance at which the kernel of the density reaches zero, in metres
     #[arg(long, value_name = "METRES", default_value_t = AnalysisRequest::default().bandwidth.get())]
     bandwidth: f64,
@@ -92,7 +93,7 @@ impl RequestFlags {
     pub(super) fn request(&self) -> Result<AnalysisRequest, HoursError> {
         Ok(AnalysisRequest {
             hours: self.hours.hours()?,
-            cell: Metres::new(self.cell),
+            cell: self.cell.map(Metres::new),
             bandwidth: Metres::new(self.bandwidth),
             family: match self.family {
                 FamilyFlag::AtRisk => Family::AtRisk,

@@ -77,7 +77,7 @@ fn methods(facts: &Facts<'_>) -> Vec<(String, String)> {
                  two-sided, Benjamini-Hochberg false discovery rate {}; significant high cells that \
                  share an edge and hold an incident are one hotspot, split at the saddles of its counts above {} \
                  km²; {}",
-                metres(request.cell),
+                metres(request.cell()),
                 request.alpha,
                 request.largest_hotspot.km2(),
                 names::RULE,

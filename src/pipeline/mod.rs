@@ -51,7 +51,7 @@ pub use more_layers::{LAYER_OPTIONS, LayerOption, MORE_LAYERS, MoreLayer, more_l
 pub use own_area::{AreaChoice, AreaChoiceError, AreaError, OwnArea, own_area};
 pub use publish::{LISTING, SCRIPT, SiteFile, publish};
 pub use quality::quality;
-pub use request::{AnalysisRequest, Family, RequestError};
+pub use request::{AnalysisRequest, CELLS, CellSizes, Family, RequestError};
 pub use rows::has_times;
 pub use statistic::{
     PlacesFile, UnitChoice, find_statistic, read_weights, score_file, score_workspace,
@@ -141,7 +141,7 @@ pub fn analyse_watched(
 ) -> anyhow::Result<Findings> {
     watch.expect(STEPS);
     request.check()?;
-    let request = &request.resolved(&data.priorities)?;
+    let request = &request.resolved(data)?;
     let (window, held) = window(request, data)?;
     let incidents = &data.incidents;
     let source = request.source.as_deref();
@@ -149,7 +149,7 @@ pub fn analyse_watched(
     let earlier = Some(window.year_earlier())
         .filter(|earlier| coverage.is_whole(*earlier) && coverage.is_whole(window));
     let years = coverage.years(window);
-    let ground = prepared.ground(data, request.cell)?;
+    let ground = prepared.ground(data, request.cell())?;
     watch.step()?;
 
     let rows = Rows::of(request, incidents, window)?;
@@ -157,7 +157,7 @@ pub fn analyse_watched(
     let now = chosen(window);
     let before = earlier.map(chosen);
     let points: Vec<Bng> =
-        now.iter().filter_map(|&i| ground::mappable(incidents, i, request.cell)).collect();
+        now.iter().filter_map(|&i| ground::mappable(incidents, i, request.cell())).collect();
 
     refuse_too_fine(&now, &points, request, data)?;
 
@@ -223,10 +223,10 @@ fn refuse_too_fine(
     }
     let finest = now.iter().filter_map(|&i| data.incidents.precision(i)).map(Metres::get);
     let finest = finest.fold(f64::INFINITY, f64::min);
-    if finest.is_finite() && finest > request.cell.get() {
+    if finest.is_finite() && finest > request.cell().get() {
         return Err(anyhow::anyhow!(
             "cells of {} are finer than any position held, which are good to {finest} m",
-            request.cell
+            request.cell()
         )
         .context(Hint(format!("ask for cells of {finest} m or more"))));
     }

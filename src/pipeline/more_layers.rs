@@ -298,7 +298,7 @@ impl MoreLayer {
         let kind = self.unit_kind(data).ok_or_else(|| {
             anyhow::anyhow!("there are no {} boundaries in these data", self.units.join(" or "))
         })?;
-        let units = UnitChoice { kind: kind.to_owned(), size: request.cell };
+        let units = UnitChoice { kind: kind.to_owned(), size: request.cell() };
         let (chosen, mut options) = (find_statistic(id)?, settings.clone());
         if let Some(options) = options.as_object_mut()
             && chosen.default_options().get("alpha").is_some()

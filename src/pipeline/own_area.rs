@@ -117,7 +117,7 @@ pub fn own_area(
     data: &Dataset,
 ) -> anyhow::Result<OwnArea> {
     request.check()?;
-    let request = &request.resolved(&data.priorities)?;
+    let request = &request.resolved(data)?;
     let (window, held) = super::window(request, data)?;
     let types = request.crime_types;
     let rule = data.provenance.disclosure.as_ref().map(|disclosure| &disclosure.rule);

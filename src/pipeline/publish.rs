@@ -227,7 +227,7 @@ fn tile_layers(
     data: &Dataset,
     findings: &Arc<Findings>,
 ) -> anyhow::Result<Vec<TileLayer>> {
-    let types = request.resolved(&data.priorities)?.crime_types;
+    let types = request.resolved(data)?.crime_types;
     let asked = HeatRequest { source: request.source.clone(), ..HeatRequest::new(types, window) };
     let heat = Arc::new(Heat::new(&asked, &Arc::new(HeatIndex::new(data)?), data)?);
     let mut layers = vec![

@@ -1,7 +1,7 @@
 //! Query strings, read strictly: what is not understood is refused, never ignored.
 
 use crate::incident::CrimeTypes;
-use crate::pipeline::{AnalysisRequest, BANDWIDTHS, Family};
+use crate::pipeline::{AnalysisRequest, BANDWIDTHS, CELLS, Family};
 use crate::quantity::Metres;
 use crate::time::{HoursError, HoursOfWeek, Month, Window, WindowSpec};
 
@@ -22,8 +22,6 @@ pub const ANALYSIS: &[&str] = &[
     "family",
 ];
 
-/// Sides of a cell that may be asked for, in metres; each is prepared once and kept.
-pub const CELLS: [u16; 5] = [100, 200, 250, 500, 1000];
 /// False discovery rates that may be asked for.
 pub const ALPHAS: [f64; 3] = [0.01, 0.05, 0.1];
 
@@ -162,11 +160,12 @@ impl Parameters {
             let reason = format!("wanted one of {}", known.join(", "));
             invalid.push(InvalidParameter::new(name, reason));
         };
-        let (mut cell, mut bandwidth) = (request.cell.get(), request.bandwidth.get());
+        let (mut cell, mut bandwidth) = (f64::NAN, request.bandwidth.get());
         one_of("cell", &CELLS.map(f64::from), &mut cell);
         one_of("bandwidth", &BANDWIDTHS.map(f64::from), &mut bandwidth);
         one_of("alpha", &ALPHAS, &mut request.alpha);
-        (request.cell, request.bandwidth) = (Metres::new(cell), Metres::new(bandwidth));
+        request.cell = (!cell.is_nan()).then(|| Metres::new(cell));
+        request.bandwidth = Metres::new(bandwidth);
         match self.get("family") {
             None => {}
             Some(id) if id == Family::AtRisk.id() => request.family = Family::AtRisk,

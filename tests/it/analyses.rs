@@ -6,8 +6,12 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use wardheat::pipeline::analyse;
+use geo::Rect;
+use wardheat::geometry::Shape;
+use wardheat::pipeline::{AnalysisRequest, CellSizes, analyse};
+use wardheat::quantity::Metres;
 use wardheat::server::{AppState, Compute, Limits};
+use wardheat::store::Dataset;
 
 use crate::town::{Reply, Server, dataset};
 
@@ -31,6 +35,27 @@ async fn ended(server: &Server, address: &str) -> serde_json::Value {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("it did not end in 30 s");
+}
+
+#[test]
+fn cells_are_as_fine_as_the_area_allows() {
+    let of = |side_km: f64| {
+        let side = side_km * 1000.0;
+        let square = Rect::new((0.0, 0.0), (side, side)).to_polygon();
+        let data = Dataset { study_area: Shape::new(square.into()), ..dataset() };
+        let resolved = AnalysisRequest::default().resolved(&data).unwrap();
+        let sizes = CellSizes::of(&data);
+        assert_eq!(resolved.cell(), sizes.usual);
+        (sizes.finest.get(), sizes.usual.get())
+    };
+
+    assert_eq!(of(10.0), (100.0, 250.0));
+    assert_eq!(of(100.0), (200.0, 250.0));
+    // England and Wales are as large as this.
+    assert_eq!(of(389.0), (500.0, 500.0));
+    assert_eq!(of(500.0), (1000.0, 1000.0));
+    let asked = AnalysisRequest { cell: Some(Metres::new(200.0)), ..AnalysisRequest::default() };
+    assert_eq!(asked.resolved(&dataset()).unwrap().cell(), Metres::new(200.0));
 }
 
 #[tokio::test]

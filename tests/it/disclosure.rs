@@ -120,7 +120,7 @@ impl Filter {
             crime_types: self.types,
             window: WindowSpec::Months(window),
             source: self.source.map(str::to_owned),
-            cell: Metres::new(self.cell),
+            cell: Some(Metres::new(self.cell)),
             bandwidth: Metres::new(2_000.0),
             ..AnalysisRequest::default()
         }

@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use crate::crs::Bng;
 use crate::geometry::Bounds;
 use crate::incident::{CRIME_TYPES, CrimeTypes, Incidents, TextColumn};
-use crate::pipeline::AnalysisRequest;
 use crate::pipeline::coverage::Coverage;
 use crate::pipeline::ground::mappable;
+use crate::pipeline::request::USUAL_CELL;
 use crate::quantity::Metres;
 use crate::stats::{BLOCK, BUCKET, STEPS, Square};
 use crate::store::Dataset;
@@ -97,7 +97,7 @@ impl HeatIndex {
     /// If there are no wards, or more sources or months than fit.
     pub fn new(data: &Dataset) -> anyhow::Result<Self> {
         let incidents = &data.incidents;
-        let finest = AnalysisRequest::default().cell;
+        let finest = USUAL_CELL;
         let source =
             UnitSource { layers: &data.layers, study_area: &data.study_area, cell_size: finest };
         let wards = unit_kind("ward").context("wards are a kind of unit")?.build(&source)?;
@@ -143,7 +143,7 @@ impl HeatIndex {
             return known.clone();
         }
         // Not under the lock: who waits for it could be what this waits for.
-        let made = People::of(data, AnalysisRequest::default().cell).map(Arc::new);
+        let made = People::of(data, USUAL_CELL).map(Arc::new);
         held().get_or_insert(made).clone()
     }
 

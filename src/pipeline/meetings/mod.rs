@@ -294,8 +294,9 @@ pub fn meetings_ground(
         )));
     }
     let analysis = super::AnalysisRequest { window: request.window, ..Default::default() };
+    let analysis = analysis.resolved(data)?;
     let (window, _) = super::window(&analysis, data)?;
-    let ground = prepared.ground(data, analysis.cell)?;
+    let ground = prepared.ground(data, analysis.cell())?;
     let needs = need::wards(data, &ground, window, need_rule, request.seed)?;
     let demand = demand::of(data, &ground, &needs, rule)?;
     let peaks = peaks::PeakHours::of(data, window, need_rule, rule);
@@ -314,10 +315,11 @@ pub fn lsoa_need(
     prepared: &Prepared,
 ) -> anyhow::Result<Option<WardNeeds>> {
     let analysis = super::AnalysisRequest { window: request.window, ..Default::default() };
+    let analysis = analysis.resolved(data)?;
     let (window, _) = super::window(&analysis, data)?;
-    let ground = prepared.ground(data, analysis.cell)?;
-    let source =
-        UnitSource { layers: &data.layers, study_area: &data.study_area, cell_size: analysis.cell };
+    let ground = prepared.ground(data, analysis.cell())?;
+    let cell_size = analysis.cell();
+    let source = UnitSource { layers: &data.layers, study_area: &data.study_area, cell_size };
     let Some(units) = unit_kind("lsoa").and_then(|kind| kind.build(&source).ok()) else {
         return Ok(None);
     };

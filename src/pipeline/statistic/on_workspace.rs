@@ -35,18 +35,18 @@ pub fn score_workspace(
     weights: Option<&WeightsFile>,
     watch: &Watch,
 ) -> anyhow::Result<Scored> {
-    let request = AnalysisRequest { cell: units.size, ..request.resolved(&data.priorities)? };
+    let request = AnalysisRequest { cell: Some(units.size), ..request.resolved(data)? };
     request.check()?;
     let (window, held) = crate::pipeline::window(&request, data)?;
     let incidents = &data.incidents;
     let source = request.source.as_deref();
-    let places = Prepared::default().ground(data, request.cell)?;
+    let places = Prepared::default().ground(data, request.cell())?;
     let built;
     let units = match units.kind.as_str() {
         "ward" => &places.wards,
         "square" => &places.cells,
         kind => {
-            built = units_of(kind, data, request.cell)?;
+            built = units_of(kind, data, request.cell())?;
             &built
         }
     };
@@ -82,12 +82,12 @@ pub fn score_workspace(
         .transpose()?;
     let mapped: Vec<(usize, Bng)> = now
         .iter()
-        .filter_map(|&i| ground::mappable(incidents, i, request.cell).map(|at| (i, at)))
+        .filter_map(|&i| ground::mappable(incidents, i, request.cell()).map(|at| (i, at)))
         .collect();
     let points: Vec<Bng> = mapped.iter().map(|&(_, at)| at).collect();
     let (times, hours) = times_of(incidents, &now, &mapped, chosen.id() == HOURS);
     let against: Option<Vec<Bng>> = earlier_rows.map(|rows| {
-        rows.iter().filter_map(|&i| ground::mappable(incidents, i, request.cell)).collect()
+        rows.iter().filter_map(|&i| ground::mappable(incidents, i, request.cell())).collect()
     });
     let until = Window::new(held.first(), window.last().max(held.first()))?;
     let history = count(&rows(until), until)?;
@@ -152,7 +152,7 @@ fn at_risk(
         return Some(places.at_risk.clone());
     }
     let incidents = &data.incidents;
-    let held = (0..incidents.len()).filter_map(|i| ground::mappable(incidents, i, request.cell));
+    let held = (0..incidents.len()).filter_map(|i| ground::mappable(incidents, i, request.cell()));
     let held: Vec<Bng> = held.chain(data.snap_points.iter().copied()).collect();
     let mut at_risk = vec![false; units.len()];
     for unit in units.locator.locate_all(&held).into_iter().flatten() {

@@ -137,7 +137,7 @@ pub fn target(request: &TargetRequest, data: &Dataset) -> anyhow::Result<Scored>
         crime_types: types,
         window: request.window,
         source: request.source.clone(),
-        cell: request.size,
+        cell: Some(request.size),
         ..AnalysisRequest::default()
     };
     let (window, held) = super::window(&analysis, data)?;

@@ -116,9 +116,9 @@ pub fn ward_profile(
     prepared: &Prepared,
 ) -> anyhow::Result<Option<WardProfile>> {
     request.check()?;
-    let request = &request.resolved(&data.priorities)?;
+    let request = &request.resolved(data)?;
     let (window, held) = super::window(request, data)?;
-    let ground = prepared.ground(data, request.cell)?;
+    let ground = prepared.ground(data, request.cell())?;
     let Some(ward) = ground.wards.ids.iter().position(|id| id == code).map(UnitIdx::new) else {
         return Ok(None);
     };
@@ -181,7 +181,7 @@ impl Scene<'_> {
         let incidents = &self.data.incidents;
         let placed: Vec<_> = rows
             .iter()
-            .filter_map(|&i| super::ground::mappable(incidents, i, self.request.cell))
+            .filter_map(|&i| super::ground::mappable(incidents, i, self.request.cell()))
             .collect();
         let missing = by_month.gaps(self.request.crime_types, self.window);
         Held {

@@ -104,7 +104,7 @@ fn by_place(
     let incidents = &scene.data.incidents;
     let mut places: BTreeMap<String, Kinds> = BTreeMap::new();
     for &i in rows {
-        let Some(at) = ground::mappable(incidents, i, scene.request.cell) else { continue };
+        let Some(at) = ground::mappable(incidents, i, scene.request.cell()) else { continue };
         if let Some(name) = streets.name(at, incidents.street(i)) {
             *places.entry(name).or_default().entry(incidents.crime_type(i)).or_default() += 1;
         }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::show::{Show, Sort};
 use crate::incident::CrimeTypes;
-use crate::pipeline::{AnalysisRequest, AreaChoice};
+use crate::pipeline::{AnalysisRequest, AreaChoice, CellSizes};
 use crate::time::{HoursOfWeek, Window};
 
 /// The one place that is marked in map and table.
@@ -254,8 +254,12 @@ fn append(address: &mut String, fields: impl IntoIterator<Item = (&'static str, 
     }
 }
 
-/// Settings of `request` that are not as they are at first, as an address has them.
-pub(crate) fn method_fields(request: &AnalysisRequest) -> Vec<(&'static str, String)> {
+/// Settings of `request` that are not as they are at first in data of these cells, as an address
+/// has them.
+pub(crate) fn method_fields(
+    request: &AnalysisRequest,
+    sizes: CellSizes,
+) -> Vec<(&'static str, String)> {
     let first = AnalysisRequest::default();
     let mut fields = Vec::new();
     let mut number = |name, value: f64, first: f64| {
@@ -263,7 +267,7 @@ pub(crate) fn method_fields(request: &AnalysisRequest) -> Vec<(&'static str, Str
             fields.push((name, value.to_string()));
         }
     };
-    number("cell", request.cell.get(), first.cell.get());
+    number("cell", request.cell().get(), sizes.usual.get());
     number("bandwidth", request.bandwidth.get(), first.bandwidth.get());
     number("alpha", request.alpha, first.alpha);
     if request.family != first.family {

@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::choice::Choice;
 use super::english::frame as say;
 use crate::incident::PrioritySet;
+use crate::pipeline::CellSizes;
 use crate::time::Window;
 
 /// What every page says of the data and of this server.
@@ -27,8 +28,8 @@ pub(crate) struct Site<'a> {
     pub more: &'a [&'static str],
     /// Whether there are streets to draw.
     pub streets: bool,
-    /// The smallest cell that the audience of the data may be shown, in metres.
-    pub finest: f64,
+    /// Sides of cells that suit the data.
+    pub cells: CellSizes,
     /// Whether the workspace has a basemap of its own.
     pub basemap: bool,
     /// Whether any record has a day or an hour.

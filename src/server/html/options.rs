@@ -6,8 +6,8 @@ use super::choice::Choice;
 use super::english::options as say;
 use super::frame::Site;
 use super::show::Show;
-use crate::pipeline::{BANDWIDTHS, MORE_LAYERS, MoreLayer};
-use crate::server::query::{ALPHAS, CELLS};
+use crate::pipeline::{BANDWIDTHS, CELLS, MORE_LAYERS, MoreLayer};
+use crate::server::query::ALPHAS;
 use crate::stats::{AnyStatistic, statistic};
 
 /// One setting: its values (with the one that stands for "as at first" empty) and what it means.
@@ -72,8 +72,8 @@ fn numbers(known: &[f64], first: f64, unit: &str) -> Vec<(String, String)> {
 /// Settings of heat and hotspots; what they mean begins with what their statistic says of itself.
 fn analysis(site: &Site<'_>, choice: &Choice) -> Vec<Setting> {
     let about = |id: &str| statistic(id).map(AnyStatistic::about).unwrap_or_default();
-    let cells: Vec<f64> =
-        CELLS.iter().map(|&cell| f64::from(cell)).filter(|cell| *cell >= site.finest).collect();
+    let finest = site.cells.finest.get();
+    let cells: Vec<f64> = CELLS.into_iter().map(f64::from).filter(|&cell| cell >= finest).collect();
     let method = &choice.method;
     vec![
         Setting {
@@ -87,7 +87,7 @@ fn analysis(site: &Site<'_>, choice: &Choice) -> Vec<Setting> {
             name: "cell",
             label: say::CELL,
             about: say::CELL_IS.to_owned(),
-            values: numbers(&cells, 250.0, " m"),
+            values: numbers(&cells, site.cells.usual.get(), " m"),
             chosen: chosen(method, "cell"),
         },
         Setting {

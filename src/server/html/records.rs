@@ -300,7 +300,7 @@ pub(super) fn method(choice: &Choice, findings: &Findings) -> Markup {
             dl {
                 (fact("Heat", &format!("quartic kernel, {}, National Grid", request.bandwidth)))
                 (fact("Hotspot", &format!(
-                    "Gi*, {} cells, q < {} after FDR", request.cell, request.alpha
+                    "Gi*, {} cells, q < {} after FDR", request.cell(), request.alpha
                 )))
                 @if let Some(cells) = cells_tested(findings) {
                     (fact("Cells tested", &format!("{}, {family}", thousands(cells as i64))))

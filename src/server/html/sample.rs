@@ -8,8 +8,8 @@ use crate::geometry::Shape;
 use crate::incident::CrimeTypeIdx;
 use crate::layer::{Feature, Findings, HowMade, Layer};
 use crate::pipeline::{
-    Gathering, Held, Hours, KindFigures, Meetings, MonthFigures, TopPlace, Trend, Verdict,
-    WardProfile,
+    CellSizes, Gathering, Held, Hours, KindFigures, Meetings, MonthFigures, TopPlace, Trend,
+    Verdict, WardProfile,
 };
 use crate::provenance::Provenance;
 use crate::quantity::{Metres, Population};
@@ -271,7 +271,7 @@ pub(super) fn site() -> Site<'static> {
         more: &["lsoas", "emerging", "moran", "clusters", "venues"],
         streets: false,
         basemap: false,
-        finest: 100.0,
+        cells: CellSizes { finest: Metres::new(100.0), usual: Metres::new(250.0) },
         timed: true,
         halls: true,
         bounds: Some([-1.5, 54.4, -1.2, 54.7]),

@@ -17,7 +17,7 @@ use crate::server::error::ApiError;
 use crate::server::heat::HEAT;
 use crate::server::html::{
     Choice, Found, Own, Picked, Show, Shown, Site, Sort, accessibility_page, data_page, map_page,
-    method_fields, trouble_page, wards_page,
+    trouble_page, wards_page,
 };
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::{Keep, Rendered};
@@ -31,9 +31,6 @@ const MAP: &[&str] = &[
     "show", "hotspots", "names", "clusters", "venues", "as", "at", "find", "sort", "ward",
     "hotspot", "unit",
 ];
-
-/// The smallest cell of all, in metres, where nothing is held back.
-const FINEST: f64 = 100.0;
 
 /// Parameters of the page of all wards beside those of the analysis.
 const WARDS: &[&str] = &["sort", "find"];
@@ -53,7 +50,7 @@ pub(in crate::server) fn site(state: &AppState) -> Site<'_> {
         timed: state.has_times(),
         halls: !dataset.venues.is_empty(),
         basemap: state.basemap().is_some(),
-        finest: dataset.provenance.disclosure.as_ref().map_or(FINEST, |held| held.rule.cell.get()),
+        cells: state.cells(),
         bounds: state.lonlat_bounds(),
         version: state.version(),
         assets: assets::version(),
@@ -108,7 +105,7 @@ pub(super) fn choice(asked: &Asked) -> Result<Choice, ApiError> {
         return Err(anyhow::anyhow!("a window was left open: {}", request.window).into());
     };
     let choice = Choice::new(request.crime_types, window, request.source.clone());
-    Ok(Choice { method: method_fields(request), hours: request.hours, ..choice })
+    Ok(Choice { method: asked.method(), hours: request.hours, ..choice })
 }
 
 /// Options of layers among the parameters.

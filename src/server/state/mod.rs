@@ -16,7 +16,9 @@ use tokio::sync::{OnceCell, Semaphore};
 
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Incidents, PrioritySet, TextColumn};
 use crate::layer::Scored;
-use crate::pipeline::{self, AnalysisRequest, MORE_LAYERS, PlaceNames, Prepared, WardProfile};
+use crate::pipeline::{
+    self, AnalysisRequest, CellSizes, MORE_LAYERS, PlaceNames, Prepared, WardProfile,
+};
 use crate::report::QualityReport;
 use crate::stats::Watch;
 use crate::store::Dataset;
@@ -59,6 +61,7 @@ pub(in crate::server) struct Inner {
     type_counts: Vec<(CrimeTypes, usize)>,
     has_times: bool,
     lonlat_bounds: Option<[f64; 4]>,
+    cells: CellSizes,
     version: String,
     analyse: Box<Analyse>,
     pub(in crate::server) worker: Arc<Worker>,
@@ -83,6 +86,7 @@ pub(in crate::server) struct Inner {
 #[derive(Debug, Clone)]
 pub struct Asked {
     request: AnalysisRequest,
+    cells: CellSizes,
     pub(in crate::server) key: Arc<str>,
 }
 
@@ -90,6 +94,11 @@ impl Asked {
     /// The request, its window resolved.
     pub fn request(&self) -> &AnalysisRequest {
         &self.request
+    }
+
+    /// Settings that are not as they are at first, as an address has them.
+    pub(in crate::server) fn method(&self) -> Vec<(&'static str, String)> {
+        method_fields(&self.request, self.cells)
     }
 
     /// What the same findings share as their name.
@@ -143,6 +152,7 @@ impl AppState {
             type_counts: type_counts(incidents, &dataset.priorities),
             has_times: pipeline::has_times(incidents),
             lonlat_bounds: pipeline::lonlat_bounds(&dataset),
+            cells: CellSizes::of(&dataset),
             version: hex(&checksum.finalize()[..8]),
             analyse,
             worker: Arc::clone(&compute.worker),
@@ -231,6 +241,11 @@ impl AppState {
         self.0.lonlat_bounds
     }
 
+    /// Sides of cells that suit the data.
+    pub fn cells(&self) -> CellSizes {
+        self.0.cells
+    }
+
     /// Version of everything shown: other data or another wardheat have another. Addresses that
     /// carry it as `v` may be kept for good.
     pub fn version(&self) -> &str {
@@ -280,9 +295,10 @@ impl AppState {
             .resolve(&self.0.dataset.priorities)
             .map_err(|unknown| ApiError::parameter("type", unknown))?;
         let window = WindowSpec::Months(window);
-        let request = AnalysisRequest { crime_types, window, ..request.clone() };
+        let cell = Some(request.cell.unwrap_or(self.0.cells.usual));
+        let request = AnalysisRequest { crime_types, window, cell, ..request.clone() };
         let key = serde_json::to_string(&request).map_err(anyhow::Error::from)?.into();
-        Ok(Asked { request, key })
+        Ok(Asked { request, cells: self.0.cells, key })
     }
 
     /// Refuses a window that the audience of the data is not told of.
@@ -309,7 +325,7 @@ impl AppState {
             query.append_pair("source", source);
         }
         query.extend_pairs(asked.request.hours.pairs());
-        query.extend_pairs(method_fields(&asked.request));
+        query.extend_pairs(asked.method());
         query.append_pair(VERSION, self.version()).finish()
     }
 }
