@@ -151,13 +151,17 @@ impl AppState {
     }
 
     /// Begins to make the heat that is asked for first, so that nobody waits for it. Nobody waits for
-    /// this either.
+    /// this either: it is done by bands, between which others have their turn.
     pub(crate) fn begin_heat(&self) {
         let state = self.clone();
         tokio::spawn(async move {
             let asked = state.ask_heat(&Parameters::default())?;
             let heat = state.heat(&asked).await?;
-            state.0.worker.run(move || heat.warm()).await
+            for band in heat.bands() {
+                let heat = Arc::clone(&heat);
+                state.0.worker.run(move || heat.warm(band)).await?;
+            }
+            Ok::<(), ApiError>(())
         });
     }
 

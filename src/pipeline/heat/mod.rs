@@ -17,7 +17,6 @@ pub use request::{BANDWIDTHS, Bandwidth, HeatPer, HeatRequest, HeatWeight, Unkno
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::audience::NotWhole;
@@ -29,7 +28,7 @@ use crate::quantity::Metres;
 use crate::render::classify::Scale;
 use crate::render::field::{Field, QuadReader};
 use crate::render::legend::{Caption, HeatWords};
-use crate::stats::{Block, Hills, Patch, Spots, Square, Surface};
+use crate::stats::{BLOCK, BUCKET, Block, Hills, Patch, Spots, Square, Surface};
 use crate::store::Dataset;
 use crate::time::Window;
 
@@ -39,8 +38,6 @@ use people::People;
 
 /// Largest area whose surface is worked out before it is looked at, in m².
 const MOST_WARMED: f64 = 4e9;
-/// Height of the bands that this is done in side by side, in m.
-const WARMED_BAND: f64 = 2_000.0;
 
 /// Why a request for heat has no answer.
 #[derive(Debug, Error, PartialEq)]
@@ -252,31 +249,35 @@ impl Heat {
         self.reader(within)(place)
     }
 
-    /// Works out before it is looked at what would make the first who look wait: the surface of a
-    /// town or a county; of a country the hills, since its surface would be let go before anybody
-    /// looked.
-    pub fn warm(&self) {
-        let Some(bounds) = self.bounds() else { return };
-        if bounds.width() * bounds.height() > MOST_WARMED {
-            return self.warm_hills(bounds);
-        }
-        let bands = (bounds.height() / WARMED_BAND).ceil() as u32;
-        let band = |i: u32| {
-            let low = bounds.min.northing() + f64::from(i) * WARMED_BAND;
-            let min = Bng::new(bounds.min.easting(), low);
-            let max =
-                Bng::new(bounds.max.easting(), (low + WARMED_BAND).min(bounds.max.northing()));
-            drop(self.surface(Bounds { min, max }));
+    /// Parts of the ground, from south to north, that [`Self::warm`] takes one after another: what
+    /// is asked for meanwhile waits for one of them, not for all.
+    pub fn bands(&self) -> Vec<Bounds> {
+        let Some(bounds) = self.bounds() else { return Vec::new() };
+        let (low, high) = (bounds.min.northing(), bounds.max.northing());
+        // As high as the blocks that hills are merged in.
+        let side = BUCKET * f64::from(BLOCK);
+        let whole = |northing: f64| (northing / side).floor() as i64;
+        let edge = |i: i64| (i as f64 * side).clamp(low, high);
+        let band = |i| Bounds {
+            min: Bng::new(bounds.min.easting(), edge(i)),
+            max: Bng::new(bounds.max.easting(), edge(i + 1)),
         };
-        (0..bands).into_par_iter().for_each(band);
+        (whole(low)..=whole(high)).map(band).collect()
     }
 
-    /// Merges all positions into hills, where all of those can be kept.
-    fn warm_hills(&self, bounds: Bounds) {
+    /// Works out before it is looked at what would make the first who look at this band wait: the
+    /// surface of a town or a county; of a country the hills, where all of them can be kept, since
+    /// its surface would be let go before anybody looked.
+    pub fn warm(&self, band: Bounds) {
+        let Some(bounds) = self.bounds() else { return };
+        if bounds.width() * bounds.height() <= MOST_WARMED {
+            drop(self.surface(band));
+            return;
+        }
         let (now, before) = self.views();
         let views = [Some(now), before, self.people_view()];
         for view in views.into_iter().flatten().filter(|view| view.index.fits_whole()) {
-            Hills::new(view, self.bandwidth).warm(bounds);
+            Hills::new(view, self.bandwidth).warm(band);
         }
     }
 
