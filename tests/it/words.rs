@@ -1,27 +1,7 @@
-//! English stands in one place: no page holds words of its own, but for those not yet moved.
+//! English stands in one place: no page holds words of its own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// Pages whose words are not in `english` yet. The list may only grow shorter.
-const NOT_YET: &[&str] = &[
-    "area.rs",
-    "numbers.rs",
-    "records.rs",
-    "rows.rs",
-    "say.rs",
-    "wards.rs",
-    "words.rs",
-    "meetings/ask.rs",
-    "meetings/halls.rs",
-    "meetings/mod.rs",
-    "meetings/need.rs",
-    "meetings/public.rs",
-    "meetings/year.rs",
-    "ward/answer.rs",
-    "ward/trend.rs",
-    "ward/usual.rs",
-];
 
 /// Words that are no English: names of formats and of this program, which every language keeps.
 const NAMES: &[&str] = &[
@@ -125,7 +105,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn no_page_holds_english_of_its_own_but_those_not_yet_moved() {
+fn no_page_holds_english_of_its_own() {
     let mut all = Vec::new();
     files(&pages(), &mut all);
     let name =
@@ -134,15 +114,8 @@ fn no_page_holds_english_of_its_own_but_those_not_yet_moved() {
     all.retain(|path| !kept_apart.iter().any(|start| name(path).starts_with(start)));
     assert!(all.len() > 30, "{}", all.len());
     for path in &all {
-        let (name, found) = (name(path), english(path));
-        if NOT_YET.contains(&name.as_str()) {
-            assert!(!found.is_empty(), "{name} has moved: take it off the list");
-        } else {
-            assert!(found.is_empty(), "{name} says {found:?}");
-        }
-    }
-    for listed in NOT_YET {
-        assert!(all.iter().any(|path| name(path) == *listed), "{listed} is not there");
+        let found = english(path);
+        assert!(found.is_empty(), "{} says {found:?}", name(path));
     }
 }
 

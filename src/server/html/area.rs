@@ -4,9 +4,10 @@ use maud::{Markup, html};
 
 use super::choice::Choice;
 use super::clock;
+use super::english::area as say;
 use super::english::clock::TABLE_OF_AREA;
-use super::ward::trend;
-use super::words::{counted, percent, range, thousands};
+use super::ward::{chip, trend};
+use super::words::{percent, range, thousands};
 use crate::pipeline::{AreaChoice, OwnArea, Verdict};
 
 /// Kinds of record that are always in sight.
@@ -29,32 +30,32 @@ pub(super) fn ask(choice: &Choice) -> Markup {
     let (centre, radius, corners) = typed(choice.area.as_ref());
     html! {
         section class="ask" aria-labelledby="own" {
-            h2 class="h3" id="own" { "Area of your own" }
+            h2 class="h3" id="own" { (say::OWN) }
             div class="row ask__tools" id="draw-tools" hidden
-                title="Areas are wards, or the LSOAs or squares that the map shows" {
-                (start("outline", "Outline"))
-                (start("circle", "Circle"))
-                (start("units", "Pick areas"))
+                title=(say::AREAS_ARE) {
+                (start("outline", say::OUTLINE))
+                (start("circle", say::CIRCLE))
+                (start("units", say::PICK))
             }
             details class="about" data-key="area-typed" {
-                summary { "By numbers" }
+                summary { (say::BY_NUMBERS) }
                 form class="ask__form" action="/" data-area-form {
                     @for (name, value) in choice.map_fields() {
                         @if name != "area" { input type="hidden" name=(name) value=(value); }
                     }
                     label class="fld" {
-                        span { "Middle: longitude, latitude, or easting, northing" }
+                        span { (say::MIDDLE) }
                         input name="centre" value=(centre) autocomplete="off" maxlength="60";
                     }
                     label class="fld" {
-                        span { "Radius in metres" }
+                        span { (say::RADIUS) }
                         input name="radius" type="number" min="50" max="20000" step="10" value=(radius);
                     }
                     label class="fld" {
-                        span { "Or corners in order, one a line" }
+                        span { (say::CORNERS) }
                         textarea name="corners" rows="3" { (corners) }
                     }
-                    button class="btn" { "Count" }
+                    button class="btn" { (say::COUNT) }
                 }
             }
         }
@@ -89,8 +90,8 @@ pub(super) fn panel(choice: &Choice, own: Option<&Own<'_>>) -> Markup {
             @match own {
                 None => {}
                 Some(Own::Refused(why)) => {
-                    (head(choice, &html! { "Your area" }))
-                    p class="note" { "This area has no figures: " (why) "." }
+                    (head(choice, say::YOURS))
+                    p class="note" { (say::refused(why)) }
                 }
                 Some(Own::Found(area, _)) => { (figures(choice, area)) }
             }
@@ -98,12 +99,12 @@ pub(super) fn panel(choice: &Choice, own: Option<&Own<'_>>) -> Markup {
     }
 }
 
-fn head(choice: &Choice, words: &Markup) -> Markup {
+fn head(choice: &Choice, words: &str) -> Markup {
     let without = Choice { area: None, ..choice.clone() };
     html! {
         div class="hd" {
             h2 class="h2" id="area-head" { (words) }
-            a class="note" href=(without.map()) data-soft data-key="area-off" { "Remove" }
+            a class="note" href=(without.map()) data-soft data-key="area-off" { (say::REMOVE) }
         }
     }
 }
@@ -111,15 +112,15 @@ fn head(choice: &Choice, words: &Markup) -> Markup {
 fn figures(choice: &Choice, area: &OwnArea) -> Markup {
     let file = |name: &str| choice.area_file(name).unwrap_or_default();
     html! {
-        (head(choice, &html! { "Your area: " (thousands(area.count as i64)) " recorded" }))
+        (head(choice, &say::recorded(&thousands(area.count as i64))))
         p { (verdict(area)) }
         p class="note" {
-            @if !choice.hours.is_all() { "Of " (choice.hours) " alone. " }
+            @if !choice.hours.is_all() { (say::of_hours(&choice.hours.to_string())) }
             (what(area))
         }
         table class="own__kinds" {
-            caption class="hide" { "Every kind of record in the area, in these months" }
-            thead class="hide" { tr { th scope="col" { "Kind" } th scope="col" { "Records" } } }
+            caption class="hide" { (say::EVERY_KIND) }
+            thead class="hide" { tr { th scope="col" { (say::KIND) } th scope="col" { (say::RECORDS) } } }
             tbody {
                 @for (types, count) in area.priorities.iter().chain(area.kinds.iter().take(SHOWN)) {
                     tr {
@@ -131,23 +132,23 @@ fn figures(choice: &Choice, area: &OwnArea) -> Markup {
         }
         @if area.kinds.len() > SHOWN {
             p class="note" {
-                "and " (counted((area.kinds.len() - SHOWN) as i64, "kind", "kinds")) " more in the file"
+                (say::more_kinds(area.kinds.len() - SHOWN))
             }
         }
         h3 class="h3" {
             (choice.types.label())
-            @if area.period == 1 { " by month" } @else { ", every " (area.period) " months" }
+            @if area.period == 1 { (say::BY_MONTH) } @else { (say::every_months(area.period.into())) }
         }
         (trend::narrow(&area.trend))
-        h3 class="h3" { "When" }
+        h3 class="h3" { (say::WHEN) }
         @match &area.hours {
             None => { (clock::no_hours()) }
             Some(hours) => { (clock::drawn(hours, choice.hours, TABLE_OF_AREA)) }
         }
         p class="note downloads" {
-            a href=(file("kinds.csv")) { "Kinds CSV" }
-            a href=(file("months.csv")) { "Months CSV" }
-            @if area.hours.is_some() { a href=(file("hours.csv")) { "Hours CSV" } }
+            a href=(file("kinds.csv")) { (say::KINDS_CSV) }
+            a href=(file("months.csv")) { (say::MONTHS_CSV) }
+            @if area.hours.is_some() { a href=(file("hours.csv")) { (say::HOURS_CSV) } }
             a href=(file("figures.xlsx")) { "XLSX" }
             a href=(file("figures.json")) { "JSON" }
         }
@@ -159,24 +160,19 @@ fn verdict(area: &OwnArea) -> Markup {
     let Some(expected) = area.expected else {
         return html! {
             @if area.period > 1 {
-                "What is usual here is not told: these data hold no months by place."
+                (say::NO_MONTHS)
             } @else {
-                "Too little is held before these months to say what is usual."
+                (say::TOO_LITTLE)
             }
         };
     };
-    let (class, words) = match area.verdict {
-        Some(Verdict::Higher) => ("up", "▲ Higher than usual"),
-        Some(Verdict::Lower) => ("down", "▼ Lower than usual"),
-        Some(Verdict::AsUsual) => ("even", "● As usual"),
-        Some(Verdict::TooFew) | None => ("even", "○ Too few to say"),
-    };
+    let verdict = area.verdict.unwrap_or(Verdict::TooFew);
     let (low, high) = (thousands(expected.low as i64), thousands(expected.high as i64));
     html! {
-        span class={ "chip chip--" (class) } { (words) } " "
-        span class="quiet" { (range(&low, &high)) " expected" }
+        (chip(Some(verdict))) " "
+        span class="quiet" { (say::expected(&range(&low, &high))) }
         @if let Some(earlier) = area.earlier {
-            span class="quiet" { "; " (thousands(earlier as i64)) " a year earlier" }
+            span class="quiet" { (say::a_year_earlier(&thousands(earlier as i64))) }
         }
     }
 }
@@ -185,15 +181,12 @@ fn verdict(area: &OwnArea) -> Markup {
 fn what(area: &OwnArea) -> Markup {
     let share = area.count as f64 / (area.of.max(1)) as f64;
     html! {
-        (percent(share)) " of all " (thousands(area.of as i64)) ", on "
-        (format!("{:.2}", area.size.km2())) " km²."
+        (say::share(&percent(share), &thousands(area.of as i64), &format!("{:.2}", area.size.km2())))
         @if let Some(side) = area.cells {
-            " Counted in the whole cells of " (side) " whose middle lies inside, in steps that no two "
-            "areas can undercut."
+            (say::by_cells(&side.to_string()))
         }
         @if area.unplaced > 0 {
-            " " (thousands(area.unplaced as i64))
-            " have no place fine enough to be in any area drawn."
+            (say::unplaced(&thousands(area.unplaced as i64)))
         }
     }
 }
@@ -204,16 +197,16 @@ pub(super) fn drawing() -> Markup {
         html! { button type="button" class="btn" data-do-draw=(action) { (label) } }
     };
     html! {
-        div class="draw" id="draw" role="group" aria-label="Draw an area" hidden {
+        div class="draw" id="draw" role="group" aria-label=(say::DRAW) hidden {
             p class="draw__say" id="draw-say" {}
             label class="draw__radius" id="draw-radius" hidden {
-                span { "Radius, m" }
+                span { (say::RADIUS_M) }
                 input type="number" min="50" max="20000" step="50" value="400";
             }
-            (button("add", "Add at the cross"))
-            (button("undo", "Undo"))
-            (button("done", "Count"))
-            (button("cancel", "Cancel"))
+            (button("add", say::ADD))
+            (button("undo", say::UNDO))
+            (button("done", say::COUNT))
+            (button("cancel", say::CANCEL))
         }
         svg class="cross" id="cross" width="28" height="28" viewBox="0 0 28 28" aria-hidden="true" hidden {
             path d="M14 1v10M14 17v10M1 14h10M17 14h10" {}

@@ -6,11 +6,10 @@ use super::area::{Own, panel};
 use super::chart::{self, Axis};
 use super::choice::{Choice, Picked};
 use super::clock::picker;
-use super::rows::{Hotspot, Ward, by_month, hotspots, wards};
+use super::english::numbers as say;
+use super::rows::{Hotspot, Ward, by_month, hotspots, sign, style, wards};
 use super::show::Sort;
-use super::words::{
-    counted, km2, one_decimal, ordinal, percent, rank_range, rate_range, ratio, thousands,
-};
+use super::words::{km2, one_decimal, ordinal, percent, rank_place, rate_range, ratio, thousands};
 use crate::layer::Findings;
 use crate::pipeline::Hours;
 
@@ -24,22 +23,22 @@ pub(super) fn numbers(choice: &Choice, findings: &Findings, own: Option<&Own<'_>
             (panel(choice, own))
             section class="nums__hot" aria-labelledby="hotspots" {
                 div class="hd" {
-                    h2 class="h2" id="hotspots" { "Hotspots" }
-                    span class="note" { "records, and their share" }
+                    h2 class="h2" id="hotspots" { (say::HOTSPOTS) }
+                    span class="note" { (say::AND_SHARE) }
                 }
                 (hotspot_table(choice, &hotspots))
             }
             section class="nums__wards" aria-labelledby="wards" {
                 div class="hd" {
-                    h2 class="h2" id="wards" { "Wards" }
+                    h2 class="h2" id="wards" { (say::WARDS) }
                     span class="note" { (rate_words(choice)) }
                 }
                 (ward_table(choice, &wards))
                 p class="note more" {
-                    a href=(choice.with_picked(None).wards()) { "All figures of all wards" }
-                    @if beyond(&wards) { ". ▸ lies off the scale" }
+                    a href=(choice.with_picked(None).wards()) { (say::ALL_FIGURES) }
+                    @if beyond(&wards) { (say::OFF_SCALE) }
                     @if wards.iter().any(|w| w.class.is_some()) {
-                        ". Against the year before: ▲ higher, ▼ lower, ● as usual, ○ too few to say"
+                        (say::SIGNS)
                     }
                 }
             }
@@ -58,12 +57,12 @@ fn when(choice: &Choice, findings: &Findings) -> Markup {
     html! {
         section class="when" aria-labelledby="when" {
             div class="hd" {
-                h2 class="h2" id="when" { "When" }
+                h2 class="h2" id="when" { (say::WHEN) }
                 span class="note" {
-                    @if chosen.is_all() { span class="screen-only" { "drag over hours to count them alone" } }
+                    @if chosen.is_all() { span class="screen-only" { (say::DRAG_HOURS) } }
                     @else {
-                        "all figures: " (chosen) ". "
-                        a href=(all.map()) data-soft data-key="all-hours" { "All hours" }
+                        (say::figures_of(&chosen.to_string()))
+                        a href=(all.map()) data-soft data-key="all-hours" { (say::ALL_HOURS) }
                     }
                 }
             }
@@ -74,7 +73,7 @@ fn when(choice: &Choice, findings: &Findings) -> Markup {
 
 /// What the rates of this choice are.
 pub(super) fn rate_words(choice: &Choice) -> String {
-    format!("per 1,000 {}, 95% interval", choice.types.base().noun())
+    say::per_1000(choice.types.base().noun())
 }
 
 /// Puts wards in the order asked for; equal ones stay by name.
@@ -94,16 +93,15 @@ fn hotspot_table(choice: &Choice, hotspots: &[Hotspot]) -> Markup {
     if hotspots.is_empty() {
         return html! {
             p class="note empty" {
-                "No cell holds more records than chance explains. That is a finding, not a gap: "
-                "the records are spread, or too few."
+                (say::NO_HOTSPOTS)
             }
         };
     }
     html! {
-        div class="scroll" tabindex="0" role="region" aria-label="Table of hotspots" {
+        div class="scroll" tabindex="0" role="region" aria-label=(say::TABLE_OF_HOTSPOTS) {
             table class="hot" {
                 thead class="hide" {
-                    tr { th scope="col" { "Number" } th scope="col" { "Place" } th scope="col" { "Records" } }
+                    tr { th scope="col" { (say::NUMBER) } th scope="col" { (say::PLACE) } th scope="col" { (say::RECORDS) } }
                 }
                 tbody {
                     @for hotspot in hotspots { (hotspot_row(choice, hotspot)) }
@@ -129,7 +127,7 @@ fn hotspot_row(choice: &Choice, hotspot: &Hotspot) -> Markup {
             }
             td class="num" {
                 b { (thousands(hotspot.count)) }
-                span class="quiet sub" { (percent(hotspot.share)) " on " (km2(hotspot.area_km2)) }
+                span class="quiet sub" { (say::share_on(&percent(hotspot.share), &km2(hotspot.area_km2))) }
             }
         }
     }
@@ -149,26 +147,24 @@ fn ward_table(choice: &Choice, wards: &[Ward]) -> Markup {
         |sort: Sort, text: &str| sort_link(choice.sort, sort, &choice.sorted(sort).map(), text);
     let order = |sort: Sort| (choice.sort == sort).then_some(sort_word(sort));
     html! {
-        div class="scroll scroll--wards" tabindex="0" role="region" aria-label={
-            "Table of " (counted(wards.len() as i64, "ward", "wards"))
-        } {
+        div class="scroll scroll--wards" tabindex="0" role="region" aria-label=(say::table_of(&say::wards(wards.len()))) {
             table class="wt" {
                 thead {
                     tr {
-                        th scope="col" class="num wt__n" { span class="hide" { "Rank by rate" } }
-                        th scope="col" aria-sort=[order(Sort::Name)] { (head(Sort::Name, "Ward")) }
+                        th scope="col" class="num wt__n" { span class="hide" { (say::RANK_BY_RATE) } }
+                        th scope="col" aria-sort=[order(Sort::Name)] { (head(Sort::Name, say::WARD)) }
                         th scope="col" class="num" aria-sort=[order(Sort::Count)] {
-                            (head(Sort::Count, "Count"))
+                            (head(Sort::Count, say::COUNT))
                         }
                         th scope="col" class="num" aria-sort=[order(Sort::Rate)] {
-                            (head(Sort::Rate, "Rate"))
+                            (head(Sort::Rate, say::RATE))
                         }
                         th scope="col" class="wt__w" {
-                            (chart::axis(axis)) span class="hide" { "95% interval" }
+                            (chart::axis(axis)) span class="hide" { (say::INTERVAL) }
                         }
                         @if compared {
                             th scope="col" class="wt__s" {
-                                span class="hide" { "Against the year before" }
+                                span class="hide" { (say::AGAINST) }
                             }
                         }
                     }
@@ -206,8 +202,8 @@ fn ward_row(choice: &Choice, ward: &Ward, axis: Axis, compared: bool, of: usize)
 fn change_sign(ward: &Ward) -> Markup {
     html! {
         @if let Some(class) = ward.class {
-            span class=(class.class()) aria-hidden="true" { (class.sign()) }
-            span class="hide" { (class.word()) }
+            span class=(style(class)) aria-hidden="true" { (sign(class)) }
+            span class="hide" { (say::change(class)) }
         }
     }
 }
@@ -259,30 +255,30 @@ fn ward_card(choice: &Choice, ward: &Ward, of: usize) -> Markup {
         }
         dl class="facts" {
             div {
-                dt { "Recorded" }
-                dd { b { (thousands(ward.count)) } " " (percent(ward.share)) " of the area's" }
+                dt { (say::RECORDED) }
+                dd { b { (thousands(ward.count)) } (say::of_the_area(&percent(ward.share))) }
             }
             @if let Some(rate) = ward.rate {
                 div {
-                    dt { "Rate" }
+                    dt { (say::RATE) }
                     dd {
-                        b { (one_decimal(rate.value)) } " per 1,000 " (ward.base)
-                        span class="quiet sub" { "95% interval " (rate_range(rate)) }
+                        b { (one_decimal(rate.value)) } (say::per(&ward.base))
+                        span class="quiet sub" { (say::interval(&rate_range(rate))) }
                     }
                 }
             }
             @if let Some(rank) = ward.rank {
                 div {
-                    dt { "By rate" }
+                    dt { (say::BY_RATE) }
                     dd {
-                        b { (ordinal(rank.value.round() as i64)) } " of " (of)
+                        b { (ordinal(rank.value.round() as i64)) } (say::of(of))
                         span class="quiet sub" { (rank_sentence(ward)) }
                     }
                 }
             }
-            div { dt { "Year before" } dd { (year_before(ward)) } }
+            div { dt { (say::YEAR_BEFORE) } dd { (year_before(ward)) } }
         }
-        p class="note" { a href=(choice.ward(&ward.code)) data-key="ward-page" { "All figures of this ward" } }
+        p class="note" { a href=(choice.ward(&ward.code)) data-key="ward-page" { (say::WARD_PAGE) } }
     }
 }
 
@@ -290,9 +286,9 @@ fn ward_card(choice: &Choice, ward: &Ward, of: usize) -> Markup {
 pub(super) fn rank_sentence(ward: &Ward) -> String {
     ward.rank.map_or_else(String::new, |rank| {
         if (rank.low - rank.high).abs() < 0.5 {
-            "with no other place likely".to_owned()
+            say::ONLY_PLACE.to_owned()
         } else {
-            format!("between {}", rank_range(rank).replace(" to ", " and "))
+            say::between(&rank_place(rank.low), &rank_place(rank.high))
         }
     })
 }
@@ -302,13 +298,13 @@ pub(super) fn year_before(ward: &Ward) -> Markup {
     html! {
         @match (ward.class, ward.earlier) {
             (Some(class), Some(earlier)) => {
-                span class={ "chip chip--" (class.class()) } { (class.sign()) " " (class.word()) }
+                span class={ "chip chip--" (style(class)) } { (sign(class)) " " (say::change(class)) }
                 span class="quiet sub" {
-                    (thousands(earlier)) " then"
-                    @if let Some(change) = ward.change { "; now " (ratio(change)) }
+                    (say::then(&thousands(earlier)))
+                    @if let Some(change) = ward.change { (say::now(&ratio(change))) }
                 }
             }
-            _ => span class="quiet" { "not held" }
+            _ => span class="quiet" { (say::NOT_HELD) }
         }
     }
 }
@@ -319,7 +315,7 @@ fn hotspot_card(choice: &Choice, hotspot: &Hotspot) -> Markup {
             h2 class="h3" { (hotspot.number) ". " (hotspot.name) }
             (close(choice))
         }
-        p class="note" { (hotspot.words) " In " (hotspot.wards) "." }
+        p class="note" { (hotspot.words) (say::in_wards(&hotspot.wards)) }
     }
 }
 
@@ -327,9 +323,7 @@ fn hotspot_card(choice: &Choice, hotspot: &Hotspot) -> Markup {
 fn few_wards(wards: &str) -> String {
     let all: Vec<&str> = wards.split(", ").collect();
     match all.as_slice() {
-        [first, second, rest @ ..] if rest.len() > 1 => {
-            format!("{first}, {second} and {} more", rest.len())
-        }
+        [first, second, rest @ ..] if rest.len() > 1 => say::and_more(first, second, rest.len()),
         _ => wards.to_owned(),
     }
 }
@@ -337,7 +331,7 @@ fn few_wards(wards: &str) -> String {
 fn close(choice: &Choice) -> Markup {
     html! {
         a class="pick__close" href=(choice.with_picked(None).map()) data-pick="" data-key="close" {
-            span aria-hidden="true" { "×" } span class="hide" { "Close" }
+            span aria-hidden="true" { "×" } span class="hide" { (say::CLOSE) }
         }
     }
 }
@@ -350,23 +344,23 @@ pub(super) fn months(choice: &Choice, findings: &Findings) -> Markup {
     html! {
         section class="brush" data-part="months" aria-labelledby="by-month" {
             div class="brush__head" {
-                h2 class="h3" id="by-month" { "By month" }
+                h2 class="h3" id="by-month" { (say::BY_MONTH) }
                 p class="note" {
                     @if let Some((count, month)) = most {
-                        "The most is " (thousands(count)) " in " (month.label())
+                        (say::the_most(&thousands(count), &month.label()))
                     }
-                    span class="screen-only" { ". Drag over months, or use From and To" }
+                    span class="screen-only" { (say::DRAG_MONTHS) }
                 }
             }
             (chart::months(&rows, choice.window))
             div class="hide" { table {
-                caption { "Records by month" }
-                thead { tr { th scope="col" { "Month" } th scope="col" { "Records" } } }
+                caption { (say::RECORDS_BY_MONTH) }
+                thead { tr { th scope="col" { (say::MONTH) } th scope="col" { (say::RECORDS) } } }
                 tbody {
                     @for row in &rows {
                         tr {
                             th scope="row" { (row.month.label()) }
-                            td { (row.count.map_or("not held".to_owned(), thousands)) }
+                            td { (row.count.map_or(say::NOT_HELD.to_owned(), thousands)) }
                         }
                     }
                 }

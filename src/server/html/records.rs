@@ -4,13 +4,14 @@
 use maud::{Markup, html};
 
 use super::choice::{Choice, Picked};
+use super::english::records as say;
 use super::frame::Site;
 use super::map::picture_address;
 use super::options::options;
 use super::rows::{OfType, by_type, cells_tested};
 use super::say::short_window;
 use super::show::{Show, Sort};
-use super::words::{counted, thousands};
+use super::words::thousands;
 use crate::incident::{CrimeTypes, Group, PrioritySet};
 use crate::layer::Findings;
 use crate::pipeline::{AnalysisRequest, Family};
@@ -19,7 +20,7 @@ use crate::time::{Month, Window, WindowSpec};
 /// The form of the map page.
 pub(super) fn controls(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
     html! {
-        form class="controls" id="controls" action="/" aria-label="What the map shows" {
+        form class="controls" id="controls" action="/" aria-label=(say::WHAT_IT_SHOWS) {
             (records(site, choice, &by_type(findings)))
             (when(site, choice))
             (show(site, choice))
@@ -35,8 +36,8 @@ pub(super) fn controls(site: &Site<'_>, choice: &Choice, findings: &Findings) ->
                 input type="hidden" name="ward" value=(code);
             }
             div class="row controls__send" {
-                button class="btn btn--main" { "Show" }
-                a class="btn" href="/" { "Reset" }
+                button class="btn btn--main" { (say::SHOW) }
+                a class="btn" href="/" { (say::RESET) }
             }
         }
     }
@@ -72,7 +73,7 @@ fn choices(
 fn records(site: &Site<'_>, choice: &Choice, types: &[OfType]) -> Markup {
     html! {
         fieldset class="records" {
-            legend class="h3" { "Records" }
+            legend class="h3" { (say::RECORDS) }
             div class="opts" data-part="records" {
                 @for (types, count) in choices(types, choice.types, site.priorities) {
                     label class="opt" {
@@ -85,9 +86,9 @@ fn records(site: &Site<'_>, choice: &Choice, types: &[OfType]) -> Markup {
             }
             @if site.sources.len() > 1 {
                 label class="fld source" {
-                    span { "Source" }
+                    span { (say::SOURCE) }
                     select name="source" data-key="source" {
-                        option value="" selected[choice.source.is_none()] { "All sources" }
+                        option value="" selected[choice.source.is_none()] { (say::ALL_SOURCES) }
                         @for source in site.sources {
                             option value=(source) selected[choice.source.as_ref() == Some(source)] { (source) }
                         }
@@ -103,14 +104,14 @@ fn when(site: &Site<'_>, choice: &Choice) -> Markup {
     let presets = presets(data);
     html! {
         fieldset {
-            legend class="h3" { "When" }
+            legend class="h3" { (say::WHEN) }
             div data-part="when" {
                 div class="two" {
-                    (month_select("from", "From", data, choice.window.first()))
-                    (month_select("to", "To", data, choice.window.last()))
+                    (month_select("from", say::FROM, data, choice.window.first()))
+                    (month_select("to", say::TO, data, choice.window.last()))
                     @if site.timed {
-                        (select("day", "Days", DAYS, choice.hours.day().as_deref()))
-                        (select("hour", "Hours", HOURS, choice.hours.hour().as_deref()))
+                        (select("day", say::DAYS, &days(), choice.hours.day().as_deref()))
+                        (select("hour", say::HOURS, &hours(), choice.hours.hour().as_deref()))
                     }
                 }
                 p class="presets" hidden[presets.len() < 2] {
@@ -129,11 +130,11 @@ fn when(site: &Site<'_>, choice: &Choice) -> Markup {
 /// Windows that partnerships report on, as far as the data hold them whole.
 pub(super) fn presets(data: Window) -> Vec<(&'static str, Window)> {
     let named = [
-        ("Latest year", WindowSpec::Latest),
-        ("Jan to Dec", WindowSpec::JanDec),
-        ("Apr to Mar", WindowSpec::AprMar),
-        ("Oct to Sep", WindowSpec::OctSep),
-        ("All months", WindowSpec::All),
+        (say::LATEST_YEAR, WindowSpec::Latest),
+        (say::JAN_TO_DEC, WindowSpec::JanDec),
+        (say::APR_TO_MAR, WindowSpec::AprMar),
+        (say::OCT_TO_SEP, WindowSpec::OctSep),
+        (say::ALL_MONTHS, WindowSpec::All),
     ];
     let mut presets: Vec<(&'static str, Window)> = Vec::new();
     for (label, spec) in named {
@@ -176,7 +177,7 @@ fn show(site: &Site<'_>, choice: &Choice) -> Markup {
     };
     html! {
         fieldset {
-            legend class="h3" { "Show" }
+            legend class="h3" { (say::SHOW) }
             div class="shows" {
                 @for show in Show::ALL.into_iter().filter(offered) {
                     label class="opt" title=(show.about()) {
@@ -187,13 +188,13 @@ fn show(site: &Site<'_>, choice: &Choice) -> Markup {
                 }
             }
             div class="shows" {
-                (mark("hotspots", "Hotspots", choice.hotspots))
-                (mark("names", "Ward names", choice.names))
-                @if site.more.contains(&"clusters") { (mark("clusters", "Scan clusters", choice.clusters)) }
-                @if site.more.contains(&"venues") { (mark("venues", "Halls", choice.venues)) }
+                (mark("hotspots", say::HOTSPOTS, choice.hotspots))
+                (mark("names", say::WARD_NAMES, choice.names))
+                @if site.more.contains(&"clusters") { (mark("clusters", say::SCAN_CLUSTERS, choice.clusters)) }
+                @if site.more.contains(&"venues") { (mark("venues", say::HALLS, choice.venues)) }
             }
             details class="about" {
-                summary { "What these are" }
+                summary { (say::WHAT_THESE_ARE) }
                 dl { @for show in Show::ALL.into_iter().filter(offered) { (fact(show.label(), show.about())) } }
             }
         }
@@ -201,39 +202,42 @@ fn show(site: &Site<'_>, choice: &Choice) -> Markup {
 }
 
 /// Days and hours, in the words of addresses.
-const DAYS: &[(&str, &str)] = &[
-    ("", "All days"),
-    ("mon,tue,wed,thu,fri", "Mon to Fri"),
-    ("sat,sun", "Sat and Sun"),
-    ("fri,sat", "Fri and Sat"),
-    ("mon", "Mondays"),
-    ("tue", "Tuesdays"),
-    ("wed", "Wednesdays"),
-    ("thu", "Thursdays"),
-    ("fri", "Fridays"),
-    ("sat", "Saturdays"),
-    ("sun", "Sundays"),
-];
-const HOURS: &[(&str, &str)] = &[
-    ("", "All hours"),
-    ("6-12", "06 to 12"),
-    ("12-18", "12 to 18"),
-    ("18-24", "18 to 24"),
-    ("0-6", "00 to 06"),
-    ("21-5", "21 to 05"),
-    ("8-9", "08 to 09"),
-    ("15-17", "15 to 17"),
-];
+fn days() -> Vec<(&'static str, &'static str)> {
+    let several = [
+        ("", say::ALL_DAYS),
+        ("mon,tue,wed,thu,fri", say::MON_TO_FRI),
+        ("sat,sun", say::SAT_AND_SUN),
+        ("fri,sat", say::FRI_AND_SAT),
+    ];
+    let single = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].into_iter().zip(say::EACH_DAY);
+    several.into_iter().chain(single).collect()
+}
+
+fn hours() -> Vec<(String, String)> {
+    let bands = [(6, 12), (12, 18), (18, 24), (0, 6), (21, 5), (8, 9), (15, 17)];
+    let band = |(from, to): (u8, u8)| {
+        (format!("{from}-{to}"), say::hours(&format!("{from:02}"), &format!("{to:02}")))
+    };
+    let all = (String::new(), say::ALL_HOURS.to_owned());
+    std::iter::once(all).chain(bands.map(band)).collect()
+}
 
 /// A list of choices; one that the address has and the list has not is added.
-fn select(name: &str, label: &str, known: &[(&str, &str)], chosen: Option<&str>) -> Markup {
+fn select<T: AsRef<str>>(
+    name: &str,
+    label: &str,
+    known: &[(T, T)],
+    chosen: Option<&str>,
+) -> Markup {
     let chosen = chosen.unwrap_or_default();
     html! {
         label class="fld" {
             span { (label) }
             select name=(name) data-key=(name) {
-                @for (value, label) in known { option value=(value) selected[*value == chosen] { (label) } }
-                @if known.iter().all(|(value, _)| *value != chosen) {
+                @for (value, label) in known {
+                    option value=(value.as_ref()) selected[value.as_ref() == chosen] { (label.as_ref()) }
+                }
+                @if known.iter().all(|(value, _)| value.as_ref() != chosen) {
                     option value=(chosen) selected { (chosen) }
                 }
             }
@@ -261,23 +265,21 @@ fn earlier(data: Window, window: Window) -> Vec<(String, Window)> {
 /// Heat against other months.
 fn more(site: &Site<'_>, choice: &Choice) -> Markup {
     let data = site.months.unwrap_or(choice.window);
-    let mut windows: Vec<(String, String)> = vec![(String::new(), "Nothing".to_owned())];
+    let mut windows: Vec<(String, String)> = vec![(String::new(), say::NOTHING.to_owned())];
     windows
         .extend(earlier(data, choice.window).into_iter().map(|(label, w)| (w.to_string(), label)));
-    let windows: Vec<(&str, &str)> =
-        windows.iter().map(|(v, l)| (v.as_str(), l.as_str())).collect();
     let against = choice.against.map(|window| window.to_string());
     html! {
         fieldset {
-            legend class="h3" { "Compare heat" }
+            legend class="h3" { (say::COMPARE) }
             div data-part="heat-more" {
                 div class="two" {
-                    (select("against", "With", &windows, against.as_deref()))
+                    (select("against", say::WITH, &windows, against.as_deref()))
                     label class="fld" {
-                        span { "As" }
+                        span { (say::AS) }
                         select name="as" data-key="as" {
-                            option value="" selected[!choice.swipe] { "Difference" }
-                            option value="swipe" selected[choice.swipe] { "Side by side" }
+                            option value="" selected[!choice.swipe] { (say::DIFFERENCE) }
+                            option value="swipe" selected[choice.swipe] { (say::SIDE_BY_SIDE) }
                         }
                     }
                 }
@@ -291,28 +293,26 @@ pub(super) fn method(choice: &Choice, findings: &Findings) -> Markup {
     let how = &findings.how_made;
     let request: AnalysisRequest = serde_json::from_value(how.request.clone()).unwrap_or_default();
     let family = match request.family {
-        Family::AtRisk => "where a record can be",
-        Family::All => "all in the area",
+        Family::AtRisk => say::WHERE_IT_CAN_BE,
+        Family::All => say::ALL_IN_AREA,
     };
     html! {
         section class="method" data-part="method" aria-labelledby="how" {
-            h2 class="h3" id="how" { "How it was made" }
+            h2 class="h3" id="how" { (say::HOW) }
             dl {
-                (fact("Heat", &format!("quartic kernel, {}, National Grid", request.bandwidth)))
-                (fact("Hotspot", &format!(
-                    "Gi*, {} cells, q < {} after FDR", request.cell(), request.alpha
-                )))
+                (fact(say::HEAT, &say::heat(&request.bandwidth.to_string())))
+                (fact(say::HOTSPOT, &say::hotspot(&request.cell().to_string(), request.alpha)))
                 @if let Some(cells) = cells_tested(findings) {
-                    (fact("Cells tested", &format!("{}, {family}", thousands(cells as i64))))
+                    (fact(say::CELLS_TESTED, &format!("{}, {family}", thousands(cells as i64))))
                 }
-                (fact("Places", "as published: often a shared point near by, not the address"))
-                (fact("Seed, data", &format!("{}, {}", how.seed, short(&how.dataset))))
+                (fact(say::PLACES, say::AS_PUBLISHED))
+                (fact(say::SEED, &format!("{}, {}", how.seed, short(&how.dataset))))
             }
             details {
                 summary {
                     @match findings.notes.len() {
-                        0 => "The method in full",
-                        n => { (counted(n as i64, "note", "notes")) " and the method in full" }
+                        0 => (say::IN_FULL),
+                        n => (say::notes(n)),
                     }
                 }
                 @for note in &findings.notes { p class="note" { (note) } }
@@ -320,22 +320,22 @@ pub(super) fn method(choice: &Choice, findings: &Findings) -> Markup {
             }
             p class="note downloads" {
                 @let layer = choice.show.layer();
-                a href=(choice.layer(layer)) data-key="as-table" { "All figures as a table" }
+                a href=(choice.layer(layer)) data-key="as-table" { (say::AS_TABLE) }
                 @for (form, label) in [("csv", "CSV"), ("xlsx", "XLSX"), ("gpkg", "GeoPackage"), ("geojson", "GeoJSON")] {
                     a href=(choice.layer(&format!("{layer}.{form}"))) { (label) }
                 }
             }
             p class="note downloads" {
-                "Tables: "
-                a href=(choice.data("/tables/wards.csv")) { "Wards" }
-                a href=(choice.data("/tables/hotspots.csv")) { "Hotspots" }
-                a href=(choice.data("/tables/by-month.csv")) { "Months" }
+                (say::TABLES)
+                a href=(choice.data("/tables/wards.csv")) { (say::WARDS) }
+                a href=(choice.data("/tables/hotspots.csv")) { (say::HOTSPOTS) }
+                a href=(choice.data("/tables/by-month.csv")) { (say::MONTHS) }
                 @if findings.table("by-hour").is_some() {
-                    a href=(choice.data("/tables/by-hour.csv")) { "Hours" }
+                    a href=(choice.data("/tables/by-hour.csv")) { (say::HOURS) }
                 }
             }
             p class="note downloads" {
-                "Map: "
+                (say::MAP)
                 a href={ (picture_address(choice, "pdf")) "&sheet=yes&width=1200" } { "PDF" }
                 a href={ (picture_address(choice, "png")) "&sheet=yes&width=2400" } { "PNG" }
                 a href={ (picture_address(choice, "svg")) "&sheet=yes&width=1200" } { "SVG" }

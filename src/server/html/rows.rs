@@ -2,6 +2,7 @@
 
 use crate::incident::CrimeTypeIdx;
 use crate::layer::{Feature, Findings, Layer};
+use crate::stats::ChangeClass;
 use crate::table::{Table, Value};
 use crate::time::Month;
 
@@ -16,57 +17,28 @@ pub(super) struct Ranged {
     pub high: f64,
 }
 
-/// How a count compares with the year before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Change {
-    /// More than chance explains.
-    Higher,
-    /// Less than chance explains.
-    Lower,
-    /// Within what chance explains.
-    AsUsual,
-    /// Counts too small to judge.
-    TooFew,
+/// Class of a change by its word in tables.
+fn change_class(word: &str) -> Option<ChangeClass> {
+    use ChangeClass::{AsUsual, Higher, Lower, TooFewToSay};
+    [Higher, Lower, AsUsual, TooFewToSay].into_iter().find(|class| class.label() == word)
 }
 
-impl Change {
-    fn from_word(word: &str) -> Option<Self> {
-        Some(match word {
-            "higher" => Self::Higher,
-            "lower" => Self::Lower,
-            "as usual" => Self::AsUsual,
-            "too few to say" => Self::TooFew,
-            _ => return None,
-        })
+/// Sign of a change: never colour alone.
+pub(super) const fn sign(class: ChangeClass) -> &'static str {
+    match class {
+        ChangeClass::Higher => "▲",
+        ChangeClass::Lower => "▼",
+        ChangeClass::AsUsual => "●",
+        ChangeClass::TooFewToSay => "○",
     }
+}
 
-    /// Its sign: never colour alone.
-    pub(super) const fn sign(self) -> &'static str {
-        match self {
-            Self::Higher => "▲",
-            Self::Lower => "▼",
-            Self::AsUsual => "●",
-            Self::TooFew => "○",
-        }
-    }
-
-    /// Its word.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Higher => "higher",
-            Self::Lower => "lower",
-            Self::AsUsual => "as usual",
-            Self::TooFew => "too few to say",
-        }
-    }
-
-    /// Its class in the style sheet.
-    pub(super) const fn class(self) -> &'static str {
-        match self {
-            Self::Higher => "up",
-            Self::Lower => "down",
-            Self::AsUsual | Self::TooFew => "even",
-        }
+/// Class of a change in the style sheet.
+pub(super) const fn style(class: ChangeClass) -> &'static str {
+    match class {
+        ChangeClass::Higher => "up",
+        ChangeClass::Lower => "down",
+        ChangeClass::AsUsual | ChangeClass::TooFewToSay => "even",
     }
 }
 
@@ -89,7 +61,7 @@ pub(super) struct Ward {
     pub earlier: Option<i64>,
     /// Rate now over rate a year earlier.
     pub change: Option<Ranged>,
-    pub class: Option<Change>,
+    pub class: Option<ChangeClass>,
 }
 
 /// One hotspot of the layer `hotspots`.
@@ -187,7 +159,7 @@ pub(super) fn wards(findings: &Findings) -> Vec<Ward> {
             rank_count: cells.ranged("rank_count", "rank_count_low", "rank_count_high"),
             earlier: cells.count("earlier"),
             change: cells.ranged("change", "change_low", "change_high"),
-            class: Change::from_word(&cells.text("change_class")),
+            class: change_class(&cells.text("change_class")),
         }
     };
     layer.features.iter().map(row).collect()

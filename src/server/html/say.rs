@@ -3,11 +3,10 @@
 use maud::{Markup, html};
 
 use super::choice::Choice;
+use super::english::say;
 use super::frame::Site;
 use super::rows::{Ranged, Ward, by_type, hotspots, land_km2, wards};
-use super::words::{
-    counted, hotspots_sentence, lower_first, number_word, ratio as ratio_words, thousands,
-};
+use super::words::{hotspots_sentence, lower_first, ratio as ratio_words, thousands};
 use crate::aggregate::Confidence;
 use crate::layer::Findings;
 use crate::stats::{ChangeClass, change};
@@ -18,7 +17,7 @@ pub(super) fn short_window(window: Window) -> String {
     let (first, last) = (window.first(), window.last());
     if first != last && first.year() == last.year() {
         let month = first.label();
-        format!("{} to {}", month.split(' ').next().unwrap_or_default(), last.label())
+        say::to(month.split(' ').next().unwrap_or_default(), &last.label())
     } else {
         window.label()
     }
@@ -33,9 +32,9 @@ pub(super) fn short_when(choice: &Choice) -> String {
 pub(super) fn headline(choice: &Choice, findings: &Findings) -> Markup {
     let label = choice.types.label();
     let total = findings.how_made.n_incidents;
-    let recorded = format!("{} recorded", thousands(total as i64));
+    let recorded = thousands(total as i64);
     let Some(earlier) = earlier(choice, findings) else {
-        return html! { (label) ": " (recorded) ", " (short_when(choice)) "." };
+        return html! { (say::recorded(label, &recorded, &short_when(choice))) };
     };
     let then = thousands(earlier as i64);
     html! {
@@ -43,19 +42,13 @@ pub(super) fn headline(choice: &Choice, findings: &Findings) -> Markup {
         @if !choice.hours.is_all() { " (" (choice.hours) ")" }
         @match change(total, earlier, Confidence::P95).class {
             ChangeClass::Higher => {
-                " is " span class="up" { "higher than a year earlier" } ": " (recorded) ", " (then)
-                " then."
+                (say::IS) span class="up" { (say::HIGHER) } (say::now_and_then(&recorded, &then))
             }
             ChangeClass::Lower => {
-                " is " span class="down" { "lower than a year earlier" } ": " (recorded) ", " (then)
-                " then."
+                (say::IS) span class="down" { (say::LOWER) } (say::now_and_then(&recorded, &then))
             }
-            ChangeClass::AsUsual => {
-                " is much as a year earlier: " (recorded) ", " (then) " then."
-            }
-            ChangeClass::TooFewToSay => {
-                ": " (recorded) ", " (then) " a year earlier; too few to compare."
-            }
+            ChangeClass::AsUsual => (say::as_usual(&recorded, &then)),
+            ChangeClass::TooFewToSay => (say::too_few(&recorded, &then)),
         }
     }
 }
@@ -87,21 +80,15 @@ pub(super) fn caption(site: &Site<'_>, choice: &Choice, findings: &Findings) -> 
     html! {
         (hotspots_sentence(&hotspots(findings), land_km2(findings))) " "
         (changes(&wards(findings))) " "
-        "Records"
-        @if let Some(source) = &choice.source { " of " (source) }
-        " for " (site.area) ", " (choice.when())
+        (say::records(choice.source.as_deref(), site.area, &choice.when()))
         @if let Some(earlier) = &how.compared_with {
-            ", against " (window_label(earlier))
-            @if let Some(words) = change_words(choice, findings) { ": " (words) }
+            (say::against(&window_label(earlier), change_words(choice, findings).as_deref()))
         }
         @if mapped < how.n_incidents {
-            "; " (thousands(mapped as i64)) " of " (thousands(how.n_incidents as i64))
-            " have a position and are on the map"
+            (say::mapped(&thousands(mapped as i64), &thousands(how.n_incidents as i64)))
         }
         "."
-        @if how.compared_with.is_none() {
-            " The year before is not held, so nothing is compared with it."
-        }
+        @if how.compared_with.is_none() { (say::NOT_COMPARED) }
     }
 }
 
@@ -112,34 +99,15 @@ fn window_label(window: &str) -> String {
 
 /// How many wards differ from the year before, where there is one.
 fn changes(wards: &[Ward]) -> String {
-    use super::rows::Change::{Higher, Lower};
     if wards.iter().all(|ward| ward.class.is_none()) {
         return String::new();
     }
     let n = |class| wards.iter().filter(|ward| ward.class == Some(class)).count();
-    match (n(Higher), n(Lower)) {
-        (0, 0) => "No ward differs from the year before by more than chance.".to_owned(),
-        (up, 0) => format!("{} higher than the year before.", wards_are(up)),
-        (0, down) => format!("{} lower than the year before.", wards_are(down)),
-        (up, down) => format!(
-            "{} higher than the year before, {} lower.",
-            wards_are(up),
-            number_word(down).to_lowercase()
-        ),
-    }
-}
-
-fn wards_are(n: usize) -> String {
-    format!("{} {}", number_word(n), if n == 1 { "ward is" } else { "wards are" })
+    say::changes(n(ChangeClass::Higher), n(ChangeClass::Lower))
 }
 
 /// What a reader without the picture is told of it.
 pub(super) fn picture_words(choice: &Choice, findings: &Findings) -> String {
-    let n = hotspots(findings).len() as i64;
-    format!(
-        "Map of {} recorded in {}: {}. The lists beside it hold the same figures.",
-        lower_first(choice.types.label()),
-        choice.when(),
-        counted(n, "hotspot", "hotspots"),
-    )
+    let label = lower_first(choice.types.label());
+    say::picture(&label, &choice.when(), hotspots(findings).len())
 }

@@ -4,13 +4,15 @@ use maud::{Markup, html};
 
 use super::chart;
 use super::choice::Choice;
+use super::english::wards as say;
 use super::frame::{Page, Site, page};
 use super::numbers::{rate_words, sort, sort_link, sort_word, year_before};
-use super::rows::{Change, Ward, wards};
+use super::rows::{Ward, wards};
 use super::say::short_when;
 use super::show::Sort;
-use super::words::{counted, number_word, one_decimal, percent, rank_range, rate_range, thousands};
+use super::words::{one_decimal, percent, rank_range, rate_range, thousands};
 use crate::layer::Findings;
+use crate::stats::ChangeClass;
 
 /// `GET /wards`: every ward with count, rate, rank and change, each with its interval.
 pub(crate) fn wards_page(
@@ -26,32 +28,30 @@ pub(crate) fn wards_page(
     if let Some(found) = found {
         rows.retain(|ward| found.codes.contains(&ward.code.as_str()));
     }
-    let title = format!("Wards, {}, {}", choice.types.label(), choice.when());
+    let title = say::title(choice.types.label(), &choice.when());
     let main = html! {
         main class="list" data-title=(title) {
             div id="answer" tabindex="-1" data-part="say" {
                 p class="kicker" { (choice.types.label()) ", " (short_when(choice)) }
                 h1 { (answer) }
                 p class="note" {
-                    "Records for " (site.area) ", " (choice.when()) ". Rate: "
-                    (rate_words(choice)) ". Rank: by rate, with the places a ward may hold given "
-                    "chance. Wards whose intervals overlap cannot be told apart by these counts."
+                    (say::of(site.area, &choice.when(), &rate_words(choice)))
                 }
             }
             (search(choice, found, rows.len(), of))
             div data-part="table" {
                 @if rows.is_empty() {
                     p class="note" {
-                        "No ward, street or postcode of these data begins so. "
-                        a href=(choice.wards()) { "Show all " (of) " wards" }
+                        (say::NONE_FOUND)
+                        a href=(choice.wards()) { (say::show_all(of)) }
                     }
                 } @else { (table(choice, &rows, of)) }
             }
             p class="note" {
-                "Rates of town centres count visitors' records against residents. "
+                (say::VISITORS)
                 a href=(choice.data("/tables/wards.csv")) { "CSV" } " "
                 a href=(choice.data("/layers/wards.geojson")) { "GeoJSON" } " "
-                a href=(choice.map()) { "Map" }
+                a href=(choice.map()) { (say::MAP) }
             }
         }
     };
@@ -72,15 +72,15 @@ fn search(choice: &Choice, found: Option<Found<'_>>, n: usize, of: usize) -> Mar
         form class="find" action="/wards" role="search" {
             @for (name, value) in choice.fields() { input type="hidden" name=(name) value=(value); }
             label class="fld" {
-                span { "Find by ward, street or postcode district" }
+                span { (say::FIND_BY) }
                 input type="search" name="find" maxlength="60" autocomplete="off"
                     value=(found.map_or("", |found| found.text));
             }
-            button class="btn" { "Find" }
+            button class="btn" { (say::FIND) }
             @if let Some(found) = found {
                 p class="note" {
-                    (counted(n as i64, "ward", "wards")) " of " (of) " for “" (found.text) "”. "
-                    a href=(choice.wards()) { "Show all" }
+                    (say::found(n, of, found.text))
+                    a href=(choice.wards()) { (say::SHOW_ALL) }
                 }
             }
         }
@@ -90,19 +90,18 @@ fn search(choice: &Choice, found: Option<Found<'_>>, n: usize, of: usize) -> Mar
 fn headline(rows: &[Ward]) -> Markup {
     let n = |class| rows.iter().filter(|ward| ward.class == Some(class)).count();
     let total = rows.len();
-    let (up, down) = (n(Change::Higher), n(Change::Lower));
+    let (up, down) = (n(ChangeClass::Higher), n(ChangeClass::Lower));
     let first_places = rows.iter().filter(|w| w.rank.is_some_and(|r| r.low < 1.5)).count();
     html! {
         @if rows.iter().any(|ward| ward.class.is_some()) {
-            (number_word(up)) " of " (total) " wards had " span class="up" { "more than the year before" }
-            "; " (number_word(down).to_lowercase()) " had " span class="down" { "less" } "."
+            (say::had_more(up, total)) span class="up" { (say::MORE) }
+            (say::had_less(down)) span class="down" { (say::LESS) } "."
         } @else if first_places > 1 {
-            (number_word(first_places)) " of " (total)
-            " wards may have the highest rate; they cannot be told apart."
+            (say::may_be_first(first_places, total))
         } @else if let Some(first) = rows.iter().find(|w| w.rank.is_some_and(|r| r.value < 1.5)) {
-            (first.name) " has the highest rate of " (counted(total as i64, "ward", "wards")) "."
+            (say::first(&first.name, total))
         } @else {
-            (counted(total as i64, "ward", "wards"))
+            (say::wards(total))
         }
     }
 }
@@ -112,26 +111,24 @@ fn table(choice: &Choice, rows: &[Ward], of: usize) -> Markup {
     let link = |by: Sort, text: &str| sort_link(choice.sort, by, &choice.sorted(by).wards(), text);
     let order = |by: Sort| (choice.sort == by).then_some(sort_word(by));
     html! {
-        div class="tw card" tabindex="0" role="region" aria-label={
-            "Table of " (counted(rows.len() as i64, "ward", "wards"))
-        } {
+        div class="tw card" tabindex="0" role="region" aria-label=(say::table_of(rows.len())) {
             table {
                 thead {
                     tr {
-                        th scope="col" aria-sort=[order(Sort::Name)] { (link(Sort::Name, "Ward")) }
+                        th scope="col" aria-sort=[order(Sort::Name)] { (link(Sort::Name, say::WARD)) }
                         th scope="col" class="num" aria-sort=[order(Sort::Count)] {
-                            (link(Sort::Count, "Count"))
+                            (link(Sort::Count, say::COUNT))
                         }
-                        th scope="col" class="num" { "Share" }
+                        th scope="col" class="num" { (say::SHARE) }
                         th scope="col" class="num" aria-sort=[order(Sort::Rate)] {
-                            (link(Sort::Rate, "Rate"))
+                            (link(Sort::Rate, say::RATE))
                         }
                         th scope="col" class="num" { "95%" }
-                        th scope="col" { "Rank" (chart::rank_axis(of, None)) }
+                        th scope="col" { (say::RANK) (chart::rank_axis(of, None)) }
                         th scope="col" class="num" { "95%" }
                         @if compared {
                             th scope="col" class="gap" aria-sort=[order(Sort::Change)] {
-                                (link(Sort::Change, "Against the year before"))
+                                (link(Sort::Change, say::AGAINST))
                             }
                         }
                     }
@@ -164,7 +161,7 @@ fn row(choice: &Choice, ward: &Ward, of: usize, compared: bool) -> Markup {
 pub(super) fn base_words(ward: &Ward) -> String {
     let base = if ward.base == "households" { ward.households } else { ward.residents };
     base.map_or_else(
-        || "population not known".to_owned(),
+        || say::NO_POPULATION.to_owned(),
         |n| format!("{} {}", thousands(n.round() as i64), ward.base),
     )
 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::pipeline::{MeetingsRequest, Model};
 use crate::quantity::Metres;
 use crate::server::error::ApiError;
+use crate::server::html::english::meetings::ask as say;
 use crate::server::query::Parameters;
 use crate::store::Dataset;
 use crate::time::WindowSpec;
@@ -85,7 +86,7 @@ impl MeetingsAsk {
                 None => continue,
                 Some("lock") => Role::Lock,
                 Some("exclude") => Role::Exclude,
-                Some(_) => return Err(ApiError::parameter(*name, "wanted lock or exclude")),
+                Some(_) => return Err(ApiError::parameter(*name, say::LOCK_OR_EXCLUDE)),
             };
             roles.insert(venue.id.clone(), role);
         }
@@ -97,16 +98,16 @@ impl MeetingsAsk {
             window: parameters.analysis()?.window,
             meetings: number("k", 1..=60)?,
             walk: number("walk", 100..=20_000)?,
-            start: start.map_err(|_| ApiError::parameter("start", "wanted a day: 2026-01-01"))?,
+            start: start.map_err(|_| ApiError::parameter("start", say::A_DAY))?,
             model: match parameters.get("model") {
                 None => Model::Covering,
                 Some(MEDIAN) => Model::Median,
-                Some(_) => return Err(ApiError::parameter("model", "wanted median, or none")),
+                Some(_) => return Err(ApiError::parameter("model", say::MEDIAN)),
             },
             straight: match parameters.get("walks") {
                 None => false,
                 Some(STRAIGHT) => true,
-                Some(_) => return Err(ApiError::parameter("walks", "wanted straight, or none")),
+                Some(_) => return Err(ApiError::parameter("walks", say::STRAIGHT)),
             },
             top: number("top", 0..=60)?,
             budget: number("budget", 0..=1_000_000)?,

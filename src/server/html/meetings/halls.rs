@@ -7,7 +7,8 @@ use super::{Role, View, about};
 use crate::layer::words::capital;
 use crate::meeting::VenueFacts;
 use crate::pipeline::Suggestion;
-use crate::server::html::words::{counted, thousands};
+use crate::server::html::english::meetings::halls as say;
+use crate::server::html::words::thousands;
 
 /// Past this many halls the list has links in place of choices: addresses may be 8 kB long.
 const MOST_CHOICES: usize = 100;
@@ -18,9 +19,9 @@ pub(super) fn map(view: &View<'_>) -> Markup {
         let id = &view.data.venues[venue].id;
         let role = view.ask.role(id);
         let (next, does) = match role {
-            None => (Some(Role::Lock), "Lock it"),
-            Some(Role::Lock) => (Some(Role::Exclude), "Leave it out"),
-            Some(Role::Exclude) => (None, "Set it free"),
+            None => (Some(Role::Lock), say::LOCK_IT),
+            Some(Role::Lock) => (Some(Role::Exclude), say::LEAVE_IT_OUT),
+            Some(Role::Exclude) => (None, say::SET_IT_FREE),
         };
         Some((view.with_hall(venue, next), format!("map-{id}"), does.to_owned()))
     };
@@ -29,12 +30,10 @@ pub(super) fn map(view: &View<'_>) -> Markup {
         figure class="card meet__map" data-part="map" {
             h2 class="h3" { (map.title) }
             @if let Some(drawn) = map.svg() { (drawn) (map.legend()) }
-            @else { p class="empty" { "The store holds no outlines of wards." } }
+            @else { p class="empty" { (say::NO_OUTLINES) } }
             figcaption class="note" {
-                (view.plan.window.label()) ". Heavy outline: wards of higher need. Pins: halls of the \
-                plan; rings: other halls. Circles: a walk of " (thousands(view.plan.walk().get() as i64))
-                " m (" (view.plan.circles()) "). A pin or ring locks its hall, then \
-                leaves it out, then sets it free."
+                @let walk = thousands(view.plan.walk().get() as i64);
+                (say::map(&view.plan.window.label(), &walk, &view.plan.circles().to_string()))
             }
         }
     }
@@ -45,11 +44,11 @@ pub(super) fn shortlist(view: &View<'_>) -> Markup {
     html! {
         section class="meet__halls" data-part="halls" {
             div class="hd" {
-                h2 class="h2" { "2. Which halls, and why" }
-                p class="note" { "In order of day. Ask for what is not known before booking." }
+                h2 class="h2" { (say::WHICH) }
+                p class="note" { (say::IN_ORDER) }
             }
             @if view.plan.suggestions.is_empty() {
-                p class="empty" { "No hall may be used." }
+                p class="empty" { (say::NO_HALL) }
             }
             ol class="meet__cards" {
                 @for (i, one) in view.plan.suggestions.iter().enumerate() { (card(view, i, one)) }
@@ -67,10 +66,10 @@ fn card(view: &View<'_>, i: usize, one: &Suggestion) -> Markup {
             div class="v-card__head" {
                 span class="v-no" { (i + 1) }
                 div {
-                    h3 { (hall.name) @if one.locked { " " span class="chip chip--even" { "locked" } } }
+                    h3 { (hall.name) @if one.locked { " " span class="chip chip--even" { (say::LOCKED) } } }
                     p class="note" {
                         @if let Some(postcode) = &hall.facts.postcode { (postcode) " · " }
-                        @if wards.is_empty() { "outside every ward" } @else { "for " (wards) }
+                        @if wards.is_empty() { (say::NO_WARD) } @else { (say::for_wards(&wards)) }
                     }
                     p class="v-card__day" {
                         (one.day.strftime("%a %-d %B %Y").to_string())
@@ -80,33 +79,33 @@ fn card(view: &View<'_>, i: usize, one: &Suggestion) -> Markup {
             }
             ul class="v-why" { @for reason in &one.reasons { li { (reason) } } }
             dl class="v-facts" {
-                @if let Some(centre) = &one.centre { div { dt { "Town centre" } dd { (capital(centre)) "." } } }
-                div { dt { "The hall" } dd { (facts(&hall.facts)) } }
-                @if let Some(hours) = &hall.facts.hours { div { dt { "Open" } dd { (hours) } } }
+                @if let Some(centre) = &one.centre { div { dt { (say::CENTRE) } dd { (capital(centre)) "." } } }
+                div { dt { (say::THE_HALL) } dd { (facts(&hall.facts)) } }
+                @if let Some(hours) = &hall.facts.hours { div { dt { (say::OPEN) } dd { (hours) } } }
                 @if one.hours.peak.is_some() {
-                    div { dt { "Peak hours there" } dd { (one.hours.in_words(&view.plan.rule)) } }
+                    div { dt { (say::PEAK) } dd { (one.hours.in_words(&view.plan.rule)) } }
                 }
                 @if !one.unknown.is_empty() {
-                    div { dt { "Not known" } dd { (one.unknown.join(", ")) } }
+                    div { dt { (say::NOT_KNOWN) } dd { (one.unknown.join(", ")) } }
                 }
-                div { dt { "Instead" } dd {
+                div { dt { (say::INSTEAD) } dd {
                     @if others.is_empty() {
-                        "No other hall, or a ward of higher need would be left out."
+                        (say::NO_OTHER)
                     } @else { (others.join("; ")) }
                 } }
-                div { dt { "For the public" } dd { (one.public) } }
+                div { dt { (say::FOR_THE_PUBLIC) } dd { (one.public) } }
             }
             p class="v-acts" {
                 @let name = hall.full_name();
                 @if one.locked {
                     a class="btn" href=(view.with_hall(one.venue, None)) data-soft
-                        data-key={ "lock-" (hall.id) } aria-label={ "Set " (name) " free" } { "Set free" }
+                        data-key={ "lock-" (hall.id) } aria-label=(say::set_free(&name)) { (say::SET_FREE) }
                 } @else {
                     a class="btn" href=(view.with_hall(one.venue, Some(Role::Lock))) data-soft
-                        data-key={ "lock-" (hall.id) } aria-label={ "Lock " (name) } { "Lock" }
+                        data-key={ "lock-" (hall.id) } aria-label=(say::lock(&name)) { (say::LOCK) }
                 }
                 a class="btn" href=(view.with_hall(one.venue, Some(Role::Exclude))) data-soft
-                    data-key={ "out-" (hall.id) } aria-label={ "Leave out " (name) } { "Leave out" }
+                    data-key={ "out-" (hall.id) } aria-label=(say::leave_out(&name)) { (say::LEAVE_OUT) }
             }
         }
     }
@@ -114,23 +113,21 @@ fn card(view: &View<'_>, i: usize, one: &Suggestion) -> Markup {
 
 /// What the list says of a hall.
 fn facts(facts: &VenueFacts) -> String {
-    let flag = |known: Option<bool>, yes: &str, no: &str| {
+    let flag = |known: Option<bool>, [yes, no]: [&str; 2]| {
         known.map(|has| if has { yes.to_owned() } else { no.to_owned() })
     };
     let said = [
         facts.kind.clone(),
-        flag(facts.step_free, "step-free", "not step-free"),
-        facts.capacity.map(|seats| counted(i64::from(seats), "seat", "seats")),
-        flag(facts.hearing_loop, "hearing loop", "no hearing loop"),
-        flag(facts.toilet, "toilet", "no toilet"),
-        flag(facts.transport, "a bus stop near", "no bus stop near"),
-        flag(facts.parking, "parking", "no parking"),
-        facts
-            .cost
-            .map(|cost| if cost == 0.0 { "free".to_owned() } else { format!("£{cost} an hour") }),
+        flag(facts.step_free, say::STEP_FREE),
+        facts.capacity.map(|seats| say::seats(seats)),
+        flag(facts.hearing_loop, say::LOOP),
+        flag(facts.toilet, say::TOILET),
+        flag(facts.transport, say::BUS),
+        flag(facts.parking, say::PARKING),
+        facts.cost.map(|cost| if cost == 0.0 { say::FREE.to_owned() } else { say::an_hour(cost) }),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
-    if said.is_empty() { "The list says nothing of it.".to_owned() } else { said.join(", ") }
+    if said.is_empty() { say::NOTHING_SAID.to_owned() } else { said.join(", ") }
 }
 
 /// Every hall, with what is asked of it, and those that are not considered.
@@ -142,25 +139,25 @@ pub(super) fn all(view: &View<'_>) -> Markup {
     html! {
         section data-part="all-halls" {
             details class="meet__more" open[view.ask.names_halls()] {
-                summary { "All " (counted(venues.len() as i64, "hall", "halls")) " that may be used: lock or leave out" }
-                div class="tw card" tabindex="0" role="region" aria-label="Halls that may be used" {
+                summary { (say::all(venues.len())) }
+                div class="tw card" tabindex="0" role="region" aria-label=(say::MAY_BE_USED) {
                     table {
                         thead { tr {
-                            th scope="col" { "Hall" } th scope="col" { "Ward" }
-                            th scope="col" { "In the plan" } th scope="col" { "Known of it" }
-                            th scope="col" { "What to do" }
+                            th scope="col" { (say::HALL) } th scope="col" { (say::WARD) }
+                            th scope="col" { (say::IN_PLAN) } th scope="col" { (say::KNOWN) }
+                            th scope="col" { (say::WHAT_TO_DO) }
                         } }
                         tbody { @for &venue in &venues { (row(view, venue, venues.len())) } }
                     }
                 }
                 @if venues.len() <= MOST_CHOICES {
-                    p class="meet__send" { button class="btn btn--main" form="plan" { "Plan with these" } }
+                    p class="meet__send" { button class="btn btn--main" form="plan" { (say::PLAN_WITH_THESE) } }
                 }
             }
             @if !view.plan.left_out.is_empty() {
                 details class="meet__more" {
                     @let n: usize = view.plan.left_out.values().map(Vec::len).sum();
-                    summary { (counted(n as i64, "hall", "halls")) " not considered, and why" }
+                    summary { (say::not_considered(n)) }
                     ul class="note" { @for (why, names) in &view.plan.left_out { li {
                         b { (why) } ": " (names.join("; ")) "."
                     } } }
@@ -186,23 +183,23 @@ fn row(view: &View<'_>, venue: usize, of: usize) -> Markup {
     html! {
         tr {
             th scope="row" { (hall.name) @if let Some(at) = &hall.facts.postcode { span class="quiet sub" { (at) } } }
-            td { @if let Some(ward) = ward { (ward.name) @if ward.higher { span class="quiet sub" { "higher need" } } } @else { "–" } }
-            td { @if let Some(number) = view.plan.number_of(venue) { b { (number) } @if view.plan.is_locked(venue) { " locked" } } @else { span class="quiet" { "no" } } }
-            td class="v-known" { (facts(&hall.facts)) @if let Some(hours) = &hall.facts.hours { span class="quiet sub" { "open " (hours) } } }
+            td { @if let Some(ward) = ward { (ward.name) @if ward.higher { span class="quiet sub" { (say::HIGHER_NEED) } } } @else { "–" } }
+            td { @if let Some(number) = view.plan.number_of(venue) { b { (number) } @if view.plan.is_locked(venue) { " " (say::LOCKED) } } @else { span class="quiet" { (say::NO) } } }
+            td class="v-known" { (facts(&hall.facts)) @if let Some(hours) = &hall.facts.hours { span class="quiet sub" { (say::open(hours)) } } }
             td {
                 @if of <= MOST_CHOICES {
-                    select form="plan" name=(parameter_of(&hall.id)) aria-label={ "What to do with " (hall.full_name()) }
+                    select form="plan" name=(parameter_of(&hall.id)) aria-label=(say::what_to_do_with(&hall.full_name()))
                         data-key={ "hall-" (hall.id) } {
-                        option value="" { "as it comes" }
-                        option value="lock" selected[role == Some(Role::Lock)] { "must be used" }
-                        option value="exclude" selected[role == Some(Role::Exclude)] { "leave out" }
+                        option value="" { (say::AS_IT_COMES) }
+                        option value="lock" selected[role == Some(Role::Lock)] { (say::MUST_BE_USED) }
+                        option value="exclude" selected[role == Some(Role::Exclude)] { (say::DO_LEAVE_OUT) }
                     }
                 } @else {
                     @match role {
-                        None => { (link(Some(Role::Lock), "Lock")) (link(Some(Role::Exclude), "Leave out")) }
+                        None => { (link(Some(Role::Lock), say::LOCK)) (link(Some(Role::Exclude), say::LEAVE_OUT)) }
                         Some(set) => {
                             input type="hidden" form="plan" name=(parameter_of(&hall.id)) value=(set.id());
-                            (link(None, "Set free"))
+                            (link(None, say::SET_FREE))
                         }
                     }
                 }

@@ -8,8 +8,9 @@ mod year;
 
 use maud::{Markup, html};
 
+use super::english::meetings as say;
 use super::frame::{Page, Site, page};
-use super::words::{counted, thousands};
+use super::words::thousands;
 use crate::pipeline::{MeetingsPlan, Model};
 use crate::report::chair_sheet;
 use crate::store::Dataset;
@@ -40,7 +41,7 @@ pub(crate) fn meetings_page(
 ) -> Markup {
     let view = View { ask, plan, data };
     let main = html! {
-        main class="list meet" data-title="Public meetings" data-live="meetings" {
+        main class="list meet" data-title=(say::TITLE) data-live="meetings" {
             div class="meet__screen" {
                 (top(&view))
                 (controls(&view, site.months.map(|months| (months.first(), months.last()))))
@@ -60,7 +61,7 @@ pub(crate) fn meetings_page(
             div data-part="sheet" class="meet__print" { (chair_sheet(&plan.sheet(data), false)) }
         }
     };
-    page(site, "Public meetings", Page::Meetings, None, &main)
+    page(site, say::TITLE, Page::Meetings, None, &main)
 }
 
 /// `GET /meetings/chair`: the same on one sheet.
@@ -71,14 +72,14 @@ pub(crate) fn chair_page(
     data: &Dataset,
 ) -> Markup {
     let main = html! {
-        main class="list" data-title="Chair's page" {
+        main class="list" data-title=(say::CHAIR) {
             p class="chair__back note" {
-                a href=(ask.address("/meetings")) { "All of the plan" } " · print this page: one sheet of A4"
+                a href=(ask.address("/meetings")) { (say::ALL_OF_PLAN) } (say::PRINT)
             }
             (chair_sheet(&plan.sheet(data), true))
         }
     };
-    page(site, "Chair's page", Page::Meetings, None, &main)
+    page(site, say::CHAIR, Page::Meetings, None, &main)
 }
 
 fn top(view: &View<'_>) -> Markup {
@@ -86,20 +87,17 @@ fn top(view: &View<'_>) -> Markup {
     html! {
         div class="meet__top" data-part="top" {
             div {
-                p class="kicker" { "Public meetings, " (plan.year_label()) }
+                p class="kicker" { (say::of_year(&plan.year_label())) }
                 h1 id="answer" tabindex="-1" { (plan.headline()) }
                 p class="meet__verdict" { (plan.verdict()) }
                 p class="note" {
-                    "Need is counted in " (plan.window.label()) ". High: among the first "
-                    (plan.needs.top) " of " (plan.needs.wards.len())
-                    " for both crime and anti-social behaviour, each ranked apart. Where intervals \
-                     overlap, order is a choice and no finding."
+                    (say::need(&plan.window.label(), plan.needs.top, plan.needs.wards.len()))
                 }
             }
             p class="meet__acts" {
-                a class="btn btn--main" href=(view.ask.address("/meetings/chair")) { "Chair's page" }
-                a class="btn" href=(view.ask.address("/meetings/public")) { "Public page" }
-                a class="btn" href=(view.ask.address("/meetings/plan.ics")) { "Calendar" }
+                a class="btn btn--main" href=(view.ask.address("/meetings/chair")) { (say::CHAIR) }
+                a class="btn" href=(view.ask.address("/meetings/public")) { (say::PUBLIC_PAGE) }
+                a class="btn" href=(view.ask.address("/meetings/plan.ics")) { (say::CALENDAR) }
                 a class="btn" href=(view.ask.address("/meetings/plan.csv")) { "CSV" }
             }
         }
@@ -128,31 +126,30 @@ fn controls(view: &View<'_>, months: Option<(Month, Month)>) -> Markup {
     };
     html! {
         form id="plan" class="meet__form card" method="get" action="/meetings"
-            aria-label="What to plan" {
+            aria-label=(say::WHAT_TO_PLAN) {
             label class="fld meet__k" {
-                span { "Meetings in the year" }
+                span { (say::IN_THE_YEAR) }
                 input type="number" name="k" min="1" max=(most) value=(plan.request.meetings.unwrap_or(1))
                     inputmode="numeric" data-key="k";
             }
             label class="fld" {
-                span { "Walk, metres" }
+                span { (say::WALK) }
                 input type="number" name="walk" min="100" max="20000" step="50"
                     value=(plan.walk().get()) inputmode="numeric" data-key="walk";
             }
-            (select("from", "Need from", window.first()))
-            (select("to", "to", window.last()))
+            (select("from", say::NEED_FROM, window.first()))
+            (select("to", say::TO, window.last()))
             label class="fld" {
-                span { "Year starts" @if view.ask.start.is_none() { ", " (plan.from.strftime("%-d %b %Y").to_string()) " if empty" } }
+                span { (say::YEAR_STARTS) @if view.ask.start.is_none() { (say::if_empty(&plan.from.strftime("%-d %b %Y").to_string())) } }
                 input type="date" name="start" value=[view.ask.start] data-key="start";
             }
-            p class="meet__send" { button class="btn btn--main" { "Plan" } }
+            p class="meet__send" { button class="btn btn--main" { (say::PLAN) } }
             (finer(view))
             p class="note meet__hint" data-part="hint" {
-                (counted(most as i64, "hall", "halls")) " may be used. Lock a hall that must be, or \
-                leave one out, at its meeting, on the map or in the list of halls."
+                (say::may_be_used(most))
                 @if view.ask.names_halls() {
                     " " a href=(view.ask.without_halls().address("/meetings")) data-soft
-                        data-key="free-all" { "Set all halls free" }
+                        data-key="free-all" { (say::SET_ALL_FREE) }
                 }
             }
         }
@@ -183,32 +180,31 @@ fn finer(view: &View<'_>) -> Markup {
             }
         }
     };
-    let straight = format!("straight line x {}", rule.detour);
+    let straight = say::straight(rule.detour);
     html! {
         details class="meet__finer" open[ask.is_finer()] {
-            summary { "Chosen for, budget and spread" }
+            summary { (say::FINER) }
             div class="meet__fields" {
-                (chosen("model", "Halls are chosen for", "most people in reach",
-                    (ask::MEDIAN, "shortest walks"), plan.request.model == Model::Median))
+                (chosen("model", say::CHOSEN_FOR, say::MOST_PEOPLE,
+                    (ask::MEDIAN, say::SHORTEST), plan.request.model == Model::Median))
                 @if let Some(file) = &plan.walk_file {
-                    (chosen("walks", "Walks", &format!("distances of {file}"),
+                    (chosen("walks", say::WALKS, &say::distances(file),
                         (ask::STRAIGHT, &straight), plan.request.straight))
                 }
-                (number("top", "First wards with a hall", 60, ask.top.map(|n| n.to_string()),
-                    &rule.top_wards.map_or("all of higher need".to_owned(), |n| n.to_string())))
-                (number("budget", "Budget, £", 1_000_000, ask.budget.map(|n| n.to_string()),
-                    &rule.budget.map_or("none".to_owned(), |pounds| pounds.to_string())))
-                (number("revisit", "Not visited for, months", 120,
+                (number("top", say::FIRST_WARDS, 60, ask.top.map(|n| n.to_string()),
+                    &rule.top_wards.map_or(say::ALL_OF_NEED.to_owned(), |n| n.to_string())))
+                (number("budget", say::BUDGET, 1_000_000, ask.budget.map(|n| n.to_string()),
+                    &rule.budget.map_or(say::NONE.to_owned(), |pounds| pounds.to_string())))
+                (number("revisit", say::NOT_VISITED_FOR, 120,
                     ask.revisit.map(|n| n.to_string()), &rule.revisit_months.to_string()))
-                (number("spread", "Spread, % of reach", 10, ask.spread.map(|n| n.to_string()),
+                (number("spread", say::SPREAD, 10, ask.spread.map(|n| n.to_string()),
                     &(rule.points_share * 100.0).to_string()))
             }
             p class="note" {
-                "Spread: how much reach may be given up for wards not visited, meetings to join, bus \
-                 stops and halls not used. "
+                (say::SPREAD_IS)
                 @if plan.walk_file.is_none() {
-                    "Walks are a " (straight) "; a file of walking distances is named as "
-                    code { "distances" } " under " code { "[planning]" } "."
+                    (say::walks_are(&straight)) (say::FILE_OF_WALKS[0]) code { "distances" }
+                    (say::FILE_OF_WALKS[1]) code { "[planning]" } "."
                 }
             }
         }
@@ -220,14 +216,14 @@ fn made(view: &View<'_>) -> Markup {
     let plan = view.plan;
     html! {
         section class="meet__made" data-part="made" {
-            h2 class="h2" { "How this was made" }
+            h2 class="h2" { (say::HOW) }
             dl class="meet__methods note" {
                 @for (what, how) in &plan.methods { div { dt { (what) } dd { (how) "." } } }
             }
             ul class="note" { @for note in &plan.notes { li { (note) } } }
             p class="note" {
-                "The same on the command line: " code { (command(plan)) } ". The whole plan as " a href=(view.ask.address("/meetings/plan.json")) { "JSON" }
-                ", the halls as " a href=(view.ask.address("/meetings/plan.geojson")) { "GeoJSON" } "."
+                (say::COMMAND) code { (command(plan)) } (say::WHOLE_PLAN) a href=(view.ask.address("/meetings/plan.json")) { "JSON" }
+                (say::HALLS_AS) a href=(view.ask.address("/meetings/plan.geojson")) { "GeoJSON" } "."
             }
         }
     }

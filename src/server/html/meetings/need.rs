@@ -7,8 +7,9 @@ use crate::layer::words::{capital, names};
 use crate::pipeline::{WardNeed, WardNeeds, by_day, rank_words};
 use crate::plan::{Need, Part};
 use crate::server::html::chart;
+use crate::server::html::english::meetings::need as say;
 use crate::server::html::rows::Ranged;
-use crate::server::html::words::{counted, one_decimal, ordinal, thousands};
+use crate::server::html::words::{one_decimal, ordinal, thousands};
 
 /// The table of wards: those of higher need, then the others folded away.
 pub(super) fn section(view: &View<'_>) -> Markup {
@@ -17,17 +18,17 @@ pub(super) fn section(view: &View<'_>) -> Markup {
         needs.in_order().into_iter().partition(|&i| needs.wards[i].higher);
     html! {
         section class="card meet__need" data-part="need" {
-            h2 class="h2" { "1. Which wards" }
+            h2 class="h2" { (say::WHICH) }
             @if higher.is_empty() {
-                p class="empty" { "No ward is among the first for both." }
+                p class="empty" { (say::NONE_FIRST) }
             } @else {
-                (table(view, &higher, "Wards of higher need"))
+                (table(view, &higher, say::HIGHER_NEED))
             }
             (told_apart(view, &higher))
             @if !others.is_empty() {
                 details {
-                    summary { "The other " (counted(others.len() as i64, "ward", "wards")) }
-                    (table(view, &others, "Other wards"))
+                    summary { (say::the_others(others.len())) }
+                    (table(view, &others, say::OTHERS))
                 }
             }
         }
@@ -41,15 +42,15 @@ fn table(view: &View<'_>, wards: &[usize], label: &str) -> Markup {
         div class="tw" tabindex="0" role="region" aria-label=(label) {
             table {
                 thead { tr {
-                    th scope="col" { "Ward" }
-                    th scope="col" class="num" { "Crime" }
-                    th scope="col" { "Rank of " (of) (chart::rank_axis(of, top)) }
+                    th scope="col" { (say::WARD) }
+                    th scope="col" class="num" { (say::CRIME) }
+                    th scope="col" { (say::rank_of(of)) (chart::rank_axis(of, top)) }
                     th scope="col" class="num" { "95%" }
-                    th scope="col" class="num" { abbr title="anti-social behaviour" { "ASB" } }
-                    th scope="col" { "Rank of " (of) (chart::rank_axis(of, top)) }
+                    th scope="col" class="num" { abbr title=(say::ASB_IN_FULL) { (say::ASB) } }
+                    th scope="col" { (say::rank_of(of)) (chart::rank_axis(of, top)) }
                     th scope="col" class="num" { "95%" }
-                    th scope="col" { "Last meeting" }
-                    th scope="col" { "In plan" }
+                    th scope="col" { (say::LAST_MEETING) }
+                    th scope="col" { (say::IN_PLAN) }
                 } }
                 tbody { @for &ward in wards { (row(view, ward)) } }
             }
@@ -72,15 +73,15 @@ fn row(view: &View<'_>, ward: usize) -> Markup {
         tr {
             th scope="row" {
                 a href={ "/wards/" (need.code) } { (need.name) }
-                @if need.centre { span class="quiet sub" { "town centre" } }
+                @if need.centre { span class="quiet sub" { (say::CENTRE) } }
             }
             (cells(&need.crime, &view.plan.needs))
             (cells(&need.asb, &view.plan.needs))
             td class=(if view.plan.visited_lately(ward) { "meet__last" } else { "meet__last up" }) {
                 @if let Some(day) = visited { (day.strftime("%b %Y").to_string()) }
-                @else { "none known" }
+                @else { (say::NONE_KNOWN) }
             }
-            td { @if numbers.is_empty() { span class="quiet" { "no" } } @else { b { (numbers.join(", ")) } } }
+            td { @if numbers.is_empty() { span class="quiet" { (say::NO) } } @else { b { (numbers.join(", ")) } } }
         }
     }
 }
@@ -105,40 +106,32 @@ fn centres(view: &View<'_>, higher: &[usize]) -> Option<String> {
     let said: Vec<String> = centres
         .map(|ward| {
             let [crime, asb] = ward.without_centre.map(|rank| ordinal(i64::from(rank)));
-            format!("{} {crime} and {asb}{}", ward.name, by_day(ward))
+            say::without_shops(&ward.name, &crime, &asb, &by_day(ward))
         })
         .collect();
-    (!said.is_empty()).then(|| {
-        format!(
-            "Town centres draw many who do not live there; without the busiest shopping cells their \
-             ranks for crime and anti-social behaviour are: {}.",
-            said.join("; ")
-        )
-    })
+    (!said.is_empty()).then(|| say::centres(&said.join("; ")))
 }
 
 /// Which wards of higher need these counts do not tell apart, for each kind.
 fn told_apart(view: &View<'_>, higher: &[usize]) -> Markup {
-    let kinds: [(&str, Pick); 2] =
-        [("crime", |ward| &ward.crime), ("anti-social behaviour", |ward| &ward.asb)];
+    let picks: [Pick; 2] = [|ward| &ward.crime, |ward| &ward.asb];
     let (less, more) = about_the_line(view);
     html! {
         ul class="note meet__tie" {
             li {
-                "Rank 1 is most; the dashed line is place " (view.plan.needs.top) ", the last of the top."
-                @if let Some(less) = less { " " (less) " may lie past it." }
-                @if let Some(more) = more { " " (more) " may belong to the wards of higher need too." }
+                (say::the_line(view.plan.needs.top))
+                @if let Some(less) = less { (say::may_lie_past(&less)) }
+                @if let Some(more) = more { (say::may_belong(&more)) }
             }
-            @for (kind, pick) in kinds {
+            @for (kind, pick) in say::KINDS.into_iter().zip(picks) {
                 @if let Some((place, names)) = largest_tie(view, higher, pick) {
                     li {
-                        b { (names) } " could each be " (ordinal(i64::from(place))) " for " (kind)
-                        ": these counts do not tell them apart."
+                        b { (names) } (say::could_each_be(&ordinal(i64::from(place)), kind))
                     }
                 }
             }
             @if let Some(centres) = centres(view, higher) { li { (centres) } }
-            li { "Weights: " (view.plan.weights_words()) ". Offences found by police activity are left out." }
+            li { (say::weights(&view.plan.weights_words())) }
         }
     }
 }
@@ -183,9 +176,9 @@ fn largest_tie(view: &View<'_>, higher: &[usize], pick: Pick) -> Option<(u32, St
 pub(super) fn not_reached(view: &View<'_>) -> Markup {
     html! {
         section class="card meet__not" data-part="not-reached" {
-            h2 class="h2" { "Not reached" }
+            h2 class="h2" { (say::NOT_REACHED) }
             @if view.plan.not_reached.is_empty() {
-                p class="note" { "Every ward of higher need has a meeting in this plan." }
+                p class="note" { (say::ALL_REACHED) }
             } @else {
                 ul { @for (ward, why) in &view.plan.not_reached { li {
                     b { (view.plan.needs.wards[*ward].name) } " " (capital(why)) "."
@@ -208,26 +201,23 @@ pub(super) fn parts(view: &View<'_>) -> Markup {
     };
     html! {
         details class="meet__more" data-part="parts" {
-            summary { "Every part of need, as measured" }
+            summary { (say::PARTS) }
             p class="note" {
-                "Volume: incidents. Rate: per 1,000 residents. Change: over the year before. Hotspots: \
-                 share in significant hotspots. Persistence: share of months in the top share. A ward's \
-                 place in each part counts, not by how much; the weighted mean of its places gives its \
-                 rank. Crime and anti-social behaviour are never added up."
+                (say::PARTS_ARE)
                 @for how in &needs.how_known { " " (capital(how)) "." }
             }
-            div class="tw card" tabindex="0" role="region" aria-label="Parts of need" {
+            div class="tw card" tabindex="0" role="region" aria-label=(say::PARTS_TABLE) {
                 table {
                     thead {
                         tr {
-                            th scope="col" rowspan="2" { "Ward" }
-                            th scope="colgroup" colspan=(parts.len()) { "Crime" }
-                            th scope="colgroup" colspan=(parts.len()) { "Anti-social behaviour" }
+                            th scope="col" rowspan="2" { (say::WARD) }
+                            th scope="colgroup" colspan=(parts.len()) { (say::CRIME) }
+                            th scope="colgroup" colspan=(parts.len()) { (say::ASB_HEAD) }
                         }
                         tr {
                             @for _ in 0..2 {
                                 @for (p, part) in &parts {
-                                    th scope="col" class="num" { (part.label()) span class="sub" { "weight " (needs.weights.parts[*p]) } }
+                                    th scope="col" class="num" { (part.label()) span class="sub" { (say::weight(needs.weights.parts[*p])) } }
                                 }
                             }
                         }
@@ -263,20 +253,20 @@ pub(super) fn tornado(view: &View<'_>) -> Markup {
     };
     html! {
         details class="meet__more" data-part="tornado" {
-            summary { "What other weights would change in the first five" }
+            summary { (say::OTHER_WEIGHTS) }
             @if changes(0).next().is_none() && changes(1).next().is_none() {
-                p class="note" { "Nothing: with any one weight at nothing or doubled, the first five stay the same." }
+                p class="note" { (say::NOTHING_CHANGES) }
             } @else {
-                p class="note" { "Each weight in turn at nothing and doubled; those that change nothing are left out." }
-                div class="tw card" tabindex="0" role="region" aria-label="What other weights would change" {
+                p class="note" { (say::EACH_WEIGHT) }
+                div class="tw card" tabindex="0" role="region" aria-label=(say::OTHER_WEIGHTS_TABLE) {
                     table {
                         thead { tr {
-                            th scope="col" { "Ranking" } th scope="col" { "Part" }
-                            th scope="col" class="num" { "Weight tried" }
-                            th scope="col" { "Would enter" } th scope="col" { "Would leave" }
+                            th scope="col" { (say::RANKING) } th scope="col" { (say::PART) }
+                            th scope="col" class="num" { (say::WEIGHT_TRIED) }
+                            th scope="col" { (say::WOULD_ENTER) } th scope="col" { (say::WOULD_LEAVE) }
                         } }
                         tbody {
-                            @for (i, kind) in ["Crime", "Anti-social behaviour"].into_iter().enumerate() {
+                            @for (i, kind) in [say::CRIME, say::ASB_HEAD].into_iter().enumerate() {
                                 @for swing in changes(i) { tr {
                                     th scope="row" { (kind) } td { (swing.part.label()) }
                                     td class="num" { (swing.weight) }

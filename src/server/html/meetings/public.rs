@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::MeetingsAsk;
 use crate::pipeline::MeetingsPlan;
+use crate::server::html::english::meetings::{TITLE, of_year, public as say};
 use crate::server::html::frame::{Page, Site, page};
-use crate::server::html::words::counted;
 use crate::store::Dataset;
 
 /// `GET /meetings/public`.
@@ -17,12 +17,11 @@ pub(crate) fn public_page(
 ) -> Markup {
     let meetings = plan.events(data);
     let main = html! {
-        main class="list meet" data-title="Public meetings" {
-            p class="kicker" { "Public meetings, " (plan.year_label()) }
-            h1 id="answer" tabindex="-1" { "Come and talk about safety where you live" }
+        main class="list meet" data-title=(TITLE) {
+            p class="kicker" { (of_year(&plan.year_label())) }
+            h1 id="answer" tabindex="-1" { (say::COME) }
             p class="meet__verdict" {
-                (counted(meetings.len() as i64, "meeting is", "meetings are"))
-                " planned in " (site.area) ". Dates may change until they are confirmed."
+                (say::planned(meetings.len(), site.area))
             }
             ol class="meet__cards" {
                 @for meeting in &meetings {
@@ -31,23 +30,22 @@ pub(crate) fn public_page(
                         p class="v-card__day" {
                             time datetime=(meeting.day) { (meeting.day.strftime("%A %-d %B %Y").to_string()) }
                             @if let Some(start) = meeting.start { ", " (start.strftime("%H:%M").to_string()) }
-                            @else { ", time to be announced" }
+                            @else { (say::NO_TIME) }
                         }
                         p { (meeting.hall) }
                         p class="note" { (meeting.words) }
                     }
                 }
             }
-            @if meetings.is_empty() { p class="empty" { "No meeting is planned." } }
+            @if meetings.is_empty() { p class="empty" { (say::NONE_PLANNED) } }
             p class="meet__acts" {
-                a class="btn btn--main" href=(ask.address("/meetings/plan.ics")) { "Add all to your calendar" }
-                a class="btn" href=(ask.address("/meetings/plan.geojson")) { "Places as GeoJSON" }
+                a class="btn btn--main" href=(ask.address("/meetings/plan.ics")) { (say::ADD_ALL) }
+                a class="btn" href=(ask.address("/meetings/plan.geojson")) { (say::PLACES) }
             }
             p class="note" {
-                "Places are chosen so that many people can walk to one, and so that we meet where more \
-                 was reported to us. If a place is hard for you to reach or to enter, tell the council."
+                (say::HOW_CHOSEN)
             }
         }
     };
-    page(site, "Public meetings", Page::Meetings, None, &main)
+    page(site, TITLE, Page::Meetings, None, &main)
 }

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::{View, halls};
 use crate::meeting::{Kind, Meeting};
 use crate::pipeline::{BANDS, Reached};
-use crate::server::html::words::{counted, percent, thousands};
+use crate::server::html::english::meetings::year as say;
+use crate::server::html::words::{percent, thousands};
 use crate::time::Month;
 
 /// Joinable meetings that are named in a month.
@@ -21,12 +22,12 @@ pub(super) fn calendar(view: &View<'_>) -> Markup {
     let has_diary = !view.data.meetings.is_empty();
     html! {
         section data-part="year" {
-            h2 class="h2" { "3. When" }
+            h2 class="h2" { (say::WHEN) }
             p class="note" {
                 @if has_diary {
-                    "Planned meetings by number, and open meetings of the diary in wards of higher need."
+                    (say::PLANNED_AND_OPEN)
                 } @else {
-                    "There is no diary of meetings: none can be joined, and no earlier visit is known."
+                    (say::NO_DIARY)
                 }
             }
             ol class="meet__year" {
@@ -46,7 +47,7 @@ pub(super) fn calendar(view: &View<'_>) -> Markup {
                                         (view.data.venues[one.venue].name)
                                     }
                                     @if let Some(joined) = one.join {
-                                        span class="quiet sub" { "joins " (view.data.meetings[joined].title) }
+                                        span class="quiet sub" { (say::joins(&view.data.meetings[joined].title)) }
                                     }
                                 }
                             }
@@ -54,7 +55,7 @@ pub(super) fn calendar(view: &View<'_>) -> Markup {
                                 li class="quiet" { (day.strftime("%-d").to_string()) " " (meeting.title) }
                             }
                             @if open.len() > MOST_NAMED {
-                                li class="quiet" { "and " (open.len() - MOST_NAMED) " more in the diary" }
+                                li class="quiet" { (say::more_in_diary(open.len() - MOST_NAMED)) }
                             }
                         }
                     }
@@ -98,19 +99,19 @@ fn diary(view: &View<'_>) -> Markup {
     let names = |code: &Option<String>| {
         let needs = &view.plan.needs;
         let ward = code.as_ref().and_then(|code| needs.wards.iter().find(|w| w.code == *code));
-        ward.map_or_else(|| "ward not said".to_owned(), |ward| ward.name.clone())
+        ward.map_or_else(|| say::NO_WARD.to_owned(), |ward| ward.name.clone())
     };
     let joined = |i: usize| view.plan.suggestions.iter().position(|one| one.join == Some(i));
     let to = view.plan.from.saturating_add(jiff::Span::new().years(1));
     html! {
         details class="meet__more" {
-            summary { "The diary: " (counted(view.data.meetings.len() as i64, "entry", "entries")) }
-            div class="tw card" tabindex="0" role="region" aria-label="The diary" {
+            summary { (say::diary(view.data.meetings.len())) }
+            div class="tw card" tabindex="0" role="region" aria-label=(say::DIARY) {
                 table {
                     thead { tr {
-                        th scope="col" { "Meeting" } th scope="col" { "Ward" } th scope="col" { "Held at" }
-                        th scope="col" { "Next in the year" } th scope="col" { "Public" }
-                        th scope="col" class="num" { "Came" } th scope="col" { "In the plan" }
+                        th scope="col" { (say::MEETING) } th scope="col" { (say::WARD) } th scope="col" { (say::HELD_AT) }
+                        th scope="col" { (say::NEXT) } th scope="col" { (say::PUBLIC) }
+                        th scope="col" class="num" { (say::CAME) } th scope="col" { (say::IN_PLAN) }
                     } }
                     tbody {
                         @for (i, meeting) in view.data.meetings.iter().enumerate() {
@@ -124,13 +125,13 @@ fn diary(view: &View<'_>) -> Markup {
                                 td {
                                     @if let Some(next) = meeting.days(view.plan.from, to).first() {
                                         (next.strftime("%-d %b %Y").to_string())
-                                    } @else { span class="quiet" { "last " (meeting.first.strftime("%b %Y").to_string()) } }
+                                    } @else { span class="quiet" { (say::last(&meeting.first.strftime("%b %Y").to_string())) } }
                                 }
-                                td { (match meeting.open { Some(true) => "open", Some(false) => "closed", None => "not said" }) }
+                                td { (say::open(meeting.open)) }
                                 td class="num" { @if let Some(came) = meeting.attended { (came) } @else { "–" } }
                                 td {
-                                    @if let Some(number) = joined(i) { b { "joined by " (number + 1) } }
-                                    @else if meeting.kind == Kind::Partnership { span class="quiet" { "the partnership's own" } }
+                                    @if let Some(number) = joined(i) { b { (say::joined_by(number + 1)) } }
+                                    @else if meeting.kind == Kind::Partnership { span class="quiet" { (say::OWN) } }
                                     @else { "–" }
                                 }
                             }
@@ -151,21 +152,18 @@ pub(super) fn curve(view: &View<'_>) -> Markup {
     let asked = plan.suggestions.len();
     html! {
         section data-part="curve" {
-            h2 class="h2" { "What each meeting more would reach" }
+            h2 class="h2" { (say::EACH_MORE) }
             p class="note" {
-                "Share of demand within the walk, where reach alone counts: a resident outside the wards \
-                 of higher need counts " (plan.rule.elsewhere) ". The plan itself reaches "
-                (percent(plan.share())) ", because each of the first wards must have a hall and halls \
-                 have points for meetings to join, wards not visited and transport."
+                (say::reach(plan.rule.elsewhere, &percent(plan.share())))
             }
             div class="meet__curve" {
                 (bars(&rows, asked, &share))
-                div class="tw card" tabindex="0" role="region" aria-label="What each meeting more would reach" {
+                div class="tw card" tabindex="0" role="region" aria-label=(say::EACH_MORE) {
                     table {
                         thead { tr {
-                            th scope="col" class="num" { "Meetings" } th scope="col" class="num" { "Reaches" }
-                            th scope="col" class="num" { "Adds" } th scope="col" class="num" { "At most" }
-                            th scope="col" class="num" { "One after the other" }
+                            th scope="col" class="num" { (say::MEETINGS) } th scope="col" class="num" { (say::REACHES) }
+                            th scope="col" class="num" { (say::ADDS) } th scope="col" class="num" { (say::AT_MOST) }
+                            th scope="col" class="num" { (say::ONE_BY_ONE) }
                         } }
                         tbody {
                             @for (i, (k, of)) in rows.iter().enumerate() {
@@ -181,11 +179,11 @@ pub(super) fn curve(view: &View<'_>) -> Markup {
                         }
                     }
                 }
-                div class="tw card" tabindex="0" role="region" aria-label="Residents by walk" {
+                div class="tw card" tabindex="0" role="region" aria-label=(say::BY_WALK) {
                     table {
                         thead { tr {
-                            th scope="col" class="num" { "Walk to the nearest hall" }
-                            th scope="col" class="num" { "Residents" } th scope="col" class="num" { "Share" }
+                            th scope="col" class="num" { (say::WALK) }
+                            th scope="col" class="num" { (say::RESIDENTS) } th scope="col" class="num" { (say::SHARE) }
                         } }
                         tbody {
                             @let (within, all) = &plan.bands;
@@ -213,7 +211,7 @@ fn bars(rows: &[(usize, &Reached)], asked: usize, share: &dyn Fn(f64) -> f64) ->
     let y = |demand: f64| FLOOR - HEIGHT * share(demand).clamp(0.0, 1.0);
     html! {
         svg class="meet__bars" viewBox="0 0 330 172" role="img"
-            aria-label="Bars: share of demand reached by each number of meetings; ticks: one hall after the other. The table has the same figures." {
+            aria-label=(say::BARS) {
             @for (i, (k, of)) in rows.iter().enumerate() {
                 @let x = 4.0 + i as f64 * slot;
                 rect class=(if *k == asked { "c-bar c-bar--on" } else { "c-bar" }) rx="2"

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::super::clock::FEWEST_TIMED;
+use super::super::english::answer as say;
 use super::super::words::{lower_first, ordinal, percent, range, thousands};
 use crate::incident::CrimeTypes;
 use crate::pipeline::{Gathering, KindFigures, Verdict, WardProfile};
@@ -19,10 +20,10 @@ pub(super) fn card(profile: &WardProfile) -> Markup {
         section class="answer card" id="answer" tabindex="-1" aria-labelledby="headline" {
             h2 id="headline" { (headline(profile)) }
             dl class="four" {
-                div { dt { "What" } dd { (what(profile)) } }
-                div { dt { "Where" } dd { (whereabouts(profile)) } }
-                div { dt { "When" } dd { (when(profile)) } }
-                div { dt { "Next" } dd { (next(profile)) } }
+                div { dt { (say::WHAT) } dd { (what(profile)) } }
+                div { dt { (say::WHERE) } dd { (whereabouts(profile)) } }
+                div { dt { (say::WHEN) } dd { (when(profile)) } }
+                div { dt { (say::NEXT) } dd { (next(profile)) } }
             }
         }
     }
@@ -36,15 +37,15 @@ pub(super) fn headline(profile: &WardProfile) -> Markup {
         @if !judged {
             (recorded(profile))
         } @else if up.is_empty() && down.is_empty() {
-            "Nothing recorded here is far from usual."
+            (say::NOTHING_UNUSUAL)
         } @else {
             @if !up.is_empty() {
-                (listed(&up)) " " (verb(&up)) " " span class="up" { "higher than usual" } "."
+                (listed(&up)) (verb(&up)) span class="up" { (say::HIGHER_THAN_USUAL) } "."
             }
             @if !down.is_empty() {
                 @if !up.is_empty() { " " }
-                (listed(&down)) " " (verb(&down)) " "
-                span class="down" { (if up.is_empty() { "lower than usual" } else { "lower" }) } "."
+                (listed(&down)) (verb(&down))
+                span class="down" { (if up.is_empty() { say::LOWER_THAN_USUAL } else { say::LOWER }) } "."
             }
         }
     }
@@ -56,18 +57,17 @@ fn recorded(profile: &WardProfile) -> Markup {
     html! {
         @match chosen.map(|kind| (kind, kind.rank)) {
             Some((kind, Some(rank))) => {
-                (kind.types.label()) " is " (ordinal(i64::from(rank.rank))) " of " (profile.of)
-                " wards by rate"
-                @if rank.low == rank.high { "." } @else {
-                    ", between " (ordinal(i64::from(rank.low))) " and " (ordinal(i64::from(rank.high))) "."
-                }
+                @let [place, low, high] =
+                    [rank.rank, rank.low, rank.high].map(|place| ordinal(i64::from(place)));
+                @let between = (rank.low != rank.high).then_some((&*low, &*high));
+                (say::ranked(kind.types.label(), &place, profile.of, between))
             }
             Some((kind, None)) => {
-                (kind.types.label()) ": " (thousands(kind.count as i64)) " recorded."
+                (say::recorded(Some(kind.types.label()), &thousands(kind.count as i64)))
             }
-            None => { (thousands(profile.held.records as i64)) " recorded." }
+            None => { (say::recorded(None, &thousands(profile.held.records as i64))) }
         }
-        " No earlier months are held to compare with."
+        (say::NO_EARLIER)
     }
 }
 
@@ -75,28 +75,13 @@ fn recorded(profile: &WardProfile) -> Markup {
 fn listed(kinds: &[&KindFigures]) -> String {
     let mut names: Vec<String> = kinds.iter().map(|kind| lower_first(kind.types.label())).collect();
     let more = names.len().saturating_sub(NAMED);
-    if more > 1 {
-        names.truncate(NAMED);
-        names.push(format!("{more} other kinds"));
-    }
-    let last = names.pop().unwrap_or_default();
-    let text = if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) };
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().collect::<String>() + letters.as_str()
-    })
+    let more = if more > 1 { more } else { 0 };
+    names.truncate(names.len() - more);
+    say::kinds(names, more)
 }
 
-/// Kinds whose label is of several things take the plural even alone.
 fn verb(kinds: &[&KindFigures]) -> &'static str {
-    let plural = |kind: &KindFigures| {
-        let label = kind.types.label();
-        label == "Drugs" || label.ends_with("weapons") || label.ends_with("offences")
-    };
-    match kinds {
-        [one] if !plural(one) => "is",
-        _ => "are",
-    }
+    say::are(&kinds.iter().map(|kind| kind.types.label()).collect::<Vec<_>>())
 }
 
 /// The kinds of the headline with their numbers, else the largest.
@@ -112,12 +97,12 @@ fn what(profile: &WardProfile) -> Markup {
             @if i > 0 { br; }
             b { (kind.types.label()) " " (thousands(kind.count as i64)) }
             @if let Some(rank) = kind.rank.filter(|_| !unusual) {
-                ", " (ordinal(i64::from(rank.rank))) " of " (profile.of) " by rate"
+                (say::place(&ordinal(i64::from(rank.rank)), profile.of))
             }
             @if let Some(expected) = kind.expected {
-                ", " (range(&thousands(expected.low as i64), &thousands(expected.high as i64))) " expected."
+                (say::expected(&range(&thousands(expected.low as i64), &thousands(expected.high as i64))))
             } @else if let Some(earlier) = kind.earlier {
-                ", " (thousands(earlier as i64)) " a year earlier."
+                (say::a_year_earlier(&thousands(earlier as i64)))
             } @else { "." }
         }
     }
@@ -137,19 +122,19 @@ fn highest(profile: &WardProfile) -> Vec<&KindFigures> {
 fn whereabouts(profile: &WardProfile) -> Markup {
     html! {
         @if let Some(place) = profile.places.first() {
-            b { (place.name) } ": " (thousands(place.count as i64)) " of the ward's "
-            (thousands(profile.held.records as i64)) " records"
-            @if let [kind] = place.mostly.as_slice() {
-                ", mostly " (lower_first(kind.get().label))
-            }
-            "."
+            @let mostly = match place.mostly.as_slice() {
+                [kind] => Some(lower_first(kind.get().label)),
+                _ => None,
+            };
+            @let [n, of] = [place.count, profile.held.records].map(|n| thousands(n as i64));
+            b { (place.name) } (say::at_place(&n, &of, mostly.as_deref()))
             @if let Some(second) = profile.places.get(1) {
-                span class="wide-only" { " Then " (second.name) ", " (thousands(second.count as i64)) "." }
+                span class="wide-only" { (say::then(&second.name, &thousands(second.count as i64))) }
             }
         } @else if profile.held.records == 0 {
-            "Nothing was recorded here in these months."
+            (say::NOTHING)
         } @else {
-            "Spread: no place has five records."
+            (say::SPREAD)
         }
     }
 }
@@ -157,17 +142,17 @@ fn whereabouts(profile: &WardProfile) -> Markup {
 fn when(profile: &WardProfile) -> Markup {
     html! {
         @match &profile.hours {
-            None => { "Only months are published, no days or hours." }
+            None => { (say::NO_HOURS) }
             Some(hours) if hours.timed < FEWEST_TIMED => {
-                "Too few to say: " (hours.timed) " records have a time."
+                (say::few_timed(hours.timed))
             }
             Some(hours) => {
-                @if !profile.chosen_hours.is_all() { "Of every hour: " }
+                @if !profile.chosen_hours.is_all() { (say::OF_EVERY_HOUR) }
                 @if let Some(block) = hours.block {
-                    b { (block.in_words()) } ": " (percent(block.share)) " of it in "
-                    (percent((block.days * block.hours) as f64 / 168.0)) " of the week."
+                    @let week = percent((block.days * block.hours) as f64 / 168.0);
+                    b { (block.in_words()) } (say::block(&percent(block.share), &week))
                 } @else {
-                    "Spread over the week: no hours stand out."
+                    (say::NO_PEAK)
                 }
             }
         }
@@ -179,9 +164,9 @@ fn next(profile: &WardProfile) -> Markup {
         @match &profile.meetings.next {
             Some(meeting) => { (gathering(meeting)) }
             None if profile.meetings.kept => {
-                "No meeting is in the diary for the twelve months from " (day(profile.meetings.from)) "."
+                (say::no_meeting(&day(profile.meetings.from)))
             }
-            None => { "No diary of meetings is held." }
+            None => { (say::NO_DIARY) }
         }
     }
 }
@@ -205,22 +190,11 @@ pub(super) fn day(day: jiff::civil::Date) -> String {
 /// What expected ranges rest on, in a sentence.
 pub(super) fn basis(profile: &WardProfile) -> &'static str {
     match profile.kinds.iter().find_map(|kind| kind.expected).map(|expected| expected.basis) {
-        Some(Basis::Years(1)) if profile.window.n_months() >= 12 => {
-            "Expected is the year before, with the range that months vary by"
-        }
-        Some(Basis::Years(_)) if profile.window.n_months() >= 12 => {
-            "Expected is the mean of earlier years, with the range that months vary by"
-        }
-        Some(Basis::Years(1)) => {
-            "Expected is the same months of the year before, at the level of the last twelve months"
-        }
-        Some(Basis::Years(_)) => {
-            "Expected is the same months of earlier years, at the level of the last twelve months"
-        }
-        Some(Basis::Months(_)) => {
-            "Expected is drawn from the months just before; the season is not allowed for, as no \
-             earlier year is held"
-        }
-        None => "No earlier months are held, so nothing can be expected",
+        Some(Basis::Years(1)) if profile.window.n_months() >= 12 => say::FROM_YEAR_BEFORE,
+        Some(Basis::Years(_)) if profile.window.n_months() >= 12 => say::FROM_YEARS,
+        Some(Basis::Years(1)) => say::FROM_SAME_MONTHS,
+        Some(Basis::Years(_)) => say::FROM_MONTHS_OF_YEARS,
+        Some(Basis::Months(_)) => say::FROM_MONTHS_BEFORE,
+        None => say::FROM_NOTHING,
     }
 }

@@ -23,6 +23,7 @@ use super::words::thousands;
 use crate::pipeline::WardProfile;
 use crate::quantity::Population;
 use crate::time::Window;
+pub(super) use usual::chip;
 
 /// `GET /wards/{code}`: one ward, for the people who work in it.
 pub(crate) fn ward_page(site: &Site<'_>, choice: &Choice, profile: &WardProfile) -> Markup {

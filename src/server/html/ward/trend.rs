@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use maud::{Markup, html};
 
 use super::super::choice::Choice;
-use super::super::words::{counted, range, thousands};
+use super::super::english::trend as say;
+use super::super::words::{range, thousands};
 use crate::pipeline::{MonthFigures, Trend, WardProfile};
 use crate::stats::series::{Basis, Usual};
 
@@ -14,14 +15,14 @@ pub(super) fn section(choice: &Choice, profile: &WardProfile) -> Markup {
     let trend = &profile.trend;
     html! {
         section class="trend card" aria-labelledby="trend" {
-            h2 class="h2" id="trend" { (choice.types.label()) " by month" }
+            h2 class="h2" id="trend" { (say::by_month(choice.types.label())) }
             p class="note" { (sentence(trend)) }
             div class="wide-c" { (drawing(trend, &WIDE)) }
             div class="narrow-c" { (drawing(trend, &NARROW)) }
             (marks_in_words(trend))
             details class="screen-only" {
-                summary { "Table of months" }
-                div class="tw" tabindex="0" role="region" aria-label="Table of months" { (table(trend)) }
+                summary { (say::TABLE) }
+                div class="tw" tabindex="0" role="region" aria-label=(say::TABLE) { (table(trend)) }
             }
         }
     }
@@ -33,8 +34,8 @@ pub(in super::super) fn narrow(trend: &Trend) -> Markup {
         (drawing(trend, &NARROW))
         (marks_in_words(trend))
         details class="screen-only" {
-            summary { "Table of months" }
-            div class="tw" tabindex="0" role="region" aria-label="Table of months" { (table(trend)) }
+            summary { (say::TABLE) }
+            div class="tw" tabindex="0" role="region" aria-label=(say::TABLE) { (table(trend)) }
         }
     }
 }
@@ -60,42 +61,20 @@ fn sentence(trend: &Trend) -> String {
         .filter_map(|figures| Some((figures.expected?.place(figures.count?), *figures)))
         .collect();
     if judged.is_empty() {
-        return "Too few earlier months are held to expect a range of single months.".to_owned();
+        return say::TOO_FEW.to_owned();
     }
     let named = |usual: Usual| -> Vec<String> {
         let found = judged.iter().rev().filter(|(place, _)| *place == usual);
         found.map(|(_, figures)| figures.month.label()).collect()
     };
-    let (up, down) = (named(Usual::Higher), named(Usual::Lower));
-    let part = |months: &[String], words: &str| match months {
-        [] => None,
-        [one] => Some(format!("{one} was {words}")),
-        [rest @ .., last] if rest.len() < 3 => {
-            Some(format!("{} and {last} were {words}", rest.join(", ")))
-        }
-        many => Some(format!("{} months were {words}", many.len())),
-    };
-    let parts: Vec<String> = [
-        part(&up, "above the range expected of it"),
-        part(&down, "below the range expected of it"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let months = counted(judged.len() as i64, "month", "months");
-    let season = judged
+    let outside: Vec<String> = [(Usual::Higher, say::ABOVE), (Usual::Lower, say::BELOW)]
+        .into_iter()
+        .filter_map(|(usual, place)| say::outside(&named(usual), place))
+        .collect();
+    let without_season = judged
         .iter()
         .any(|(_, figures)| matches!(figures.expected.map(|e| e.basis), Some(Basis::Months(_))));
-    let limit = if season {
-        " It is drawn from the months before, without the season, as no earlier year is held."
-    } else {
-        ""
-    };
-    if parts.is_empty() {
-        format!("Each of the last {months} lies within the range expected of it, shaded.{limit}")
-    } else {
-        format!("Of the last {months}, {}. The range is shaded.{limit}", parts.join(", "))
-    }
+    say::last_months(judged.len(), &outside, if without_season { say::WITHOUT_SEASON } else { "" })
 }
 
 /// `A`, `B`, ...: marks are few.
@@ -108,17 +87,17 @@ fn table(trend: &Trend) -> Markup {
         table {
             thead {
                 tr {
-                    th scope="col" { "Month" }
-                    th scope="col" class="num" { "Count" }
-                    th scope="col" class="num" { "Expected" }
-                    th scope="col" { "Against expected" }
+                    th scope="col" { (say::MONTH) }
+                    th scope="col" class="num" { (say::COUNT) }
+                    th scope="col" class="num" { (say::EXPECTED) }
+                    th scope="col" { (say::AGAINST) }
                 }
             }
             tbody {
                 @for figures in trend.months.iter().rev() {
                     tr {
                         th scope="row" { (figures.month.label()) }
-                        td class="num" { (figures.count.map_or("not held".to_owned(), |n| thousands(n as i64))) }
+                        td class="num" { (figures.count.map_or(say::NOT_HELD.to_owned(), |n| thousands(n as i64))) }
                         td class="num" {
                             @if let Some(e) = figures.expected {
                                 (range(&thousands(e.low as i64), &thousands(e.high as i64)))
@@ -126,10 +105,10 @@ fn table(trend: &Trend) -> Markup {
                         }
                         td {
                             @match figures.expected.zip(figures.count).map(|(e, n)| e.place(n)) {
-                                Some(Usual::Higher) => { span class="up" { "▲ higher" } }
-                                Some(Usual::Lower) => { span class="down" { "▼ lower" } }
-                                Some(Usual::AsUsual) => { "● as usual" }
-                                None => { span class="quiet" { "not known" } }
+                                Some(Usual::Higher) => { span class="up" { (say::HIGHER) } }
+                                Some(Usual::Lower) => { span class="down" { (say::LOWER) } }
+                                Some(Usual::AsUsual) => { (say::AS_USUAL) }
+                                None => { span class="quiet" { (say::NOT_KNOWN) } }
                             }
                         }
                     }

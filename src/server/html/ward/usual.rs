@@ -3,6 +3,9 @@
 use maud::{Markup, html};
 
 use super::super::choice::Choice;
+use super::super::english::numbers::change as change_word;
+use super::super::english::usual as say;
+use super::super::rows::{sign, style};
 use super::super::say::short_when;
 use super::super::words::{one_decimal, ordinal, range, thousands};
 use super::answer::basis;
@@ -20,17 +23,15 @@ pub(super) fn section(choice: &Choice, profile: &WardProfile) -> Markup {
     let (first, rest) = in_order(profile);
     html! {
         section class="figs card" aria-labelledby="usual" {
-            h2 class="h2" id="usual" { "Is it more than usual?" }
+            h2 class="h2" id="usual" { (say::MORE_THAN_USUAL) }
             p class="note" {
-                "Recorded in " (short_when(choice)) ". " (basis(profile))
-                ". Rates per 1,000 residents, of burglary per 1,000 households; ranks by rate of "
-                (profile.of) " wards; 95% intervals."
+                (say::of(&short_when(choice), basis(profile), profile.of))
             }
-            (table(choice, profile, &first, "Kinds of record"))
+            (table(choice, profile, &first, say::KINDS))
             @if !rest.is_empty() {
                 details class="screen-only" {
-                    summary { (rest.len()) " more kinds" }
-                    (table(choice, profile, &rest, "Further kinds of record"))
+                    summary { (say::more_kinds(rest.len())) }
+                    (table(choice, profile, &rest, say::FURTHER_KINDS))
                 }
             }
         }
@@ -62,13 +63,13 @@ fn table(choice: &Choice, profile: &WardProfile, kinds: &[&KindFigures], name: &
             caption class="hide" { (name) }
             thead {
                 tr {
-                    th scope="col" { "Kind" }
-                    th scope="col" class="num" { "Count" }
-                    th scope="col" { "Against expected" }
-                    th scope="col" class="cr" { "Verdict" }
-                    th scope="col" class="num wide" { "Rate" br; "95% interval" }
-                    th scope="col" class="num wide" { "Rank" br; "interval" }
-                    @if compared { th scope="col" class="num wide" { "Year" br; "before" } }
+                    th scope="col" { (say::KIND) }
+                    th scope="col" class="num" { (say::COUNT) }
+                    th scope="col" { (say::AGAINST) }
+                    th scope="col" class="cr" { (say::VERDICT) }
+                    th scope="col" class="num wide" { (say::RATE[0]) br; (say::RATE[1]) }
+                    th scope="col" class="num wide" { (say::RANK[0]) br; (say::RANK[1]) }
+                    @if compared { th scope="col" class="num wide" { (say::YEAR_BEFORE[0]) br; (say::YEAR_BEFORE[1]) } }
                 }
             }
             tbody { @for kind in kinds { (row(choice, profile, kind, compared)) } }
@@ -83,7 +84,7 @@ fn row(choice: &Choice, profile: &WardProfile, kind: &KindFigures, compared: boo
             th scope="row" {
                 a href=(to) { (kind.types.label()) }
                 @if kind.types.base() == Base::Households {
-                    span class="quiet sub" { "per 1,000 households" }
+                    span class="quiet sub" { (say::PER_HOUSEHOLDS) }
                 }
             }
             td class="num big" { (thousands(kind.count as i64)) }
@@ -92,9 +93,9 @@ fn row(choice: &Choice, profile: &WardProfile, kind: &KindFigures, compared: boo
                     (bar(kind.count, &expected, kind.verdict))
                     span class="quiet sub" {
                         (range(&thousands(expected.low as i64), &thousands(expected.high as i64)))
-                        span class="w" { " expected" }
+                        span class="w" { (say::EXPECTED) }
                     }
-                } @else { span class="quiet sub" { "not known" } }
+                } @else { span class="quiet sub" { (say::NOT_KNOWN) } }
             }
             td class="cr" { (chip(kind.verdict)) }
             td class="num wide" { (rate(kind.rate, kind.area_rate)) }
@@ -104,15 +105,14 @@ fn row(choice: &Choice, profile: &WardProfile, kind: &KindFigures, compared: boo
     }
 }
 
-fn chip(verdict: Option<Verdict>) -> Markup {
-    let (class, text) = match verdict {
-        Some(Verdict::Higher) => ("chip chip--up", "▲ Higher than usual"),
-        Some(Verdict::Lower) => ("chip chip--down", "▼ Lower than usual"),
-        Some(Verdict::AsUsual) => ("chip chip--even", "● As usual"),
-        Some(Verdict::TooFew) => ("chip chip--even", "○ Too few to say"),
-        None => ("chip chip--even", "○ Nothing to compare"),
+/// A verdict in words with its sign.
+pub(in super::super) fn chip(verdict: Option<Verdict>) -> Markup {
+    let style = match verdict {
+        Some(Verdict::Higher) => "up",
+        Some(Verdict::Lower) => "down",
+        Some(Verdict::AsUsual | Verdict::TooFew) | None => "even",
     };
-    html! { span class=(class) { (text) } }
+    html! { span class={ "chip chip--" (style) } { (say::verdict(verdict)) } }
 }
 
 fn rate(rate: Option<Rate>, area: Option<f64>) -> Markup {
@@ -123,7 +123,7 @@ fn rate(rate: Option<Rate>, area: Option<f64>) -> Markup {
                 (range(&one_decimal(rate.low.get()), &one_decimal(rate.high.get())))
             }
             @if let Some(area) = area {
-                span class="quiet sub screen-only" { "all wards " (one_decimal(area)) }
+                span class="quiet sub screen-only" { (say::all_wards(&one_decimal(area))) }
             }
         } @else { "-" }
     }
@@ -140,27 +140,21 @@ fn rank(rank: Option<Rank>) -> Markup {
 }
 
 fn year_before(kind: &KindFigures) -> Markup {
-    let sign = |class| match class {
-        ChangeClass::Higher => ("up", "▲", "higher"),
-        ChangeClass::Lower => ("down", "▼", "lower"),
-        ChangeClass::AsUsual => ("even", "●", "as usual"),
-        ChangeClass::TooFewToSay => ("even", "○", "too few to say"),
-    };
     html! {
         @if let (Some(earlier), Some(change)) = (kind.earlier, kind.change) {
-            @let (class, mark, word) = sign(change.class);
-            span class=(class) aria-hidden="true" { (mark) } span class="hide" { (word) }
+            span class=(style(change.class)) aria-hidden="true" { (sign(change.class)) }
+            span class="hide" { (change_word(change.class)) }
             " " (thousands(earlier as i64))
             @let ratio = change.ratio.filter(|_| change.class != ChangeClass::TooFewToSay);
             @if let Some((value, ratio)) = ratio.and_then(|r| Some((r.ratio?, r))) {
-                span class="quiet sub" { (format!("{value:.2} times")) }
+                span class="quiet sub" { (say::times(value)) }
                 span class="quiet sub screen-only" {
-                    (format!("{:.2}", ratio.low)) @if let Some(high) = ratio.high { (format!(" to {high:.2}")) } @else { " or more" }
+                    (say::between(ratio.low, ratio.high))
                 }
             } @else {
-                span class="quiet sub" { "too few" }
+                span class="quiet sub" { (say::TOO_FEW) }
             }
-        } @else { span class="quiet" { "not held" } }
+        } @else { span class="quiet" { (say::NOT_HELD) } }
     }
 }
 

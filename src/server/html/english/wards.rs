@@ -1,0 +1,77 @@
+//! The page of all wards.
+
+use crate::layer::words::counted;
+
+use super::words::number_word;
+
+pub const NONE_FOUND: &str = "No ward, street or postcode of these data begins so. ";
+pub const VISITORS: &str = "Rates of town centres count visitors' records against residents. ";
+pub const MAP: &str = "Map";
+pub const FIND_BY: &str = "Find by ward, street or postcode district";
+pub const FIND: &str = "Find";
+pub const SHOW_ALL: &str = "Show all";
+pub const MORE: &str = "more than the year before";
+pub const LESS: &str = "less";
+pub const WARD: &str = "Ward";
+pub const COUNT: &str = "Count";
+pub const SHARE: &str = "Share";
+pub const RATE: &str = "Rate";
+pub const RANK: &str = "Rank";
+pub const AGAINST: &str = "Against the year before";
+pub const NO_POPULATION: &str = "population not known";
+
+/// Name of the page.
+pub fn title(kind: &str, when: &str) -> String {
+    format!("Wards, {kind}, {when}")
+}
+
+/// What the figures are of, and how ranks are to be read.
+pub fn of(area: &str, when: &str, rate: &str) -> String {
+    format!(
+        "Records for {area}, {when}. Rate: {rate}. Rank: by rate, with the places a ward may hold \
+         given chance. Wards whose intervals overlap cannot be told apart by these counts."
+    )
+}
+
+/// The way back to all.
+pub fn show_all(of: usize) -> String {
+    format!("Show all {of} wards")
+}
+
+/// So many wards.
+pub fn wards(n: usize) -> String {
+    counted(n as i64, "ward", "wards")
+}
+
+/// Name of the table.
+pub fn table_of(n: usize) -> String {
+    format!("Table of {}", wards(n))
+}
+
+/// How many wards a search found.
+pub fn found(n: usize, of: usize, text: &str) -> String {
+    format!("{} of {of} for “{text}”. ", wards(n))
+}
+
+/// Before [`MORE`].
+pub fn had_more(n: usize, of: usize) -> String {
+    format!("{} of {of} wards had ", number_word(n))
+}
+
+/// Before [`LESS`].
+pub fn had_less(n: usize) -> String {
+    format!("; {} had ", number_word(n).to_lowercase())
+}
+
+/// Where the first place is open.
+pub fn may_be_first(n: usize, of: usize) -> String {
+    format!(
+        "{} of {of} wards may have the highest rate; they cannot be told apart.",
+        number_word(n)
+    )
+}
+
+/// The ward of the highest rate.
+pub fn first(name: &str, of: usize) -> String {
+    format!("{name} has the highest rate of {}.", wards(of))
+}
