@@ -1,6 +1,5 @@
 //! `wardheat store disclose`: a store for those who may not know everything.
 
-use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -9,15 +8,13 @@ use clap::Args;
 
 use crate::audience::{Audience, Rule};
 use crate::hint::Hint;
-use crate::incident::Incidents;
 use crate::layer::words::thousands;
 use crate::pipeline::disclose;
 use crate::quantity::Metres;
 use crate::store;
-use crate::time::Month;
 use crate::workspace::DESCRIPTION;
 
-use super::open;
+use super::{editions, open};
 
 /// For whom, and what is told.
 #[derive(Debug, Args)]
@@ -45,32 +42,10 @@ pub(super) struct Disclose {
     /// repeated
     #[arg(long, value_name = "SOURCE")]
     ward_only: Vec<String>,
-    /// Replace a store that told of the same periods otherwise: whoever kept it can subtract the two
+    /// Tell of months otherwise than they were told before, by a store or a site: whoever kept that can
+    /// subtract the two
     #[arg(long)]
     corrected: bool,
-}
-
-/// Records that two stores tell differently, by month, of the months that both hold.
-fn corrected(before: &Incidents, now: &Incidents) -> BTreeMap<Month, u64> {
-    let mut differ: HashMap<_, i64> = HashMap::new();
-    for (incidents, sign) in [(before, -1), (now, 1)] {
-        for i in 0..incidents.len() {
-            let place = incidents.position(i).map(|at| [at.easting(), at.northing()]);
-            let place = place.map(|metres| metres.map(f64::to_bits));
-            let kind = incidents.crime_type(i).index();
-            let ward = incidents.ward(i).unwrap_or_default();
-            let told = (incidents.month(i), kind, incidents.source(i), ward, place);
-            *differ.entry(told).or_default() += sign;
-        }
-    }
-    let held = [before, now].map(Incidents::months);
-    let mut by_month = BTreeMap::new();
-    for ((month, ..), n) in differ.into_iter().filter(|(_, n)| *n != 0) {
-        if held.iter().all(|held| held.is_some_and(|held| held.contains(month))) {
-            *by_month.entry(month).or_default() += n.unsigned_abs();
-        }
-    }
-    by_month
 }
 
 impl Disclose {
@@ -105,26 +80,15 @@ impl Disclose {
             return Err(anyhow!("{} is a workspace of its own", self.out.display())
                 .context(Hint("name another folder: --out DIR".into())));
         }
-        if is_workspace && !self.corrected {
+        let mut editions = editions::held(workspace)?;
+        if is_workspace && !editions.has(self.audience) {
             let before = store::open(&folder).context("opening the store that was made before")?;
-            let months: Vec<String> = corrected(&before.incidents, &made.incidents)
-                .into_iter()
-                .map(|(month, n)| format!("{month} ({n})"))
-                .collect();
-            if !months.is_empty() {
-                return Err(anyhow!(
-                    "{} tells of months that are told otherwise now, with how many records differ: \
-                     {}; whoever kept it can subtract the two",
-                    self.out.display(),
-                    months.join(", ")
-                )
-                .context(Hint(
-                    "say --corrected once that is weighed; several corrections together tell less \
-                     than one"
-                        .into(),
-                )));
-            }
+            editions.add(self.audience, &before);
         }
+        if !self.corrected {
+            editions::weigh(&editions, self.audience, &made)?;
+        }
+        editions::keep(workspace, editions, self.audience, &made)?;
         let description = open::description_of(workspace, &data.name)?;
         std::fs::create_dir_all(&self.out)
             .and_then(|()| std::fs::write(self.out.join(DESCRIPTION), description))

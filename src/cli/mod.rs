@@ -7,6 +7,7 @@ mod backtest;
 mod check;
 mod demo;
 mod disclose;
+mod editions;
 mod evaluate;
 mod export;
 mod export_tiles;

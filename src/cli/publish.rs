@@ -7,11 +7,12 @@ use clap::Args;
 
 use crate::audience::Audience;
 use crate::hint::Hint;
-use crate::pipeline::{LISTING, SCRIPT, SiteFile, publish};
+use crate::pipeline::{DATA_PAGE, LISTING, SCRIPT, SiteFile, disclosed, publish};
+use crate::report::page;
 use crate::server::site_files;
 
-use super::open;
 use super::request::Choice;
+use super::{editions, open, quality};
 
 /// Write a site of plain files: map, tables, layers and tiles, for any file host
 #[derive(Debug, Args)]
@@ -21,6 +22,10 @@ pub(super) struct Publish {
     /// For whom: public, partner or analyst
     #[arg(long = "for", value_name = "AUDIENCE", default_value = "public")]
     audience: Audience,
+    /// Tell of months otherwise than they were told before, by a site or a store: whoever kept that can
+    /// subtract the two
+    #[arg(long)]
+    corrected: bool,
     #[command(flatten)]
     choice: Choice,
 }
@@ -35,9 +40,24 @@ impl Publish {
                 .context(doing()));
         }
         let data = open::dataset(workspace)?;
-        let live = site_files().into_iter().map(|(name, bytes)| SiteFile { name, bytes }).collect();
+        let made = disclosed(&data, self.audience).with_context(doing)?;
+        let data = made.as_ref().unwrap_or(&data);
+        let editions = editions::held(workspace)?;
+        let is_told = data.provenance.disclosure.is_some();
+        if is_told && !self.corrected {
+            editions::weigh(&editions, self.audience, data).with_context(doing)?;
+        }
+        let mut more: Vec<SiteFile> =
+            site_files().into_iter().map(|(name, bytes)| SiteFile { name, bytes }).collect();
+        if self.audience == Audience::Analyst
+            && let Some(report) = quality::last(workspace)
+        {
+            let wards = data.layers.iter().find(|layer| layer.kind == "ward");
+            let page = page(&report, wards).into_bytes();
+            more.push(SiteFile { name: DATA_PAGE.to_owned(), bytes: page });
+        }
         let files =
-            publish(&self.choice.request(), &data, self.audience, live).with_context(doing)?;
+            publish(&self.choice.request(), data, self.audience, more).with_context(doing)?;
         if !files.iter().any(|file| file.name == SCRIPT) {
             eprintln!("without the live map: this wardheat was built without web/ (make web)");
         }
@@ -51,6 +71,9 @@ impl Publish {
             if left.exists() {
                 std::fs::remove_dir_all(left).with_context(doing)?;
             }
+        }
+        if is_told {
+            editions::keep(workspace, editions, self.audience, data)?;
         }
         std::fs::create_dir_all(&new).with_context(doing)?;
         let mut bytes = 0;

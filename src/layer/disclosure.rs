@@ -5,12 +5,17 @@
 //! enough. [`show`] then says "not shown" where a reader would take a held-back count for none.
 
 use crate::audience::Disclosure;
-use crate::table::{Table, Value};
+use crate::table::Value;
 
 use super::{Feature, Layer};
 
 /// A rate over fewer records than this is not shown to the public: its interval spans everything.
 const FEWEST_FOR_A_RATE: i64 = 10;
+
+/// Whether a rate over this many records is shown to those whom the data were made for.
+pub fn shows_rate(disclosure: Option<&Disclosure>, count: u64) -> bool {
+    disclosure.is_none_or(|made| made.rule.least < 2) || count >= FEWEST_FOR_A_RATE as u64
+}
 
 /// A part of a whole, with what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,20 +68,17 @@ pub fn mask(parts: &[Part], totals: &[u64], least: u64) -> Vec<u64> {
 }
 
 /// Makes what was held back look held back: no count where the audience is not told of a cell, no
-/// rate over few records, no small count of health records, which `health` says are meant.
-pub fn show(layers: &mut [Layer], tables: &mut [Table], disclosure: &Disclosure, health: bool) {
+/// rate over few records.
+pub fn show(layers: &mut [Layer], disclosure: &Disclosure) {
     if disclosure.rule.least < 2 {
         return;
     }
     for layer in layers {
         match layer.id {
             "cells" => hide_cells(layer),
-            "wards" => hide_rates(layer),
+            "wards" | "lsoas" => hide_rates(layer),
             _ => {}
         }
-    }
-    for table in tables {
-        hide_small(table, disclosure.rule.least as i64, health);
     }
 }
 
@@ -97,29 +99,14 @@ fn hide_cells(layer: &mut Layer) {
 }
 
 fn hide_rates(layer: &mut Layer) {
+    const RATES: [&str; 6] =
+        ["rate", "rate_low", "rate_high", "rate_day", "rate_day_low", "rate_day_high"];
     let Some(count) = layer.column("count") else { return };
-    let rates: Vec<usize> =
-        ["rate", "rate_low", "rate_high"].into_iter().filter_map(|id| layer.column(id)).collect();
+    let rates: Vec<usize> = RATES.into_iter().filter_map(|id| layer.column(id)).collect();
     for Feature { values, .. } in &mut layer.features {
         if matches!(values[count], Value::Count(n) if n < FEWEST_FOR_A_RATE) {
             for &i in &rates {
                 values[i] = Value::None;
-            }
-        }
-    }
-}
-
-/// Health records are told of from `least` up, whatever they are counted in.
-fn hide_small(table: &mut Table, least: i64, health: bool) {
-    let column = |id: &str| table.columns.iter().position(|column| column.id == id);
-    let group = column("group");
-    let counts: Vec<usize> = ["count", "earlier"].into_iter().filter_map(column).collect();
-    for row in &mut table.rows {
-        if group.map_or(health, |group| row[group] == Value::from("health")) {
-            for &i in &counts {
-                if matches!(row[i], Value::Count(n) if (1..least).contains(&n)) {
-                    row[i] = Value::None;
-                }
             }
         }
     }

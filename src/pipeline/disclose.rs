@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use anyhow::Context as _;
 
-use crate::audience::{Disclosure, Records, Rule};
+use crate::audience::{Audience, Disclosure, Records, Rule};
 use crate::context::Context;
 use crate::crs::Bng;
 use crate::hint::Hint;
@@ -137,6 +137,28 @@ pub fn disclose(data: &Dataset, rule: &Rule) -> anyhow::Result<Dataset> {
         },
         version: format!("{}-{}", data.version, rule.audience),
     })
+}
+
+/// `data` as `audience` may have them by its own rule; `None` where that is what they are.
+///
+/// # Errors
+///
+/// As [`disclose`], and if they were made for an audience that may see more.
+pub fn disclosed(data: &Dataset, audience: Audience) -> anyhow::Result<Option<Dataset>> {
+    match (&data.provenance.disclosure, Rule::of(audience)) {
+        (Some(held), _) => {
+            anyhow::ensure!(
+                held.rule.audience <= audience,
+                "this store was made for the {}, who may see more than the {audience}",
+                held.rule.audience
+            );
+            Ok(None)
+        }
+        (None, Some(rule)) => {
+            disclose(data, &rule).context("making the data fit for their audience").map(Some)
+        }
+        (None, None) => Ok(None),
+    }
 }
 
 /// Each text as a number, in the order of the texts.

@@ -5,6 +5,7 @@ mod coverage;
 mod density;
 mod describe;
 mod disclose;
+mod editions;
 mod evaluate;
 mod find;
 mod ground;
@@ -30,7 +31,8 @@ mod when;
 
 pub use backtest::{Backtest, BacktestRequest, METHODS, Method, backtest};
 pub use describe::{Description, InitRequest, STUDY_AREA, describe};
-pub use disclose::disclose;
+pub use disclose::{disclose, disclosed};
+pub use editions::{Editions, Told};
 pub use evaluate::{ControlChoice, EvaluateRequest, Evaluation, TreatedChoice, evaluate};
 pub use find::{MOST_FOUND, NamedPlace, PlaceKind, PlaceNames};
 pub use heat::{
@@ -49,7 +51,7 @@ pub use meetings::{
 };
 pub use more_layers::{LAYER_OPTIONS, LayerOption, MORE_LAYERS, MoreLayer, more_layer};
 pub use own_area::{AreaChoice, AreaChoiceError, AreaError, OwnArea, own_area};
-pub use publish::{LISTING, SCRIPT, SiteFile, publish};
+pub use publish::{DATA_PAGE, LISTING, SCRIPT, SiteFile, publish};
 pub use quality::quality;
 pub use request::{AnalysisRequest, CELLS, CellSizes, Family, RequestError};
 pub use rows::has_times;
@@ -71,7 +73,6 @@ use anyhow::Context as _;
 
 use crate::crs::Bng;
 use crate::hint::Hint;
-use crate::incident::{CrimeTypeIdx, Group};
 use crate::layer::words::thousands;
 use crate::layer::{Findings, disclosure};
 use crate::quantity::Metres;
@@ -194,19 +195,21 @@ pub fn analyse_watched(
     })?;
     let mut notes = notes(&coverage, window, &now, &points, &ground, data);
     notes.extend(rows.note(request.crime_types, window));
+    let untold = tables::untold_months(&rows, data, request.crime_types, held);
+    if !untold.is_empty() {
+        notes.push(tables::untold_note(&untold));
+    }
     let mut layers = vec![wards, cells, hotspots];
     let mut tables = vec![
         tables::by_type(&rows, data, request.hours, window, earlier),
-        tables::by_month(&rows, incidents, request.crime_types, held, &coverage),
+        tables::by_month(&rows, incidents, request.crime_types, held, &coverage, &untold),
     ];
     // Of every hour, whichever are asked for: a clock with the rest cut out would say nothing.
     let hours = Hours::of(incidents, rows.at_any_hour(request.crime_types, window));
     let title = format!("Records by hour and weekday, {}", window.label());
     tables.extend(hours.map(|hours| hours.table("by-hour", &title)));
-    if let Some(disclosure) = &data.provenance.disclosure {
-        let health = CrimeTypeIdx::all()
-            .any(|one| one.get().group == Group::Health && request.crime_types.contains(one));
-        disclosure::show(&mut layers, &mut tables, disclosure, health);
+    if let Some(made) = &data.provenance.disclosure {
+        disclosure::show(&mut layers, made);
     }
     Ok(Findings { layers, density, density_breaks, tables, how_made, notes })
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::geometry::Shape;
-use crate::layer::{Feature, HowMade, Layer, Scored};
+use crate::layer::{Feature, HowMade, Layer, Scored, disclosure};
 use crate::stats::{AnyStatistic, Watch, statistic};
 use crate::store::Dataset;
 use crate::table::{Column, Value};
@@ -39,6 +39,8 @@ pub struct LayerOption {
     pub label: &'static str,
     /// Values with their names on screen, the default first.
     pub values: &'static [(&'static str, &'static str)],
+    /// Another option and the value of it without which this one says nothing.
+    pub only_with: Option<(&'static str, &'static str)>,
 }
 
 static WEIGHTS: LayerOption = LayerOption {
@@ -51,6 +53,7 @@ static WEIGHTS: LayerOption = LayerOption {
         ("nearest:6", "6 nearest"),
         ("nearest:12", "12 nearest"),
     ],
+    only_with: None,
 };
 
 static PERMUTATIONS: LayerOption = LayerOption {
@@ -58,6 +61,7 @@ static PERMUTATIONS: LayerOption = LayerOption {
     sets: "permutations",
     label: "Permutations",
     values: &[("9999", "9,999"), ("999", "999"), ("0", "None: normal curve")],
+    only_with: None,
 };
 
 static REPLICATIONS: LayerOption = LayerOption {
@@ -65,6 +69,7 @@ static REPLICATIONS: LayerOption = LayerOption {
     sets: "permutations",
     label: "Maps of chance",
     values: &[("999", "999"), ("9999", "9,999")],
+    only_with: None,
 };
 
 static TESTS: LayerOption = LayerOption {
@@ -72,6 +77,7 @@ static TESTS: LayerOption = LayerOption {
     sets: "permutations",
     label: "Permutations",
     values: &[("0", "None: normal curve"), ("999", "999"), ("9999", "9,999")],
+    only_with: None,
 };
 
 static ADJUSTMENT: LayerOption = LayerOption {
@@ -83,6 +89,7 @@ static ADJUSTMENT: LayerOption = LayerOption {
         ("holm", "Any false finding (Holm)"),
         ("none", "Each test alone"),
     ],
+    only_with: None,
 };
 
 static LARGEST: LayerOption = LayerOption {
@@ -90,6 +97,7 @@ static LARGEST: LayerOption = LayerOption {
     sets: "largest",
     label: "Largest cluster",
     values: &[("0.5", "Half"), ("0.25", "A quarter"), ("0.1", "A tenth")],
+    only_with: None,
 };
 
 static OVER_TIME: LayerOption = LayerOption {
@@ -97,6 +105,7 @@ static OVER_TIME: LayerOption = LayerOption {
     sets: "over-time",
     label: "Scan over",
     values: &[("false", "Places, all months together"), ("true", "Places and months")],
+    only_with: None,
 };
 
 static LONGEST: LayerOption = LayerOption {
@@ -104,6 +113,7 @@ static LONGEST: LayerOption = LayerOption {
     sets: "longest",
     label: "Longest cluster in time",
     values: &[("0.5", "Half of the months"), ("0.25", "A quarter"), ("0.1", "A tenth")],
+    only_with: Some(("over-time", "true")),
 };
 
 static SHAPES: LayerOption = LayerOption {
@@ -111,6 +121,7 @@ static SHAPES: LayerOption = LayerOption {
     sets: "window",
     label: "Shapes of clusters",
     values: &[("circles", "Circles"), ("ellipses", "Circles and ellipses")],
+    only_with: None,
 };
 
 static SHARE: LayerOption = LayerOption {
@@ -118,6 +129,7 @@ static SHARE: LayerOption = LayerOption {
     sets: "share",
     label: "Nearly always is",
     values: &[("0.9", "9 months in 10"), ("0.75", "3 in 4"), ("0.5", "Half")],
+    only_with: None,
 };
 
 static TREND: LayerOption = LayerOption {
@@ -125,6 +137,7 @@ static TREND: LayerOption = LayerOption {
     sets: "trend-alpha",
     label: "Rising or falling at",
     values: &[("0.05", "p of 0.05"), ("0.01", "p of 0.01"), ("0.1", "p of 0.1")],
+    only_with: None,
 };
 
 static LAGS: LayerOption = LayerOption {
@@ -132,6 +145,7 @@ static LAGS: LayerOption = LayerOption {
     sets: "lags",
     label: "Months before that count with each",
     values: &[("1", "1 month"), ("0", "None"), ("2", "2 months"), ("3", "3 months")],
+    only_with: None,
 };
 
 static REFERENCE: LayerOption = LayerOption {
@@ -143,6 +157,7 @@ static REFERENCE: LayerOption = LayerOption {
         ("neighbourhood-periods", "Its month and those before it that count"),
         ("period", "Its own month"),
     ],
+    only_with: None,
 };
 
 /// Names of every option that a layer has.
@@ -311,6 +326,9 @@ impl MoreLayer {
         for layer in &mut scored.layers {
             layer.id = self.id;
             self.title.clone_into(&mut layer.title);
+        }
+        if let Some(made) = &data.provenance.disclosure {
+            disclosure::show(&mut scored.layers, made);
         }
         anyhow::ensure!(!scored.layers.is_empty(), "{} gave no layer", self.title);
         Ok(scored)

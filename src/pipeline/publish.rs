@@ -8,10 +8,12 @@ use anyhow::Context as _;
 use maud::{DOCTYPE, Markup, html};
 use serde_json::json;
 
-use crate::audience::{Audience, Rule};
+use crate::audience::Audience;
 use crate::export::{About, WRITERS, write_pmtiles, write_table};
-use crate::layer::{Findings, Layer};
+use crate::layer::words::{counted, thousands};
+use crate::layer::{Findings, Layer, Scored};
 use crate::render::Letters;
+use crate::render::legend::Legend;
 use crate::render::legend_picture;
 use crate::render::palette::Scheme;
 use crate::render::picture::{self, Picture, Show};
@@ -22,7 +24,7 @@ use crate::table::{Table, Value};
 use crate::time::{Window, WindowSpec};
 
 use super::{
-    AnalysisRequest, Heat, HeatIndex, HeatRequest, TileLayer, analyse, disclose, lonlat_bounds,
+    AnalysisRequest, Heat, HeatIndex, HeatRequest, TileLayer, analyse, lonlat_bounds, more_layer,
 };
 
 /// Tiles of one file of a site, at most: it is copied whole.
@@ -34,6 +36,9 @@ const DEEPEST: u8 = 15;
 /// Name of the script of the live map.
 pub const SCRIPT: &str = "site.js";
 
+/// Name of the page on data quality.
+pub const DATA_PAGE: &str = "data.html";
+
 /// Where a page may load from: the files beside it, whatever host they are on.
 const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self'; base-uri 'none'; form-action 'none'";
 
@@ -44,6 +49,7 @@ const STYLE: &str = "body{font:1rem/1.5 Arial,sans-serif;margin:0 auto;max-width
 padding:1rem;color:#182024;background:#fff}h1{font-size:1.6rem;line-height:1.2}\
 img{max-width:100%;height:auto}table{border-collapse:collapse;display:block;overflow-x:auto}\
 caption{text-align:left;font-weight:bold;padding:.5rem 0}\
+summary{cursor:pointer;padding:.5rem 0;font-weight:bold}\
 th,td{border-bottom:1px solid #d0cbc1;padding:.25rem .75rem;text-align:left;white-space:nowrap}\
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}a{color:#174a7c}\
 .note{color:#4a565c}.map{height:32rem}[hidden]{display:none}\
@@ -62,35 +68,19 @@ pub struct SiteFile {
     pub bytes: Vec<u8>,
 }
 
-/// The site of one request, made for `audience`: the same request on the same store gives the same
-/// bytes. `live` are the files of its live map, [`SCRIPT`] among them; without them it has the drawn
-/// map alone.
+/// The site of one request on `data`, which are [`super::disclosed`] for `audience`: the same request
+/// on the same data gives the same bytes. `more` are files beside it: those of its live map, [`SCRIPT`]
+/// among them, without which it has the drawn map alone, and [`DATA_PAGE`].
 ///
 /// # Errors
 ///
-/// If the store was made for another audience, the analysis has no answer, or a file cannot be made.
+/// If the analysis has no answer, or a file cannot be made.
 pub fn publish(
     request: &AnalysisRequest,
     data: &Dataset,
     audience: Audience,
-    live: Vec<SiteFile>,
+    more: Vec<SiteFile>,
 ) -> anyhow::Result<Vec<SiteFile>> {
-    let made;
-    let data = match (&data.provenance.disclosure, Rule::of(audience)) {
-        (Some(held), _) => {
-            anyhow::ensure!(
-                held.rule.audience <= audience,
-                "this store was made for the {}, who may see more than the {audience}",
-                held.rule.audience
-            );
-            data
-        }
-        (None, Some(rule)) => {
-            made = disclose(data, &rule).context("making the data fit for their audience")?;
-            &made
-        }
-        (None, None) => data,
-    };
     let request = AnalysisRequest { window: window(request, data)?, ..request.clone() };
     let findings = Arc::new(analyse(&request, data)?);
     let WindowSpec::Months(window) = request.window else {
@@ -112,8 +102,13 @@ pub fn publish(
         let drawing = picture::svg(&findings, data, &picture);
         add(&format!("map-{}.svg", scheme.id()), drawing.into_bytes());
     }
-    let about = About { how_made: &findings.how_made, notes: &findings.notes, crs: None };
-    for layer in &findings.layers {
+    let lsoas = lsoas(&request, data)?;
+    let own = About { how_made: &findings.how_made, notes: &findings.notes, crs: None };
+    let of_lsoas = lsoas.as_ref().map(|lsoas| {
+        let about = About { how_made: &lsoas.how_made, notes: &lsoas.notes, crs: None };
+        (&lsoas.layers[0], about)
+    });
+    for (layer, about) in findings.layers.iter().map(|layer| (layer, own)).chain(of_lsoas) {
         for writer in WRITERS.iter().filter(|writer| ["geojson", "csv"].contains(&writer.id())) {
             let mut bytes = Vec::new();
             writer.write(layer, about, &mut bytes)?;
@@ -125,7 +120,9 @@ pub fn publish(
         write_table(table, &mut bytes)?;
         add(&format!("{}.csv", table.id), bytes);
     }
-    for layer in tile_layers(&request, window, data, &findings)? {
+    let places = lsoas.as_ref().map(|lsoas| &lsoas.layers[0]);
+    let mut rates = None;
+    for layer in tile_layers(&request, window, data, &findings, places)? {
         let id = layer.id();
         let mut pyramid = layer.pyramid(data, DEEPEST);
         pyramid.most = pyramid.deepest_within(MOST_TILES, pyramid.most);
@@ -133,6 +130,9 @@ pub fn publish(
         write_pmtiles(&pyramid, &|tile| layer.tile(tile), &mut file)
             .with_context(|| format!("writing the tiles of {id}"))?;
         add(&format!("{id}.pmtiles"), file.into_inner());
+        if id == "wards" {
+            rates = layer.legend();
+        }
         if let Some(legend) = layer.legend().filter(|_| id != "contours") {
             add(&format!("legend-{id}.json"), serde_json::to_vec(&legend)?);
             let drawing = legend_picture::svg(&legend, Scheme::Light, Letters::Weights);
@@ -141,12 +141,13 @@ pub fn publish(
     }
     add("style.css", STYLE.as_bytes().to_vec());
     add("icon.svg", ICON.to_vec());
-    let is_live = live.iter().any(|file| file.name == SCRIPT);
+    let is_live = more.iter().any(|file| file.name == SCRIPT);
     if is_live {
-        add("map.json", serde_json::to_vec_pretty(&live_map(data))?);
+        add("map.json", serde_json::to_vec_pretty(&live_map(data, places.and(rates.as_ref())))?);
     }
-    let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
-    let page = page(&findings, data, audience, &names, is_live).into_string();
+    let mut names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+    names.extend(more.iter().map(|file| file.name.clone()).filter(|name| name == DATA_PAGE));
+    let page = page(&findings, places, data, audience, &names, is_live).into_string();
     let listing = json!({
         "site": data.name,
         "audience": audience.id(),
@@ -155,14 +156,16 @@ pub fn publish(
         "notes": findings.notes,
         "files": names,
     });
-    files.extend(live);
+    files.extend(more);
     files.push(SiteFile { name: "index.html".to_owned(), bytes: page.into_bytes() });
     files.push(SiteFile { name: LISTING.to_owned(), bytes: serde_json::to_vec_pretty(&listing)? });
     Ok(files)
 }
 
 /// What the script draws: tiles from the files beside it, in the colours of the drawn map.
-fn live_map(data: &Dataset) -> serde_json::Value {
+///
+/// `rates` is the legend of wards, whose classes are those of LSOAs too, where there are such.
+fn live_map(data: &Dataset, rates: Option<&Legend>) -> serde_json::Value {
     let colours = Scheme::Light.map();
     let line = |id: &str, layer: &str, colour: String, width: f64| {
         json!({
@@ -178,7 +181,7 @@ fn live_map(data: &Dataset) -> serde_json::Value {
         })
     };
     let vector = |layer: &str| json!({ "type": "vector", "file": format!("{layer}.pmtiles") });
-    json!({
+    let mut described = json!({
         "bounds": lonlat_bounds(data).unwrap_or([-8.0, 49.0, 2.0, 61.0]),
         "background": colours.land.to_string(),
         "sources": {
@@ -200,7 +203,34 @@ fn live_map(data: &Dataset) -> serde_json::Value {
             { "label": "Hotspots", "layers": ["hotspots-case", "hotspots"], "on": true },
         ],
         "attribution": data.provenance.attribution.join(" "),
-    })
+    });
+    let Some(rates) = rates else { return described };
+    let mut fill = vec![json!("step"), json!(["coalesce", ["get", "rate"], -1]), json!("#0000")];
+    for class in &rates.classes {
+        fill.extend([json!(class.lower), json!(class.colour.light.to_string())]);
+    }
+    described["sources"]["lsoas"] = vector("lsoas");
+    let areas = json!({
+        "id": "lsoas", "type": "fill", "source": "lsoas", "source-layer": "lsoas",
+        "layout": { "visibility": "none" },
+        "paint": {
+            "fill-color": fill, "fill-opacity": rates.opacity,
+            "fill-outline-color": colours.ward.to_string(),
+        },
+    });
+    let switch = json!({ "label": "Rate by LSOA", "layers": ["lsoas"], "on": false });
+    for (list, one) in [("layers", areas), ("switches", switch)] {
+        if let Some(list) = described[list].as_array_mut() {
+            list.insert(1, one);
+        }
+    }
+    described
+}
+
+/// The rate of each LSOA, where the data have LSOAs.
+fn lsoas(request: &AnalysisRequest, data: &Dataset) -> anyhow::Result<Option<Scored>> {
+    let layer = more_layer("lsoas").filter(|layer| layer.is_in(data));
+    layer.map(|layer| layer.work_out(request, &json!({}), data)).transpose()
 }
 
 /// The months asked for; of data that are told of by periods, the latest year of whole ones where
@@ -226,6 +256,7 @@ fn tile_layers(
     window: Window,
     data: &Dataset,
     findings: &Arc<Findings>,
+    lsoas: Option<&Layer>,
 ) -> anyhow::Result<Vec<TileLayer>> {
     let types = request.resolved(data)?.crime_types;
     let asked = HeatRequest { source: request.source.clone(), ..HeatRequest::new(types, window) };
@@ -235,7 +266,7 @@ fn tile_layers(
         TileLayer::Contours(heat),
     ];
     layers.extend(
-        findings.layers.iter().map(|layer| {
+        findings.layers.iter().chain(lsoas).map(|layer| {
             TileLayer::Places(Arc::new(VectorLayer::new(layer)), Arc::clone(findings))
         }),
     );
@@ -244,6 +275,7 @@ fn tile_layers(
 
 fn page(
     findings: &Findings,
+    lsoas: Option<&Layer>,
     data: &Dataset,
     audience: Audience,
     files: &[String],
@@ -281,9 +313,14 @@ fn page(
                         img src="map-light.svg" alt="Map of heat and hotspots. The tables below have the same figures.";
                     }
                     @for layer in findings.layers.iter().filter(|layer| layer.id != "cells") {
-                        (layer_table(layer))
+                        (table_of(&layer.table()))
                     }
-                    @for table in &findings.tables { (table_of(table)) }
+                    @for table in &findings.tables { (folded(table)) }
+                    @if let Some(lsoas) = lsoas { (folded(&lsoas.table())) }
+                    @if files.iter().any(|name| name == DATA_PAGE) {
+                        h2 { "The data" }
+                        p { a href=(DATA_PAGE) { "What was read, what was wrong with it and what is missing" } }
+                    }
                     h2 { "How it was made" }
                     dl { @for (what, how) in &made.methods { dt { (what) } dd { (how) } } }
                     ul { @for note in &findings.notes { li { (note) } } }
@@ -299,8 +336,23 @@ fn page(
     }
 }
 
-fn layer_table(layer: &Layer) -> Markup {
-    table_of(&layer.table())
+/// A table that is opened where it is wanted, without rows that have no figure: the file has all.
+fn folded(table: &Table) -> Markup {
+    let says = |value: &Value| !matches!(value, Value::None);
+    let (rows, empty): (Vec<_>, Vec<_>) =
+        table.rows.iter().cloned().partition(|row| row.iter().skip(1).any(says));
+    let told = Table { rows, ..table.clone() };
+    html! {
+        details {
+            summary { (table.title) ": " (counted(told.rows.len() as i64, "row", "rows")) }
+            @if !empty.is_empty() {
+                p class="note" {
+                    (counted(empty.len() as i64, "row", "rows")) " without a figure: in the file alone."
+                }
+            }
+            (table_of(&told))
+        }
+    }
 }
 
 fn table_of(table: &Table) -> Markup {
@@ -343,7 +395,7 @@ fn table_of(table: &Table) -> Markup {
 fn cell(value: &Value, decimals: u8) -> String {
     match value {
         Value::None => "–".to_owned(),
-        Value::Count(count) => crate::layer::words::thousands(*count),
+        Value::Count(count) => thousands(*count),
         Value::Number(number) => format!("{number:.*}", usize::from(decimals)),
         Value::Text(text) => text.clone(),
         Value::Flag(yes) => if *yes { "yes" } else { "no" }.to_owned(),

@@ -1,7 +1,8 @@
 //! Tables that have no map of their own: by type and by month.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::audience::Disclosure;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Group, Incidents};
 use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
@@ -74,13 +75,48 @@ fn group(choice: CrimeTypes) -> &'static str {
     }
 }
 
-/// Counts of `types` in each month of the data; none for a month that a source lacks.
+/// Months whose count would tell of too few health records: every month of a period, where one of them
+/// holds 1 to fewer than the rule's `least` of a type and source. One month alone could be had from the
+/// count of the period less the others.
+pub(super) fn untold_months(
+    rows: &Rows<'_>,
+    data: &Dataset,
+    types: CrimeTypes,
+    held: Window,
+) -> BTreeSet<Month> {
+    let Some(Disclosure { rule, .. }) = &data.provenance.disclosure else { return BTreeSet::new() };
+    let incidents = &data.incidents;
+    let mut counts: BTreeMap<(i32, Month, CrimeTypeIdx, &str), u64> = BTreeMap::new();
+    for i in rows.within(types, held) {
+        let (month, kind) = (incidents.month(i), incidents.crime_type(i));
+        if kind.get().group == Group::Health {
+            let part = (rule.period_of(month), month, kind, incidents.source(i));
+            *counts.entry(part).or_default() += 1;
+        }
+    }
+    let few: BTreeSet<i32> =
+        counts.iter().filter(|(_, n)| **n < rule.least).map(|(part, _)| part.0).collect();
+    held.months().filter(|month| few.contains(&rule.period_of(*month))).collect()
+}
+
+/// What a reader is told of [`untold_months`].
+pub(super) fn untold_note(untold: &BTreeSet<Month>) -> String {
+    format!(
+        "{} months are told only together with the others of their period: one of them holds too few \
+         health records to be told alone.",
+        untold.len()
+    )
+}
+
+/// Counts of `types` in each month of the data; none for a month that a source lacks, or that is
+/// `untold`.
 pub(super) fn by_month(
     rows: &Rows<'_>,
     incidents: &Incidents,
     types: CrimeTypes,
     data: Window,
     coverage: &Coverage<'_>,
+    untold: &BTreeSet<Month>,
 ) -> Table {
     let mut counts = vec![0; data.n_months()];
     for i in rows.within(types, data) {
@@ -99,7 +135,7 @@ pub(super) fn by_month(
             .months()
             .zip(counts)
             .map(|(month, count)| {
-                let held = !gaps.contains(&month);
+                let held = !gaps.contains(&month) && !untold.contains(&month);
                 vec![Value::Text(month.to_string()), Value::count(held.then_some(count))]
             })
             .collect(),

@@ -12,7 +12,7 @@ use wardheat::pipeline::{AnalysisRequest, Prepared, analyse_prepared, disclose};
 use wardheat::quantity::Metres;
 use wardheat::store::Dataset;
 use wardheat::table::Value;
-use wardheat::time::{Month, Window, WindowSpec};
+use wardheat::time::{HoursOfWeek, Month, Window, WindowSpec};
 
 use crate::support::four_wards;
 use crate::town::{CORNER, dataset};
@@ -88,6 +88,8 @@ struct Filter {
     quarters: i32,
     source: Option<&'static str>,
     cell: f64,
+    day: Option<&'static str>,
+    hour: Option<&'static str>,
 }
 
 fn filters() -> impl Strategy<Value = Filter> {
@@ -102,8 +104,13 @@ fn filters() -> impl Strategy<Value = Filter> {
         1..7i32,
         prop::sample::select(vec![None, Some("police"), Some("council")]),
         prop::sample::select(vec![250.0, 500.0, 750.0]),
+        // Most often all days and hours: of some, the public is told nothing.
+        prop::sample::select(vec![None, None, None, Some("mon"), Some("fri,sat"), Some("sat,sun")]),
+        prop::sample::select(vec![None, None, None, Some("10-11"), Some("18-24"), Some("21-5")]),
     )
-        .prop_map(|(types, first, quarters, source, cell)| Filter {
+        .prop_map(|(types, first, quarters, source, cell, day, hour)| Filter {
+            day,
+            hour,
             types,
             first,
             quarters: quarters.min(7 - first),
@@ -122,6 +129,7 @@ impl Filter {
             source: self.source.map(str::to_owned),
             cell: Some(Metres::new(self.cell)),
             bandwidth: Metres::new(2_000.0),
+            hours: HoursOfWeek::parse(self.day, self.hour).unwrap(),
             ..AnalysisRequest::default()
         }
     }
@@ -174,6 +182,66 @@ proptest! {
             prop_assert!(!is_small(of(&a) - of(&b)), "{cell}: {} less {}", of(&a), of(&b));
         }
     }
+}
+
+/// Days and hours are too fine a filter for the public: every such request is refused, whatever else it
+/// asks, while analysts of the same records are answered.
+#[test]
+fn no_day_or_hour_is_told_to_the_public() {
+    for (day, hour) in [(Some("fri,sat"), None), (None, Some("8-12")), (Some("sun"), Some("21-5"))]
+    {
+        for kind in ["all", "burglary", "all-asb"] {
+            let request = AnalysisRequest {
+                crime_types: kind.parse().unwrap(),
+                window: "2024-04..2024-06".parse().unwrap(),
+                hours: HoursOfWeek::parse(day, hour).unwrap(),
+                ..AnalysisRequest::default()
+            };
+            let analysts = analyse_prepared(&request, &MADE.exact, &MADE.prepared);
+            let public = analyse_prepared(&request, &MADE.public, &MADE.prepared);
+            assert!(analysts.is_ok(), "{day:?} {hour:?} {kind}");
+            let said = public.err().map(|error| format!("{error:#}")).unwrap_or_default();
+            assert!(said.contains("has a time"), "{day:?} {hour:?} {kind}: {said}");
+        }
+    }
+}
+
+/// A month of too few health records cannot be had from its quarter less the other months.
+#[test]
+fn months_of_few_health_records_are_told_by_their_quarter_alone() {
+    let data = crowded(900);
+    let made = public(&data);
+    let health = CrimeTypeIdx::from_id("ambulance-call-out").unwrap();
+    let mut held: BTreeMap<(i32, i32), BTreeMap<&str, i64>> = BTreeMap::new();
+    let start = Month::new(2024, 1).unwrap();
+    for i in (0..made.incidents.len()).filter(|&i| made.incidents.crime_type(i) == health) {
+        let month = made.incidents.month(i).since(start);
+        *held
+            .entry((month / 3, month))
+            .or_default()
+            .entry(made.incidents.source(i))
+            .or_default() += 1;
+    }
+    let request = AnalysisRequest {
+        crime_types: CrimeTypes::One(health),
+        window: "2024-01..2025-09".parse().unwrap(),
+        ..AnalysisRequest::default()
+    };
+
+    let found = wardheat::pipeline::analyse(&request, &made).unwrap();
+
+    let (mut told, mut untold) = (0, 0);
+    for row in &found.table("by-month").unwrap().rows {
+        let Value::Text(month) = &row[0] else { panic!("{row:?}") };
+        let quarter = month.parse::<Month>().unwrap().since(start) / 3;
+        let mut counts = held.range((quarter, 0)..(quarter + 1, 0)).flat_map(|(_, of)| of.values());
+        let few = counts.any(|n| is_small(*n));
+        assert_eq!(row[1] == Value::None, few, "{month}");
+        *(if few { &mut untold } else { &mut told }) += 1;
+    }
+    assert!(told > 0 && untold > 2, "{told} told, {untold} not");
+    let said = format!("{untold} months are told only together");
+    assert!(found.notes.iter().any(|note| note.starts_with(&said)), "{:?}", found.notes);
 }
 
 /// Every ward, type, source and quarter: the ward's count less its cells' is a count of a place
@@ -370,4 +438,31 @@ fn a_late_correction_of_what_was_told_is_refused_until_it_is_weighed() {
     let listed = workspace.ok(&["--workspace", "public", "store", "list"]);
     assert!(listed.contains("3,001 incidents"), "{listed}");
     workspace.ok(&disclose);
+}
+
+#[test]
+fn an_edition_in_another_folder_is_weighed_against_what_was_told() {
+    let workspace = four_wards();
+    let window = ["--window", "2025-01..2025-06"];
+    let publish = |folder: &'static str| [&["publish", folder][..], &window].concat();
+    workspace.ok(&publish("spring"));
+    workspace.ok(&[&publish("burglary")[..], &["--type", "burglary"]].concat());
+    crate::support::crimes(workspace.path(), 3_001);
+    workspace.ok(&["import"]);
+
+    let said = workspace.fails(&publish("summer"));
+    let disclosed = workspace.fails(&["store", "disclose", "--for", "public", "--out", "public"]);
+
+    for said in [said, disclosed] {
+        assert!(said.contains("2025-01 (500 records then, 501 now)"), "{said}");
+        assert!(said.contains("--corrected"), "{said}");
+    }
+    assert!(!workspace.path().join("summer").exists() && !workspace.path().join("public").exists());
+    workspace.ok(&[&publish("analysts")[..], &["--for", "analyst"]].concat());
+    workspace.ok(&[&publish("summer")[..], &["--corrected"]].concat());
+    workspace.ok(&publish("summer"));
+    let kept = std::fs::read_to_string(workspace.path().join("editions.json")).unwrap();
+    assert!(kept.contains("\"public\"") && !kept.contains("analyst"), "{kept}");
+    std::fs::write(workspace.path().join("editions.json"), "{").unwrap();
+    assert!(workspace.fails(&publish("summer")).contains("what was told before"));
 }

@@ -201,6 +201,30 @@ fn the_public_server_opens_only_a_store_that_was_made_public() {
     assert!(body(&address, "/layers").contains("Made for the public"));
 }
 
+/// A site on a file host and a server tell the same public the same figures.
+#[test]
+fn a_published_site_has_the_figures_that_the_public_server_answers() {
+    let workspace = workspace();
+    workspace.ok(&["publish", "site", "--window", "2025-01..2025-06"]);
+    workspace.ok(&["store", "disclose", "--for", "public", "--out", "public"]);
+    let public = workspace.path().join("public");
+    let (_running, address, _) = start_with(&public, &["--audience", "public"]);
+
+    let site = workspace.files_under("site");
+    let tables = ["by-type.csv", "by-month.csv", "wards.csv", "hotspots.csv", "cells.csv"];
+    for name in tables {
+        let served = body(&address, &format!("/tables/{name}?from=2025-01&to=2025-06"));
+        let published = String::from_utf8(site[name].clone()).unwrap();
+        assert!(served.lines().count() > 1, "{served}");
+        assert_eq!(published, served, "{name}");
+    }
+    let cells = String::from_utf8(site["cells.csv"].clone()).unwrap();
+    assert!(cells.contains("not shown"), "{cells}");
+    // What the server does not tell the public of, no file does.
+    assert!(!site.contains_key("data.html") && !site.contains_key("by-hour.csv"));
+    assert!(body(&address, "/tables/by-hour.csv").contains("\"status\":404"));
+}
+
 #[test]
 fn with_a_token_other_machines_are_let_in_and_asked_for_it() {
     let workspace = workspace();

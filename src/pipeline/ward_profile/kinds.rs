@@ -2,6 +2,7 @@
 
 use crate::aggregate::{Confidence, Rate, rate_per_1000};
 use crate::incident::{Base, CrimeTypeIdx, CrimeTypes, Group};
+use crate::layer::disclosure::shows_rate;
 use crate::quantity::Population;
 use crate::stats::series::{ExpectedTotal, SeasonalOptions, Usual, expected_total};
 use crate::stats::{Change, RANK_DRAWS, Rank, change, ranks};
@@ -58,6 +59,8 @@ pub struct KindFigures {
     pub count: u64,
     /// Per 1,000 of the base of the kind.
     pub rate: Option<Rate>,
+    /// Per 1,000 of those who are there on a working day, where they are known.
+    pub rate_day: Option<Rate>,
     /// The same rate over all wards together.
     pub area_rate: Option<f64>,
     /// Place among all wards by rate.
@@ -106,6 +109,10 @@ pub(super) fn figures(
         let earlier = by_month
             .earlier(types, scene.window)
             .map(|earlier| by_month.by_ward(types, earlier)[own]);
+        let shows_rate = shows_rate(scene.data.provenance.disclosure.as_ref(), count);
+        let rate_over = |base: Option<Population>| {
+            rate_per_1000(count, base, Confidence::P95).filter(|_| shows_rate)
+        };
         let series = by_month.series(types);
         let window = scene.window.n_months();
         let expected = expected_total(&series, window, &SeasonalOptions::default());
@@ -113,7 +120,8 @@ pub(super) fn figures(
         Ok(KindFigures {
             types,
             count,
-            rate: rate_per_1000(count, bases[own], Confidence::P95),
+            rate: rate_over(bases[own]),
+            rate_day: rate_over(wards.workday[own]),
             area_rate: area_rate(&counts, bases),
             rank: ranks(&counts, Some(bases), RANK_DRAWS, seed, Confidence::P95)?[own],
             earlier,
