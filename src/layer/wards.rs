@@ -3,7 +3,7 @@
 use crate::aggregate::Rate;
 use crate::crs::bng_to_lonlat;
 use crate::incident::Base;
-use crate::quantity::{Per1000, Population};
+use crate::quantity::Population;
 use crate::stats::{Change, Rank};
 use crate::table::{Column, Value};
 use crate::units::Units;
@@ -17,6 +17,8 @@ pub struct WardFigures {
     pub count: u64,
     /// Per 1,000 of the base.
     pub rate: Option<Rate>,
+    /// Per 1,000 of those who are there on a working day; `None` where they are not known.
+    pub rate_day: Option<Rate>,
     /// Place by rate.
     pub rank: Option<Rank>,
     /// Place by count.
@@ -49,6 +51,10 @@ const COLUMNS: &[Column] = &[
     Column::new("change_low", "Change, lower", "times the year earlier", 2),
     Column::new("change_high", "Change, upper", "times the year earlier", 2),
     Column::new("change_class", "Change in words", "", 0),
+    Column::new("workday", "There on a working day", "", 0),
+    Column::new("rate_day", "Rate by day", "per 1,000 there on a working day", 1),
+    Column::new("rate_day_low", "Rate by day, lower", "per 1,000 there on a working day", 1),
+    Column::new("rate_day_high", "Rate by day, upper", "per 1,000 there on a working day", 1),
     Column::new("label_lon", "Label longitude", "degrees", 6),
     Column::new("label_lat", "Label latitude", "degrees", 6),
 ];
@@ -73,7 +79,10 @@ fn row(units: &Units, i: usize, base: Base, ward: &WardFigures, total: u64) -> V
     let whole = |n: Option<u64>| Value::count(n.map(|n| n as i64));
     let people =
         |n: Option<Population>| n.map_or(Value::None, |n| Value::Count(n.get().round() as i64));
-    let rate = ward.rate.map(|rate| [rate.value, rate.low, rate.high].map(Per1000::get));
+    let ends = |rate: Option<Rate>| match rate {
+        Some(rate) => [rate.value, rate.low, rate.high].map(|end| Value::Number(end.get())),
+        None => [const { Value::None }; 3],
+    };
     let places = |rank: Option<Rank>| match rank {
         Some(Rank { rank, low, high, .. }) => [rank, low, high].map(|n| Value::Count(i64::from(n))),
         None => [const { Value::None }; 3],
@@ -89,7 +98,7 @@ fn row(units: &Units, i: usize, base: Base, ward: &WardFigures, total: u64) -> V
         people(units.households[i]),
         whole(Some(ward.count)),
     ];
-    row.extend(rate.map_or([const { Value::None }; 3], |rate| rate.map(Value::Number)));
+    row.extend(ends(ward.rate));
     row.push(base.noun().into());
     row.push(Value::number(share));
     row.extend(places(ward.rank));
@@ -101,6 +110,8 @@ fn row(units: &Units, i: usize, base: Base, ward: &WardFigures, total: u64) -> V
         Value::number(ratio.and_then(|ratio| ratio.high)),
     ]);
     row.push(ward.change.map_or(Value::None, |change| change.class.label().into()));
+    row.push(people(units.workday[i]));
+    row.extend(ends(ward.rate_day));
     row.push(Value::number(label.map(|at| round6(at.lon()))));
     row.push(Value::number(label.map(|at| round6(at.lat()))));
     row

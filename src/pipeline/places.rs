@@ -50,6 +50,7 @@ pub(super) fn wards(
         .map(|i| WardFigures {
             count: count[i],
             rate: rate_per_1000(count[i], bases[i], Confidence::P95),
+            rate_day: rate_per_1000(count[i], ground.wards.workday[i], Confidence::P95),
             rank: by_rate[i],
             rank_count: by_count[i],
             earlier: earlier.as_ref().map(|earlier| earlier[i]),

@@ -267,6 +267,15 @@ fn ward_card(choice: &Choice, ward: &Ward, of: usize) -> Markup {
                     }
                 }
             }
+            @if let Some(rate) = ward.rate_day {
+                div {
+                    dt { (say::BY_DAY) }
+                    dd {
+                        b { (one_decimal(rate.value)) } (say::THERE_BY_DAY)
+                        span class="quiet sub" { (say::interval(&rate_range(rate))) }
+                    }
+                }
+            }
             @if let Some(rank) = ward.rank {
                 div {
                     dt { (say::BY_RATE) }

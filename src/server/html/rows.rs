@@ -51,6 +51,8 @@ pub(super) struct Ward {
     pub households: Option<f64>,
     pub count: i64,
     pub rate: Option<Ranged>,
+    /// Over those who are there on a working day.
+    pub rate_day: Option<Ranged>,
     /// Noun of the base of the rate.
     pub base: String,
     pub share: f64,
@@ -153,6 +155,7 @@ pub(super) fn wards(findings: &Findings) -> Vec<Ward> {
             households: cells.number("households"),
             count: cells.count("count").unwrap_or(0),
             rate: cells.ranged("rate", "rate_low", "rate_high"),
+            rate_day: cells.ranged("rate_day", "rate_day_low", "rate_day_high"),
             base: cells.text("base"),
             share: cells.number("share").unwrap_or(0.0),
             rank: cells.ranged("rank", "rank_low", "rank_high"),

@@ -180,6 +180,7 @@ fn kind(id: &str, count: u64, (low, high): (u64, u64), verdict: Verdict) -> Kind
         types: id.parse().expect("a crime type"),
         count,
         rate: crate::aggregate::rate_per_1000(count, Population::new(8152.0), p95),
+        rate_day: None,
         area_rate: Some(9.4),
         rank: None,
         earlier: Some(60),

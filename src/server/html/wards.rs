@@ -148,7 +148,10 @@ fn row(choice: &Choice, ward: &Ward, of: usize, compared: bool) -> Markup {
             }
             td class="num" { b { (thousands(ward.count)) } }
             td class="num quiet" { (percent(ward.share)) }
-            td class="num" { @if let Some(rate) = ward.rate { (one_decimal(rate.value)) } @else { "-" } }
+            td class="num" {
+                @if let Some(rate) = ward.rate { (one_decimal(rate.value)) } @else { "-" }
+                @if let Some(day) = ward.rate_day { span class="quiet sub" { (say::by_day(&one_decimal(day.value))) } }
+            }
             td class="num quiet rk" { @if let Some(rate) = ward.rate { (rate_range(rate)) } }
             td { @if let Some(rank) = ward.rank { (chart::rank(rank, of, None)) } }
             td class="num quiet rk" { @if let Some(rank) = ward.rank { (rank_range(rank)) } }

@@ -19,11 +19,12 @@ pub const NOT_KNOWN: &str = "not known";
 pub const TOO_FEW: &str = "too few";
 pub const NOT_HELD: &str = "not held";
 
-/// What the figures are.
-pub fn of(when: &str, basis: &str, wards: usize) -> String {
+/// What the figures are; `by_day` where some are of those who are there on a working day.
+pub fn of(when: &str, basis: &str, wards: usize, by_day: bool) -> String {
+    let by_day = if by_day { " By day: per 1,000 people there on a working day." } else { "" };
     format!(
         "Recorded in {when}. {basis}. Rates per 1,000 residents, of burglary per 1,000 households; \
-         ranks by rate of {wards} wards; 95% intervals."
+         ranks by rate of {wards} wards; 95% intervals.{by_day}"
     )
 }
 
@@ -41,6 +42,11 @@ pub const fn verdict(verdict: Option<Verdict>) -> &'static str {
         Some(Verdict::TooFew) => "○ Too few to say",
         None => "○ Nothing to compare",
     }
+}
+
+/// The rate over those who are there on a working day.
+pub fn by_day(rate: &str) -> String {
+    format!("by day {rate}")
 }
 
 /// The rate of the whole.

@@ -75,3 +75,8 @@ pub fn may_be_first(n: usize, of: usize) -> String {
 pub fn first(name: &str, of: usize) -> String {
     format!("{name} has the highest rate of {}.", wards(of))
 }
+
+/// The rate over those who are there on a working day.
+pub fn by_day(rate: &str) -> String {
+    format!("{rate} by day")
+}

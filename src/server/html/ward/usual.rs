@@ -9,7 +9,6 @@ use super::super::rows::{sign, style};
 use super::super::say::short_when;
 use super::super::words::{one_decimal, ordinal, range, thousands};
 use super::answer::basis;
-use crate::aggregate::Rate;
 use crate::incident::{Base, CrimeTypes, Group};
 use crate::pipeline::{KindFigures, Verdict, WardProfile};
 use crate::stats::series::ExpectedTotal;
@@ -21,11 +20,12 @@ const SHOWN: usize = 6;
 /// The section.
 pub(super) fn section(choice: &Choice, profile: &WardProfile) -> Markup {
     let (first, rest) = in_order(profile);
+    let by_day = profile.kinds.iter().any(|kind| kind.rate_day.is_some());
     html! {
         section class="figs card" aria-labelledby="usual" {
             h2 class="h2" id="usual" { (say::MORE_THAN_USUAL) }
             p class="note" {
-                (say::of(&short_when(choice), basis(profile), profile.of))
+                (say::of(&short_when(choice), basis(profile), profile.of, by_day))
             }
             (table(choice, profile, &first, say::KINDS))
             @if !rest.is_empty() {
@@ -98,7 +98,7 @@ fn row(choice: &Choice, profile: &WardProfile, kind: &KindFigures, compared: boo
                 } @else { span class="quiet sub" { (say::NOT_KNOWN) } }
             }
             td class="cr" { (chip(kind.verdict)) }
-            td class="num wide" { (rate(kind.rate, kind.area_rate)) }
+            td class="num wide" { (rate(kind)) }
             td class="num wide" { (rank(kind.rank)) }
             @if compared { td class="num wide" { (year_before(kind)) } }
         }
@@ -115,14 +115,17 @@ pub(in super::super) fn chip(verdict: Option<Verdict>) -> Markup {
     html! { span class={ "chip chip--" (style) } { (say::verdict(verdict)) } }
 }
 
-fn rate(rate: Option<Rate>, area: Option<f64>) -> Markup {
+fn rate(kind: &KindFigures) -> Markup {
     html! {
-        @if let Some(rate) = rate {
+        @if let Some(rate) = kind.rate {
             (one_decimal(rate.value.get()))
             span class="quiet sub" {
                 (range(&one_decimal(rate.low.get()), &one_decimal(rate.high.get())))
             }
-            @if let Some(area) = area {
+            @if let Some(day) = kind.rate_day {
+                span class="quiet sub" { (say::by_day(&one_decimal(day.value.get()))) }
+            }
+            @if let Some(area) = kind.area_rate {
                 span class="quiet sub screen-only" { (say::all_wards(&one_decimal(area))) }
             }
         } @else { "-" }
