@@ -4,6 +4,7 @@ use krilla::Document;
 use krilla::geom::{Size, Transform};
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
+use krilla::tagging::{ContentTag, Tag, TagGroup, TagTree};
 use krilla_svg::{SurfaceExt as _, SvgSettings};
 use thiserror::Error;
 
@@ -26,8 +27,18 @@ const A4: (f32, f32) = (595.28, 841.89);
 /// Room at the edges of the page, in points: 11 mm.
 const MARGIN: f32 = 31.2;
 
+/// What a drawing says of itself, for those who do not see it.
+fn described(svg: &str) -> String {
+    let said = svg.split_once("<desc>").and_then(|(_, rest)| rest.split_once("</desc>"));
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    entities.iter().fold(said.map_or("", |(said, _)| said).to_owned(), |text, (entity, letter)| {
+        text.replace(entity, letter)
+    })
+}
+
 /// An SVG drawing as a PDF of one page: A4, upright or on its side as suits the drawing, which fills
-/// it within its margins. The same drawing gives the same bytes: the file carries no date.
+/// it within its margins. Its words can be selected, and it is tagged as one figure, whose text is what
+/// the drawing says of itself. The same drawing gives the same bytes: the file carries no date.
 ///
 /// # Errors
 ///
@@ -50,12 +61,19 @@ pub fn pdf(svg: &str, title: &str) -> Result<Vec<u8>, PdfError> {
     let mut page = document.start_page_with(settings);
     let mut surface = page.surface();
     surface.push_transform(&Transform::from_translate((across - width * scale) / 2.0, MARGIN));
+    let drawn = surface.start_tagged(ContentTag::Other);
     surface
         .draw_svg(&tree, size, SvgSettings::default())
         .ok_or_else(|| wrong("the drawing cannot be drawn"))?;
+    surface.end_tagged();
     surface.pop();
     surface.finish();
     page.finish();
+    let mut figure = TagGroup::new(Tag::Figure(Some(format!("{title}. {}", described(svg)))));
+    figure.push(drawn);
+    let mut tags = TagTree::new();
+    tags.push(figure);
+    document.set_tag_tree(tags);
     document.finish().map_err(|error| PdfError::Page(format!("{error:?}")))
 }
 

@@ -144,8 +144,7 @@ pub fn svg_of(
         .unwrap_or(Bounds { min: Bng::new(0.0, 0.0), max: Bng::new(1000.0, 1000.0) });
     let made = &findings.how_made;
     let own_heat = beside.heat.filter(|_| picture.show == Show::Heat);
-    let legend =
-        own_heat.map_or_else(|| legend_of(findings, picture.show), |(_, legend)| legend.clone());
+    let legend = legend_shown(findings, picture, beside);
     let hotspots = hotspot_legend(findings);
     let marks = key_legend(findings, beside.clusters.is_some(), beside.venues.is_some());
     let card = (picture.legend && picture.width >= NARROW).then(|| {
@@ -214,6 +213,12 @@ pub fn svg_of(
     }
     out.push_str("</svg>");
     out
+}
+
+/// The legend of what a picture shows.
+pub(super) fn legend_shown(findings: &Findings, picture: &Picture, beside: Beside<'_>) -> Legend {
+    let own_heat = beside.heat.filter(|_| picture.show == Show::Heat);
+    own_heat.map_or_else(|| legend_of(findings, picture.show), |(_, legend)| legend.clone())
 }
 
 /// The legend of what the areas show.

@@ -6,7 +6,7 @@ use crate::layer::Findings;
 use crate::layer::words::thousands;
 use crate::store::Dataset;
 
-use super::picture::{Beside, Picture, svg_of};
+use super::picture::{Beside, Picture, legend_shown, svg_of};
 use super::svg::{FONT, broken, round, text};
 
 /// Room at the edges, in pixels.
@@ -29,13 +29,15 @@ pub fn sheet(
     let made = &findings.how_made;
     let title = format!("{}, {}", made.crime_types_label, made.area);
     let below = format!(
-        "{}. {} records, {} of them with a place on the map.",
+        "{}. {}. {} records, {} of them with a place on the map.",
+        legend_shown(findings, picture, beside).title,
         made.window_label,
         thousands(made.n_incidents as i64),
         thousands(made.n_mapped as i64)
     );
     let foot = foot(findings, beside.methods, width);
-    let head = EDGE + TITLE + LINE + 10.0;
+    let below = broken(&below, ((width - 2.0 * EDGE) / LETTER).max(20.0) as usize);
+    let head = EDGE + TITLE + LINE * below.len() as f64 + 10.0;
     let whole = head + height + foot.len() as f64 * LINE + EDGE + 6.0;
     let (colours, letters) = (picture.scheme.map(), picture.letters);
     let mut out = format!(
@@ -48,7 +50,10 @@ pub fn sheet(
     );
     let y = EDGE + 16.0;
     text(&mut out, letters, &title, EDGE, y, 20.0, 650, "start", colours.ink, None);
-    text(&mut out, letters, &below, EDGE, y + TITLE - 4.0, 12.0, 400, "start", colours.ink_2, None);
+    for (i, line) in below.iter().enumerate() {
+        let y = y + TITLE - 4.0 + i as f64 * LINE;
+        text(&mut out, letters, line, EDGE, y, 12.0, 400, "start", colours.ink_2, None);
+    }
     let _ = write!(out, "<g transform=\"translate(0 {})\">{map}</g>", round(head));
     for (i, line) in foot.iter().enumerate() {
         let y = head + height + (i + 1) as f64 * LINE + 4.0;
@@ -75,7 +80,11 @@ fn foot(findings: &Findings, more: &[(String, String)], width: f64) -> Vec<Strin
     sources.dedup();
     parts.push(format!("Source: {}.", sources.join(", ")));
     for (what, how) in more.iter().chain(&made.methods) {
-        parts.push(format!("{what}: {how}."));
+        let part = format!("{what}: {}.", how.trim_end_matches('.'));
+        // Each layer of the map says what is so of the data.
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
     }
     parts.push(
         "British National Grid, north is up. Places as published, often a shared point near by."
