@@ -31,7 +31,6 @@ use super::{AnalysisRequest, Hours, ground};
 
 mod choice;
 
-use choice::SQUARES;
 pub use choice::{AreaChoice, AreaChoiceError};
 
 /// Positions known less finely than this are in no drawn area.
@@ -205,7 +204,7 @@ struct Drawn {
 impl Drawn {
     fn of(choice: &AreaChoice, data: &Dataset, cell: Option<Metres>) -> Result<Self, AreaError> {
         if let AreaChoice::Units { kind, codes } = choice
-            && *kind != SQUARES
+            && choice.is_by_code()
         {
             return Self::of_units(kind, codes, data);
         }

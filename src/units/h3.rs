@@ -121,6 +121,11 @@ fn around(
     Ok(cells)
 }
 
+/// The cell with this index, as programs write it; none where it is none of the plane.
+pub(super) fn with_id(id: &str) -> Option<Shape> {
+    outline(id.parse().ok()?)
+}
+
 /// Outline of a cell; none where a corner cannot be put on the plane.
 fn outline(cell: CellIndex) -> Option<Shape> {
     let corners = cell.boundary();

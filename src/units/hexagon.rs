@@ -31,6 +31,21 @@ fn hexagon(width: f64, column: i64, row: i64) -> Candidate {
     }
 }
 
+/// The hexagon with this id: `250mhexN520250E444500` by its middle.
+pub(super) fn with_id(id: &str) -> Option<Shape> {
+    let (width, middle) = id.split_once("mhexN")?;
+    let (north, east) = middle.split_once('E')?;
+    let metres = |text: &str| text.parse::<f64>().ok().filter(|metres| metres.abs() < 1e8);
+    let (width, north, east) = (metres(width)?, metres(north)?, metres(east)?);
+    if !(1.0..=100_000.0).contains(&width) {
+        return None;
+    }
+    let row = (north / (width * 3f64.sqrt() / 2.0)).round() as i64;
+    let column = ((2.0 * east / width - row.rem_euclid(2) as f64) / 2.0).round() as i64;
+    let found = hexagon(width, column, row);
+    (found.code == id).then_some(found.shape)
+}
+
 impl UnitKind for Hexagon {
     fn id(&self) -> &'static str {
         "hexagon"
@@ -92,6 +107,19 @@ mod tests {
         let whole = 250.0 * 250.0 * 3f64.sqrt() / 2.0;
         assert!(units.shapes.iter().all(|shape| (shape.area().get() / whole - 1.0).abs() < 1e-9));
         assert!(units.ids.is_sorted());
+    }
+
+    #[test]
+    fn a_hexagon_is_found_again_by_its_id() {
+        let (_, units) = over(250.0);
+
+        for (id, shape) in units.ids.iter().zip(&units.shapes) {
+            let found = with_id(id).unwrap();
+            assert!((found.intersection(shape).area().get() - shape.area().get()).abs() < 0.5);
+        }
+        for wrong in ["", "250mhexN1E1", "0mhexN0E0", "NaNmhexN0E0", "250mN520250E444500"] {
+            assert!(with_id(wrong).is_none(), "{wrong}");
+        }
     }
 
     #[test]

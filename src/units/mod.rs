@@ -137,6 +137,15 @@ pub trait UnitKind: Sync {
 pub static UNIT_KINDS: &[&dyn UnitKind] =
     &[&area::Ward, &area::Lsoa, &square::Square, &hexagon::Hexagon, &h3::H3];
 
+/// The whole ground of a hexagon or cell of H3, by its id; `None` for another kind, or no such id.
+pub fn cell_with_id(kind: &str, id: &str) -> Option<Shape> {
+    match kind {
+        "hexagon" => hexagon::with_id(id),
+        "h3" => h3::with_id(id),
+        _ => None,
+    }
+}
+
 /// The kind with this id.
 pub fn unit_kind(id: &str) -> Option<&'static dyn UnitKind> {
     UNIT_KINDS.iter().copied().find(|kind| kind.id() == id)

@@ -7,11 +7,11 @@ import { words as say } from "./strings.ts";
 export type Mode = "outline" | "circle" | "units";
 
 /** A unit that can be picked. */
-export interface Unit { kind: "ward" | "lsoa" | "cell"; code: string; name: string }
+export interface Unit { kind: "ward" | "lsoa" | "cell" | "hexagon" | "h3"; code: string; name: string }
 
 /** What drawing needs of the map, and whom it tells. */
 export interface Hooks {
-  /** The ward, or the LSOA or square where the map shows those, at a pixel. */
+  /** The ward, or the LSOA or cell where the map shows those, at a pixel. */
   unitAt: (point: PointLike) => Unit | null;
   /** Outlines of units, to be shown as picked. */
   outlines: (kind: Unit["kind"], codes: Set<string>) => Feature[];

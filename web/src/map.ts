@@ -84,7 +84,9 @@ const PAN = 120;
 const CARD = 344;
 const EMPTY: api.Streets = { type: "FeatureCollection", features: [] };
 /** Units that an area can be made of, where the map shows them in place of the wards. */
-const PICKED: Partial<Record<View["show"], Unit["kind"]>> = { lsoas: "lsoa", cells: "cell", emerging: "cell" };
+const PICKED: Partial<Record<View["show"], Unit["kind"]>> = {
+  lsoas: "lsoa", cells: "cell", emerging: "cell", hexagons: "hexagon", h3: "h3",
+};
 const NOTHING: api.Units = { type: "FeatureCollection", features: [] };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -311,7 +313,7 @@ export async function startMap(start: Start): Promise<Running> {
       drawn.area = ownArea();
       source("area")?.setData(drawn.area);
     }
-    twin.show(view.beside && view.show === "heat" ? besideTiles(view.beside) : null, drawn, view);
+    twin.show(otherTiles(), drawn, view);
     for (const [id, on] of Object.entries(visibility(view))) map.setLayoutProperty(id, "visibility", on);
     for (const id of ["ward-picked-case", "ward-picked"]) map.setFilter(id, pickedFilter(view, "ward"));
     map.setFilter("hotspot-picked", pickedFilter(view, "hotspot"));
@@ -324,10 +326,13 @@ export async function startMap(start: Start): Promise<Running> {
     other.set("to", to);
     return heatTiles(other.toString(), view, version);
   };
+  const otherTiles = (): string | null => (view.beside && view.show === "heat" ? besideTiles(view.beside) : null);
   dark.addEventListener("change", () => {
     drawn.heatTiles = heatTiles(query, view, version);
     map.setStyle(buildStyle(drawn, view));
+    // In the other colours it is made anew.
     twin.show(null, drawn, view);
+    twin.show(otherTiles(), drawn, view);
   });
 
   const boundsOf = (picked: Picked): Bounds | null => {

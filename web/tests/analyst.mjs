@@ -97,9 +97,20 @@ test("two windows are compared as a difference and side by side, by keyboard too
   await page.locator("#swipe-at").focus();
   await page.keyboard.press("ArrowRight");
   assert.notEqual(await cut(), before, "the arrow keys move the slider");
+  // What can be pressed at the edge of the map is not under the slider.
+  const slider = await page.locator("#swipe-at").boundingBox();
+  for (const button of await page.locator("#buttons button").all()) {
+    const box = await button.boundingBox();
+    assert.ok(box.y >= slider.y + slider.height || box.y + box.height <= slider.y, `${await button.getAttribute("aria-label")} is free`);
+  }
   await mapIdle(page);
   await page.waitForTimeout(500);
   await screenshot(page, "map-side-by-side");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.locator(".map__twin canvas").waitFor({ state: "attached" });
+  assert.ok(await page.locator("#swipe").isVisible(), "dark colours keep the comparison");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.locator(".map__twin canvas").waitFor({ state: "attached" });
   await against.selectOption("");
   await page.locator(".map__twin").waitFor({ state: "detached" });
   assert.deepEqual(trouble, []);

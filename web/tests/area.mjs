@@ -128,8 +128,9 @@ test("by touch an area is drawn, and wards are picked whose counts are those of 
   await close();
 });
 
-test("squares of the map are picked, and counted as the map counts them", async ({ base, browser }) => {
-  const { page, trouble, close } = await openPage(browser, base, "/?show=cells&hotspots=on");
+for (const [show, kind] of [["cells", "cell"], ["hexagons", "hexagon"], ["h3", "h3"]]) {
+test(`${show} of the map are picked, and counted`, async ({ base, browser }) => {
+  const { page, trouble, close } = await openPage(browser, base, `/?show=${show}&hotspots=on`);
   await page.waitForFunction(() => window.wardheat.map.querySourceFeatures("units").length > 0);
   await mapIdle(page);
   const picked = await page.evaluate(() => {
@@ -141,7 +142,7 @@ test("squares of the map are picked, and counted as the map counts them", async 
         const [one] = map.queryRenderedFeatures([x, y], { layers: ["unit"] });
         const [right] = map.queryRenderedFeatures([x + 4, y + 4], { layers: ["unit"] });
         // Well inside, so that a rounded click hits the same.
-        if (one?.properties.count > 0 && right?.properties.id === one.properties.id && !found.has(one.properties.id)) found.set(one.properties.id, { at: [box.x + x + 2, box.y + y + 2], count: one.properties.count });
+        if ((one?.properties.count ?? one?.properties.z) > 0 && right?.properties.id === one.properties.id && !found.has(one.properties.id)) found.set(one.properties.id, { at: [box.x + x + 2, box.y + y + 2], count: one.properties.count });
       }
     }
     return [...found].map(([id, more]) => ({ id, ...more }));
@@ -151,14 +152,18 @@ test("squares of the map are picked, and counted as the map counts them", async 
   for (const { at } of picked) await page.mouse.click(...at);
   await page.waitForFunction(() => /3 areas picked/.test(document.querySelector("#draw-say").textContent));
   await page.locator('[data-do-draw="done"]').click();
-  await page.waitForURL(/area=cell/);
-  assert.deepEqual(new URL(page.url()).searchParams.get("area").slice(5).split(","), picked.map(({ id }) => id).sort());
-  assert.equal(await counted(page), picked.reduce((sum, one) => sum + one.count, 0));
+  await page.waitForURL(new RegExp(`area=${kind}`));
+  assert.deepEqual(new URL(page.url()).searchParams.get("area").slice(kind.length + 1).split(","), picked.map(({ id }) => id).sort());
+  // Hexagons and H3 cells have scores alone on the map: theirs is the count of the file.
+  const all = kind === "cell" ? picked.reduce((sum, one) => sum + one.count, 0) : await inFile(page, base);
+  assert.ok(all > 0);
+  assert.equal(await counted(page), all);
   await page.reload();
-  assert.equal(await counted(page), picked.reduce((sum, one) => sum + one.count, 0), "the address brings it back");
+  assert.equal(await counted(page), all, "the address brings it back");
   assert.deepEqual(trouble, []);
   await close();
 });
+}
 
 test("an area is said in numbers, with and without script", async ({ base, browser }) => {
   const { features } = await (await fetch(`${base}/layers/wards.geojson`)).json();

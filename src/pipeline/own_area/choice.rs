@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::crs::{Bng, LonLat, bng_to_lonlat, lonlat_to_bng};
 use crate::geometry::Shape;
 use crate::quantity::Metres;
+use crate::units::cell_with_id;
 
 /// Most corners of an outline.
 const MOST_CORNERS: usize = 100;
@@ -21,7 +22,7 @@ const RADIUS: (f64, f64) = (50.0, 20_000.0);
 const ROUND: usize = 72;
 
 /// Kinds of unit that an area may be made of.
-const KINDS: [&str; 3] = ["ward", "lsoa", SQUARES];
+const KINDS: [&str; 5] = ["ward", "lsoa", SQUARES, "hexagon", "h3"];
 /// The kind that is the squares of a map.
 pub(super) const SQUARES: &str = "cell";
 /// Sides of squares, least and most, in metres.
@@ -34,7 +35,7 @@ pub enum AreaChoiceError {
     /// None of the forms.
     #[error(
         "`{0}` is no area (wanted outline:LON,LAT,LON,LAT,... or circle:LON,LAT,METRES or \
-         ward:CODE,CODE,... or lsoa:CODE,... or cell:ID,...)"
+         ward:CODE,CODE,... or lsoa:CODE,... or cell:ID,... or hexagon:ID,... or h3:ID,...)"
     )]
     Form(String),
     /// A pair that is no longitude and latitude.
@@ -80,9 +81,9 @@ pub enum AreaChoice {
         /// Its radius, on the ground.
         radius: Metres,
     },
-    /// Some wards, LSOAs or squares of a map.
+    /// Some wards, LSOAs, squares, hexagons or H3 cells of a map.
     Units {
-        /// `ward`, `lsoa` or `cell`.
+        /// `ward`, `lsoa`, `cell`, `hexagon` or `h3`.
         kind: &'static str,
         /// Their codes, sorted.
         codes: Vec<String>,
@@ -116,6 +117,11 @@ impl AreaChoice {
         Some((Metres::new(side), read.into_iter().map(|(_, column, row)| (column, row)).collect()))
     }
 
+    /// Whether it is made of wards or LSOAs, whose codes records have.
+    pub(super) fn is_by_code(&self) -> bool {
+        matches!(self, Self::Units { kind: "ward" | "lsoa", .. })
+    }
+
     /// Its outline on the plane; empty for wards and LSOAs, whose outlines the data hold.
     pub(super) fn outline(&self) -> Shape {
         let ring: Vec<Bng> = match self {
@@ -137,11 +143,14 @@ impl AreaChoice {
                     (0..ROUND).map(at).collect()
                 })
             }
-            Self::Units { .. } => {
+            Self::Units { kind, codes } => {
                 let squares = self.squares().map(|(side, squares)| {
                     Shape::union_of(&squares.iter().map(|at| square(side, *at)).collect::<Vec<_>>())
                 });
-                return squares.unwrap_or_default();
+                return squares.unwrap_or_else(|| {
+                    let cells = codes.iter().filter_map(|id| cell_with_id(kind, id));
+                    Shape::union_of(&cells.collect::<Vec<_>>())
+                });
             }
         };
         if ring.len() < 3 {
@@ -203,7 +212,15 @@ impl FromStr for AreaChoice {
                         return Err(AreaChoiceError::Cell(id.chars().take(40).collect()));
                     }
                 }
-                Ok(Self::Units { kind, codes })
+                let choice = Self::Units { kind, codes };
+                if let Self::Units { codes, .. } = &choice
+                    && kind != SQUARES
+                    && !choice.is_by_code()
+                    && let Some(id) = codes.iter().find(|id| cell_with_id(kind, id).is_none())
+                {
+                    return Err(AreaChoiceError::Cell(id.chars().take(40).collect()));
+                }
+                Ok(choice)
             }
         }
     }

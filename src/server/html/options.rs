@@ -32,7 +32,7 @@ pub(super) fn options(site: &Site<'_>, choice: &Choice) -> Markup {
             summary { (say::METHOD) }
             div data-part="options" {
                 @for setting in &analysis { (field(setting)) }
-                @for name in names(&layers) {
+                @for name in names(choice, &layers) {
                     (field(&of_layers(choice, &layers, name)))
                 }
             }
@@ -110,11 +110,14 @@ fn analysis(site: &Site<'_>, choice: &Choice) -> Vec<Setting> {
     ]
 }
 
-/// Names of options that any of the layers has, once each.
-fn names(layers: &[&MoreLayer]) -> Vec<&'static str> {
+/// Names of options that any of the layers has, once each; without those that say nothing as the others
+/// are chosen.
+fn names(choice: &Choice, layers: &[&MoreLayer]) -> Vec<&'static str> {
     let mut names: Vec<&'static str> = Vec::new();
     for option in layers.iter().flat_map(|layer| layer.options()) {
-        if !names.contains(&option.id) {
+        let says =
+            option.only_with.is_none_or(|(name, value)| chosen(&choice.options, name) == value);
+        if says && !names.contains(&option.id) {
             names.push(option.id);
         }
     }
@@ -151,4 +154,20 @@ fn of_layers(choice: &Choice, layers: &[&MoreLayer], name: &'static str) -> Sett
 
 fn shown_as(layer: &MoreLayer) -> &'static str {
     Show::from_id(layer.id).map_or(layer.title, Show::label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{choice, site};
+    use super::*;
+
+    #[test]
+    fn an_option_of_months_is_offered_where_clusters_are_sought_over_months() {
+        let offers =
+            |choice: &Choice| options(&site(), choice).into_string().contains("name=\"longest\"");
+        let over_time = Choice { options: vec![("over-time", "true".to_owned())], ..choice() };
+
+        assert!(!offers(&choice()));
+        assert!(offers(&over_time));
+    }
 }

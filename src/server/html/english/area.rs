@@ -1,7 +1,7 @@
 //! The reader's own area.
 
 pub const OWN: &str = "Area of your own";
-pub const AREAS_ARE: &str = "Areas are wards, or the LSOAs or squares that the map shows";
+pub const AREAS_ARE: &str = "Areas are wards, or the LSOAs or cells that the map shows";
 pub const OUTLINE: &str = "Outline";
 pub const CIRCLE: &str = "Circle";
 pub const PICK: &str = "Pick areas";
