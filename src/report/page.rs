@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::chart::suspects_map;
 use super::document::document;
 use super::quality::{Hit, QualityReport, ReasonLine, RowCounts, SourceQuality, Suspect, WANTED};
-use crate::layer::words::{per_cent, thousands};
+use crate::layer::words::{counted, per_cent, thousands};
 use crate::time::Month;
 use crate::units::AreaLayer;
 
@@ -312,11 +312,12 @@ fn reasons(source: &SourceQuality) -> Markup {
         }
     };
     html! {
-        h3 class="h3" { "What was found in its rows" }
-        @if source.reasons.is_empty() {
-            p class="note" { "Every row was kept, with nothing to note." }
-        } @else {
-            (wide(&format!("Reasons, {}", source.id), &table))
+        @match source.reasons.len() {
+            0 => p class="note" { "Every row was kept, with nothing to note." },
+            n => {
+                @let line = format!("What was found in its rows: {}", counted(n as i64, "finding", "findings"));
+                (folded(&line, false, &wide(&format!("Reasons, {}", source.id), &table)))
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ async function states(base, site) {
     "map-area": `/?${months}&area=circle:${label_lon},${label_lat},800`,
     "map-clusters": `/?show=rate&${marks}&clusters=on&over-time=true`,
     "map-h3": `/?show=h3&${marks}`,
-    ward: `/wards/${code}`, wards: "/wards", data: "/data", table: "/layers/wards", accessibility: "/accessibility",
+    ward: `/wards/${code}`, wards: "/wards", meetings: "/meetings", "meetings-chair": "/meetings/chair", "meetings-public": "/meetings/public", data: "/data", table: "/layers/wards", accessibility: "/accessibility",
     trouble: "/?type=nothing", nowhere: "/wards/E00000000",
   };
   // Hours and a year before are held by the demo alone.
@@ -54,6 +54,10 @@ test("every page and state is pictured at three sizes, light, dark and on paper"
     await page.emulateMedia({ media: "print", colorScheme: "light" });
     await page.setViewportSize(PAPER);
     await screenshot(page, `gallery/${site}-${name}-print`, { fullPage: true });
+    if (/^(ward$|ward-|meetings-chair)/.test(name)) {
+      const high = await page.evaluate(() => document.documentElement.scrollHeight);
+      assert.ok(high <= PAPER.height, `${path} on paper is ${high} high`);
+    }
     // Pages of trouble, and layers that are not ready yet, answer with their status, which a browser writes down.
     assert.deepEqual(trouble.filter((line) => !/status of (4\d\d|503)/.test(line)), [], path);
     await close();
