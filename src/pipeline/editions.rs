@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::audience::Audience;
+use crate::read::hexadecimal;
 use crate::store::Dataset;
 use crate::time::Month;
 
@@ -41,8 +42,8 @@ fn edition(data: &Dataset) -> Edition {
         for record in &records {
             sum.update(format!("{record:?}\n"));
         }
-        let checksum = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        (month.to_string(), Told { records: records.len() as u64, checksum })
+        let told = Told { records: records.len() as u64, checksum: hexadecimal(sum) };
+        (month.to_string(), told)
     };
     told.into_iter().map(month).collect()
 }

@@ -357,7 +357,7 @@ pub(crate) fn read_full(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<
     Ok(filled)
 }
 
-fn hexadecimal(hash: Sha256) -> String {
+pub(crate) fn hexadecimal(hash: Sha256) -> String {
     hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -51,6 +51,7 @@ pub use categories::{
 pub use category_match::{TextRules, code_key, code_keys};
 pub use distances::{WalkRow, read_walks};
 pub use encoding::Encoding;
+pub(crate) use file::hexadecimal;
 pub use file::{Input, LoadedFile};
 pub use harm::{HarmTables, read_harm};
 pub use incidents::{Candidate, Columns, System, resolve_columns, transformation_from};

@@ -336,7 +336,7 @@ pub(super) fn method(choice: &Choice, findings: &Findings) -> Markup {
             }
             p class="note downloads" {
                 (say::MAP)
-                a href={ (picture_address(choice, "pdf")) "&sheet=yes&width=760" } { "PDF" }
+                a href={ (picture_address(choice, "pdf")) "&sheet=yes&width=840" } { "PDF" }
                 a href={ (picture_address(choice, "png")) "&sheet=yes&width=2400" } { "PNG" }
                 a href={ (picture_address(choice, "svg")) "&sheet=yes&width=1200" } { "SVG" }
             }

@@ -33,7 +33,7 @@ pub(super) fn map(view: &View<'_>) -> Markup {
             @else { p class="empty" { (say::NO_OUTLINES) } }
             figcaption class="note" {
                 @let walk = thousands(view.plan.walk().get() as i64);
-                (say::map(&view.plan.window.label(), &walk, &view.plan.circles().to_string()))
+                (say::map(&view.plan.window.label(), &walk, &view.plan.circles()))
             }
         }
     }
@@ -119,7 +119,7 @@ fn facts(facts: &VenueFacts) -> String {
     let said = [
         facts.kind.clone(),
         flag(facts.step_free, say::STEP_FREE),
-        facts.capacity.map(|seats| say::seats(seats)),
+        facts.capacity.map(say::seats),
         flag(facts.hearing_loop, say::LOOP),
         flag(facts.toilet, say::TOILET),
         flag(facts.transport, say::BUS),
