@@ -54,6 +54,9 @@ pub struct FileReport {
     pub preamble: Vec<String>,
     /// Whether letters show that the text was once decoded wrongly.
     pub mojibake: bool,
+    /// What else the reader must know of the file itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Columns that were dropped at the door.
     pub dropped_columns: Vec<String>,
     /// How its positions came to the working plane, and how exactly; nothing where they were on it.

@@ -322,6 +322,7 @@ fn finish_source(
                 report.file
             ));
         }
+        said.warnings.extend(report.notes.iter().map(|note| format!("{}: {note}", report.file)));
         said.total.merge(&report.account);
         said.files.push(report);
     }

@@ -129,8 +129,12 @@ pub fn guess_population(
     };
     let found = layouts.subjects("population").find_map(|layout| {
         let found = layout.find_where(&table.columns, &|field, i| field == "year" || numeric(i));
-        layout.missing(&found).is_none().then_some(found)
+        layout.missing(&found).is_none().then_some((layout, found))
     });
+    table.refuse_cut_short(
+        found.as_ref().and_then(|(layout, _)| layout.cut_short(&table.columns)),
+    )?;
+    let found = found.map(|(_, found)| found);
     let column = |field: &str| Some(table.columns[found.as_ref()?.get(field)?.column].clone());
     let [residents, households, workday] = ["residents", "households", "workday"].map(column);
     let mut specs = Vec::new();
@@ -229,15 +233,18 @@ pub fn guess_incidents(
     layouts: &Layouts,
 ) -> Result<IncidentGuess, ReadError> {
     if let Some(profile) = layouts.recognise(&table.columns) {
+        table.refuse_cut_short(profile.cut_short(&table.columns))?;
         let columns = profile.find_columns(&table.columns);
         let named = columns.into_iter().map(|(field, i)| (field, table.columns[i].clone()));
         let columns = named.collect();
         return Ok(IncidentGuess { profile, columns, by_content: Vec::new() });
     }
-    content::guess(table, layouts)?.ok_or_else(|| ReadError::UnknownLayout {
+    let guess = content::guess(table, layouts)?.ok_or_else(|| ReadError::UnknownLayout {
         file: table.file.clone(),
         columns: listed(&table.columns),
-    })
+    })?;
+    table.refuse_cut_short(guess.profile.cut_short(&table.columns))?;
+    Ok(guess)
 }
 
 #[cfg(test)]

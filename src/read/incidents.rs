@@ -105,6 +105,7 @@ pub fn resolve_columns(
         .map(|name| table.require(name, "`drop-columns` of [[source]]"))
         .collect::<Result<Vec<usize>, ReadError>>()?;
     let mut found: BTreeMap<Field, usize> = if source.columns.is_empty() {
+        table.refuse_cut_short(profile.cut_short(&table.columns))?;
         profile.find_columns(&table.columns)
     } else {
         let mut found = BTreeMap::new();

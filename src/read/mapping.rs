@@ -9,6 +9,7 @@ use crate::incident::CrimeTypeIdx;
 use crate::workspace::{Crs, Field, LocationRule};
 
 use super::category_table;
+use super::cut_names::{CutShort, cut, field_of, may_be_cut};
 
 /// A category that is deliberately not counted.
 pub const EXCLUDE: &str = "exclude";
@@ -141,7 +142,8 @@ pub fn words_key(text: &str) -> String {
 }
 
 impl Profile {
-    /// The column that holds each field, by the profile's own headers.
+    /// The column that holds each field, by the profile's own headers; where names are cut to ten
+    /// letters, by the one field whose headers begin so.
     pub fn find_columns(&self, columns: &[String]) -> BTreeMap<Field, usize> {
         let mut index: HashMap<String, usize> = HashMap::new();
         for (i, column) in columns.iter().enumerate() {
@@ -159,14 +161,42 @@ impl Profile {
                 found.insert(field, column);
             }
         }
+        if may_be_cut(columns) {
+            for (i, column) in columns.iter().enumerate().filter(|(i, _)| !taken.contains(i)) {
+                if let Ok(Some(field)) = field_of(column, self.headers()) {
+                    found.entry(field).or_insert(i);
+                }
+            }
+        }
         found
     }
 
-    /// Whether a file with these columns has this layout.
+    /// The first column whose name is cut to ten letters and could be that of several fields.
+    pub fn cut_short(&self, columns: &[String]) -> Option<CutShort> {
+        if !may_be_cut(columns) {
+            return None;
+        }
+        let whole: Vec<String> = self.columns.values().flatten().map(|h| header_key(h)).collect();
+        let cut = columns.iter().filter(|column| !whole.contains(&header_key(column)));
+        cut.into_iter().find_map(|column| field_of(column, self.headers()).err())
+    }
+
+    fn headers(&self) -> impl Iterator<Item = (Field, &Vec<String>)> {
+        self.columns.iter().map(|(&field, headers)| (field, headers))
+    }
+
+    /// Whether a file with these columns has this layout, though it may be that one of them has to be
+    /// named first ([`Self::cut_short`]).
     pub fn recognises(&self, columns: &[String]) -> bool {
         let keys: Vec<String> = columns.iter().map(|column| header_key(column)).collect();
-        let marked = self.marks.iter().any(|mark| keys.contains(&header_key(mark)));
-        marked && self.missing(&self.find_columns(columns)).is_none()
+        let are_cut = may_be_cut(columns);
+        let is_there = |mark: &String| {
+            let left = cut(mark).filter(|_| are_cut);
+            keys.contains(&header_key(mark)) || left.is_some_and(|c| keys.contains(&header_key(c)))
+        };
+        self.marks.iter().any(is_there)
+            && (self.missing(&self.find_columns(columns)).is_none()
+                || self.cut_short(columns).is_some())
     }
 
     /// The first group of fields of which none has a column.
@@ -224,5 +254,45 @@ mod tests {
     #[test]
     fn texts_are_compared_by_their_words() {
         assert_eq!(words_key("  False alarm – Malicious "), "false alarm malicious");
+    }
+
+    fn crime(columns: &[&str]) -> (&'static Profile, Vec<String>) {
+        let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        (super::super::Layouts::known().profile("police-crime").unwrap(), columns)
+    }
+
+    /// The names that GDAL gives the columns of a Shapefile.
+    #[test]
+    fn names_cut_to_ten_letters_are_those_of_the_field_that_begins_so() {
+        let (profile, columns) =
+            crime(&["Crime Refe", "Offence Co", "Date From", "Domestic A", "Easting", "Northing"]);
+
+        let found = profile.find_columns(&columns);
+
+        assert!(profile.recognises(&columns));
+        assert_eq!(profile.cut_short(&columns), None);
+        assert_eq!(found[&Field::Reference], 0);
+        assert_eq!(found[&Field::Code], 1);
+        assert_eq!(found[&Field::Domestic], 3);
+    }
+
+    #[test]
+    fn a_cut_name_that_could_be_two_fields_is_told_and_not_guessed() {
+        let (profile, columns) = crime(&["Crime Refe", "Offence Co", "Committed", "Committe_1"]);
+
+        let cut = profile.cut_short(&columns).unwrap();
+
+        assert!(!profile.find_columns(&columns).contains_key(&Field::Date));
+        assert_eq!(cut.column, "Committed");
+        assert!(cut.could_be.contains(&"Committed From".to_owned()), "{cut:?}");
+        assert!(cut.could_be.contains(&"Committed To".to_owned()), "{cut:?}");
+    }
+
+    #[test]
+    fn names_beside_longer_ones_are_whole() {
+        let (profile, columns) = crime(&["Crime Refe", "Offence Description", "Committed"]);
+
+        assert_eq!(profile.cut_short(&columns), None);
+        assert!(!profile.find_columns(&columns).contains_key(&Field::Reference));
     }
 }

@@ -10,6 +10,7 @@ mod areas;
 mod calendar;
 mod categories;
 mod category_match;
+mod cut_names;
 pub(crate) mod dates;
 mod distances;
 mod encoding;
@@ -49,6 +50,7 @@ pub use categories::{
     CategoryTable, Edition, SENSITIVE, SeriesBreak, category_table, category_tables,
 };
 pub use category_match::{TextRules, code_key, code_keys};
+pub use cut_names::CutShort;
 pub use distances::{WalkRow, read_walks};
 pub use encoding::Encoding;
 pub(crate) use file::hexadecimal;
@@ -159,6 +161,14 @@ pub enum ReadError {
         /// Key of the description that says which column to use.
         key: &'static str,
     },
+    /// A column whose name is cut to ten letters and could be one of several.
+    #[error("{file}: the name of column `{}` is cut short and could be {}", cut.column, quoted(&cut.could_be))]
+    CutShort {
+        /// File.
+        file: String,
+        /// The column.
+        cut: CutShort,
+    },
     /// Columns that no profile knows.
     #[error("{file} has a layout that no profile recognises (it has: {columns})")]
     UnknownLayout {
@@ -237,6 +247,9 @@ impl ReadError {
             Self::NoColumn { key, .. } => {
                 format!("say in wardheat.toml which column holds it: {key}")
             }
+            Self::CutShort { .. } => "a Shapefile keeps ten letters of a name: export it as \
+                GeoPackage or CSV, or rename the column first (`Date From`)"
+                .to_owned(),
             Self::UnknownLayout { .. } => "write a [[source]] for it in wardheat.toml with the \
                 profile that is closest, and name each column under [source.columns]"
                 .to_owned(),
@@ -280,6 +293,15 @@ impl ReadError {
 /// Most names in one message, and most letters of one.
 const MOST_NAMES: usize = 40;
 const MOST_LETTERS: usize = 80;
+
+/// Names between which one has to choose: `a`, `b` or `c`.
+fn quoted(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        all => all.concat(),
+    }
+}
 
 /// Names for a message: all of them, unless there are more than anyone reads.
 pub(crate) fn listed<T: AsRef<str>>(names: &[T]) -> String {

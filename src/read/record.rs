@@ -7,7 +7,7 @@ use geojson::GeometryValue;
 
 use crate::workspace::Crs;
 
-use super::{Encoding, ReadError};
+use super::{CutShort, Encoding, ReadError};
 
 /// A row that holds no record, or cannot be taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +109,8 @@ pub struct FileFacts {
     pub preamble: Vec<String>,
     /// Whether letters such as `Â£` show that the text was once decoded wrongly.
     pub mojibake: bool,
+    /// What else the reader must know, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Something that can send its rows, as often as asked.
@@ -170,6 +172,19 @@ impl RawTable<'_> {
             .iter()
             .position(|column| column == name)
             .or_else(|| self.columns.iter().position(|column| super::header_key(column) == key))
+    }
+
+    /// Refuses a table with a column whose name is cut to ten letters, where `cut` says that it could
+    /// be that of several fields of its layout.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::CutShort`].
+    pub fn refuse_cut_short(&self, cut: Option<CutShort>) -> Result<(), ReadError> {
+        match cut {
+            Some(cut) => Err(ReadError::CutShort { file: self.file.clone(), cut }),
+            None => Ok(()),
+        }
     }
 
     /// [`Self::column`], or an error that lists the columns there are.

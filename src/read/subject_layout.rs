@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::cut_names::{CutShort, cut, may_be_cut};
 use super::header_key;
 
 /// One layout of files of a subject.
@@ -98,7 +99,8 @@ impl SubjectLayout {
     }
 
     /// The column of each field that has one, of those columns that `accept` takes for the field.
-    /// A column holds one field only; an earlier header goes before a later one.
+    /// A column holds one field only; an earlier header goes before a later one, and a whole one
+    /// before one of which ten letters are left.
     pub fn find_where(
         &self,
         columns: &[String],
@@ -123,7 +125,50 @@ impl SubjectLayout {
                 found.insert(field, column);
             }
         }
+        if may_be_cut(columns) {
+            for (column, key) in keys.iter().enumerate() {
+                let known = found.values().any(|other| other.column == column);
+                // The start of headers of two fields says nothing of either.
+                if let [(field, _, digits)] = self.begin_so(key).as_slice()
+                    && !known
+                    && !found.contains_key(field)
+                    && accept(field, column)
+                {
+                    let digits = digits.clone();
+                    found.insert(field, FoundColumn { column, digits });
+                }
+            }
+        }
         found
+    }
+
+    /// Fields with a header that is longer than `key`, which is its first ten letters: each with that
+    /// header and the digits that stand for `#`. None for a key that is a whole header.
+    fn begin_so(&self, key: &str) -> Vec<(&str, &str, String)> {
+        if self.columns.values().flatten().any(|header| fit(header, key).is_some()) {
+            return Vec::new();
+        }
+        let begins = |header: &String| cut(header).and_then(|cut| fit(cut, key));
+        let named = self.columns.iter().filter_map(|(field, headers)| {
+            let mut whole = headers.iter().filter(|header| !header.contains('*'));
+            let (header, digits) = whole.find_map(|header| Some((header, begins(header)?)))?;
+            Some((field.as_str(), header.as_str(), digits))
+        });
+        named.collect()
+    }
+
+    /// The first column whose name is cut to ten letters and could be that of several fields.
+    pub fn cut_short(&self, columns: &[String]) -> Option<CutShort> {
+        if !may_be_cut(columns) {
+            return None;
+        }
+        columns.iter().find_map(|column| {
+            let meant = self.begin_so(&header_key(column));
+            (meant.len() > 1).then(|| CutShort {
+                column: column.clone(),
+                could_be: meant.iter().map(|(_, header, _)| (*header).to_owned()).collect(),
+            })
+        })
     }
 
     /// The first group of fields of which none has a column.
@@ -203,5 +248,26 @@ mod tests {
         let found = layout.find(&columns(&["WD13NM", "WD13CD"]));
 
         assert_eq!((found["code"].column, found["code"].edition().as_str()), (1, "2013"));
+    }
+
+    #[test]
+    fn ten_letters_of_a_header_are_enough_where_a_shapefile_cut_it() {
+        let layout = Layouts::known().subjects("venues").find(|l| l.id == "venues").unwrap();
+
+        let found = layout.find(&columns(&["Venue name", "Hearing lo", "Easting", "Northing"]));
+
+        assert_eq!(found["hearing-loop"].column, 1);
+    }
+
+    #[test]
+    fn ten_letters_that_two_headers_begin_with_are_told_and_not_guessed() {
+        let names = columns(&["Ward code", "All usual", "Number of"]);
+        let layout = Layouts::known().subjects("population").next().unwrap();
+
+        let cut = layout.cut_short(&names).unwrap();
+
+        assert!(!layout.find(&names).contains_key("residents"));
+        assert_eq!(cut.column, "All usual");
+        assert!(cut.could_be.contains(&"All usual residents".to_owned()), "{cut:?}");
     }
 }

@@ -255,3 +255,135 @@ fn a_police_archive_gives_what_its_street_files_give() {
     let warnings = zipped["sources"][0]["warnings"].to_string();
     assert!(warnings.contains("2 outcomes files of police.zip were left alone"), "{warnings}");
 }
+
+/// A police extract as a Shapefile has it: names cut to ten letters, which no header says in full.
+#[test]
+fn columns_that_a_shapefile_cut_are_read_as_what_they_were() {
+    let workspace = crate::mess::workspace(&[], "");
+    let csv = "Crime Reference,Offence Code,Date From,Domestic Abuse,Easting,Northing\n\
+               A/1,30A,13/04/2025 10:00,Y,444512,519001\nA/2,30A,14/04/2025 10:00,N,444512,519001\n";
+    std::fs::write(workspace.path().join("crime.csv"), csv).unwrap();
+    let made = [
+        "-f",
+        "ESRI Shapefile",
+        "-oo",
+        "X_POSSIBLE_NAMES=Easting",
+        "-oo",
+        "Y_POSSIBLE_NAMES=Northing",
+    ];
+    let made: Vec<&str> =
+        made.into_iter().chain(["-a_srs", "EPSG:27700", "crime.shp", "crime.csv"]).collect();
+    if ogr2ogr(&made, workspace.path()).is_none() {
+        return;
+    }
+
+    let said = workspace.ok(&["check", "crime.shp"]);
+
+    assert!(said.contains("police force crime extract"), "{said}");
+    assert!(said.contains("1 kept by ward only (location rule)"), "{said}");
+    assert!(!said.contains("columns dropped"), "{said}");
+    assert!(!said.contains("no reference"), "{said}");
+}
+
+#[test]
+fn a_cut_column_that_could_be_two_is_refused_in_words() {
+    let workspace = crate::mess::workspace(&[], "");
+    let csv = "Crime Reference,Offence Code,Committed From,Committed To,Easting,Northing\n\
+               A/1,30A,13/04/2025 10:00,13/04/2025 11:00,444512,519001\n";
+    std::fs::write(workspace.path().join("crime.csv"), csv).unwrap();
+    if ogr2ogr(&["-f", "ESRI Shapefile", "crime.dbf", "crime.csv"], workspace.path()).is_none() {
+        return;
+    }
+    // GDAL writes a table alone where there are no places; save it as text as people do.
+    let _ = ogr2ogr(&["-f", "CSV", "cut.csv", "crime.dbf"], workspace.path());
+
+    let said = workspace.fails(&["check", "cut.csv"]);
+
+    assert!(said.contains("the name of column `Committed` is cut short and could be"), "{said}");
+    assert!(said.contains("`Committed From`") && said.contains("`Committed To`"), "{said}");
+    assert!(said.contains("hint: a Shapefile keeps ten letters of a name"), "{said}");
+}
+
+#[test]
+fn a_shapefile_of_solids_is_refused_with_the_way_out() {
+    use shapefile::dbase::{FieldValue, Record, TableWriterBuilder};
+    use shapefile::{Multipatch, Patch, PointZ, Writer};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("solids.shp");
+    let table = TableWriterBuilder::new().add_character_field("NAME".try_into().unwrap(), 10);
+    let mut writer = Writer::from_path(&path, table).unwrap();
+    let corner = |x: f64, y: f64| PointZ::new(x, y, 3.0, 0.0);
+    let solid = Multipatch::new(Patch::TriangleStrip(vec![
+        corner(444_000.0, 519_000.0),
+        corner(444_010.0, 519_000.0),
+        corner(444_000.0, 519_010.0),
+    ]));
+    let mut record = Record::default();
+    record.insert("NAME".to_owned(), FieldValue::Character(Some("hall".to_owned())));
+    writer.write_shape_and_record(&solid, &record).unwrap();
+    drop(writer);
+
+    let file = LoadedFile::open(&path).unwrap();
+    let refused = format::open(&file).unwrap().rows.each(&mut |_| {}).unwrap_err();
+
+    assert!(refused.to_string().contains("a shapefile of solids (MultiPatch"), "{refused}");
+    assert!(refused.hint().unwrap().contains("footprints"));
+}
+
+/// A GeoPackage of one table, with a view `seen` over it that is registered as a layer.
+fn with_view(folder: &Path, view: &str) -> Option<LoadedFile> {
+    let path = folder.join("viewed.gpkg");
+    let _ = std::fs::remove_file(&path);
+    std::fs::write(folder.join("points.geojson"), POINTS).unwrap();
+    ogr2ogr(&["-f", "GPKG", "-t_srs", "EPSG:27700", "viewed.gpkg", "points.geojson"], folder)?;
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let more = format!(
+        "CREATE VIEW seen AS {view};
+         INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES ('seen', 'features', 'seen', 27700);
+         INSERT INTO gpkg_geometry_columns VALUES ('seen', 'geom', 'POINT', 27700, 0, 0);"
+    );
+    connection.execute_batch(&more).unwrap();
+    drop(connection);
+    Some(LoadedFile::open(&folder.join("viewed.gpkg#seen")).unwrap())
+}
+
+#[test]
+fn a_view_that_is_registered_is_a_layer_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let view = "SELECT fid, geom, ref AS \"Crime Ref\", upper(ref) AS loud FROM points WHERE n > 3";
+    let Some(file) = with_view(folder.path(), view) else { return };
+
+    let table = format::open(&file).unwrap();
+    let mut rows = Vec::new();
+    table.rows.each(&mut |row| rows.push((row.text(), row.geometry.is_some()))).unwrap();
+
+    assert_eq!(table.columns, ["fid", "Crime Ref", "loud"]);
+    assert_eq!(table.crs.map(|crs| crs.to_string()).as_deref(), Some("EPSG:27700"));
+    assert_eq!(rows, [("2 | b | B".to_owned(), true)]);
+}
+
+#[test]
+fn a_view_that_could_take_any_memory_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for (view, why) in [
+        ("SELECT p.*, zeroblob(900000000) AS big FROM points p", "zeroblob"),
+        ("SELECT p.*, printf('%.*c', 900000000, 'x') AS big FROM points p", "printf"),
+        (
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n) SELECT i AS fid, NULL AS geom FROM n",
+            "",
+        ),
+        ("SELECT p.* FROM points p, points q, points r ORDER BY random()", ""),
+        ("SELECT p.* FROM points p GROUP BY n + 1", "sorts, groups or repeats"),
+        ("SELECT 1 AS fid, NULL AS geom, value FROM json_each('[1,2]')", "json_each"),
+        ("SELECT fid, geom, load_extension('x') FROM points", ""),
+    ] {
+        let Some(file) = with_view(folder.path(), view) else { return };
+
+        let Err(refused) = format::open(&file) else { panic!("{view} was opened") };
+
+        assert!(refused.to_string().contains("`seen` is computed and not read"), "{refused}");
+        assert!(refused.to_string().contains(why), "{refused}");
+        assert!(refused.hint().unwrap().contains("export the layer as a table"));
+    }
+}

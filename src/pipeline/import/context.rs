@@ -9,6 +9,7 @@ use crate::clean::SubjectReport;
 use crate::context::{Context, Indicator, Lookup};
 use crate::incident::Group;
 use crate::provenance::SourceFile;
+use crate::read::format::notes;
 use crate::read::{
     LoadedFile, RowAccount, Subject, Wards, crs_of, read_community_priorities, read_harm,
     read_indicators, read_interventions, read_lookup, read_peers, read_survey, transformation_from,
@@ -35,8 +36,9 @@ impl Known {
         file: &LoadedFile,
         account: RowAccount,
         found: String,
-        warnings: Vec<String>,
+        mut warnings: Vec<String>,
     ) -> anyhow::Result<()> {
+        warnings.extend(notes(file).map_err(unread)?);
         let sha256 = file.sha256().map_err(unread)?;
         self.files.push(SourceFile {
             source: subject.to_owned(),

@@ -52,6 +52,7 @@ impl<'a> OpenFile<'a> {
             date: counted_by(form, &columns, rules),
             preamble: facts.preamble.iter().map(|line| shown(line).into_owned()).collect(),
             mojibake: facts.mojibake,
+            notes: facts.notes.clone(),
             dropped_columns: columns.dropped.clone(),
             positions: columns.transformation(),
             ..FileReport::default()

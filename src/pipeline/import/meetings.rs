@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use crate::meeting::{Meeting, Venue};
 use crate::provenance::SourceFile;
+use crate::read::format::notes;
 use crate::read::{LoadedFile, MeetingRows, header_key, read_meetings, read_venues, words_key};
 use crate::units::{AreaLayer, Locator, UnitIdx};
 use crate::workspace::Workspace;
@@ -76,6 +77,7 @@ fn venues(
     files: &mut Vec<SourceFile>,
 ) -> anyhow::Result<()> {
     let read = read_venues(file, None).map_err(unread).context("reading venues")?;
+    both.warnings.extend(notes(file).map_err(unread)?);
     let shapes: Vec<_> = wards.areas.iter().map(|area| area.shape.clone()).collect();
     let locator = Locator::polygons(&shapes);
     let total = read.venues.len();
@@ -117,6 +119,7 @@ fn diary(
 ) -> anyhow::Result<()> {
     let read: MeetingRows =
         read_meetings(file).map_err(unread).context("reading the diary of meetings")?;
+    both.warnings.extend(notes(file).map_err(unread)?);
     let kept = read.meetings.len();
     let by_name: HashMap<String, &str> = wards
         .areas

@@ -9,6 +9,7 @@ use crate::geometry::Shape;
 use crate::hint::Hint;
 use crate::meeting::{Meeting, Venue};
 use crate::provenance::SourceFile;
+use crate::read::format::notes;
 use crate::read::{
     LoadedFile, crs_of, join_population, read_areas_in, read_population, read_snap_points,
     read_streets, study_area, transformation_from,
@@ -50,6 +51,7 @@ pub(super) fn read_places(
         let (layer, crs) =
             read_areas_in(&file, spec).map_err(unread).context("reading boundaries")?;
         transformations.extend(transformation_from(&crs.to_string()));
+        warnings.extend(notes(&file).map_err(unread)?);
         files.push(provenance_of(&spec.kind, &file, layer.areas.len() as u64)?);
         let edition = if layer.edition.is_empty() { "unknown" } else { &layer.edition };
         said.push(format!(
@@ -67,6 +69,7 @@ pub(super) fn read_places(
         let lines = read_streets(&file, spec).map_err(unread).context("reading streets")?;
         let crs = crs_of(&file, spec.crs).map_err(unread)?;
         transformations.extend(transformation_from(&crs.to_string()));
+        warnings.extend(notes(&file).map_err(unread)?);
         files.push(provenance_of("streets", &file, lines.len() as u64)?);
         said.push(format!("{} streets from {}", lines.len(), file.name));
         streets = lines.into_iter().map(|s| Street { name: s.name, line: s.line }).collect();
@@ -76,6 +79,7 @@ pub(super) fn read_places(
         let file = load(workspace, &spec.file).context("reading snap points")?;
         snap_points = read_snap_points(&file, spec).map_err(unread)?;
         transformations.extend(transformation_from(&spec.crs.to_string()));
+        warnings.extend(notes(&file).map_err(unread)?);
         files.push(provenance_of("snap-points", &file, snap_points.len() as u64)?);
         said.push(format!("{} snap points from {}", snap_points.len(), file.name));
     }
@@ -137,6 +141,7 @@ fn join_populations(
             0 => String::new(),
             n => format!("; {n} rows of the same code were added up"),
         };
+        warnings.extend(notes(&file).map_err(unread)?);
         files.push(provenance_of("population", &file, rows.rows)?);
         said.push(format!(
             "population of {joined} areas of kind {} from {}{added}",

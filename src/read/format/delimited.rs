@@ -65,6 +65,7 @@ impl Format for Delimited {
             delimiter: Some(char::from(layout.delimiter)),
             preamble: layout.preamble,
             mojibake: surveyed.mojibake,
+            notes: Vec::new(),
         };
         let columns = shape.header.clone();
         let rows = DelimitedRows {

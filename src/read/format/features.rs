@@ -47,8 +47,14 @@ pub(super) fn table<'a>(
     if columns.len() > MOST_COLUMNS {
         return Err(too_wide(file));
     }
-    let facts =
-        FileFacts { format, encoding, delimiter: None, preamble: Vec::new(), mojibake: false };
+    let facts = FileFacts {
+        format,
+        encoding,
+        delimiter: None,
+        preamble: Vec::new(),
+        mojibake: false,
+        notes: Vec::new(),
+    };
     let rows = Box::new(NotEmpty { file: file.name.clone(), rows });
     Ok(RawTable { file: file.name.clone(), columns, crs, facts, rows })
 }

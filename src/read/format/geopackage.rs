@@ -9,10 +9,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params}
 
 use super::super::encoding::Encoding;
 use super::super::record::{RawRecord, RawTable, Rows};
-use super::super::{LoadedFile, ReadError, brief, listed};
+use super::super::{LoadedFile, ReadError, listed};
 use super::Format;
 use super::features::{broken, plain_number, plain_time, send, stated_crs, table};
-use super::wkb;
+use super::{geopackage_view, wkb};
 use crate::workspace::Crs;
 
 /// Layers of features, and tables without geometry.
@@ -38,13 +38,18 @@ impl Format for GeoPackage {
         let layer = choose(file, &connection)?;
         let (geometry, crs) = geometry_column(file, &connection, &layer)?;
         let sql = format!("SELECT * FROM \"{}\"", layer.replace('"', "\"\""));
+        let is_view = kind(file, &connection, &layer)? == Some(Kind::View);
+        if is_view {
+            geopackage_view::limit(file, &connection)?;
+            geopackage_view::check(file, &connection, &layer, &sql)?;
+        }
         let statement = connection.prepare(&sql).map_err(|e| wrong(file, &e))?;
         let names: Vec<String> =
             statement.column_names().iter().map(|name| (*name).to_owned()).collect();
         let geometry = geometry.and_then(|name| names.iter().position(|n| *n == name));
         let columns = names.iter().enumerate().filter(|(i, _)| Some(*i) != geometry);
         let columns = columns.map(|(_, name)| name.clone()).collect();
-        let rows = LayerRows { file, sql, n_columns: names.len(), geometry };
+        let rows = LayerRows { file, sql, is_view, n_columns: names.len(), geometry };
         table(self.id(), Encoding::Utf8, file, columns, crs, rows)
     }
 }
@@ -52,6 +57,7 @@ impl Format for GeoPackage {
 struct LayerRows<'a> {
     file: &'a LoadedFile,
     sql: String,
+    is_view: bool,
     n_columns: usize,
     geometry: Option<usize>,
 }
@@ -60,6 +66,9 @@ impl Rows for LayerRows<'_> {
     fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError> {
         let file = self.file;
         let connection = connect(file)?;
+        if self.is_view {
+            geopackage_view::limit(file, &connection)?;
+        }
         let mut statement = connection.prepare(&self.sql).map_err(|e| wrong(file, &e))?;
         let mut found = statement.query([]).map_err(|e| wrong(file, &e))?;
         for number in 1.. {
@@ -146,23 +155,39 @@ const LEAST_STEPS: u64 = 50_000_000;
 /// ... and more of them for each byte: a cell takes two or three.
 const STEPS_PER_BYTE: u64 = 20;
 
-/// Refuses what is called `name` if it is computed by the file (a view or a virtual table): reading
-/// it could take any time and memory.
+/// What a name of the schema stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Table,
+    View,
+    /// A table that a module of SQLite makes up.
+    Virtual,
+}
+
+/// What is called `name`, if anything.
+fn kind(file: &LoadedFile, connection: &Connection, name: &str) -> Result<Option<Kind>, ReadError> {
+    let sql = "SELECT type, rootpage > 0 FROM sqlite_master WHERE name = ?1 COLLATE NOCASE AND type \
+               IN ('table', 'view')";
+    let found = connection
+        .query_row(sql, params![name], |row| {
+            Ok(match (row.get::<_, String>(0)?.as_str(), row.get(1)?) {
+                ("view", _) => Kind::View,
+                (_, true) => Kind::Table,
+                _ => Kind::Virtual,
+            })
+        })
+        .optional();
+    found.map_err(|e| broken(file, None, format!("it is no GeoPackage ({e})")))
+}
+
+/// Refuses what is called `name` if it is computed by the file: reading it could take any time and
+/// memory.
 fn only_a_table(file: &LoadedFile, connection: &Connection, name: &str) -> Result<(), ReadError> {
-    let sql = "SELECT type = 'table' AND rootpage > 0 FROM sqlite_master WHERE name = ?1 COLLATE \
-               NOCASE AND type IN ('table', 'view')";
-    let plain = connection
-        .query_row(sql, params![name], |row| row.get::<_, bool>(0))
-        .optional()
-        .map_err(|e| broken(file, None, format!("it is no GeoPackage ({e})")))?;
-    if plain == Some(false) {
-        return Err(ReadError::Refused {
-            file: file.name.clone(),
-            what: format!("a GeoPackage whose `{}` is a view, which is not read", brief(name, 80)),
-            hint: "export the layer as a table (QGIS: Export, Save Features As)",
-        });
+    match kind(file, connection, name)? {
+        None | Some(Kind::Table) => Ok(()),
+        Some(Kind::View) => Err(geopackage_view::refused(file, name, "it is a view")),
+        Some(Kind::Virtual) => Err(geopackage_view::refused(file, name, "it is a virtual table")),
     }
-    Ok(())
 }
 
 /// The layer asked for, or the only one.
@@ -189,7 +214,10 @@ fn choose(file: &LoadedFile, connection: &Connection) -> Result<String, ReadErro
         what,
         hint: "name the layer after the file: `wards.gpkg#wards_2024`",
     };
-    let plain = |layer: String| only_a_table(file, connection, &layer).map(|()| layer);
+    let plain = |layer: String| match kind(file, connection, &layer)? {
+        Some(Kind::Virtual) => only_a_table(file, connection, &layer).map(|()| layer),
+        _ => Ok(layer),
+    };
     match (&file.part, layers.as_slice()) {
         (Some(part), _) if layers.contains(part) => plain(part.clone()),
         (Some(part), _) => Err(refused(format!(

@@ -7,6 +7,7 @@ mod flatgeobuf;
 mod geoarrow;
 mod geojson;
 mod geopackage;
+mod geopackage_view;
 mod geoparquet;
 mod layout;
 mod ods;
@@ -14,6 +15,7 @@ mod parquet_promises;
 mod shapefile;
 mod sheet;
 mod split;
+mod unseen;
 mod wkb;
 mod wkt;
 mod workbook;
@@ -55,6 +57,21 @@ const NOT_READ: &[(&[u8], &str)] = &[
     (b"\xD0\xCF\x11\xE0", "an old Excel workbook"),
     (b"%PDF", "a PDF"),
 ];
+
+/// What the reader must know of a file whatever its rows are about: hidden rows of a sheet and the
+/// like, a sentence each.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn notes(file: &LoadedFile) -> Result<Vec<String>, ReadError> {
+    // Only sheets have any; a boundary file is not taken apart again for nothing.
+    if workbook::first_member(file.head()).is_none() {
+        return Ok(Vec::new());
+    }
+    let name = &file.name;
+    Ok(open(file)?.facts.notes.iter().map(|note| format!("{name}: {note}")).collect())
+}
 
 /// Takes a file apart in the first format that recognises it.
 ///

@@ -68,6 +68,8 @@ struct Open {
     is_text: bool,
     text: String,
     paragraphs: usize,
+    /// Whether it is computed, and the file says not even of what type its value is.
+    is_formula: bool,
 }
 
 /// What is known so far of the document.
@@ -83,7 +85,12 @@ struct Content<'a> {
     n_cells: usize,
     row: u32,
     row_times: u32,
+    row_is_hidden: bool,
+    row_holds: bool,
     column: u32,
+    /// Columns that the sheet has said how they are shown, and the hidden ones of them, from 0.
+    n_columns: u32,
+    hidden: Vec<(u32, u32)>,
     cell: Option<Open>,
     in_paragraph: usize,
     in_note: usize,
@@ -103,7 +110,11 @@ impl<'a> Content<'a> {
             n_cells: 0,
             row: 0,
             row_times: 1,
+            row_is_hidden: false,
+            row_holds: false,
             column: 0,
+            n_columns: 0,
+            hidden: Vec::new(),
             cell: None,
             in_paragraph: 0,
             in_note: 0,
@@ -142,6 +153,7 @@ impl<'a> Content<'a> {
         }
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
         choose(file, &names)?;
+        self.sheet.unseen.columns = self.sheet.columns_within(&self.hidden);
         Ok(self.sheet)
     }
 
@@ -182,15 +194,28 @@ impl<'a> Content<'a> {
                 self.hidden_styles.insert(self.style.clone());
             }
             "table:table" => self.open_table(element)?,
+            "table:table-column" if self.wanted && self.in_table => {
+                let times = self.times(element, "table:number-columns-repeated")?;
+                let end = self.n_columns.saturating_add(times);
+                if self.is_hidden(element)? {
+                    self.hidden.push((self.n_columns, end));
+                }
+                self.n_columns = end;
+            }
             "table:table-row" if self.in_table => {
                 self.row_times = self.times(element, "table:number-rows-repeated")?;
+                self.row_is_hidden = self.wanted && self.is_hidden(element)?;
+                self.row_holds = false;
                 self.column = 0;
             }
             "table:table-cell" | "table:covered-table-cell" if self.in_table => {
                 let value = if self.wanted { self.value(element)? } else { None };
                 let is_text = self.wanted && value.is_none();
                 let times = self.times(element, "table:number-columns-repeated")?;
-                self.cell = Some(Open { times, value, is_text, ..Open::default() });
+                let is_formula = is_text
+                    && self.attribute(element, "table:formula")?.is_some()
+                    && self.attribute(element, "office:value-type")?.is_none();
+                self.cell = Some(Open { times, value, is_text, is_formula, ..Open::default() });
             }
             "office:annotation" => self.in_note += 1,
             "text:p" => {
@@ -240,6 +265,12 @@ impl<'a> Content<'a> {
         Ok(())
     }
 
+    /// Whether a row or column is shown: not where a filter or a person hid it.
+    fn is_hidden(&self, element: &BytesStart<'_>) -> Result<bool, ReadError> {
+        let shown = self.attribute(element, "table:visibility")?;
+        Ok(matches!(shown.as_deref(), Some("collapse" | "filter")))
+    }
+
     /// The value that a cell states; `None` if its paragraphs are its value.
     fn value(&self, element: &BytesStart<'_>) -> Result<Option<String>, ReadError> {
         let get = |name| self.attribute(element, name);
@@ -265,7 +296,11 @@ impl<'a> Content<'a> {
         match name {
             "table:table" => self.in_table = false,
             "table:table-row" if self.in_table => {
-                self.sheet.repeat_row(self.row, self.row_times.min(MOST_ROWS));
+                let times = self.row_times.min(MOST_ROWS);
+                self.sheet.repeat_row(self.row, times);
+                if self.row_is_hidden && self.row_holds {
+                    self.sheet.unseen.add_rows(u64::from(self.row) + 1, u64::from(times));
+                }
                 self.row = self.row.saturating_add(self.row_times);
             }
             "table:table-cell" | "table:covered-table-cell" => self.close_cell()?,
@@ -279,6 +314,11 @@ impl<'a> Content<'a> {
     fn close_cell(&mut self) -> Result<(), ReadError> {
         let Some(cell) = self.cell.take() else { return Ok(()) };
         let text = cell.value.unwrap_or_else(|| plain_time(cell.text));
+        self.row_holds |= !text.is_empty();
+        if cell.is_formula && text.is_empty() {
+            let times = cell.times.min(MOST_COLUMNS as u32);
+            self.sheet.unseen.add_formulas(u64::from(self.row) + 1, u64::from(times));
+        }
         if self.wanted && !text.is_empty() {
             self.sheet.push(self.file, (self.row, self.column), &text)?;
             let times = cell.times.min(MOST_COLUMNS as u32 + 1);

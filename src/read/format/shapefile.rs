@@ -246,9 +246,15 @@ fn geometry(
             let rings = polygon.rings().iter().map(|ring| ring_of(ring, |p| at(p.x, p.y)));
             polygons(rings).map_err(|message| broken(file, Some(number), message))?
         }
-        other @ Shape::Multipatch(_) => {
-            let message = format!(".shp: shapes of kind {} are not read", other.shapetype());
-            return Err(broken(file, Some(number), message));
+        Shape::Multipatch(_) => {
+            return Err(ReadError::Refused {
+                file: file.name.clone(),
+                what: format!(
+                    "a shapefile of solids (MultiPatch, shape {number}), which have no outline"
+                ),
+                hint: "make footprints of them first (ArcGIS: Multipatch Footprint; QGIS: Force 2D and \
+                       Dissolve), and save those as polygons",
+            });
         }
     })
 }

@@ -11,9 +11,10 @@ use super::super::record::{FileFacts, RawRecord, RawTable, Rows, Values};
 use super::super::{LoadedFile, ReadError};
 use super::delimited::fault;
 use super::features::broken;
-use super::layout;
 use super::split::MOST_CELLS as MOST_COLUMNS;
+use super::unseen::Unseen;
 use super::workbook::{AS_CSV, damaged, refused};
+use super::{layout, wkt};
 
 /// Most rows of a sheet, as spreadsheets have them.
 pub(super) const MOST_ROWS: u32 = 1 << 20;
@@ -47,6 +48,8 @@ pub(super) struct Sheet {
     alike: HashMap<u32, u32>,
     /// Where texts that come again and again lie in `text`, by their place in memory.
     shared: HashMap<usize, (u32, u32)>,
+    /// What its reader does not see.
+    pub(super) unseen: Unseen,
 }
 
 impl Sheet {
@@ -177,6 +180,18 @@ impl Sheet {
         }
     }
 
+    /// How many columns of these ranges hold anything.
+    pub(super) fn columns_within(&self, ranges: &[(u32, u32)]) -> u64 {
+        if ranges.is_empty() {
+            return 0;
+        }
+        let mut used: Vec<u32> = self.cells.iter().map(|cell| cell.column).collect();
+        used.sort_unstable();
+        used.dedup();
+        let within = |column: &&u32| ranges.iter().any(|(from, to)| (*from..*to).contains(*column));
+        used.iter().filter(within).count() as u64
+    }
+
     /// First column that holds anything.
     fn left(&self) -> u32 {
         self.cells.iter().map(|cell| cell.column).min().unwrap_or_default()
@@ -217,8 +232,10 @@ impl Sheet {
             delimiter: None,
             preamble: found.preamble,
             mojibake: false,
+            notes: self.unseen.notes(),
         };
-        let rows = SheetRows { sheet: self, header: header.clone(), from: at + 1 };
+        let shape = wkt::column(&header);
+        let rows = SheetRows { sheet: self, header: header.clone(), from: at + 1, shape };
         let name = file.name.clone();
         let table =
             RawTable { file: name, columns: header, crs: None, facts, rows: Box::new(rows) };
@@ -255,14 +272,18 @@ struct SheetRows {
     sheet: Sheet,
     header: Vec<String>,
     from: u32,
+    /// Column of geometries as well-known text.
+    shape: Option<usize>,
 }
 
 impl Rows for SheetRows {
     fn each(&self, sink: &mut dyn FnMut(&RawRecord<'_>)) -> Result<(), ReadError> {
         self.sheet.rows(self.from, self.header.len(), &mut |number, cells| {
+            let cell = self.shape.and_then(|column| cells.get(column));
+            let geometry = cell.and_then(|cell| wkt::read(cell));
             let mut row = RawRecord {
                 values: Values::Properties(cells),
-                geometry: None,
+                geometry: geometry.as_ref(),
                 line: u64::from(number) + 1,
                 fault: None,
             };

@@ -220,3 +220,139 @@ fn an_opendocument_sheet_reads_alike() {
     assert_eq!(columns, ["Ref", "Date", "Type"]);
     assert_eq!(rows[0].1, "17 | 2025-04-03 | Noise");
 }
+
+/// `whole` with one of its parts changed.
+fn edited(whole: &LoadedFile, part: &str, change: impl Fn(String) -> String) -> LoadedFile {
+    let bytes = whole.bytes().unwrap().into_owned();
+    let mut parts = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut turned = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for i in 0..parts.len() {
+        let name = parts.by_index_raw(i).unwrap().name().unwrap().into_owned();
+        if name != part {
+            turned.raw_copy_file(parts.by_index_raw(i).unwrap()).unwrap();
+            continue;
+        }
+        let mut text = String::new();
+        parts.by_index(i).unwrap().read_to_string(&mut text).unwrap();
+        turned.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        turned.write_all(change(text).as_bytes()).unwrap();
+    }
+    LoadedFile::from_bytes("book.xlsx", turned.finish().unwrap().into_inner())
+}
+
+fn notes(file: &LoadedFile) -> Vec<String> {
+    super::super::open(file).unwrap().facts.notes
+}
+
+#[test]
+fn hidden_rows_and_columns_are_read_and_counted() {
+    let file = xlsx(|book| {
+        let sheet = header(book, 0);
+        for row in 1..6 {
+            for column in 0..4 {
+                sheet.write(row, column, format!("v{row}{column}")).unwrap();
+            }
+        }
+        sheet.set_row_hidden(2).unwrap();
+        sheet.set_row_hidden(4).unwrap();
+        // A hidden row and a hidden column without anything in them are nothing to tell.
+        sheet.set_row_hidden(20).unwrap();
+        sheet.set_column_hidden(3).unwrap();
+        sheet.set_column_hidden(9).unwrap();
+    });
+
+    let notes = notes(&file);
+
+    assert_eq!(read(&file).unwrap().1.len(), 5);
+    assert_eq!(notes.len(), 2, "{notes:?}");
+    assert!(notes[0].starts_with("2 rows are hidden"), "{notes:?}");
+    assert!(notes[0].contains("the first is row 3"), "{notes:?}");
+    assert!(notes[1].starts_with("1 column is hidden"), "{notes:?}");
+}
+
+/// openpyxl and other libraries save a formula without the value that only a spreadsheet works out.
+#[test]
+fn formulas_without_their_value_are_counted_and_the_way_out_is_told() {
+    let whole = xlsx(|book| {
+        let sheet = header(book, 0);
+        for row in 1..4 {
+            sheet.write(row, 0, format!("A{row}")).unwrap();
+            sheet.write_formula(row, 2, "=444000+512").unwrap();
+        }
+        // One that was worked out, and one that came to no text at all.
+        sheet.write_formula(3, 2, rust_xlsxwriter::Formula::new("=1+1").set_result("2")).unwrap();
+        sheet.write_formula(3, 3, rust_xlsxwriter::Formula::new("=T(1)").set_result("")).unwrap();
+    });
+    let file = edited(&whole, "xl/worksheets/sheet1.xml", |text| {
+        // As Excel writes a text that came to nothing.
+        let text = text.replace(r#"<c r="D4">"#, r#"<c r="D4" t="str">"#);
+        text.replace("<v>0</v>", "<v></v>")
+    });
+
+    let notes = notes(&file);
+
+    assert_eq!(read(&file).unwrap().1[0].1, "A1 |  |  | ");
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(notes[0].starts_with("2 cells hold a formula without its value"), "{notes:?}");
+    assert!(notes[0].contains("the first in row 2"), "{notes:?}");
+    assert!(notes[0].contains("open the file in the spreadsheet program and save it"));
+}
+
+#[test]
+fn a_sheet_that_shows_everything_has_nothing_to_be_told() {
+    let file = xlsx(|book| {
+        let sheet = header(book, 0);
+        sheet.write(1, 0, "A1").unwrap();
+        sheet.write_formula(1, 2, rust_xlsxwriter::Formula::new("=1+1").set_result("2")).unwrap();
+    });
+
+    assert_eq!(notes(&file), Vec::<String>::new());
+}
+
+#[test]
+fn an_opendocument_sheet_tells_what_is_hidden_too() {
+    let cell =
+        r#"<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>"#;
+    let row = |shown: &str| format!("<table:table-row{shown}>{}</table:table-row>", cell.repeat(3));
+    let formula =
+        r#"<table:table-cell table:number-columns-repeated="2" table:formula="of:=1+1"/>"#;
+    let rows = [
+        r#"<table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse"/><table:table-column table:visibility="collapse" table:number-columns-repeated="1000"/>"#.to_owned(),
+        row(""),
+        row(r#" table:visibility="filter""#),
+        row(r#" table:visibility="collapse" table:number-rows-repeated="3""#),
+        format!("<table:table-row>{cell}{formula}</table:table-row>"),
+        r#"<table:table-row table:visibility="collapse" table:number-rows-repeated="1000"><table:table-cell/></table:table-row>"#.to_owned(),
+    ];
+
+    let file = ods(&rows.concat());
+    let notes = notes(&file);
+
+    assert_eq!(read(&file).unwrap().1.len(), 5);
+    assert_eq!(notes.len(), 3, "{notes:?}");
+    assert!(notes[0].starts_with("4 rows are hidden"), "{notes:?}");
+    assert!(notes[0].contains("the first is row 2"), "{notes:?}");
+    assert!(notes[1].starts_with("1 column is hidden"), "{notes:?}");
+    assert!(notes[2].starts_with("2 cells hold a formula"), "{notes:?}");
+}
+
+#[test]
+fn well_known_text_in_a_sheet_is_a_place() {
+    let file = xlsx(|book| {
+        let sheet = book.add_worksheet();
+        for (column, name) in ["Venue", "WKT"].into_iter().enumerate() {
+            sheet.write(0, column as u16, name).unwrap();
+        }
+        sheet.write(1, 0, "Hall").unwrap();
+        sheet.write(1, 1, "POINT (445852.6 524220.9)").unwrap();
+        sheet.write(2, 0, "Nowhere").unwrap();
+    });
+
+    let table = super::super::open(&file).unwrap();
+    let mut places = Vec::new();
+    table.rows.each(&mut |row| places.push(row.geometry.cloned())).unwrap();
+
+    let Some(geojson::GeometryValue::Point { coordinates }) = &places[0] else { panic!() };
+    assert_eq!((coordinates[0], coordinates[1]), (445_852.6, 524_220.9));
+    assert_eq!(places[1], None);
+}

@@ -7,10 +7,10 @@ use calamine::{DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, Sheet
 
 use super::super::record::RawTable;
 use super::super::{LoadedFile, ReadError};
-use super::Format;
 use super::features::{contained, plain_number, plain_time};
 use super::sheet::Sheet;
 use super::workbook::{AS_CSV, choose, damaged, first_member, hidden, parts, refused};
+use super::{Format, unseen};
 
 /// Folders of a workbook.
 const PARTS: [&[u8]; 4] = [b"_rels/", b"xl/", b"docProps/", b"customXml/"];
@@ -99,6 +99,7 @@ fn sheet(file: &LoadedFile, bytes: &[u8]) -> Result<(Sheet, Vec<Dimensions>), Re
             }
         }
     }
+    sheet.unseen = unseen::of_xlsx(file, bytes, name)?;
     Ok((sheet, merged))
 }
 

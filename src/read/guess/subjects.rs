@@ -1,5 +1,7 @@
 //! What a file of indicators, lookups, interventions and the like seems to be.
 
+use std::collections::BTreeSet;
+
 use crate::workspace::{
     CommunityPriorityFile, HarmFile, IndicatorFile, InterventionFile, LookupFile, PeerFile,
     SurveyFile,
@@ -87,6 +89,7 @@ pub fn guess_subject(file: &LoadedFile, layouts: &Layouts) -> Result<SubjectGues
         for layout in layouts.subjects(subject) {
             let found = layout.find(columns);
             if layout.missing(&found).is_none() {
+                table.refuse_cut_short(layout.cut_short(columns))?;
                 let get = |field: &str| found.get(field).map(|at| columns[at.column].clone());
                 return Ok(described(subject, file, columns, &get));
             }
@@ -101,8 +104,19 @@ pub fn guess_subject(file: &LoadedFile, layouts: &Layouts) -> Result<SubjectGues
     };
     let figures: Vec<String> =
         (0..columns.len()).filter(|&i| numeric(i)).map(|i| columns[i].clone()).collect();
+    if let ([_, _, ..], true) = (codes.as_slice(), figures.is_empty()) {
+        return Ok(SubjectGuess::Lookups(pairs(&codes)));
+    }
+    let old_to_new = layouts.subjects("lookup").find_map(|layout| {
+        let found = layout.find(columns);
+        old_to_new(columns, &distinct, |field| Some(found.get(field)?.column))
+    });
+    if let Some(lookup) =
+        old_to_new.filter(|lookup| figures.iter().all(|f| lookup.weight.as_ref() == Some(f)))
+    {
+        return Ok(SubjectGuess::Lookups(vec![lookup]));
+    }
     match (codes.as_slice(), figures.is_empty()) {
-        ([_, _, ..], true) => Ok(SubjectGuess::Lookups(pairs(&codes))),
         ([code, ..], false) => Ok(SubjectGuess::Indicators(IndicatorFile {
             kind: code.kind.to_owned(),
             edition: code.edition.clone(),
@@ -113,6 +127,56 @@ pub fn guess_subject(file: &LoadedFile, layouts: &Layouts) -> Result<SubjectGues
         })),
         _ => Err(ReadError::UnknownLayout { file: file.name.clone(), columns: columns.join(", ") }),
     }
+}
+
+/// First letters of the codes of each kind of area (ONS Code History Database).
+const CODES: &[(&str, &str)] = &[
+    ("E00", "oa"),
+    ("W00", "oa"),
+    ("E01", "lsoa"),
+    ("W01", "lsoa"),
+    ("E02", "msoa"),
+    ("W02", "msoa"),
+    ("E05", "ward"),
+    ("W05", "ward"),
+    ("E06", "lad"),
+    ("E07", "lad"),
+    ("E08", "lad"),
+    ("E09", "lad"),
+    ("W06", "lad"),
+    ("E22", "csp"),
+    ("W22", "csp"),
+    ("E23", "pfa"),
+    ("W15", "pfa"),
+];
+
+/// The lookup that a layout finds where headers say old and new but not of what: the codes do, and
+/// names of old areas are of the kind that they lead to.
+fn old_to_new(
+    columns: &[String],
+    distinct: &[BTreeSet<String>],
+    column: impl Fn(&str) -> Option<usize>,
+) -> Option<LookupFile> {
+    let kind = |at: usize| {
+        let by_codes = || {
+            let first = distinct[at].first()?.get(..3)?;
+            CODES.iter().find(|(start, _)| *start == first).map(|(_, kind)| *kind)
+        };
+        code_column(&columns[at]).map(|column| column.kind).or_else(by_codes)
+    };
+    let edition = |at: usize| code_column(&columns[at]).map(|c| c.edition).unwrap_or_default();
+    let (from, to) = (column("from")?, column("to")?);
+    let to_kind = kind(to)?;
+    Some(LookupFile {
+        file: String::new(),
+        from: columns[from].clone(),
+        from_kind: kind(from).unwrap_or(to_kind).to_owned(),
+        from_edition: edition(from),
+        to: columns[to].clone(),
+        to_kind: to_kind.to_owned(),
+        to_edition: edition(to),
+        weight: column("weight").map(|at| columns[at].clone()),
+    })
 }
 
 /// A lookup for each pair of code columns that can be one: older to newer of one kind, finer to
@@ -251,6 +315,25 @@ mod tests {
                 ("lsoa21_code", "ltla22_code")
             ]
         );
+    }
+
+    #[test]
+    fn old_and_new_codes_are_a_lookup_of_what_the_codes_are() {
+        for (text, from_kind, weight) in [
+            ("Old ward code,New ward code\nE05001500,E05014858\n", "ward", None),
+            ("From,To\nE01000001,E05014858\n", "lsoa", None),
+            ("Old code,New code\nDocks,E05014858\n", "ward", None),
+            ("WD13CD,WD24CD,Households\nE05001500,E05014858,812\n", "ward", Some("Households")),
+        ] {
+            let SubjectGuess::Lookups(found) = guess("l.csv", text) else { panic!("{text}") };
+
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!(
+                (found[0].from_kind.as_str(), found[0].to_kind.as_str()),
+                (from_kind, "ward")
+            );
+            assert_eq!(found[0].weight.as_deref(), weight, "{text}");
+        }
     }
 
     #[test]
