@@ -4,6 +4,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use jiff::civil::{Date, date};
 use wardheat::pipeline::{Unwatched, import};
 use wardheat::store::Writer;
 use wardheat::workspace::Workspace;
@@ -11,6 +12,9 @@ use wardheat::workspace::Workspace;
 mod resampled;
 #[expect(dead_code, reason = "only its wards are used here")]
 mod support;
+
+/// A day after every record.
+const TODAY: Date = date(2026, 6, 1);
 
 const ROWS: usize = 1_000_000;
 
@@ -32,7 +36,7 @@ fn import_whole(c: &mut Criterion) {
             // Each writes every file anew.
             let _ = std::fs::remove_dir_all(&store);
             let writer = Writer::begin(&store).expect("the store can be made");
-            let imported = import(&workspace, writer.scratch(), &writer, &Unwatched)
+            let imported = import(&workspace, writer.scratch(), &writer, &Unwatched, TODAY)
                 .expect("the resampled files import");
             black_box(writer.finish(imported.contents()).expect("the disk has room"))
         });

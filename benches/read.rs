@@ -4,8 +4,12 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use jiff::civil::{Date, date};
 use wardheat::pipeline::{InitRequest, Nowhere, Unwatched, describe, import};
 use wardheat::workspace::Workspace;
+
+/// A day after every record.
+const TODAY: Date = date(2026, 6, 1);
 
 /// Months of one police.uk file each.
 const MONTHS: usize = 12;
@@ -67,7 +71,8 @@ fn read(c: &mut Criterion) {
         group.bench_function(name, |b| {
             b.iter(|| {
                 let scratch = folder.path().join("scratch");
-                let imported = import(black_box(&workspace), &scratch, &Nowhere, &Unwatched);
+                let workspace = black_box(&workspace);
+                let imported = import(workspace, &scratch, &Nowhere, &Unwatched, TODAY);
                 black_box(imported.expect("the made-up files import"))
             });
         });

@@ -72,6 +72,8 @@ reasons! {
     NoDate, Rejected, "no-date", "no usable date";
     /// A date in another form than its column.
     UnreadDate, Rejected, "date-not-understood", "a date in another form than its column";
+    /// After the day on which the file was received or read.
+    FutureDate, Rejected, "future-date", "a date still to come when the file was received or imported";
     /// No category.
     NoCategory, Rejected, "no-category", "no category";
     /// A category without a crime type.
@@ -132,6 +134,8 @@ reasons! {
     RecordedLate, Noted, "recorded-late", "recorded more than 90 days after it happened";
     /// End before start.
     EndBeforeStart, Noted, "end-before-start", "it ends before it starts: the end is left out";
+    /// End, or recorded date, after the day on which the file was received or read.
+    FutureEnd, Noted, "future-end", "its end or recorded date was still to come when the file was received or imported: left out";
     /// Dates swapped.
     SpanSwapped, Noted, "span-swapped", "from and to dates were swapped (dates without times)";
     /// A reference with several offences.

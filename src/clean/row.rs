@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use sha2::{Digest as _, Sha256};
 
 use crate::geometry::Bounds;
@@ -36,6 +36,8 @@ pub struct Rules<'a> {
     pub night: NightBand,
     /// Which date puts a record in its month.
     pub count_by: CountBy,
+    /// Last day on which a record can have happened; any where absent.
+    pub latest: Option<Date>,
     /// Texts of its files so far that no piece is using: the same come in every file. What is known
     /// of them holds for one ground.
     pub(super) texts: TextPool,
@@ -63,6 +65,7 @@ impl<'a> Rules<'a> {
             allowed: allowed.flat_map(|(f, signs)| signs.iter().map(|s| (*f, *s))).collect(),
             night,
             count_by: source.count_by.unwrap_or(CountBy::Committed),
+            latest: None,
             texts: TextPool::default(),
         })
     }

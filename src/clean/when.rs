@@ -42,7 +42,11 @@ impl Clock<'_> {
     ) -> Result<When, (Reason, String)> {
         let month_text = candidate.get(Field::Month);
         if !month_text.is_empty() && candidate.get(Field::Date).is_empty() {
+            let latest = self.rules.latest.map(Month::of);
             return match dates::parse_month(month_text) {
+                Ok(month) if latest.is_some_and(|latest| month > latest) => {
+                    Err((Reason::FutureDate, month_text.to_owned()))
+                }
                 Ok(month) => Ok(When { month, from: None, to: None, flags: Flags::default() }),
                 Err(DateFault::Unread) => Err((Reason::UnreadDate, month_text.to_owned())),
                 Err(_) => Err((Reason::NoDate, month_text.to_owned())),
@@ -50,6 +54,9 @@ impl Clock<'_> {
         }
         let date_text = candidate.get(Field::Date);
         let from = match self.stamp(candidate, Field::Date, Field::Time) {
+            Ok(stamp) if self.is_to_come(stamp) => {
+                return Err((Reason::FutureDate, date_text.to_owned()));
+            }
             Ok(stamp) => Some(stamp),
             Err(DateFault::Unread) => return Err((Reason::UnreadDate, date_text.to_owned())),
             Err(fault) => {
@@ -60,10 +67,12 @@ impl Clock<'_> {
             }
         };
         let to = self.stamp(candidate, Field::DateTo, Field::TimeTo).ok();
+        let to = self.unless_to_come(to, candidate.get(Field::DateTo), notes);
         let Some(from) = from.or(to) else {
             // The event has no date of its own: the day it was recorded gives the month.
             let text = candidate.get(Field::Recorded);
             return match dates::parse(text, self.form) {
+                Ok(stamp) if self.is_to_come(stamp) => Err((Reason::FutureDate, text.to_owned())),
                 Ok(stamp) => {
                     notes.push((Reason::RecordedUsed, text.to_owned()));
                     let month = Month::of(stamp.date);
@@ -96,6 +105,7 @@ impl Clock<'_> {
             flags = flags.with(self.hour(begun, ended, notes));
         }
         let recorded = dates::parse(candidate.get(Field::Recorded), self.form).ok();
+        let recorded = self.unless_to_come(recorded, candidate.get(Field::Recorded), notes);
         let lag = recorded.map(|recorded| days_between(start.date, recorded.date));
         if lag.is_some_and(|days| days > LATE_DAYS) {
             notes.push((Reason::RecordedLate, candidate.get(Field::Recorded).to_owned()));
@@ -105,6 +115,25 @@ impl Clock<'_> {
             _ => start.date,
         };
         Ok(When { month: Month::of(counted), from: begun, to: ended, flags })
+    }
+
+    /// Whether `stamp` lies after the last day on which a record can have happened.
+    fn is_to_come(&self, stamp: Stamp) -> bool {
+        self.rules.latest.is_some_and(|latest| stamp.date > latest)
+    }
+
+    /// A date that is not the record's own, unless it is still to come.
+    fn unless_to_come(
+        &self,
+        stamp: Option<Stamp>,
+        text: &str,
+        notes: &mut Vec<(Reason, String)>,
+    ) -> Option<Stamp> {
+        let to_come = stamp.is_some_and(|stamp| self.is_to_come(stamp));
+        if to_come {
+            notes.push((Reason::FutureEnd, text.to_owned()));
+        }
+        stamp.filter(|_| !to_come)
     }
 
     fn stamp(

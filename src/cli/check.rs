@@ -9,7 +9,7 @@ use clap::Args;
 use crate::pipeline::{CheckRequest, Checked, check_file};
 use crate::workspace::{DESCRIPTION, DateForm};
 
-use super::import::{load, print, scratch, try_out};
+use super::import::{load, print, scratch, today, try_out};
 use super::progress::Progress;
 use super::quality;
 
@@ -64,8 +64,12 @@ impl Check {
 
     fn one(&self, dir: &Path, file: &str) -> anyhow::Result<()> {
         let workspace = dir.join(DESCRIPTION).is_file().then(|| load(dir)).transpose()?;
-        let request =
-            CheckRequest { file: file.to_owned(), profile: self.profile.clone(), date: self.date };
+        let request = CheckRequest {
+            file: file.to_owned(),
+            profile: self.profile.clone(),
+            date: self.date,
+            today: today(),
+        };
         let progress = Progress::new(self.json);
         let checked = check_file(&request, workspace.as_ref(), &scratch(), &progress)?;
         progress.finish();

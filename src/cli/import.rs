@@ -6,6 +6,8 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::Args;
+use jiff::Zoned;
+use jiff::civil::Date;
 use serde_json::json;
 
 use crate::clean::CleaningReport;
@@ -89,10 +91,15 @@ fn read(
     sink: &dyn Sink,
     progress: &Progress,
 ) -> anyhow::Result<Imported> {
-    let imported = import(workspace, scratch, sink, progress)?;
+    let imported = import(workspace, scratch, sink, progress, today())?;
     progress.finish();
     // The last moment at which nothing has changed yet.
     if progress.is_stopped() { Err(Stopped.into()) } else { Ok(imported) }
+}
+
+/// The day it is here.
+pub(super) fn today() -> Date {
+    Zoned::now().date()
 }
 
 /// Where a look at files sets aside what does not fit in memory: as coarse as the store would be, and

@@ -12,6 +12,8 @@ use crate::hint::Hint;
 use crate::pipeline::{InitRequest, STUDY_AREA, describe, sample};
 use crate::workspace::{Crs, DESCRIPTION, KEY_FILE, parse_key};
 
+use super::import::today;
+
 /// Bytes of a key.
 const KEY_BYTES: usize = 32;
 
@@ -106,7 +108,7 @@ impl Init {
         if let Some(text) = &described.study_area {
             replace(&dir.join(STUDY_AREA), text.as_bytes())?;
         }
-        let sampled = sample(&described.workspace, &shown, SAMPLE);
+        let sampled = sample(&described.workspace, &shown, SAMPLE, today());
         write_key(&dir.join(KEY_FILE), &key)?;
         replace(&path, described.text.as_bytes())?;
 

@@ -23,6 +23,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
+use jiff::civil::Date;
 
 use crate::clean::{
     CleaningReport, Effect, FileReport, Ground, HELD, Ledger, QualitySums, Reason, SettledSource,
@@ -103,7 +104,8 @@ impl Imported {
 /// Reads and cleans everything that the workspace lists, and hands the incidents to `sink`.
 ///
 /// What does not fit in memory is set aside in the folder `scratch`, which is made when needed. The
-/// result is the same at any number of threads.
+/// result is the same at any number of threads. No record is later than `today`, nor than the day on
+/// which its source was received: with that day stated the result is the same on any day.
 ///
 /// # Errors
 ///
@@ -114,6 +116,7 @@ pub fn import(
     scratch: &Path,
     sink: &dyn Sink,
     watch: &dyn Watch,
+    today: Date,
 ) -> anyhow::Result<Imported> {
     let mut files = Vec::new();
     let places = read_places(workspace, &mut files)?;
@@ -122,7 +125,7 @@ pub fn import(
     files.extend(known.files);
     let key = workspace.key().map_err(|e| hinted(e.hint(), e))?;
     let spill = Spill::new(scratch, HELD);
-    let sources = read_sources(workspace, &ground, &key, &spill, watch)?;
+    let sources = read_sources(workspace, &ground, &key, &spill, watch, today)?;
     let n_incidents = sources.iter().map(|(_, read, _)| read.settled.len()).sum();
     watch.begin(Stage::Store, n_incidents);
     let suspects: Vec<Bng> =
@@ -193,12 +196,17 @@ pub fn import(
 /// # Errors
 ///
 /// As [`import`]; only the start of the first file of each source is read.
-pub fn sample(workspace: &Workspace, key: &[u8], most: usize) -> anyhow::Result<Vec<String>> {
+pub fn sample(
+    workspace: &Workspace,
+    key: &[u8],
+    most: usize,
+    today: Date,
+) -> anyhow::Result<Vec<String>> {
     let places = read_places(workspace, &mut Vec::new())?;
     let ground = ground_of(workspace, &places)?;
     let mut lines = Vec::new();
     for source in &workspace.config.sources {
-        let rules = rules_of(workspace, source, key)?;
+        let rules = rules_of(workspace, source, key, today)?;
         let first = files_of(workspace, source)?.0.swap_remove(0);
         let file = LoadedFile::open(&first.path).map_err(unread)?;
         let (open, table, _) = OpenFile::new(&file, source, &rules, &ground)?;
@@ -254,11 +262,12 @@ fn read_sources<'w, 's>(
     key: &[u8],
     spill: &'s Spill,
     watch: &dyn Watch,
+    today: Date,
 ) -> anyhow::Result<Vec<Read<'w, 's>>> {
     let importing = |source: &Source| format!("importing source `{}`", source.id);
     let mut described = Vec::new();
     for source in &workspace.config.sources {
-        let found = rules_of(workspace, source, key)
+        let found = rules_of(workspace, source, key, today)
             .and_then(|rules| Ok((rules, files_of(workspace, source)?)));
         let (rules, (paths, left_alone)) = found.with_context(|| importing(source))?;
         described.push((source, rules, paths, left_alone));
@@ -284,7 +293,7 @@ fn finish_source(
     sink: &dyn Sink,
     watch: &dyn Watch,
 ) -> anyhow::Result<SourceReport> {
-    let ReadSource { profile, mut settled, reports, headers } = read;
+    let ReadSource { profile, latest, mut settled, reports, headers } = read;
     let mut said = SourceReport {
         source: source.id.clone(),
         layout: profile.label.clone(),
@@ -328,6 +337,7 @@ fn finish_source(
     }
     said.warnings.extend(unknown_names(&said.total.ledger));
     said.warnings.extend(ward_disagreement(&said.total.ledger));
+    said.warnings.extend(dates_to_come(&said.total.ledger, latest));
     warn_of_references(&mut said, profile);
     Ok(said)
 }
@@ -368,6 +378,17 @@ fn ward_disagreement(ledger: &Ledger) -> Option<String> {
              ({share:.0}%): the position wins, unless it is a default place"
         )
     })
+}
+
+/// Records that would have happened after the file was there, with the day they were held against.
+fn dates_to_come(ledger: &Ledger, latest: Option<Date>) -> Option<String> {
+    let (rejected, left) = (ledger.count(Reason::FutureDate), ledger.count(Reason::FutureEnd));
+    let latest = latest.filter(|_| rejected + left > 0)?;
+    Some(format!(
+        "dates after {latest} are still to come: {rejected} records are rejected for it and {left} lose \
+         an end or recorded date; the day is that of the import, or `received` of the source in \
+         wardheat.toml where it is stated"
+    ))
 }
 
 fn warn_of_references(said: &mut SourceReport, profile: &Profile) {

@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use jiff::civil::date;
+
 use super::*;
 use crate::incident::Incidents;
 use crate::pipeline::{InitRequest, describe};
@@ -68,7 +70,7 @@ struct Held {
 fn import(workspace: &Workspace) -> anyhow::Result<InMemory> {
     let scratch = tempfile::tempdir()?;
     let memory = Memory::default();
-    let imported = super::import(workspace, scratch.path(), &memory, &Unwatched)?;
+    let imported = super::import(workspace, scratch.path(), &memory, &Unwatched, date(2026, 6, 1))?;
     let mut incidents = Incidents::default();
     for some in memory.months.into_inner().unwrap().values() {
         incidents.append(some);

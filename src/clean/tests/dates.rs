@@ -20,6 +20,40 @@ fn a_row_without_any_date_is_rejected() {
     assert_eq!(clean.ledger.count(Reason::NoDate), 1);
 }
 
+/// 2025-04-14 is the last day: itself it counts, and of a month its first day decides.
+#[test]
+fn nothing_happens_after_the_day_a_file_was_received() {
+    let rules = Rules { latest: Some(jiff::civil::date(2025, 4, 14)), ..rules("police-crime") };
+    let crime = |changes: &[(&str, &str)]| {
+        let text = format!("{HEADER}{}", row(changes));
+        clean_by(&rules, "police-crime", &text, DateForm::DayMonthYear)
+    };
+
+    let same_day = crime(&[("Committed From", "14/04/2025 23:59"), ("Committed To", "")]);
+    let later = crime(&[("Committed From", "15/04/2025 00:00"), ("Committed To", "")]);
+    let no_start = crime(&[("Committed From", ""), ("Committed To", "15/04/2025 00:00")]);
+    let long_end = crime(&[("Committed To", "15/04/2029 15:00")]);
+
+    assert_eq!((same_day.ledger.kept(), same_day.ledger.count(Reason::FutureDate)), (1, 0));
+    assert_eq!(later.ledger.count(Reason::FutureDate), 1);
+    assert!(String::from_utf8_lossy(&later.rows.rejects).contains("15/04/2025 00:00"));
+    assert_eq!(no_start.ledger.count(Reason::RecordedUsed), 1);
+    assert_eq!(long_end.ledger.count(Reason::FutureEnd), 1);
+    assert_eq!((long_end.ledger.count(Reason::LongSpan), long_end.kept[0].incident.to), (0, None));
+}
+
+#[test]
+fn a_month_that_has_not_begun_is_rejected() {
+    let text = ["2025-04", "2025-05", "2031-01"]
+        .map(|month| format!("a{month},{month},X,X,-1.31,54.565,On or near X,,,Burglary,,\n"));
+    let rules = Rules { latest: Some(jiff::civil::date(2025, 4, 14)), ..rules("police-uk") };
+
+    let clean =
+        clean_by(&rules, "police-uk", &(STREET.to_owned() + &text.concat()), DateForm::YearMonth);
+
+    assert_eq!((clean.ledger.kept(), clean.ledger.count(Reason::FutureDate)), (1, 2));
+}
+
 #[test]
 fn a_date_in_another_form_than_its_column_is_rejected() {
     for other in ["45760", "04/13/2025", "soon"] {

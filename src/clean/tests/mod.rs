@@ -115,11 +115,14 @@ impl std::ops::Deref for Cleaned {
 }
 
 fn clean_one(id: &str, text: &str, form: DateForm) -> Cleaned {
+    clean_by(&rules(id), id, text, form)
+}
+
+fn clean_by(rules: &Rules<'_>, id: &str, text: &str, form: DateForm) -> Cleaned {
     let file = LoadedFile::from_bytes("f.csv", text);
     let table = format::open(&file).unwrap();
-    let rules = rules(id);
     let columns = resolve_columns(&table, rules.profile, &source(id)).unwrap();
-    clean_file(&table, &columns, &rules, form, &ground()).unwrap()
+    clean_file(&table, &columns, rules, form, &ground()).unwrap()
 }
 
 /// The files of one source settled together: each then holds what is left of it, by month. Gives

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
+use jiff::civil::Date;
 
 use crate::clean::{CleaningReport, Ground, HELD, Spill};
 use crate::crs::Bng;
@@ -20,7 +21,7 @@ use super::watch::Watch;
 use super::{Nowhere, finish_source, hinted, unread};
 
 /// A file to look at.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct CheckRequest {
     /// The file, or a pattern.
     pub file: String,
@@ -28,6 +29,8 @@ pub struct CheckRequest {
     pub profile: Option<String>,
     /// How its dates are written; worked out where absent.
     pub date: Option<DateForm>,
+    /// The day it is: no record is later, nor later than the day its source was received.
+    pub today: Date,
 }
 
 /// What a file turned out to be.
@@ -80,7 +83,7 @@ pub fn check_file(
     };
     let alone = alone(request, workspace, source);
     let source = &alone.config.sources[0];
-    let rules = rules_of(&alone, source, &key)?;
+    let rules = rules_of(&alone, source, &key, request.today)?;
     let (listed, left_alone) = files_of(&alone, source)?;
     let spill = Spill::new(scratch, HELD);
     let reading = Reading { source, rules: &rules, ground: &ground, watch };

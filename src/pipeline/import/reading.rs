@@ -3,6 +3,7 @@
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::civil::Date;
 use rayon::ThreadPoolBuilder;
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
@@ -22,6 +23,8 @@ const BLOCK: usize = 4 << 20;
 /// One source, read and settled.
 pub(super) struct ReadSource<'a> {
     pub(super) profile: &'static Profile,
+    /// Last day on which a record can have happened.
+    pub(super) latest: Option<Date>,
     pub(super) settled: SettledSource<'a>,
     pub(super) reports: Vec<FileReport>,
     /// The header of the rejected rows of each file.
@@ -110,7 +113,8 @@ pub(super) fn read_source<'s>(
             return Err(unread(ReadError::NoRows(report.file.clone())));
         }
     }
-    Ok(ReadSource { profile: reading.rules.profile, settled, reports, headers })
+    let Rules { profile, latest, .. } = *reading.rules;
+    Ok(ReadSource { profile, latest, settled, reports, headers })
 }
 
 fn clean(piece: Piece<'_>, rows: &SourceRows<'_>, watch: &dyn Watch) -> anyhow::Result<()> {

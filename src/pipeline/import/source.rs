@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::anyhow;
+use jiff::civil::Date;
 
 use crate::clean::Rules;
 use crate::hint::Hint;
@@ -12,19 +13,30 @@ use crate::workspace::{LocationRule, Source, Workspace, expand};
 use super::unread;
 use crate::store::REJECTS;
 
-/// What holds for every row of `source`.
+/// What holds for every row of `source`, read on the day `today`.
 pub(super) fn rules_of(
     workspace: &Workspace,
     source: &Source,
     key: &[u8],
+    today: Date,
 ) -> anyhow::Result<Rules<'static>> {
     let profile = find_profile(workspace, source)?;
     let floor = location_floor(source, profile)?;
-    Rules::new(profile, source, floor, workspace.config.night.clone(), key).map_err(|name| {
+    let night = workspace.config.night.clone();
+    let mut rules = Rules::new(profile, source, floor, night, key).map_err(|name| {
         let hint = "`wardheat list` prints every crime type; `exclude` leaves a category out";
         anyhow!("[source.categories] names `{name}`, which is no crime type")
             .context(Hint(hint.to_owned()))
-    })
+    })?;
+    rules.latest = Some(received(source).map_or(today, |received| received.min(today)));
+    Ok(rules)
+}
+
+/// Day on which the files of `source` were received, where the workspace says so.
+fn received(source: &Source) -> Option<Date> {
+    let stated = source.received?.date?;
+    let (month, day) = (i8::try_from(stated.month).ok()?, i8::try_from(stated.day).ok()?);
+    Date::new(i16::try_from(stated.year).ok()?, month, day).ok()
 }
 
 /// One file to read.

@@ -192,6 +192,22 @@ pub const CASES: &[Case] = &[
         says: &[],
     },
     Case {
+        row: "two-digit years, 1900, 9999",
+        sources: &[(CRIME, &["dates_to_come.csv"])],
+        more: "",
+        rows: (3, 0, 2),
+        counted: &[("future-date", 2), ("future-end", 2), ("recorded-date-used", 1)],
+        says: &["still to come: 2 records are rejected for it and 2 lose"],
+    },
+    Case {
+        row: "two-digit years, 1900, 9999",
+        sources: &[(CRIME, &["dates_to_come.csv"])],
+        more: "received = 2025-04-13\n",
+        rows: (2, 0, 3),
+        counted: &[("future-date", 3), ("future-end", 3)],
+        says: &["dates after 2025-04-13 are still to come"],
+    },
+    Case {
         row: "time",
         sources: &[("council-asb", &["times.csv"])],
         more: "",
