@@ -104,8 +104,9 @@ pub fn guess_subject(file: &LoadedFile, layouts: &Layouts) -> Result<SubjectGues
     };
     let figures: Vec<String> =
         (0..columns.len()).filter(|&i| numeric(i)).map(|i| columns[i].clone()).collect();
-    if let ([_, _, ..], true) = (codes.as_slice(), figures.is_empty()) {
-        return Ok(SubjectGuess::Lookups(pairs(&codes)));
+    let share = |name: &String| matches!(header_key(name).as_str(), "weight" | "share");
+    if codes.len() > 1 && figures.len() < 2 && figures.iter().all(share) {
+        return Ok(SubjectGuess::Lookups(pairs(&codes, figures.first())));
     }
     let old_to_new = layouts.subjects("lookup").find_map(|layout| {
         let found = layout.find(columns);
@@ -181,7 +182,7 @@ fn old_to_new(
 
 /// A lookup for each pair of code columns that can be one: older to newer of one kind, finer to
 /// coarser of two.
-fn pairs(codes: &[CodeColumn]) -> Vec<LookupFile> {
+fn pairs(codes: &[CodeColumn], weight: Option<&String>) -> Vec<LookupFile> {
     let mut found = Vec::new();
     for from in codes {
         for to in codes {
@@ -195,7 +196,7 @@ fn pairs(codes: &[CodeColumn]) -> Vec<LookupFile> {
                     to: to.name.clone(),
                     to_kind: to.kind.to_owned(),
                     to_edition: to.edition.clone(),
-                    weight: None,
+                    weight: weight.cloned(),
                 });
             }
         }
@@ -323,7 +324,8 @@ mod tests {
             ("Old ward code,New ward code\nE05001500,E05014858\n", "ward", None),
             ("From,To\nE01000001,E05014858\n", "lsoa", None),
             ("Old code,New code\nDocks,E05014858\n", "ward", None),
-            ("WD13CD,WD24CD,Households\nE05001500,E05014858,812\n", "ward", Some("Households")),
+            ("WD13CD,WD24CD,Weight\nE05001500,E05014858,812\n", "ward", Some("Weight")),
+            ("Old code,New code,Households\nE05001500,E05014858,812\n", "ward", Some("Households")),
         ] {
             let SubjectGuess::Lookups(found) = guess("l.csv", text) else { panic!("{text}") };
 
