@@ -1,5 +1,7 @@
 //! Any coordinate system that PROJ knows, to the working plane and back.
 
+use std::sync::{Mutex, PoisonError};
+
 use proj::Proj;
 use rayon::prelude::*;
 
@@ -119,7 +121,7 @@ impl Transformer {
         } else if plane.is_national_grid() && DEGREES_NAMES.contains(&name.as_str()) {
             Way::Degrees
         } else {
-            by_proj(&definition, plane).ok_or_else(unknown)?
+            known_way(&definition, plane).ok_or_else(unknown)?
         };
         Ok(Self { definition, plane: plane.clone(), way })
     }
@@ -235,6 +237,28 @@ fn finite(pair: Option<(f64, f64)>) -> Option<(f64, f64)> {
     pair.filter(|(x, y)| x.is_finite() && y.is_finite())
 }
 
+/// Systems whose way is remembered.
+const REMEMBERED: usize = 32;
+
+/// [`by_proj`], asked once for each system: where one is written out PROJ takes half a second to look
+/// round for its like, and a file asks for every area that it has.
+fn known_way(definition: &str, plane: &Plane) -> Option<Way> {
+    type Known = (String, String, Option<Way>);
+    static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
+    let all = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_it = |(from, to, _): &&Known| from == definition && to == plane.definition();
+    if let Some((_, _, way)) = all().iter().find(is_it) {
+        return *way;
+    }
+    let way = by_proj(definition, plane);
+    let mut all = all();
+    if all.len() >= REMEMBERED {
+        all.remove(0);
+    }
+    all.push((definition.to_owned(), plane.definition().to_owned(), way));
+    way
+}
+
 /// How PROJ gets from this system to the plane; `None` if it does not know the system.
 fn by_proj(definition: &str, plane: &Plane) -> Option<Way> {
     // PROJ chooses its steps when it sees a position; this one is in the middle of the plane.
@@ -341,6 +365,22 @@ mod tests {
             let back = transformer.convert_all(&[pair]).remove(0).unwrap();
             assert!(back.distance(on_grid) < 1e-3, "{definition}: {pair:?} {back:?}");
         }
+    }
+
+    /// A file asks for each of its areas, and PROJ takes half a second where a system is written out.
+    #[test]
+    fn a_system_that_is_written_out_is_asked_for_once() {
+        let equal_area = ESRI_GRID
+            .replace("D_OSGB_1936", "D_ETRS_1989")
+            .replace("Airy_1830\",6377563.396,299.3249646", "GRS_1980\",6378137.0,298.257222101")
+            .replace("GCS_OSGB_1936", "GCS_ETRS_1989");
+        let began = std::time::Instant::now();
+
+        for _ in 0..500 {
+            Transformer::to_bng(&equal_area).unwrap();
+        }
+
+        assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
     }
 
     /// Washington's Union Station in the state plane of Maryland (US survey feet): PROJ 9 gives
