@@ -108,7 +108,7 @@ fn a_geopackage_that_computes_its_rows_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n";
     let view = geopackage(&folder, "view.gpkg", "v", &format!("CREATE VIEW v AS {endless};"));
-    refused(read_on_disk(&view), "view.gpkg", "is a view");
+    refused(read_on_disk(&view), "view.gpkg", "computed and not read");
 
     let listed = geopackage(
         &folder,
@@ -119,7 +119,7 @@ fn a_geopackage_that_computes_its_rows_is_refused() {
              'features' AS data_type FROM ({endless});"
         ),
     );
-    refused(read_on_disk(&listed), "listed.gpkg", "is a view");
+    refused(read_on_disk(&listed), "listed.gpkg", "computed and not read");
 
     let large = geopackage(
         &folder,
