@@ -91,7 +91,7 @@ impl Statistic for AoristicFace {
             peak.in_words()
         ));
         outcome = outcome.note(format!(
-            "Of {} incidents, {} have no time and are left out; {} are spread over their span, {} \
+            "Of {} incidents, {} have no hour to tell and are left out; {} are spread over their span, {} \
              count at their start alone, {} span a week or more and count evenly in all hours, {} \
              end before they start and count at their start.",
             counts.all, counts.untimed, counts.spread, counts.moment, counts.even, counts.reversed
