@@ -7,7 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use rust_embed::RustEmbed;
 
-use super::{Profile, ReadError, SubjectLayout};
+use super::{Profile, RawTable, ReadError, SubjectLayout};
 use crate::workspace::read_text;
 
 /// Folder of a workspace's own layouts.
@@ -164,6 +164,33 @@ impl Layouts {
         self.subjects.iter().copied().filter(move |layout| layout.subject == subject)
     }
 
+    /// The column of each field of a file of `subject`: by the layout that recognises it, and for what
+    /// that one does not know by the others.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::CutShort`] if a column's name is cut to ten letters and could be two.
+    pub(super) fn fields_of(
+        &self,
+        subject: &str,
+        table: &RawTable<'_>,
+    ) -> Result<BTreeMap<&'static str, usize>, ReadError> {
+        let columns = &table.columns;
+        let mut layouts: Vec<&'static SubjectLayout> = self.subjects(subject).collect();
+        layouts.sort_by_key(|layout| !layout.recognises(columns));
+        let mut fields: BTreeMap<&str, usize> = BTreeMap::new();
+        for layout in layouts {
+            for (field, found) in layout.find(columns) {
+                let is_free = fields.values().all(|taken| *taken != found.column);
+                if is_free && !fields.contains_key(field) {
+                    fields.insert(field, found.column);
+                }
+            }
+            table.refuse_cut_short(layout.cut_short(columns))?;
+        }
+        Ok(fields)
+    }
+
     /// Every subject that has a layout, each once.
     pub fn every_subject(&self) -> Vec<&'static str> {
         let mut subjects: Vec<&str> = self.subjects.iter().map(|l| l.subject.as_str()).collect();
@@ -225,6 +252,26 @@ fields = ["category"]
             "test purchases of trading standards"
         );
         assert_eq!(layouts.profiles().count(), Layouts::known().profiles().count());
+    }
+
+    /// The reader of halls goes by layouts alone, so a workspace's own is read like any other.
+    #[test]
+    fn a_list_of_halls_in_a_layout_of_the_workspace_is_read_by_it() {
+        let own = "id = \"halls\"\nlabel = \"halls\"\nsubject = \"venues\"\norder = 5\n\
+                   requires = [[\"name\"], [\"easting\"]]\n[columns]\nname = [\"Neuadd\"]\n\
+                   easting = [\"Dwyreiniad\"]\nnorthing = [\"Gogleddiad\"]\nstep-free = [\"Ramp\"]\n";
+        let dir = folder(own);
+        let text = "Neuadd,Dwyreiniad,Gogleddiad,Ramp\nNeuadd y Dref,318000,176000,Y\n";
+        let file = super::super::LoadedFile::from_bytes("neuaddau.csv", text);
+
+        let layouts = Layouts::of(dir.path()).unwrap();
+        let halls = super::super::read_venues(&file, None, &layouts).unwrap().venues;
+
+        assert_eq!(
+            (halls[0].name.as_str(), halls[0].facts.step_free),
+            ("Neuadd y Dref", Some(true))
+        );
+        assert!(super::super::read_venues(&file, None, Layouts::known()).is_err());
     }
 
     #[test]

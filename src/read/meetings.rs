@@ -1,5 +1,7 @@
 //! The diary of meetings: a table, or an iCalendar file.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Time;
 
 use crate::crs::{Bng, LonLat, lonlat_to_bng};
@@ -8,23 +10,7 @@ use crate::workspace::DateForm;
 
 use super::dates::FormVote;
 use super::venues::yes_no;
-use super::{LoadedFile, RawRecord, RawTable, ReadError, dates, format, header_key, times};
-
-/// A field of the diary and the columns that may hold it. Every other column is left unread:
-/// diaries carry names, addresses and telephone numbers of organisers.
-const COLUMNS: &[(&str, &[&str])] = &[
-    ("title", &["title", "meeting", "name", "event", "summary"]),
-    ("organiser", &["organiser", "organizer", "organisation", "held by", "body"]),
-    ("kind", &["kind", "type", "meeting type"]),
-    ("ward", &["ward code", "ward", "ward name"]),
-    ("venue", &["venue", "place", "location", "hall"]),
-    ("date", &["date", "first date", "start date", "day", "held"]),
-    ("start", &["start", "time", "start time"]),
-    ("recurrence", &["recurrence", "repeats", "frequency", "rrule"]),
-    ("open", &["open to public", "public", "open"]),
-    ("audience", &["expected audience", "expected", "audience"]),
-    ("attended", &["attendance", "attended", "people who came"]),
-];
+use super::{Layouts, LoadedFile, RawRecord, ReadError, dates, format, times};
 
 /// The entries of a diary, and what became of the others.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,19 +29,24 @@ pub struct MeetingRows {
 ///
 /// [`ReadError`] if a table has no column of titles or dates, or its dates can be read in two ways;
 /// if an iCalendar file is broken.
-pub fn read_meetings(file: &LoadedFile) -> Result<MeetingRows, ReadError> {
+pub fn read_meetings(file: &LoadedFile, layouts: &Layouts) -> Result<MeetingRows, ReadError> {
     let is_calendar = file.name.to_ascii_lowercase().ends_with(".ics")
         || file.head().starts_with(b"BEGIN:VCALENDAR");
-    if is_calendar { super::calendar::read(file) } else { read_table(file) }
+    if is_calendar { super::calendar::read(file) } else { read_table(file, layouts) }
 }
 
-fn read_table(file: &LoadedFile) -> Result<MeetingRows, ReadError> {
+fn read_table(file: &LoadedFile, layouts: &Layouts) -> Result<MeetingRows, ReadError> {
     let table = format::open(file)?;
-    let columns = Columns::of(&table);
+    let columns = Columns(layouts.fields_of("meetings", &table)?);
     let need = |field: &str| {
-        columns
-            .get(field)
-            .ok_or_else(|| ReadError::no_column(&file.name, field, &table.columns, "a column"))
+        columns.get(field).ok_or_else(|| {
+            ReadError::no_column(
+                &file.name,
+                field,
+                &table.columns,
+                "a layout of meetings in mapping/",
+            )
+        })
     };
     let (title, date) = (need("title")?, need("date")?);
     let mut vote = FormVote::default();
@@ -87,24 +78,13 @@ fn read_table(file: &LoadedFile) -> Result<MeetingRows, ReadError> {
     Ok(read)
 }
 
-struct Columns(Vec<(&'static str, usize)>);
+/// Which column holds which field, by the layouts of meetings. Every other column is left unread:
+/// diaries carry names, addresses and telephone numbers of organisers.
+struct Columns(BTreeMap<&'static str, usize>);
 
 impl Columns {
-    fn of(table: &RawTable<'_>) -> Self {
-        let keys: Vec<String> = table.columns.iter().map(|column| header_key(column)).collect();
-        let mut fields: Vec<(&'static str, usize)> = Vec::new();
-        for (field, names) in COLUMNS {
-            let free = |column: &usize| fields.iter().all(|(_, taken)| taken != column);
-            let find = |name: &&str| keys.iter().position(|key| *key == header_key(name));
-            if let Some(column) = names.iter().filter_map(find).find(free) {
-                fields.push((field, column));
-            }
-        }
-        Self(fields)
-    }
-
     fn get(&self, field: &str) -> Option<usize> {
-        self.0.iter().find(|(name, _)| *name == field).map(|(_, column)| *column)
+        self.0.get(field).copied()
     }
 
     fn meeting(
@@ -130,7 +110,7 @@ impl Columns {
             .map_err(|error| format!("{title}: {error}"))?;
         let organiser = text("organiser").unwrap_or_default();
         let people = |field| text(field).and_then(|cell| cell.replace(',', "").parse().ok());
-        let kind = match text("kind") {
+        let kind = match text("type") {
             Some(kind) => Kind::guess(&kind, &organiser),
             None => Kind::guess(&title, &organiser),
         };
@@ -145,7 +125,7 @@ impl Columns {
                 .or(stamp.minutes)
                 .and_then(time_of),
             recurrence,
-            open: text("open").and_then(|cell| yes_no(&cell)),
+            open: text("public").and_then(|cell| yes_no(&cell)),
             audience: people("audience"),
             attended: people("attended"),
             organiser,

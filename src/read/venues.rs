@@ -1,6 +1,6 @@
 //! Candidate halls from any table: the libraries' basic dataset, or a council's own list.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use geo::Centroid as _;
 
@@ -9,35 +9,7 @@ use crate::meeting::{Venue, VenueFacts};
 use crate::workspace::Crs;
 
 use super::position::{Owner, to_bng};
-use super::{LoadedFile, RawRecord, RawTable, ReadError, choose_crs, format, header_key};
-
-/// A field of a hall and the columns that may hold it, the likeliest first. Every other column is
-/// left unread: lists of halls carry names and telephone numbers of caretakers.
-const COLUMNS: &[(&str, &[&str])] = &[
-    (
-        "name",
-        &["name", "venue", "venue name", "hall", "library name", "site name", "distinctive name"],
-    ),
-    ("kind", &["type", "kind", "venue type", "category", "classification"]),
-    ("postcode", &["postcode", "post code"]),
-    ("easting", &["easting", "eastings", "x", "grid x", "gridx"]),
-    ("northing", &["northing", "northings", "y", "grid y", "gridy"]),
-    ("longitude", &["longitude", "lon", "lng", "long"]),
-    ("latitude", &["latitude", "lat"]),
-    ("capacity", &["capacity", "seats", "max capacity", "number of seats"]),
-    (
-        "step_free",
-        &["step-free", "step free access", "wheelchair access", "level access", "accessible"],
-    ),
-    ("hearing_loop", &["hearing loop", "induction loop", "loop"]),
-    ("toilet", &["toilet", "toilets", "accessible toilet"]),
-    ("parking", &["parking", "car park", "car parking"]),
-    ("transport", &["bus within 400 m", "public transport", "bus stop", "bus", "transport"]),
-    ("cost", &["hire cost per hour", "cost per hour", "hourly rate", "hire cost", "cost"]),
-    ("hours", &["open hours", "opening hours", "opening times", "hours"]),
-    ("owner", &["owner", "operating organisation", "managed by", "operator"]),
-    ("closed", &["year closed", "closed", "closed year", "date closed"]),
-];
+use super::{Layouts, LoadedFile, RawRecord, RawTable, ReadError, choose_crs, format};
 
 /// Days of the libraries' dataset, a column of opening times each.
 const DAYS: [&str; 7] =
@@ -60,12 +32,16 @@ pub struct VenueRows {
 ///
 /// # Errors
 ///
-/// [`ReadError`] if there is no column of names or of positions, or positions are in another
-/// system than stated.
-pub fn read_venues(file: &LoadedFile, declared: Option<Crs>) -> Result<VenueRows, ReadError> {
+/// [`ReadError`] if there is no column of names or of positions, one is cut short and could be two,
+/// or positions are in another system than stated.
+pub fn read_venues(
+    file: &LoadedFile,
+    declared: Option<Crs>,
+    layouts: &Layouts,
+) -> Result<VenueRows, ReadError> {
     let table = format::open(file)?;
-    let columns = Columns::of(&table);
-    let key = "a column `name`";
+    let columns = Columns::of(&table, layouts)?;
+    let key = "a layout of venues in mapping/";
     let name = columns
         .get("name")
         .ok_or_else(|| ReadError::no_column(&file.name, "name", &table.columns, key))?;
@@ -168,26 +144,21 @@ pub(super) fn yes_no(text: &str) -> Option<bool> {
 
 /// Which column holds which field.
 struct Columns {
-    fields: Vec<(&'static str, usize)>,
+    fields: BTreeMap<&'static str, usize>,
     days: Vec<(&'static str, usize)>,
 }
 
 impl Columns {
-    fn of(table: &RawTable<'_>) -> Self {
-        let keys: Vec<String> = table.columns.iter().map(|column| header_key(column)).collect();
-        let find = |names: &[&str]| {
-            names.iter().find_map(|name| keys.iter().position(|key| *key == header_key(name)))
-        };
-        let fields = COLUMNS
-            .iter()
-            .filter_map(|(field, names)| find(names).map(|column| (*field, column)))
-            .collect();
-        let day = |day: &&'static str| find(&[&format!("{day} opening times")]).map(|c| (*day, c));
-        Self { fields, days: DAYS.iter().filter_map(day).collect() }
+    /// By the layouts of venues. Every other column is left unread: lists of halls carry names and
+    /// telephone numbers of caretakers.
+    fn of(table: &RawTable<'_>, layouts: &Layouts) -> Result<Self, ReadError> {
+        let fields = layouts.fields_of("venues", table)?;
+        let day = |day: &&'static str| Some((*day, table.column(&format!("{day} opening times"))?));
+        Ok(Self { fields, days: DAYS.iter().filter_map(day).collect() })
     }
 
     fn get(&self, field: &str) -> Option<usize> {
-        self.fields.iter().find(|(name, _)| *name == field).map(|(_, column)| *column)
+        self.fields.get(field).copied()
     }
 
     /// Columns of a position, and whether they are in metres.
@@ -214,8 +185,8 @@ impl Columns {
             }
             read
         };
-        let (step_free, hearing_loop) = (flag("step_free"), flag("hearing_loop"));
-        let (toilet, parking, transport) = (flag("toilet"), flag("parking"), flag("transport"));
+        let (step_free, hearing_loop) = (flag("step-free"), flag("hearing-loop"));
+        let (toilet, parking, transport) = (flag("toilet"), flag("parking"), flag("bus"));
         let mut amount = |field| {
             let cell = text(field)?;
             let read = number(&cell).filter(|n| *n >= 0.0);
@@ -227,7 +198,7 @@ impl Columns {
         let (capacity, cost) = (amount("capacity"), amount("cost"));
         VenueFacts {
             postcode: text("postcode"),
-            kind: text("kind"),
+            kind: text("type"),
             owner: text("owner"),
             capacity: capacity.map(|n| n.min(f64::from(u32::MAX)) as u32),
             step_free,
@@ -267,7 +238,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> VenueRows {
-        read_venues(&LoadedFile::from_bytes("v.csv", text), None).unwrap()
+        read_venues(&LoadedFile::from_bytes("v.csv", text), None, Layouts::known()).unwrap()
     }
 
     #[test]
@@ -285,7 +256,7 @@ mod tests {
         assert_eq!(rows.venues[0].facts.hearing_loop, None);
         assert_eq!(rows.venues[1].id, "elm-hall-2");
         assert_eq!(rows.venues[1].facts.step_free, None);
-        assert_eq!(rows.unread, [(3, "step_free `maybe`".to_owned())]);
+        assert_eq!(rows.unread, [(3, "step-free `maybe`".to_owned())]);
         assert!(
             rows.rejected.iter().any(|(line, why)| *line == 5 && why == "Oak Hall: no position")
         );
@@ -315,7 +286,7 @@ mod tests {
     fn a_list_without_names_is_refused_with_its_columns() {
         let file = LoadedFile::from_bytes("v.csv", "where,x,y\na,1,2\n");
 
-        let refused = read_venues(&file, None).unwrap_err().to_string();
+        let refused = read_venues(&file, None, Layouts::known()).unwrap_err().to_string();
 
         assert!(refused.contains("has no column for `name`") && refused.contains("where"));
     }

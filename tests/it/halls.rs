@@ -1,7 +1,7 @@
 //! Published lists of halls, described by `init` and imported without hand edits.
 
 use serde_json::Value;
-use wardheat::read::{LoadedFile, read_venues};
+use wardheat::read::{Layouts, LoadedFile, read_venues};
 
 use crate::support::{Workspace, four_wards, shared};
 
@@ -44,7 +44,7 @@ fn the_national_lists_are_read_whole() {
     ] {
         let file = LoadedFile::open(&shared.join("data/venues").join(file)).unwrap();
 
-        let read = read_venues(&file, None).unwrap();
+        let read = read_venues(&file, None, Layouts::known()).unwrap();
 
         assert_eq!(read.rows, rows, "{}", file.name);
         assert_eq!(read.venues.len() + read.rejected.len(), rows as usize, "{}", file.name);

@@ -408,7 +408,7 @@ fn library_buildings_of_ordnance_survey_are_venues() {
     let path: PathBuf = data(&shared, "venues/os_openmap_local_library_buildings_gb.csv.gz").into();
     let file = wardheat::read::LoadedFile::open(&path).unwrap();
 
-    let read = wardheat::read::read_venues(&file, None).unwrap();
+    let read = wardheat::read::read_venues(&file, None, wardheat::read::Layouts::known()).unwrap();
 
     assert_eq!(read.rows, 3_469);
     assert_eq!(read.venues.len() + read.rejected.len(), 3_469);

@@ -7,7 +7,9 @@ use anyhow::Context as _;
 use crate::meeting::{Meeting, Venue};
 use crate::provenance::SourceFile;
 use crate::read::format::notes;
-use crate::read::{LoadedFile, MeetingRows, header_key, read_meetings, read_venues, words_key};
+use crate::read::{
+    Layouts, LoadedFile, MeetingRows, header_key, read_meetings, read_venues, words_key,
+};
 use crate::units::{AreaLayer, Locator, UnitIdx};
 use crate::workspace::Workspace;
 
@@ -33,13 +35,14 @@ pub(super) fn read_both(
 ) -> anyhow::Result<HallsAndDiary> {
     let mut both = HallsAndDiary::default();
     let Some(wards) = layers.iter().find(|layer| layer.kind == "ward") else { return Ok(both) };
+    let layouts = Layouts::of(&workspace.dir).map_err(unread)?;
     if let Some(spec) = &workspace.config.venues {
         let file = load(workspace, &spec.file).context("reading venues")?;
-        venues(&file, wards, &mut both, files)?;
+        venues(&file, wards, &layouts, &mut both, files)?;
     }
     if let Some(spec) = &workspace.config.meetings {
         let file = load(workspace, &spec.file).context("reading the diary of meetings")?;
-        diary(&file, wards, &mut both, files)?;
+        diary(&file, wards, &layouts, &mut both, files)?;
     }
     Ok(both)
 }
@@ -73,10 +76,11 @@ fn examples<'a>(rows: impl IntoIterator<Item = (u64, &'a str)>) -> String {
 fn venues(
     file: &LoadedFile,
     wards: &AreaLayer,
+    layouts: &Layouts,
     both: &mut HallsAndDiary,
     files: &mut Vec<SourceFile>,
 ) -> anyhow::Result<()> {
-    let read = read_venues(file, None).map_err(unread).context("reading venues")?;
+    let read = read_venues(file, None, layouts).map_err(unread).context("reading venues")?;
     both.warnings.extend(notes(file).map_err(unread)?);
     let shapes: Vec<_> = wards.areas.iter().map(|area| area.shape.clone()).collect();
     let locator = Locator::polygons(&shapes);
@@ -114,11 +118,12 @@ fn venues(
 fn diary(
     file: &LoadedFile,
     wards: &AreaLayer,
+    layouts: &Layouts,
     both: &mut HallsAndDiary,
     files: &mut Vec<SourceFile>,
 ) -> anyhow::Result<()> {
     let read: MeetingRows =
-        read_meetings(file).map_err(unread).context("reading the diary of meetings")?;
+        read_meetings(file, layouts).map_err(unread).context("reading the diary of meetings")?;
     both.warnings.extend(notes(file).map_err(unread)?);
     let kept = read.meetings.len();
     let by_name: HashMap<String, &str> = wards
