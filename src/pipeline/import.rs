@@ -34,6 +34,7 @@ use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::hint::Hint;
 use crate::incident::Place;
+use crate::layer::words::counted;
 use crate::meeting::{Meeting, Venue};
 use crate::provenance::{Provenance, SourceFile};
 use crate::read::{LoadedFile, Profile, ReadError};
@@ -384,10 +385,13 @@ fn ward_disagreement(ledger: &Ledger) -> Option<String> {
 fn dates_to_come(ledger: &Ledger, latest: Option<Date>) -> Option<String> {
     let (rejected, left) = (ledger.count(Reason::FutureDate), ledger.count(Reason::FutureEnd));
     let latest = latest.filter(|_| rejected + left > 0)?;
+    let records = |n: u64| counted(n as i64, "record", "records");
     Some(format!(
-        "dates after {latest} are still to come: {rejected} records are rejected for it and {left} lose \
-         an end or recorded date; the day is that of the import, or `received` of the source in \
-         wardheat.toml where it is stated"
+        "dates after {latest} are still to come: {} rejected for it, {} left without such an end or \
+         recorded date; the day is that of the import, or `received` of the source in wardheat.toml \
+         where it is stated",
+        records(rejected),
+        records(left)
     ))
 }
 

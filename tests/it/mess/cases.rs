@@ -197,7 +197,7 @@ pub const CASES: &[Case] = &[
         more: "",
         rows: (3, 0, 2),
         counted: &[("future-date", 2), ("future-end", 2), ("recorded-date-used", 1)],
-        says: &["still to come: 2 records are rejected for it and 2 lose"],
+        says: &["still to come: 2 records rejected for it, 2 records left without"],
     },
     Case {
         row: "two-digit years, 1900, 9999",
