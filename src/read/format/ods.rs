@@ -85,8 +85,8 @@ struct Content<'a> {
     n_cells: usize,
     row: u32,
     row_times: u32,
-    row_is_hidden: bool,
-    row_holds: bool,
+    /// Of a hidden row, whether it holds anything so far.
+    hidden_row: Option<bool>,
     column: u32,
     /// Columns that the sheet has said how they are shown, and the hidden ones of them, from 0.
     n_columns: u32,
@@ -110,8 +110,7 @@ impl<'a> Content<'a> {
             n_cells: 0,
             row: 0,
             row_times: 1,
-            row_is_hidden: false,
-            row_holds: false,
+            hidden_row: None,
             column: 0,
             n_columns: 0,
             hidden: Vec::new(),
@@ -204,8 +203,7 @@ impl<'a> Content<'a> {
             }
             "table:table-row" if self.in_table => {
                 self.row_times = self.times(element, "table:number-rows-repeated")?;
-                self.row_is_hidden = self.wanted && self.is_hidden(element)?;
-                self.row_holds = false;
+                self.hidden_row = (self.wanted && self.is_hidden(element)?).then_some(false);
                 self.column = 0;
             }
             "table:table-cell" | "table:covered-table-cell" if self.in_table => {
@@ -298,7 +296,7 @@ impl<'a> Content<'a> {
             "table:table-row" if self.in_table => {
                 let times = self.row_times.min(MOST_ROWS);
                 self.sheet.repeat_row(self.row, times);
-                if self.row_is_hidden && self.row_holds {
+                if self.hidden_row == Some(true) {
                     self.sheet.unseen.add_rows(u64::from(self.row) + 1, u64::from(times));
                 }
                 self.row = self.row.saturating_add(self.row_times);
@@ -314,7 +312,9 @@ impl<'a> Content<'a> {
     fn close_cell(&mut self) -> Result<(), ReadError> {
         let Some(cell) = self.cell.take() else { return Ok(()) };
         let text = cell.value.unwrap_or_else(|| plain_time(cell.text));
-        self.row_holds |= !text.is_empty();
+        if let Some(holds) = &mut self.hidden_row {
+            *holds |= !text.is_empty();
+        }
         if cell.is_formula && text.is_empty() {
             let times = cell.times.min(MOST_COLUMNS as u32);
             self.sheet.unseen.add_formulas(u64::from(self.row) + 1, u64::from(times));

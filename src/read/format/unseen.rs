@@ -131,7 +131,7 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     /// Goes through a part; one that is not there holds nothing.
-    fn each(&mut self, part: &str, mut on: impl FnMut(Happened<'_>)) -> Result<(), ReadError> {
+    fn each(&mut self, part: &str, mut on: impl FnMut(&Happened<'_>)) -> Result<(), ReadError> {
         let file = self.file;
         let Ok(content) = self.archive.by_name(part) else { return Ok(()) };
         let mut reader = Reader::from_reader(BufReader::new(content));
@@ -140,9 +140,9 @@ impl Parts<'_> {
         loop {
             buffer.clear();
             match reader.read_event_into(&mut buffer).map_err(|e| damaged(file, &e))? {
-                Event::Start(element) => on(Happened::Start(&element)),
-                Event::End(element) => on(Happened::End(element.local_name().into_inner())),
-                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => on(Happened::Text),
+                Event::Start(element) => on(&Happened::Start(&element)),
+                Event::End(element) => on(&Happened::End(element.local_name().into_inner())),
+                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => on(&Happened::Text),
                 Event::Eof => return Ok(()),
                 _ => {}
             }
@@ -174,17 +174,23 @@ struct Sheet {
     row_is_hidden: bool,
     row_holds: bool,
     column: usize,
+    cell: Cell,
+    in_value: bool,
+}
+
+/// The cell that is gone through.
+#[derive(Default)]
+struct Cell {
     has_formula: bool,
     is_text: bool,
-    in_value: bool,
     has_value: bool,
 }
 
 impl Sheet {
-    fn take(&mut self, event: Happened<'_>) {
+    fn take(&mut self, event: &Happened<'_>) {
         match event {
             Happened::Start(element) => self.start(element),
-            Happened::Text if self.in_value => self.has_value = true,
+            Happened::Text if self.in_value => self.cell.has_value = true,
             Happened::Text => {}
             Happened::End(name) => self.end(name),
         }
@@ -209,10 +215,10 @@ impl Sheet {
             "c" => {
                 let place = attribute(element, "r").and_then(|place| column_of(&place));
                 self.column = place.unwrap_or(self.column + 1);
-                self.is_text = attribute(element, "t").as_deref() == Some("str");
-                (self.has_formula, self.has_value) = (false, false);
+                let is_text = attribute(element, "t").as_deref() == Some("str");
+                self.cell = Cell { is_text, ..Cell::default() };
             }
-            "f" => self.has_formula = true,
+            "f" => self.cell.has_formula = true,
             // The text of a cell may be in its own element.
             "v" | "t" => self.in_value = true,
             _ => {}
@@ -223,7 +229,7 @@ impl Sheet {
         match name {
             "v" | "t" => self.in_value = false,
             "c" => {
-                if self.has_value {
+                if self.cell.has_value {
                     self.row_holds = true;
                     if (1..=MOST_COLUMNS).contains(&self.column) {
                         if self.used.len() < self.column {
@@ -231,7 +237,7 @@ impl Sheet {
                         }
                         self.used[self.column - 1] = true;
                     }
-                } else if self.has_formula && !self.is_text {
+                } else if self.cell.has_formula && !self.cell.is_text {
                     // A text that is computed may well be none.
                     self.unseen.add_formulas(self.row, 1);
                 }
