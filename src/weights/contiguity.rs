@@ -39,7 +39,7 @@ pub fn cell_contiguity(grid: &Grid, rule: Contiguity) -> Neighbours {
             grid.at(column, row).map(|near| near.index() as u32)
         }));
     };
-    Neighbours::by_row(grid.len(), fill).expect("at most eight for each of the most cells")
+    Neighbours::by_row(grid.len(), None, fill).expect("at most eight for each of the most cells")
 }
 
 /// Areas whose outlines have a corner (queen) or a stretch between two corners (rook) in common.

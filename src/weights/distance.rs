@@ -4,29 +4,24 @@ use crate::crs::Bng;
 use crate::quantity::Metres;
 use crate::units::Grid;
 
-use super::search::{Cells, Found, Positions, Search};
+use super::band::within_band;
+use super::search::{Cells, EDGE, Found, Positions, Search};
 use super::{Neighbours, NeighboursError};
 
-fn within(search: &impl Search, band: Metres) -> Result<Neighbours, NeighboursError> {
-    let find = |i: usize, found: &mut Found| search.within(i, band.get(), found);
-    gathered(search.n_units(), find)
-}
-
-fn nearest_few(search: &impl Search, k: usize) -> Result<Neighbours, NeighboursError> {
-    let find = |i: usize, found: &mut Found| search.nearest(i, k, found);
-    gathered(search.n_units(), find)
-}
-
 fn gathered(
-    n_units: usize,
+    search: &impl Search,
     find: impl Fn(usize, &mut Found) + Sync,
 ) -> Result<Neighbours, NeighboursError> {
-    Neighbours::by_row(n_units, |i, row| {
+    Neighbours::by_row(search.n_units(), search.order(), |i, row| {
         let mut found = Vec::with_capacity(16);
         find(i, &mut found);
         row.extend(found.iter().map(|(j, _)| j));
         row.sort_unstable();
     })
+}
+
+fn nearest_few(search: &impl Search, k: usize) -> Result<Neighbours, NeighboursError> {
+    gathered(search, |i, found| search.nearest(i, k, found))
 }
 
 /// All other positions within `band` of each, the edge of the band included.
@@ -42,7 +37,7 @@ fn gathered(
 #[doc(alias = "dnearneigh")]
 #[doc(alias = "DistanceBand")]
 pub fn distance_band(positions: &[Bng], band: Metres) -> Result<Neighbours, NeighboursError> {
-    within(&Positions::within_reach(positions, band), band)
+    within_band(positions, band.get() * (1.0 + EDGE))
 }
 
 /// All other cells whose centre lies within `band` of each cell's centre: as [`distance_band`] of
@@ -52,7 +47,8 @@ pub fn distance_band(positions: &[Bng], band: Metres) -> Result<Neighbours, Neig
 ///
 /// As [`distance_band`].
 pub fn cell_band(grid: &Grid, band: Metres) -> Result<Neighbours, NeighboursError> {
-    within(&Cells::within_reach(grid, band.get()), band)
+    let cells = Cells::within_reach(grid, band.get());
+    gathered(&cells, |i, found| cells.within(i, band.get(), found))
 }
 
 /// The `k` nearest other positions of each; of equally near ones, the first in the list.

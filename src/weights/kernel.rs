@@ -131,7 +131,7 @@ fn weigh(
     kernel: WeightKernel,
     reach: Reach,
 ) -> Result<Weights, NeighboursError> {
-    Weights::by_row(search.n_units(), |i, row: &mut Found| {
+    Weights::by_row(search.n_units(), search.order(), |i, row: &mut Found| {
         let reach = match reach {
             Reach::Fixed(metres) => {
                 search.within(i, metres.get(), row);

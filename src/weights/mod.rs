@@ -4,6 +4,7 @@
 //! `kernel:triangular:1000`, or a file) and builds its [`Weights`] for any units. A grid finds its
 //! neighbours by the arithmetic of its columns and rows, so that a million cells take a blink.
 
+mod band;
 mod choice;
 mod contiguity;
 mod distance;

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 /// Rows that one thread makes at a time.
-const CHUNK: usize = 4_096;
+const CHUNK: usize = 256;
 
 /// Links from a unit to a neighbour that may be held at once; a weight each makes them 1.2 GB.
 pub const MOST_LINKS: usize = 100_000_000;
@@ -63,53 +63,133 @@ pub enum NeighboursError {
     },
 }
 
+/// Some rows, one after another.
+#[derive(Debug, Default)]
+pub(super) struct Piece<T> {
+    lengths: Vec<u32>,
+    entries: Vec<T>,
+}
+
+impl<T: Copy> Piece<T> {
+    /// Adds the next row.
+    pub(super) fn push(&mut self, row: &[T]) {
+        self.lengths.push(row.len() as u32);
+        self.entries.extend_from_slice(row);
+    }
+}
+
+/// Counts more links towards all there may be: row by row, so that no part alone fills the memory.
+pub(super) fn count_links(more: usize, links: &AtomicUsize) -> Result<(), NeighboursError> {
+    if links.fetch_add(more, Ordering::Relaxed) + more > MOST_LINKS {
+        return Err(NeighboursError::TooMany { most: MOST_LINKS });
+    }
+    Ok(())
+}
+
 /// Rows made in parallel and put one after another: where each starts, and all their entries.
 ///
-/// `fill` writes the entries of one row to a list that is empty when it is given.
-pub(super) fn rows<T: Copy + Send>(
+/// `fill` writes the entries of one row to a list that is empty when it is given. It is asked for
+/// the rows in `order`, where near ones follow each other; a row that is not in it stays empty.
+pub(super) fn rows<T: Copy + Default + Send + Sync>(
     n_rows: usize,
+    order: Option<&[u32]>,
     fill: impl Fn(usize, &mut Vec<T>) + Sync,
 ) -> Result<(Vec<usize>, Vec<T>), NeighboursError> {
+    let n_asked = order.map_or(n_rows, <[u32]>::len);
     let links = AtomicUsize::new(0);
-    let chunks: Vec<(Vec<usize>, Vec<T>)> = (0..n_rows.div_ceil(CHUNK))
+    let pieces: Vec<Piece<T>> = (0..n_asked.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| {
-            let (mut lengths, mut entries, mut row) = (Vec::new(), Vec::new(), Vec::new());
-            for i in chunk * CHUNK..((chunk + 1) * CHUNK).min(n_rows) {
+            let (mut piece, mut row) = (Piece::default(), Vec::new());
+            for i in chunk * CHUNK..((chunk + 1) * CHUNK).min(n_asked) {
                 row.clear();
-                fill(i, &mut row);
-                lengths.push(row.len());
-                entries.extend_from_slice(&row);
-                // Looked at row by row, so that one chunk alone cannot fill the memory.
-                if links.fetch_add(row.len(), Ordering::Relaxed) + row.len() > MOST_LINKS {
-                    return Err(NeighboursError::TooMany { most: MOST_LINKS });
-                }
+                fill(order.map_or(i, |order| order[i] as usize), &mut row);
+                count_links(row.len(), &links)?;
+                piece.push(&row);
             }
-            Ok((lengths, entries))
+            Ok(piece)
         })
         .collect::<Result<_, _>>()?;
+    Ok(match order {
+        Some(order) => in_order(n_rows, &pieces, order),
+        None => one_after_another(n_rows, &pieces),
+    })
+}
+
+fn one_after_another<T: Copy>(n_rows: usize, pieces: &[Piece<T>]) -> (Vec<usize>, Vec<T>) {
     let mut starts = Vec::with_capacity(n_rows + 1);
-    let mut all = Vec::with_capacity(links.into_inner());
+    let mut all = Vec::with_capacity(pieces.iter().map(|piece| piece.entries.len()).sum());
     let mut end = 0;
     starts.push(0);
-    for (lengths, entries) in chunks {
-        for length in lengths {
-            end += length;
+    for piece in pieces {
+        for &length in &piece.lengths {
+            end += length as usize;
             starts.push(end);
         }
-        all.extend(entries);
+        all.extend_from_slice(&piece.entries);
     }
-    Ok((starts, all))
+    (starts, all)
+}
+
+/// Rows put in the order of units: the rows of `pieces` are those of the units in `order`.
+pub(super) fn in_order<T: Copy + Default + Send + Sync>(
+    n_rows: usize,
+    pieces: &[Piece<T>],
+    order: &[u32],
+) -> (Vec<usize>, Vec<T>) {
+    let mut starts = vec![0; n_rows + 1];
+    // Piece and place in it where each row starts.
+    let mut found = vec![(0_u32, 0_u32); n_rows];
+    let mut units = order.iter();
+    for (number, piece) in pieces.iter().enumerate() {
+        let mut start = 0;
+        for (&length, &unit) in piece.lengths.iter().zip(&mut units) {
+            starts[unit as usize + 1] = length as usize;
+            found[unit as usize] = (number as u32, start);
+            start += length;
+        }
+    }
+    for i in 0..n_rows {
+        starts[i + 1] += starts[i];
+    }
+    let mut all = vec![T::default(); starts[n_rows]];
+    let mut rest = all.as_mut_slice();
+    let mut parts = Vec::with_capacity(n_rows.div_ceil(CHUNK));
+    for first in (0..n_rows).step_by(CHUNK) {
+        let last = (first + CHUNK).min(n_rows);
+        let part;
+        (part, rest) = rest.split_at_mut(starts[last] - starts[first]);
+        parts.push((first..last, part));
+    }
+    parts.into_par_iter().for_each(|(rows, part)| {
+        let base = starts[rows.start];
+        for row in rows {
+            let (piece, from) = found[row];
+            let to = starts[row] - base..starts[row + 1] - base;
+            let from = from as usize..from as usize + to.len();
+            // A row without entries may be in no piece at all.
+            if let Some(piece) = pieces.get(piece as usize) {
+                part[to].copy_from_slice(&piece.entries[from]);
+            }
+        }
+    });
+    (starts, all)
 }
 
 impl Neighbours {
-    /// Rows of sorted neighbours, in parallel.
+    /// Rows of sorted neighbours, in parallel; `order` as in [`rows`].
     pub(super) fn by_row(
         n_units: usize,
+        order: Option<&[u32]>,
         fill: impl Fn(usize, &mut Vec<u32>) + Sync,
     ) -> Result<Self, NeighboursError> {
-        let (starts, targets) = rows(n_units, fill)?;
+        let (starts, targets) = rows(n_units, order, fill)?;
         Ok(Self { starts, targets })
+    }
+
+    /// Islands alone.
+    pub(super) fn without_links(n_units: usize) -> Self {
+        Self { starts: vec![0; n_units + 1], targets: Vec::new() }
     }
 
     pub(super) const fn from_parts(starts: Vec<usize>, targets: Vec<u32>) -> Self {

@@ -4,12 +4,11 @@ use std::sync::OnceLock;
 
 use crate::crs::Bng;
 use crate::index::PointIndex;
-use crate::quantity::Metres;
 use crate::units::{Grid, UnitIdx};
 
 /// How far beyond a reach a position still counts as on its edge, as a share of the reach: rounding
 /// must not decide whether the corner of a square lies within the square root of two sides.
-const EDGE: f64 = 1e-12;
+pub(super) const EDGE: f64 = 1e-12;
 
 /// Units found, with their distance in metres.
 pub(super) type Found = Vec<(u32, f64)>;
@@ -18,6 +17,9 @@ pub(super) type Found = Vec<(u32, f64)>;
 pub(super) trait Search: Sync {
     /// Number of units.
     fn n_units(&self) -> usize;
+
+    /// An order of units in which near ones follow each other; `None` where theirs is one.
+    fn order(&self) -> Option<&[u32]>;
 
     /// Writes all others within `reach` metres of unit `i`, edge included, to `found`, in any order.
     fn within(&self, i: usize, reach: f64, found: &mut Found);
@@ -42,16 +44,15 @@ impl<'a> Positions<'a> {
     pub(super) fn new(at: &'a [Bng]) -> Self {
         Self { at, index: PointIndex::new(at) }
     }
-
-    /// Ready to find all within `reach`.
-    pub(super) fn within_reach(at: &'a [Bng], reach: Metres) -> Self {
-        Self { at, index: PointIndex::for_radius(at, reach) }
-    }
 }
 
 impl Search for Positions<'_> {
     fn n_units(&self) -> usize {
         self.at.len()
+    }
+
+    fn order(&self) -> Option<&[u32]> {
+        Some(self.index.order())
     }
 
     fn within(&self, i: usize, reach: f64, found: &mut Found) {
@@ -131,6 +132,10 @@ impl<'a> Cells<'a> {
 impl Search for Cells<'_> {
     fn n_units(&self) -> usize {
         self.grid.len()
+    }
+
+    fn order(&self) -> Option<&[u32]> {
+        None
     }
 
     fn within(&self, i: usize, reach: f64, found: &mut Found) {

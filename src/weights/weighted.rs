@@ -75,12 +75,13 @@ impl Weights {
         Ok(Self::of_values(Neighbours::from_parts(starts, targets), values))
     }
 
-    /// Rows sorted by neighbour, in parallel.
+    /// Rows sorted by neighbour, in parallel; `order` as in [`rows`].
     pub(super) fn by_row(
         n_units: usize,
+        order: Option<&[u32]>,
         fill: impl Fn(usize, &mut Vec<(u32, f64)>) + Sync,
     ) -> Result<Self, NeighboursError> {
-        let (starts, entries) = rows(n_units, fill)?;
+        let (starts, entries) = rows(n_units, order, fill)?;
         let targets = entries.iter().map(|entry| entry.0).collect();
         let values = entries.iter().map(|entry| entry.1).collect();
         Ok(Self::of_values(Neighbours::from_parts(starts, targets), values))
