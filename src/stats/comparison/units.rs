@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::aggregate::{Confidence, Exposed, RateRatio, rate_ratio};
 use crate::stats::{Adjustment, Alternative, ChangeClass, FEWEST_TO_CALL, adjust};
 
-use super::e_test::e_test;
+use super::e_test::e_test_of_difference;
 
 /// Which p-value a change is judged by.
 #[derive(
@@ -31,6 +31,9 @@ pub struct ChangeOptions {
     pub alternative: Alternative,
     /// Change that is tested against, in times as many: 1 for none.
     pub null_ratio: f64,
+    /// Change that is tested against, in incidents more in a window of the length of the first: 0
+    /// for none. Of the E-test alone, and not together with a ratio.
+    pub null_difference: f64,
     /// False discovery rate over the units compared.
     pub alpha: f64,
     /// Coverage of every interval.
@@ -45,9 +48,35 @@ impl Default for ChangeOptions {
             test: ChangeTest::ETest,
             alternative: Alternative::TwoSided,
             null_ratio: 1.0,
+            null_difference: 0.0,
             alpha: 0.05,
             confidence: 0.95,
             fewest: FEWEST_TO_CALL,
+        }
+    }
+}
+
+impl ChangeOptions {
+    /// Whether what is tested against can be: a ratio above zero, or a difference by the E-test.
+    pub fn tests_one_change(&self) -> bool {
+        let by_difference = self.null_difference != 0.0;
+        self.null_ratio.is_finite()
+            && self.null_ratio > 0.0
+            && self.null_difference.is_finite()
+            && (!by_difference || (self.test == ChangeTest::ETest && self.changes_nothing()))
+    }
+
+    fn changes_nothing(&self) -> bool {
+        (self.null_ratio - 1.0).abs() < f64::EPSILON
+    }
+
+    /// What is tested against, in words.
+    pub fn in_words(&self) -> String {
+        match (self.changes_nothing(), self.null_difference) {
+            (false, _) => format!("{} times as many as a year earlier", self.null_ratio),
+            (true, 0.0) => "no change".to_owned(),
+            (true, more) if more > 0.0 => format!("{more} more than a year earlier"),
+            (true, fewer) => format!("{} fewer than a year earlier", -fewer),
         }
     }
 }
@@ -58,7 +87,7 @@ pub struct UnitChange {
     /// Rate now over rate then, with its exact interval and conditional p-value; `None` where both
     /// counts are zero.
     pub ratio: Option<RateRatio>,
-    /// p-value of the test chosen; `None` where both counts are zero.
+    /// p-value of the test chosen; `None` where both counts are zero and no difference is tested.
     pub p: Option<f64>,
     /// Benjamini-Hochberg q-value over the units with enough incidents; `None` for the others.
     pub q: Option<f64>,
@@ -69,7 +98,8 @@ pub struct UnitChange {
 /// Change of each unit from one window to another.
 ///
 /// A change is called where the q-value is at most alpha, and only on the side of
-/// [`ChangeOptions::null_ratio`] that the alternative asks about; units with fewer incidents than
+/// [`ChangeOptions::null_ratio`] or [`ChangeOptions::null_difference`] that the alternative asks
+/// about; units with fewer incidents than
 /// [`ChangeOptions::fewest`] in either window are never called one, and are no part of the family.
 /// A place picked because it was high will be lower next time by chance alone.
 ///
@@ -85,11 +115,8 @@ pub fn unit_changes(
     options: &ChangeOptions,
 ) -> Option<Vec<UnitChange>> {
     let confidence = Confidence::new(options.confidence)?;
-    let tested_against = options.null_ratio;
-    let in_range = options.alpha > 0.0
-        && options.alpha < 1.0
-        && tested_against.is_finite()
-        && tested_against > 0.0;
+    let (times, more) = (options.null_ratio, options.null_difference / lengths.0);
+    let in_range = options.alpha > 0.0 && options.alpha < 1.0 && options.tests_one_change();
     if now.len() != then.len() || !in_range {
         return None;
     }
@@ -101,9 +128,9 @@ pub fn unit_changes(
             let second = Exposed { count: then, exposure: lengths.1 };
             let ratio = rate_ratio(first, second, confidence);
             // That the first rate is so many times the second: as if it had so much more exposure.
-            let under = Exposed { exposure: lengths.0 * tested_against, ..first };
+            let under = Exposed { exposure: lengths.0 * times, ..first };
             let p = match options.test {
-                ChangeTest::ETest => e_test(under, second, options.alternative),
+                ChangeTest::ETest => e_test_of_difference(under, second, more, options.alternative),
                 ChangeTest::Exact => {
                     rate_ratio(under, second, confidence).map(|exact| match options.alternative {
                         Alternative::TwoSided => exact.p,
@@ -125,7 +152,7 @@ pub fn unit_changes(
             .zip(q)
             .enumerate()
             .map(|(unit, ((ratio, p), q))| {
-                let expected = then[unit] as f64 / lengths.1 * tested_against;
+                let expected = then[unit] as f64 / lengths.1 * times + more;
                 let higher = now[unit] as f64 / lengths.0 > expected;
                 let class = match q {
                     None => ChangeClass::TooFewToSay,
@@ -188,6 +215,39 @@ mod tests {
             assert_eq!(with(Greater, 1.5, test), [AsUsual, AsUsual]);
             assert_eq!(with(TwoSided, 1.5, test), [AsUsual, Lower]);
         }
+    }
+
+    /// 150 is 60 more than 90: more than 20 more, and not more than 50 more.
+    #[test]
+    fn a_change_is_called_beyond_the_difference_asked_about() {
+        let with = |null_difference, lengths| {
+            let options = ChangeOptions {
+                alternative: Alternative::Greater,
+                null_difference,
+                ..ChangeOptions::default()
+            };
+            unit_changes(&[150], &[90], lengths, &options).unwrap()[0].class
+        };
+
+        assert_eq!(with(20.0, (1.0, 1.0)), ChangeClass::Higher);
+        assert_eq!(with(50.0, (1.0, 1.0)), ChangeClass::AsUsual);
+        // In incidents of the first window, however lengths are measured.
+        assert_eq!(with(20.0, (12.0, 12.0)), ChangeClass::Higher);
+        assert_eq!(with(50.0, (12.0, 12.0)), ChangeClass::AsUsual);
+    }
+
+    #[test]
+    fn a_difference_is_refused_with_a_ratio_or_another_test() {
+        let by_20 = ChangeOptions { null_difference: 20.0, ..ChangeOptions::default() };
+
+        for options in [
+            ChangeOptions { null_ratio: 2.0, ..by_20 },
+            ChangeOptions { test: ChangeTest::Exact, ..by_20 },
+            ChangeOptions { null_difference: f64::INFINITY, ..by_20 },
+        ] {
+            assert_eq!(unit_changes(&[150], &[90], (1.0, 1.0), &options), None);
+        }
+        assert!(unit_changes(&[150], &[90], (1.0, 1.0), &by_20).is_some());
     }
 
     #[test]

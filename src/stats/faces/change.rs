@@ -22,6 +22,12 @@ impl Statistic for ChangeFace {
     fn score(&self, input: &StatInput<'_>, options: &ChangeOptions) -> Result<Outcome, StatError> {
         share(Self::ID, "alpha", options.alpha)?;
         share(Self::ID, "confidence", options.confidence)?;
+        if !options.tests_one_change() {
+            return Err(StatError::refused(
+                Self::ID,
+                "what is tested against is a ratio above zero, or a difference by the E-test, not both",
+            ));
+        }
         let (now, then) = two_years(Self::ID, input)?;
         let units = tested(input);
         let of = |counts: &[u64]| units.iter().map(|&unit| counts[unit]).collect::<Vec<_>>();
@@ -57,11 +63,7 @@ impl Statistic for ChangeFace {
         .note(format!(
             "p-values are {}, of {}.",
             options.alternative.in_words(),
-            if (options.null_ratio - 1.0).abs() < f64::EPSILON {
-                "no change".to_owned()
-            } else {
-                format!("{} times as many as a year earlier", options.null_ratio)
-            }
+            options.in_words()
         ))
         .note(
             "One year is set against one other: a change that chance explains poorly may still be \
