@@ -1,6 +1,6 @@
 //! Contiguity: units that touch, over a corner too (queen) or over an edge only (rook).
 
-use std::collections::HashMap;
+use rayon::prelude::*;
 
 use crate::geometry::Shape;
 use crate::units::{Grid, UnitIdx};
@@ -51,38 +51,44 @@ pub fn cell_contiguity(grid: &Grid, rule: Contiguity) -> Neighbours {
 ///
 /// - returns: `[n_shapes]`, in the same order; symmetric. Areas that touch none are islands.
 pub fn area_contiguity(shapes: &[Shape], rule: Contiguity) -> Neighbours {
-    type Corner = (i64, i64);
+    let mut owners: Vec<(Stretch, u32)> = shapes
+        .par_iter()
+        .enumerate()
+        .flat_map_iter(|(unit, shape)| stretches(shape, rule).map(move |key| (key, unit as u32)))
+        .collect();
+    owners.par_sort_unstable();
+    owners.dedup();
+    let mut links: Vec<(u32, u32)> = Vec::new();
+    for sharing in owners.chunk_by(|a, b| a.0 == b.0) {
+        for (i, &(_, a)) in sharing.iter().enumerate() {
+            for &(_, b) in &sharing[i + 1..] {
+                links.extend([(a, b), (b, a)]);
+            }
+        }
+    }
+    links.par_sort_unstable();
+    links.dedup();
+    Neighbours::from_links(shapes.len(), &links)
+}
+
+/// Two corners, in mm: the ends of a stretch, or one corner twice.
+type Stretch = ((i64, i64), (i64, i64));
+
+/// What an area may have in common with others.
+fn stretches(shape: &Shape, rule: Contiguity) -> impl Iterator<Item = Stretch> + '_ {
     let corner = |c: geo::Coord| ((c.x * 1e3).round() as i64, (c.y * 1e3).round() as i64);
-    // A corner stands for itself under the queen's rule: an edge of no length.
-    let mut owners: HashMap<(Corner, Corner), Vec<usize>> = HashMap::new();
-    for (unit, shape) in shapes.iter().enumerate() {
-        for polygon in shape.polygons() {
-            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                for line in ring.lines() {
-                    let (a, b) = (corner(line.start), corner(line.end));
-                    let key = match rule {
-                        Contiguity::Queen => (a, a),
-                        Contiguity::Rook if a == b => continue,
-                        Contiguity::Rook => (a.min(b), a.max(b)),
-                    };
-                    let units = owners.entry(key).or_default();
-                    if units.last() != Some(&unit) {
-                        units.push(unit);
-                    }
-                }
-            }
+    let rings = shape
+        .polygons()
+        .iter()
+        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+    rings.flat_map(geo::LineString::lines).filter_map(move |line| {
+        let (a, b) = (corner(line.start), corner(line.end));
+        match rule {
+            Contiguity::Queen => Some((a, a)),
+            Contiguity::Rook if a == b => None,
+            Contiguity::Rook => Some((a.min(b), a.max(b))),
         }
-    }
-    let mut lists: Vec<Vec<usize>> = vec![Vec::new(); shapes.len()];
-    for units in owners.values() {
-        for (i, &a) in units.iter().enumerate() {
-            for &b in units[i + 1..].iter().filter(|&&b| b != a) {
-                lists[a].push(b);
-                lists[b].push(a);
-            }
-        }
-    }
-    Neighbours::from_lists(&lists).expect("every unit is one of the shapes, and never its own")
+    })
 }
 
 #[cfg(test)]

@@ -192,6 +192,18 @@ impl Neighbours {
         Self { starts: vec![0; n_units + 1], targets: Vec::new() }
     }
 
+    /// From links of a unit to a neighbour: sorted, each once, none to the unit itself.
+    pub(super) fn from_links(n_units: usize, links: &[(u32, u32)]) -> Self {
+        let mut starts = vec![0; n_units + 1];
+        for &(unit, _) in links {
+            starts[unit as usize + 1] += 1;
+        }
+        for unit in 0..n_units {
+            starts[unit + 1] += starts[unit];
+        }
+        Self { starts, targets: links.iter().map(|link| link.1).collect() }
+    }
+
     pub(super) const fn from_parts(starts: Vec<usize>, targets: Vec<u32>) -> Self {
         Self { starts, targets }
     }
