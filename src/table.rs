@@ -21,7 +21,8 @@ pub enum Value {
 impl Value {
     /// A number, or nothing where there is none to give.
     pub fn number(value: Option<f64>) -> Self {
-        value.map_or(Self::None, Self::Number)
+        // The sum of nothing is -0, which nobody should read.
+        value.map_or(Self::None, |number| Self::Number(number + 0.0))
     }
 
     /// A whole number, or nothing.
@@ -92,6 +93,14 @@ pub fn shown(x: f64, decimals: u8) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sum_of_nothing_is_written_as_zero() {
+        let nothing: f64 = std::iter::empty::<f64>().sum();
+
+        assert!(nothing.is_sign_negative());
+        assert_eq!(serde_json::to_string(&Value::number(Some(nothing))).unwrap(), "0.0");
+    }
 
     #[test]
     fn what_rounds_to_zero_is_not_said_to_be_zero() {
