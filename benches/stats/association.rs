@@ -2,21 +2,18 @@
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group};
 use wardheat::quantity::Metres;
 use wardheat::stats::{
-    Chance, Divisor, LocalMoments, Permutations, Watch, local_moran, moran, permuted_differences,
-    permuted_globals, permuted_lags,
+    Chance, Divisor, LocalMoments, Permutations, Watch, geary, general_g, local_geary, local_moran,
+    moran, permuted_differences, permuted_globals, permuted_lags,
 };
 use wardheat::units::{Grid, Locator};
 use wardheat::weights::{
     Contiguity, Reach, WeightKernel, Weights, cell_contiguity, cell_kernel, cell_nearest,
 };
 
-#[expect(dead_code, reason = "each bench uses its own part of the city")]
-mod support;
-
-use support::City;
+use crate::support::City;
 
 const PERMUTATIONS: Permutations = Permutations { count: 999, seed: 7 };
 
@@ -43,6 +40,15 @@ fn association(c: &mut Criterion) {
         });
         group.bench_function(format!("{n} cells, Moran"), |b| {
             b.iter(|| moran(black_box(&values), &by_row, Chance::Randomisation));
+        });
+        group.bench_function(format!("{n} cells, local Geary"), |b| {
+            b.iter(|| local_geary(black_box(&values), &by_row));
+        });
+        group.bench_function(format!("{n} cells, Geary"), |b| {
+            b.iter(|| geary(black_box(&values), &by_row, Chance::Randomisation));
+        });
+        group.bench_function(format!("{n} cells, general G"), |b| {
+            b.iter(|| general_g(black_box(&values), &weights));
         });
         group.bench_function(format!("{n} cells, 999 permutations of lags"), |b| {
             let watch = Watch::default();
@@ -71,4 +77,3 @@ fn association(c: &mut Criterion) {
 }
 
 criterion_group!(benches, association);
-criterion_main!(benches);

@@ -2,15 +2,12 @@
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group};
 use wardheat::crs::Bng;
 use wardheat::quantity::Metres;
 use wardheat::stats::{Kernel, Layout, kde};
 
-#[expect(dead_code, reason = "each bench uses its own part of the city")]
-mod support;
-
-use support::City;
+use crate::support::City;
 
 fn density(c: &mut Criterion) {
     let mut group = c.benchmark_group("kde");
@@ -40,4 +37,3 @@ fn density(c: &mut Criterion) {
 }
 
 criterion_group!(benches, density);
-criterion_main!(benches);

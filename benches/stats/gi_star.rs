@@ -2,16 +2,13 @@
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group};
 use wardheat::quantity::Metres;
 use wardheat::stats::{gi_star, gi_star_in_family};
 use wardheat::units::{Grid, Locator};
 use wardheat::weights::{Contiguity, cell_contiguity};
 
-#[expect(dead_code, reason = "each bench uses its own part of the city")]
-mod support;
-
-use support::City;
+use crate::support::City;
 
 fn scores(c: &mut Criterion) {
     let mut group = c.benchmark_group("gi_star");
@@ -43,4 +40,3 @@ fn scores(c: &mut Criterion) {
 }
 
 criterion_group!(benches, scores);
-criterion_main!(benches);

@@ -3,7 +3,7 @@
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group};
 use geo::{MultiPolygon, Rect, coord};
 use rayon::prelude::*;
 use wardheat::crs::Bng;
@@ -15,10 +15,7 @@ use wardheat::stats::{
     nearest_neighbour_hierarchy, ripley_k,
 };
 
-#[expect(dead_code, reason = "each bench uses its own part of the city")]
-mod support;
-
-use support::City;
+use crate::support::City;
 
 const SIDE: f64 = 20_000.0;
 /// Questions asked of an index.
@@ -117,4 +114,3 @@ fn ripley(c: &mut Criterion) {
 }
 
 criterion_group!(benches, index, clusters, ripley);
-criterion_main!(benches);

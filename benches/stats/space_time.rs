@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group};
 use wardheat::aggregate::Exposed;
 use wardheat::crs::Bng;
 use wardheat::quantity::Metres;
@@ -16,10 +16,7 @@ use wardheat::stats::space_time::{
 use wardheat::units::Grid;
 use wardheat::weights::{Contiguity, cell_contiguity};
 
-#[expect(dead_code, reason = "each bench uses its own part of the city")]
-mod support;
-
-use support::City;
+use crate::support::City;
 
 fn events(n: usize) -> (Vec<Bng>, Vec<f64>) {
     let city = City { side: 20_000.0, seed: 7 };
@@ -30,11 +27,11 @@ fn events(n: usize) -> (Vec<Bng>, Vec<f64>) {
 fn nearness(c: &mut Criterion) {
     let mut group = c.benchmark_group("knox");
     group.sample_size(10);
-    for n in [2_000, 10_000, 50_000] {
+    for (n, permutations) in [(2_000, 99), (10_000, 99), (50_000, 99), (50_000, 999)] {
         let (positions, days) = events(n);
-        let options = KnoxOptions { permutations: 99, ..KnoxOptions::default() };
+        let options = KnoxOptions { permutations, ..KnoxOptions::default() };
         group.throughput(Throughput::Elements(n as u64));
-        group.bench_function(format!("{n} events, 99 permutations"), |b| {
+        group.bench_function(format!("{n} events, {permutations} permutations"), |b| {
             b.iter(|| black_box(knox(black_box(&positions), &days, &options, None)));
         });
     }
@@ -112,4 +109,3 @@ fn changes(c: &mut Criterion) {
 }
 
 criterion_group!(benches, nearness, scans, cubes, changes);
-criterion_main!(benches);
