@@ -226,7 +226,8 @@ impl Near {
             let (east, north) = (x[i] - from[0], y[i] - from[1]);
             // Written whether near or not: a branch would be guessed wrong too often.
             row[length] = numbers[i];
-            length += usize::from((east * east + north * north <= most) & (numbers[i] != number));
+            let is_near = usize::from(east * east + north * north <= most);
+            length += is_near * usize::from(numbers[i] != number);
         }
         length
     }
