@@ -151,7 +151,9 @@ impl Aoristic {
                 let start = zone.to_ambiguous_timestamp(from).compatible();
                 start.is_ok_and(|start| {
                     let end = start.saturating_add(jiff::SignedDuration::from_secs(length));
-                    end.is_ok_and(|end| zone.to_offset(start) != zone.to_offset(end))
+                    // A start in the hour that is skipped is one that the clock never showed.
+                    zone.to_datetime(start) != from
+                        || end.is_ok_and(|end| zone.to_offset(start) != zone.to_offset(end))
                 })
             }),
         };
@@ -289,6 +291,16 @@ mod tests {
         assert_eq!(weights(spring, &Clock::AsWritten).len(), 4);
         let usual = span("2025-06-01T00:00", "2025-06-01T04:00");
         assert_eq!(weights(usual, &Clock::Elapsed), weights(usual, &Clock::AsWritten));
+    }
+
+    /// Clocks went from 01:00 to 02:00: 01:30 to 03:30 was 02:30 to 03:30.
+    #[test]
+    fn a_start_in_the_hour_that_is_skipped_gives_it_no_weight() {
+        let sunday = 6 * 24;
+
+        let ours = weights(span("2025-03-30T01:30", "2025-03-30T03:30"), &Clock::Elapsed);
+
+        assert_eq!(ours, [(sunday + 2, 0.5), (sunday + 3, 0.5)]);
     }
 
     #[test]
