@@ -134,3 +134,30 @@ fn a_layout_stands_on_the_national_grid() {
     assert!(Layout::covering(bounds, Metres::new(0.0)).is_err());
     assert!(Layout::covering(bounds, Metres::new(0.01)).is_err());
 }
+
+/// Places in whole metres, so that many centres lie at just the bandwidth.
+#[test]
+fn what_lies_on_the_edge_of_a_uniform_hill_is_outside_it() {
+    let (cell, h) = (100.0, 300.0);
+    let layout = Layout {
+        origin: Bng::new(439_700.0, 509_700.0),
+        cell: Metres::new(cell),
+        n_columns: 26,
+        n_rows: 26,
+    };
+    for (x, y) in (0..400).map(|i| (440_050 + i % 20 * 70, 510_050 + i / 20 * 30)) {
+        let point = Bng::new(f64::from(x), f64::from(y));
+
+        let ours = kde(&[point], None, Kernel::Uniform, Metres::new(h), layout).unwrap();
+
+        let nearer = (0..26 * 26)
+            .map(|i| layout.centre(i % 26, i / 26))
+            .filter(|c| {
+                let (dx, dy) = (c.easting() - point.easting(), c.northing() - point.northing());
+                dx * dx + dy * dy < h * h
+            })
+            .count();
+        let covered = ours.values.iter().filter(|value| **value > 0.0).count();
+        assert_eq!(covered, nearer, "{x}, {y}");
+    }
+}

@@ -30,6 +30,10 @@ pub enum Kernel {
     Gaussian,
 }
 
+/// Share of the squared reach within which a place is on the edge of a uniform hill, and so outside:
+/// rounding must not decide.
+const ON_THE_EDGE: f64 = 1e-11;
+
 /// Standard deviations at which the Gaussian kernel ends.
 pub(super) const GAUSSIAN_REACH: f64 = 8.5;
 
@@ -124,7 +128,7 @@ pub(super) fn triangular(u2: f64) -> f64 {
 
 #[inline(always)]
 pub(super) fn uniform(u2: f64) -> f64 {
-    f64::from(u8::from(u2 < 1.0))
+    f64::from(u8::from(u2 < 1.0 - ON_THE_EDGE))
 }
 
 #[inline(always)]

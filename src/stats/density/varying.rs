@@ -17,7 +17,7 @@ use super::{KdeError, Kernel, Layout, density_at};
 /// density(c) = Σ_j w_j K(|c - p_j| / h_j)
 /// ```
 ///
-/// A bandwidth below the cell size is raised to it, as otherwise most of that hill would fall
+/// A bandwidth below the cell size, zero too, is raised to it, as otherwise most of that hill would fall
 /// between the centres of cells: see `raised` of what is returned.
 ///
 /// # Shapes and units
@@ -27,7 +27,7 @@ use super::{KdeError, Kernel, Layout, density_at};
 ///
 /// # Errors
 ///
-/// [`KdeError`] if lengths differ, or a bandwidth is not above zero.
+/// [`KdeError`] if lengths differ, or a bandwidth is below zero or not finite.
 ///
 /// # Source
 ///
@@ -45,7 +45,7 @@ pub fn kde_varying(
         let (weights, points) = (bandwidths.len(), points.len());
         return Err(KdeError::Bandwidths { bandwidths: weights, points });
     }
-    if let Some(bad) = bandwidths.iter().find(|h| !(h.get().is_finite() && h.get() > 0.0)) {
+    if let Some(bad) = bandwidths.iter().find(|h| !(h.get().is_finite() && h.get() >= 0.0)) {
         return Err(KdeError::Bandwidth(*bad));
     }
     let raised = bandwidths.iter().filter(|h| h.get() < layout.cell.get()).count();
@@ -58,9 +58,9 @@ pub fn kde_varying(
     Ok((layout.surface(scatter(points.len(), hill, kernel, layout)), raised))
 }
 
-/// Bandwidths that reach the `k`-th nearest other incident, `least` at least.
+/// Bandwidths that reach the `k`-th nearest other incident.
 ///
-/// Incidents at one place are at distance zero, so with many at a snap point `least` decides.
+/// Incidents at one place are at distance zero: with more than `k` at a snap point theirs are zero.
 ///
 /// # Shapes and units
 ///
@@ -71,11 +71,11 @@ pub fn kde_varying(
 /// Breiman, Meisel and Purcell (1977), *Technometrics* 19(2), 135-144,
 /// <https://doi.org/10.1080/00401706.1977.10489521>. `CrimeStat`'s adaptive bandwidth reaches a
 /// number of incidents from each cell instead; from each incident, as here, the volume stays 1.
-pub fn to_nearest(points: &[Bng], k: usize, least: Metres) -> Vec<Metres> {
+pub fn to_nearest(points: &[Bng], k: usize) -> Vec<Metres> {
     let index = PointIndex::new(points);
     let reach = |found: &mut Vec<(f64, u32)>, (i, point): (usize, &Bng)| {
         index.nearest_into(*point, k, Some(i), found);
-        Metres::new(found.last().map_or(0.0, |last| last.0.sqrt()).max(least.get()))
+        Metres::new(found.last().map_or(0.0, |last| last.0.sqrt()))
     };
     points.par_iter().enumerate().map_init(Vec::new, reach).collect()
 }
@@ -175,7 +175,9 @@ mod tests {
 
         assert_eq!(raised, 1);
         let none = [Metres::new(0.0), Metres::new(300.0)];
-        assert!(kde_varying(&at, None, Kernel::Quartic, &none, layout()).is_err());
+        assert_eq!(kde_varying(&at, None, Kernel::Quartic, &none, layout()).unwrap().1, 1);
+        let impossible = [Metres::new(-1.0), Metres::new(300.0)];
+        assert!(kde_varying(&at, None, Kernel::Quartic, &impossible, layout()).is_err());
         assert!(kde_varying(&at, None, Kernel::Quartic, &h[..1], layout()).is_err());
     }
 
@@ -183,14 +185,12 @@ mod tests {
     fn bandwidths_reach_the_nearest_others() {
         let at = [0.0, 10.0, 30.0, 1000.0].map(|x| Bng::new(x, 0.0));
 
-        let reach = |k, least| {
-            to_nearest(&at, k, Metres::new(least)).into_iter().map(Metres::get).collect::<Vec<_>>()
-        };
+        let reach = |k| to_nearest(&at, k).into_iter().map(Metres::get).collect::<Vec<_>>();
 
-        assert_eq!(reach(2, 0.0), [30.0, 20.0, 30.0, 990.0]);
-        assert_eq!(reach(1, 15.0), [15.0, 15.0, 20.0, 970.0]);
-        assert_eq!(reach(9, 0.0), [1000.0, 990.0, 970.0, 1000.0]);
-        assert_eq!(to_nearest(&[], 3, Metres::new(1.0)), []);
+        assert_eq!(reach(2), [30.0, 20.0, 30.0, 990.0]);
+        assert_eq!(reach(1), [10.0, 10.0, 20.0, 970.0]);
+        assert_eq!(reach(9), [1000.0, 990.0, 970.0, 1000.0]);
+        assert_eq!(to_nearest(&[], 3), []);
     }
 
     #[test]

@@ -152,7 +152,7 @@ impl Statistic for Kde {
             None => kde(input.points, weights, kernel, bandwidth, layout)?,
             Some(adaptive) => {
                 let widths = match adaptive {
-                    Adaptive::Nearest => to_nearest(input.points, options.neighbours, options.cell),
+                    Adaptive::Nearest => to_nearest(input.points, options.neighbours),
                     Adaptive::Abramson => {
                         abramson(input.points, weights, kernel, bandwidth, WIDEST)?
                     }
