@@ -190,3 +190,78 @@ fn snap_points_are_said_to_say_little() {
     assert_eq!(column(&said, "count"), [60.0; 3]);
     assert!((column(&said, "cumulative_share")[2] - 1.0).abs() < 1e-12);
 }
+
+/// 30 at one corner in March 2023 and 70 in March 2024, of a file that begins in January 2023.
+const DATED: &str = "dated.csv";
+
+fn dated() -> Case {
+    let case = Case::new();
+    let mut text = "E,N,when\n444010,520010,2023-01-05\n447900,522900,2024-12-05\n".to_owned();
+    for i in 0..100 {
+        let (year, day) = if i < 30 { (2023, i % 28 + 1) } else { (2024, i % 28 + 1) };
+        let _ = writeln!(text, "{},{},{year}-03-{day:02}", 444_100 + i * 3, 520_100 + i * 5);
+    }
+    std::fs::write(case.0.path().join(DATED), text).unwrap();
+    case
+}
+
+/// Arguments for the dated file, in cells that hold all of the corner.
+fn on_dated<'a>(statistic: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let on = [DATED, "--x", "E", "--y", "N", "--crs", "EPSG:27700", "--time", "when"];
+    let area = ["--study-area", "area.geojson", "--units", "square:1000"];
+    [&["analyse", statistic][..], &on, &area, more].concat()
+}
+
+#[test]
+fn the_year_before_is_found_in_a_file() {
+    let case = dated();
+    let json = |statistic: &str, more: &[&str]| -> Value {
+        let said = case.0.ok(&on_dated(statistic, &[more, &["--json"]].concat()));
+        serde_json::from_str(&said).unwrap()
+    };
+
+    let said = json("change", &["--window", "2024-03"]);
+    let counts = |id: &str| -> Vec<i64> {
+        column(&said, id).iter().map(|count| count.round() as i64).collect()
+    };
+    assert_eq!(counts("count").iter().sum::<i64>(), 70);
+    assert_eq!(counts("earlier").iter().sum::<i64>(), 30);
+    assert_eq!(said["how_made"]["compared_with"], "2023-03..2023-03");
+    let row = counts("count").iter().position(|&count| count == 70).unwrap();
+    let p = |said: &Value| {
+        let columns = said["layers"][0]["columns"].as_array().unwrap();
+        let at = columns.iter().position(|column| column["id"] == "p").unwrap();
+        said["layers"][0]["rows"][row][at].as_f64().unwrap()
+    };
+    assert!(p(&said) < 1e-3);
+    let by_40 = json("change", &["--window", "2024-03", "--null-difference", "40"]);
+    assert!(p(&by_40) > 0.999, "40 more is just what was seen: {}", p(&by_40));
+    // Of 30 and 70, all stand in the one corner: there is nothing to tell it from.
+    let shares = json("proportion-change", &["--window", "2024-03"]);
+    assert_eq!(shares["how_made"]["compared_with"], "2023-03..2023-03");
+}
+
+#[test]
+fn what_a_file_does_not_reach_back_to_is_said() {
+    let case = dated();
+
+    let none = case.0.fails(&on_dated("change", &[]));
+    assert!(none.contains("choose later months with --window"), "{none}");
+    std::fs::write(case.0.path().join("places.csv"), "id,count\na,3\nb,9\nc,4\n").unwrap();
+    for statistic in ["change", "control-chart", "emerging"] {
+        let undated = case.0.fails(&["analyse", statistic, "places.csv", "--value", "count"]);
+        assert!(undated.contains("no known months"), "{undated}");
+        assert!(!undated.contains("2000") && !undated.contains("1999"), "{undated}");
+    }
+}
+
+#[test]
+fn bandwidths_raised_to_the_cell_are_counted() {
+    let case = Case::new();
+    let text = "E,N\n".to_owned() + &"444500,521500\n444900,521700\n446000,522000\n".repeat(60);
+    std::fs::write(case.0.path().join("points.csv"), text).unwrap();
+
+    let said = words(&case.json("kde", &["--adaptive", "nearest"]));
+
+    assert!(said.contains("180 of 180 adaptive bandwidths were below the cell size"), "{said}");
+}

@@ -63,8 +63,8 @@ pub fn score_file(
     };
     let harm = places.harm(chosen, options)?;
     let expected = expected_by_strata(options, &places.units.ids)?;
-    let whole = vec![true; places.counts.n_periods()];
     let window = places.window;
+    let whole = places.history.as_ref().map(|(_, counts)| vec![true; counts.n_periods()]);
     let mut input =
         StatInput::new(&places.units, &places.counts, window, &places.points, &places.study_area);
     input.years = places.dated.then(|| window.years());
@@ -73,11 +73,12 @@ pub fn score_file(
     input.times = places.times.as_deref();
     input.anonymised = Repeats::of(&places.points).is_many();
     input.against = against.as_deref();
-    input.history = (places.dated && places.times.is_some()).then_some(History {
-        first: window.first(),
-        counts: &places.counts,
-        whole: &whole,
-    });
+    input.earlier = places.earlier.as_ref();
+    input.history = places
+        .history
+        .as_ref()
+        .zip(whole.as_deref())
+        .map(|((first, counts), whole)| History { first: *first, counts, whole });
     input.family = Some(&places.known);
     input.bases = places.bases.as_deref();
     input.harm = harm.as_ref();
@@ -119,7 +120,7 @@ pub fn score_file(
             .unwrap_or_else(|| "number of places".to_owned()),
         window: if places.dated { window.to_string() } else { String::new() },
         window_label: if places.dated { window.label() } else { "no window given".to_owned() },
-        compared_with: None,
+        compared_with: places.earlier.is_some().then(|| window.year_earlier().to_string()),
         n_incidents: n_rows,
         n_mapped: places.points.len() as u64,
         methods: vec![method(chosen, options, &places.units, &outcome)],
@@ -153,6 +154,10 @@ pub fn score_file(
 struct Places {
     units: Units,
     counts: Counts,
+    /// Counts of the same months a year earlier, where the file reaches back as far.
+    earlier: Option<Counts>,
+    /// Counts from the first month of the file to the end of the window, and that month.
+    history: Option<(Month, Counts)>,
     /// Months of the counts' periods; where nothing is dated, one month that is not looked at.
     window: Window,
     dated: bool,
@@ -248,6 +253,8 @@ impl Places {
                 ids,
             },
             counts,
+            earlier: None,
+            history: None,
             study_area,
             notes,
             n_rows: n as u64,
@@ -290,21 +297,37 @@ impl Places {
         };
         let dated = window.is_some();
         let window = window.unwrap_or(undated());
-        let (kept, periods) = in_window(times.as_deref(), window, points.len());
+        let count_in = |window: Window| {
+            let (kept, periods) = in_window(times.as_deref(), window, at.len());
+            let kept: Vec<Option<UnitIdx>> =
+                at.iter().zip(kept).map(|(unit, kept)| unit.filter(|_| kept)).collect();
+            let n_periods = if times.is_some() { window.n_months() } else { 1 };
+            count_by_unit(&kept, &periods, units.len(), n_periods)
+        };
+        let counts = count_in(window)?;
+        // A file says nothing of months before its first record: they may not have been written down.
+        let first = times.as_deref().and_then(months_of).map(Window::first);
+        let earlier = first
+            .filter(|first| *first <= window.year_earlier().first())
+            .map(|_| count_in(window.year_earlier()))
+            .transpose()?;
+        let history = first
+            .map(|first| first.min(window.first()))
+            .map(|first| {
+                Ok::<_, anyhow::Error>((first, count_in(Window::new(first, window.last())?)?))
+            })
+            .transpose()?;
         if let Some(times) = &times {
+            let (kept, _) = in_window(Some(times), window, times.len());
             let outside = kept.iter().filter(|kept| !**kept).count();
             if outside > 0 {
                 notes.push(format!(
-                    "{outside} of {} points have no date within {}: no count by month holds them.",
+                    "{outside} of {} points have no date within {}: its counts leave them out.",
                     times.len(),
                     window.label()
                 ));
             }
         }
-        let in_time: Vec<Option<UnitIdx>> =
-            at.iter().zip(&kept).map(|(unit, kept)| unit.filter(|_| *kept)).collect();
-        let n_periods = if times.is_some() { window.n_months() } else { 1 };
-        let counts = count_by_unit(&in_time, &periods, units.len(), n_periods)?;
         let outside = at.iter().filter(|unit| unit.is_none()).count();
         if outside > 0 && !units.is_empty() {
             notes.push(format!("{outside} of {n_rows} points lie outside the study area."));
@@ -326,6 +349,8 @@ impl Places {
             point_ids: request.spec.id.is_some().then_some(rows.ids),
             units,
             counts,
+            earlier,
+            history,
             window,
             dated,
             measured,

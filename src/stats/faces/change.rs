@@ -3,7 +3,7 @@
 use crate::stats::comparison::{ChangeOptions, UnitChange, unit_changes};
 use crate::stats::{Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic};
 
-use super::{share, spread, tested};
+use super::{UNDATED, share, spread, tested};
 
 /// Change of each unit.
 pub(in crate::stats) struct ChangeFace;
@@ -80,7 +80,14 @@ pub(super) fn two_years(
     let earlier = input.earlier.ok_or_else(|| StatError::Lacks {
         statistic,
         wanted: "the same months a year earlier",
-        found: format!("the data do not hold {} whole", input.window.year_earlier().label()),
+        found: if input.years.is_none() {
+            UNDATED.to_owned()
+        } else {
+            format!(
+                "the data do not hold {} whole: choose later months with --window",
+                input.window.year_earlier().label()
+            )
+        },
     })?;
     Ok((input.counts.by_unit(), earlier.by_unit()))
 }

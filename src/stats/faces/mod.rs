@@ -119,6 +119,10 @@ impl Monthly {
     }
 }
 
+/// What is found where counts are of no known months.
+const UNDATED: &str = "these are of no known months (of a file of points, name the column of their \
+                       dates with --time)";
+
 /// Months of the window that the data hold whole, at least `least` of them.
 ///
 /// # Errors
@@ -146,12 +150,16 @@ fn monthly(
         return Err(StatError::Lacks {
             statistic,
             wanted: "a window of several whole months",
-            found: format!(
-                "the window {} holds {} (at least {least} are needed): choose a longer one with \
-                 --window",
-                input.window.label(),
-                periods.len()
-            ),
+            found: if input.years.is_none() || input.counts.n_periods() != all.len() {
+                UNDATED.to_owned()
+            } else {
+                format!(
+                    "the window {} holds {} (at least {least} are needed): choose a longer one \
+                     with --window",
+                    input.window.label(),
+                    periods.len()
+                )
+            },
         });
     }
     let mut notes = Vec::new();
