@@ -30,7 +30,8 @@ pub enum RipleyEdge {
     Isotropic,
     /// Each pair counts as the area over what is left of it when it is moved by the pair's distance.
     Translation,
-    /// Only incidents farther than the distance from the edge are asked.
+    /// Only incidents farther than the distance from the edge are asked (not those just as far, as
+    /// in spatstat).
     Border,
     /// Nothing: K is too low, the more so the larger the distance.
     None,
