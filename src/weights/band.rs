@@ -302,6 +302,6 @@ mod tests {
             assert!(square.sqrt() <= reach, "{reach}");
             assert!(square.next_up().sqrt() > reach, "{reach}");
         }
-        assert_eq!(largest_square(f64::INFINITY), f64::INFINITY);
+        assert!(largest_square(f64::INFINITY).is_infinite());
     }
 }
