@@ -41,8 +41,11 @@ impl Statistic for Rate {
     const ID: &'static str = "rate";
     const LABEL: &'static str = "Counts and rates";
     const ABOUT: &'static str = "Incidents of each unit, their rate with an exact Poisson interval, rank with the places it could as well have, and change against a year earlier.";
-    const EQUIVALENTS: &'static [(&'static str, &'static str)] =
-        &[("spatialreg/epitools", "pois.exact"), ("ArcGIS", "Calculate Rates")];
+    const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
+        ("sfhotspot", "hotspot_count"),
+        ("epitools", "pois.exact"),
+        ("ArcGIS", "Calculate Rates"),
+    ];
     const UNITS: &'static str = "ward";
 
     fn score(&self, input: &StatInput<'_>, options: &RateOptions) -> Result<Outcome, StatError> {

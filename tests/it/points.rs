@@ -246,7 +246,7 @@ fn what_a_file_does_not_reach_back_to_is_said() {
     let case = dated();
 
     let none = case.0.fails(&on_dated("change", &[]));
-    assert!(none.contains("choose later months with --window"), "{none}");
+    assert!(none.contains("choose a --window whose year before they hold"), "{none}");
     std::fs::write(case.0.path().join("places.csv"), "id,count\na,3\nb,9\nc,4\n").unwrap();
     for statistic in ["change", "control-chart", "emerging"] {
         let undated = case.0.fails(&["analyse", statistic, "places.csv", "--value", "count"]);

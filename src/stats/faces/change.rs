@@ -14,6 +14,7 @@ impl Statistic for ChangeFace {
     const LABEL: &'static str = "Change against a year earlier";
     const ABOUT: &'static str = "Count of each unit over that of the same months a year earlier, with its exact interval, the p-value of the E-test and a false discovery rate over the units that have enough incidents in both.";
     const EQUIVALENTS: &'static [(&'static str, &'static str)] = &[
+        ("sfhotspot", "hotspot_change"),
         ("ptools", "e_test"),
         ("statsmodels", "test_poisson_2indep(method=\"etest\")"),
         ("ArcGIS", "Summarize Percent Change"),
@@ -84,7 +85,7 @@ pub(super) fn two_years(
             UNDATED.to_owned()
         } else {
             format!(
-                "the data do not hold {} whole: choose later months with --window",
+                "the data do not hold {} whole: choose a --window whose year before they hold",
                 input.window.year_earlier().label()
             )
         },
