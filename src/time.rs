@@ -184,6 +184,11 @@ impl Window {
         Self { first: self.first.plus(-12), last: self.last.plus(-12) }
     }
 
+    /// Whether `other` is of the same months of the year, whichever year.
+    pub fn is_same_season(self, other: Self) -> bool {
+        self.first.number() == other.first.number() && self.n_months() == other.n_months()
+    }
+
     /// Every month, in order.
     pub fn months(self) -> impl Iterator<Item = Month> {
         (0..self.n_months() as i32).map(move |n| self.first.plus(n))
@@ -312,6 +317,15 @@ mod tests {
 
     fn window(text: &str) -> Window {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_season_of_a_window_is_that_of_any_year() {
+        let second_half = window("2020-07..2020-12");
+
+        assert!(second_half.is_same_season(window("2018-07..2018-12")));
+        assert!(!second_half.is_same_season(window("2018-06..2018-11")));
+        assert!(!second_half.is_same_season(window("2019-07..2020-06")));
     }
 
     #[test]

@@ -157,7 +157,7 @@ pub fn evaluate(request: &EvaluateRequest, data: &Dataset) -> anyhow::Result<Eva
         quotient: wdq(counts.control, counts.treated, counts.buffer),
         cost: request.cost.map(|cost| cost_per_crime(cost, difference.total, confidence)),
     };
-    if before != request.after.year_earlier() && request.after.n_months() < 12 {
+    if !before.is_same_season(request.after) && request.after.n_months() < 12 {
         notes.push(
             "The two windows are of other months of the year: a season that the control area does \
              not share would show as an effect."
