@@ -44,6 +44,8 @@ test("every page and state is pictured at three sizes, light, dark and on paper"
       await page.setViewportSize({ width, height });
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
+        // Colours and pictures change a little after they are asked for.
+        await page.waitForTimeout(200);
         if (map) await mapIdle(page);
         await page.evaluate(() => Promise.all([...document.images].map((one) => one.decode().catch(() => {}))));
         const over = await page.evaluate(() => document.documentElement.scrollWidth);
