@@ -6,11 +6,21 @@ use super::header_key;
 /// Letters of a name that are kept.
 const KEPT: usize = 10;
 
-/// Whether these names may have been cut: none is longer than dBase has them, and one is about as
-/// long. A table saved from a Shapefile as text says no more than that either.
-pub(super) fn may_be_cut(columns: &[String]) -> bool {
-    // A name that is cut after a space is a letter shorter.
-    columns.iter().all(|name| name.len() <= KEPT) && columns.iter().any(|n| n.len() + 1 >= KEPT)
+/// Whether these names were cut: none is longer than dBase has them, and one is just as long that is
+/// the start of a header and no whole one, or has a number because another was cut alike. A table
+/// saved from a Shapefile as text says no more than that either.
+pub(super) fn are_cut<'a>(
+    columns: &[String],
+    headers: &(impl Iterator<Item = &'a String> + Clone),
+) -> bool {
+    let is_cut = |name: &&String| {
+        let key = header_key(name);
+        let begins = |header: &String| cut(header).is_some_and(|cut| header_key(cut) == key);
+        name.len() == KEPT
+            && (name.ends_with("_1")
+                || headers.clone().any(begins) && !headers.clone().any(|h| header_key(h) == key))
+    };
+    columns.iter().all(|name| name.len() <= KEPT) && columns.iter().any(|name| is_cut(&name))
 }
 
 /// What is left of `header`; `None` if it fits whole.

@@ -9,7 +9,7 @@ use crate::incident::CrimeTypeIdx;
 use crate::workspace::{Crs, Field, LocationRule};
 
 use super::category_table;
-use super::cut_names::{CutShort, cut, field_of, may_be_cut};
+use super::cut_names::{CutShort, are_cut, cut, field_of};
 
 /// A category that is deliberately not counted.
 pub const EXCLUDE: &str = "exclude";
@@ -161,7 +161,7 @@ impl Profile {
                 found.insert(field, column);
             }
         }
-        if may_be_cut(columns) {
+        if are_cut(columns, &self.columns.values().flatten()) {
             for (i, column) in columns.iter().enumerate().filter(|(i, _)| !taken.contains(i)) {
                 if let Ok(Some(field)) = field_of(column, self.headers()) {
                     found.entry(field).or_insert(i);
@@ -173,7 +173,7 @@ impl Profile {
 
     /// The first column whose name is cut to ten letters and could be that of several fields.
     pub fn cut_short(&self, columns: &[String]) -> Option<CutShort> {
-        if !may_be_cut(columns) {
+        if !are_cut(columns, &self.columns.values().flatten()) {
             return None;
         }
         let whole: Vec<String> = self.columns.values().flatten().map(|h| header_key(h)).collect();
@@ -189,9 +189,9 @@ impl Profile {
     /// named first ([`Self::cut_short`]).
     pub fn recognises(&self, columns: &[String]) -> bool {
         let keys: Vec<String> = columns.iter().map(|column| header_key(column)).collect();
-        let are_cut = may_be_cut(columns);
+        let cut_here = are_cut(columns, &self.columns.values().flatten());
         let is_there = |mark: &String| {
-            let left = cut(mark).filter(|_| are_cut);
+            let left = cut(mark).filter(|_| cut_here);
             keys.contains(&header_key(mark)) || left.is_some_and(|c| keys.contains(&header_key(c)))
         };
         self.marks.iter().any(is_there)
@@ -286,6 +286,14 @@ mod tests {
         assert_eq!(cut.column, "Committed");
         assert!(cut.could_be.contains(&"Committed From".to_owned()), "{cut:?}");
         assert!(cut.could_be.contains(&"Committed To".to_owned()), "{cut:?}");
+    }
+
+    #[test]
+    fn short_names_of_their_own_are_whole() {
+        let (profile, columns) = crime(&["Reference", "Crime Type", "Committed", "Easting"]);
+
+        assert_eq!(profile.cut_short(&columns), None);
+        assert!(!profile.recognises(&columns));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::cut_names::{CutShort, cut, may_be_cut};
+use super::cut_names::{CutShort, are_cut, cut};
 use super::header_key;
 
 /// One layout of files of a subject.
@@ -125,7 +125,7 @@ impl SubjectLayout {
                 found.insert(field, column);
             }
         }
-        if may_be_cut(columns) {
+        if are_cut(columns, &self.columns.values().flatten()) {
             for (column, key) in keys.iter().enumerate() {
                 let known = found.values().any(|other| other.column == column);
                 // The start of headers of two fields says nothing of either.
@@ -159,7 +159,7 @@ impl SubjectLayout {
 
     /// The first column whose name is cut to ten letters and could be that of several fields.
     pub fn cut_short(&self, columns: &[String]) -> Option<CutShort> {
-        if !may_be_cut(columns) {
+        if !are_cut(columns, &self.columns.values().flatten()) {
             return None;
         }
         columns.iter().find_map(|column| {
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn ten_letters_that_two_headers_begin_with_are_told_and_not_guessed() {
-        let names = columns(&["Ward code", "All usual", "Number of"]);
+        let names = columns(&["Ward code", "All usual", "Workday po"]);
         let layout = Layouts::known().subjects("population").next().unwrap();
 
         let cut = layout.cut_short(&names).unwrap();
