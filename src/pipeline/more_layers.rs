@@ -160,6 +160,9 @@ static REFERENCE: LayerOption = LayerOption {
     only_with: None,
 };
 
+/// Least share of the records whose cell is told that rates of small areas may rest on.
+const LEAST_TOLD: f64 = 0.9;
+
 /// Names of every option that a layer has.
 pub const LAYER_OPTIONS: &[&str] = &[
     "weights",
@@ -241,11 +244,21 @@ pub fn more_layer(id: &str) -> Option<&'static MoreLayer> {
     MORE_LAYERS.iter().find(|layer| layer.id == id)
 }
 
+/// Whether these data tell of nearly every record where it lies: of the few that an audience is told
+/// the cell of, a rate by residents would be far too low.
+fn is_told(data: &Dataset) -> bool {
+    data.provenance.disclosure.as_ref().is_none_or(|disclosure| {
+        let records = &disclosure.records;
+        records.in_cells as f64 >= records.kept() as f64 * LEAST_TOLD
+    })
+}
+
 impl MoreLayer {
     /// Whether these data have what the layer is made of.
     pub fn is_in(&self, data: &Dataset) -> bool {
         match self.statistic {
             None => !data.venues.is_empty(),
+            Some("rate") if !is_told(data) => false,
             Some(_) => self.unit_kind(data).is_some(),
         }
     }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use wardheat::audience::{Audience, Rule};
 use wardheat::crs::Bng;
 use wardheat::incident::{CrimeTypeIdx, CrimeTypes, Flags, Incident, Incidents, Place};
-use wardheat::pipeline::{AnalysisRequest, Prepared, analyse_prepared, disclose};
+use wardheat::pipeline::{AnalysisRequest, Prepared, analyse_prepared, disclose, more_layer};
 use wardheat::quantity::Metres;
 use wardheat::store::Dataset;
 use wardheat::table::Value;
@@ -465,4 +465,18 @@ fn an_edition_in_another_folder_is_weighed_against_what_was_told() {
     assert!(kept.contains("\"public\"") && !kept.contains("analyst"), "{kept}");
     std::fs::write(workspace.path().join("editions.json"), "{").unwrap();
     assert!(workspace.fails(&publish("summer")).contains("what was told before"));
+}
+
+#[test]
+fn rates_of_small_areas_do_not_rest_on_the_few_records_whose_cell_is_told() {
+    let mut exact = crowded(14_000);
+    let mut lsoas = exact.layers[0].clone();
+    lsoas.kind = "lsoa".into();
+    exact.layers.push(lsoas);
+    let told = public(&exact);
+
+    let records = told.provenance.disclosure.as_ref().unwrap().records;
+    let rates = more_layer("lsoas").unwrap();
+    assert!(records.in_cells * 10 < records.kept() * 9, "{records:?}");
+    assert!(rates.is_in(&exact) && !rates.is_in(&told));
 }
