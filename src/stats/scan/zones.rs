@@ -18,7 +18,8 @@ pub enum Window {
     /// Circles.
     #[default]
     Circles,
-    /// Circles, and ellipses 1.5 to 5 times as long as wide, turned about.
+    /// Circles, and ellipses 1.5 to 5 times as long as wide, turned about; one s times as long as wide
+    /// scores less, by the root of 4s/(s + 1)², as `SaTScan` has it by default.
     Ellipses,
 }
 
