@@ -1,6 +1,7 @@
 //! Heat: the density surface and its fixed classes.
 
 use crate::crs::Bng;
+use crate::geometry::Bounds;
 use crate::quantity::Metres;
 use crate::stats::{Hills, Kernel, Layout, Surface, kde, per_km2_year};
 use crate::store::Dataset;
@@ -11,9 +12,14 @@ use super::{AnalysisRequest, heat};
 /// half a per cent of the kernel's peak.
 const CELLS_PER_BANDWIDTH: f64 = 12.0;
 
-/// Side of a raster cell for this bandwidth: a whole number of metres.
-pub(super) fn raster_cell(bandwidth: Metres) -> Metres {
-    Metres::new((bandwidth.get() / CELLS_PER_BANDWIDTH).floor().max(5.0))
+/// Cells of a raster at most: those of a country are larger than its bandwidth asks for.
+const MOST_CELLS: f64 = 8_000_000.0;
+
+/// Side of a raster cell for this bandwidth within these bounds: a whole number of metres.
+fn raster_cell(bandwidth: Metres, within: Bounds) -> Metres {
+    let fine = (bandwidth.get() / CELLS_PER_BANDWIDTH).floor().max(5.0);
+    let fits = (within.width() * within.height() / MOST_CELLS).sqrt().ceil();
+    Metres::new(fine.max(fits))
 }
 
 /// Density of `points` over the study area, in incidents per km² a year.
@@ -28,7 +34,7 @@ pub(super) fn surface(
         .bounds()
         .ok_or_else(|| anyhow::anyhow!("the study area is empty: it has no ward"))?;
     let around = bounds.grown(request.bandwidth.get());
-    let layout = Layout::covering(around, raster_cell(request.bandwidth))?;
+    let layout = Layout::covering(around, raster_cell(request.bandwidth, around))?;
     let (places, weights) = stacked(points);
     let density = kde(&places, Some(&weights), Kernel::Quartic, request.bandwidth, layout)?;
     Ok(per_km2_year(&density, years))
@@ -77,6 +83,19 @@ pub(super) fn breaks(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_raster_is_as_fine_as_its_bandwidth_asks_and_its_area_allows() {
+        let of = |kilometres: f64| {
+            let far = Bng::new(kilometres * 1e3, kilometres * 1e3);
+            raster_cell(Metres::new(300.0), Bounds { min: Bng::new(0.0, 0.0), max: far })
+        };
+
+        assert_eq!(of(20.0), Metres::new(25.0));
+        assert_eq!(of(70.0), Metres::new(25.0));
+        // As large as England and Wales with the sea about them.
+        assert_eq!(of(520.0), Metres::new(184.0));
+    }
 
     #[test]
     fn incidents_on_one_spot_are_stacked() {

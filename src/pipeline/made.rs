@@ -2,11 +2,11 @@
 
 use crate::layer::HowMade;
 use crate::layer::words::thousands;
+use crate::quantity::Metres;
 use crate::stats::{FEWEST_TO_CALL, RANK_DRAWS};
 use crate::store::Dataset;
 use crate::time::Window;
 
-use super::density::raster_cell;
 use super::ground::Ground;
 use super::{AnalysisRequest, Family, names};
 
@@ -20,6 +20,8 @@ pub(super) struct Facts<'a> {
     pub n_incidents: u64,
     pub n_mapped: u64,
     pub n_tested: usize,
+    /// Side of a cell of the raster of heat.
+    pub raster: Metres,
 }
 
 pub(super) fn how_made(facts: &Facts<'_>) -> anyhow::Result<HowMade> {
@@ -60,7 +62,7 @@ fn methods(facts: &Facts<'_>) -> Vec<(String, String)> {
                  exact at centres every {}, bilinear between; no edge correction: nothing beyond \
                  the study area is held, so heat within {} of its edge is too low",
                 metres(request.bandwidth),
-                metres(raster_cell(request.bandwidth)),
+                metres(facts.raster),
                 metres(request.bandwidth),
             ),
         ),

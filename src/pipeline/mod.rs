@@ -192,6 +192,7 @@ pub fn analyse_watched(
         n_incidents: now.len() as u64,
         n_mapped,
         n_tested: cell_figures.iter().filter(|cell| cell.test.is_some()).count(),
+        raster: density.cell,
     })?;
     let mut notes = notes(&coverage, window, &now, &points, &ground, data);
     notes.extend(rows.note(request.crime_types, window));
