@@ -45,6 +45,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; 
 /// Name of the file that lists all others; a folder that has it was published before.
 pub const LISTING: &str = "site.json";
 
+/// Layers whose legends stand under the live map, and what its switches call them.
+const KEYS: [(&str, &str); 2] = [("heat", "Heat"), ("lsoas", "Rate by LSOA")];
+
 const STYLE: &str = "body{font:1rem/1.5 Arial,sans-serif;margin:0 auto;max-width:60rem;\
 padding:1rem;color:#182024;background:#fff}h1{font-size:1.6rem;line-height:1.2}\
 img{max-width:100%;height:auto}table{border-collapse:collapse;display:block;overflow-x:auto}\
@@ -53,6 +56,7 @@ summary{cursor:pointer;padding:.5rem 0;font-weight:bold}\
 th,td{border-bottom:1px solid #d0cbc1;padding:.25rem .75rem;text-align:left;white-space:nowrap}\
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}a{color:#174a7c}\
 .note{color:#4a565c}.map{height:32rem}[hidden]{display:none}\
+.keys{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:0}figcaption{font-weight:bold}\
 fieldset{border:0;padding:0;margin:0 0 .5rem}label{margin-right:1rem}\
 @media(prefers-color-scheme:dark){body{color:#e8edee;background:#171e22}a{color:#94c2dd}\
 th,td{border-color:#38444a}.note{color:#a7b3b8}}\n";
@@ -122,6 +126,7 @@ pub fn publish(
     }
     let places = lsoas.as_ref().map(|lsoas| &lsoas.layers[0]);
     let mut rates = None;
+    let mut keys = Vec::new();
     for layer in tile_layers(&request, window, data, &findings, places)? {
         let id = layer.id();
         let mut pyramid = layer.pyramid(data, DEEPEST);
@@ -137,6 +142,7 @@ pub fn publish(
             add(&format!("legend-{id}.json"), serde_json::to_vec(&legend)?);
             let drawing = legend_picture::svg(&legend, Scheme::Light, Letters::Weights);
             add(&format!("legend-{id}.svg"), drawing.into_bytes());
+            keys.extend(KEYS.iter().find(|(key, _)| *key == id).map(|(_, name)| (*name, legend)));
         }
     }
     add("style.css", STYLE.as_bytes().to_vec());
@@ -147,7 +153,8 @@ pub fn publish(
     }
     let mut names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
     names.extend(more.iter().map(|file| file.name.clone()).filter(|name| name == DATA_PAGE));
-    let page = page(&findings, places, data, audience, &names, is_live).into_string();
+    let page =
+        page(&findings, places, data, audience, &names, is_live.then_some(&*keys)).into_string();
     let listing = json!({
         "site": data.name,
         "audience": audience.id(),
@@ -279,7 +286,7 @@ fn page(
     data: &Dataset,
     audience: Audience,
     files: &[String],
-    is_live: bool,
+    live: Option<&[(&str, Legend)]>,
 ) -> Markup {
     let made = &findings.how_made;
     let title = format!("{}, {}, {}", made.crime_types_label, data.name, made.window_label);
@@ -292,7 +299,7 @@ fn page(
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 title { (title) }
                 link rel="icon" type="image/svg+xml" href="icon.svg";
-                @if is_live {
+                @if live.is_some() {
                     link rel="stylesheet" href="site-map.css";
                     script type="module" src=(SCRIPT) {}
                 }
@@ -303,10 +310,18 @@ fn page(
                     h1 { (title) }
                     @if data.fictional { p { "These data are invented: no place, person or incident is real." } }
                     p class="note" { "Made for: " (audience.id()) ". " (data.provenance.attribution.join(" ")) }
-                    @if is_live {
+                    @if let Some(keys) = live {
                         fieldset id="switches" hidden { legend { "Shown on the map" } }
                         div id="map" class="map" data-label="Map. The tables below have the same figures." hidden {}
                         p id="said" class="note" role="status" {}
+                        div class="keys" {
+                            @for (name, legend) in keys {
+                                figure {
+                                    figcaption { (name) }
+                                    img src=(format!("legend-{}.svg", legend.layer)) alt=(legend.text);
+                                }
+                            }
+                        }
                     }
                     picture {
                         source media="(prefers-color-scheme: dark)" srcset="map-dark.svg";

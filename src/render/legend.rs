@@ -117,8 +117,7 @@ pub fn legend(layer: &str, findings: &Findings) -> Option<Legend> {
     match layer {
         "heat" => Some(heat_legend(findings)),
         "wards" => Some(ward_legend(findings)),
-        // One scale for both, so that a colour means the same rate.
-        "lsoas" => Some(Legend { layer: "lsoas", ..ward_legend(findings) }),
+        "lsoas" => Some(lsoa_legend(findings)),
         "hotspots" => Some(hotspot_legend(findings)),
         _ => None,
     }
@@ -310,6 +309,23 @@ pub fn ward_legend(findings: &Findings) -> Legend {
         text,
         caption: caption(findings),
     }
+}
+
+/// The legend of LSOAs by rate: the classes are those of wards, so that a colour means the same rate
+/// on both; how many LSOAs are in each is in their table.
+fn lsoa_legend(findings: &Findings) -> Legend {
+    let mut legend = ward_legend(findings);
+    for class in &mut legend.classes {
+        class.n_units = None;
+    }
+    let text = format!(
+        "LSOAs are coloured by {} in {}, in the {} classes of wards: {}.",
+        legend.unit,
+        findings.how_made.window_label,
+        legend.classes.len(),
+        labels(&legend.classes)
+    );
+    Legend { layer: "lsoas", not_drawn: None, keys: Vec::new(), text, ..legend }
 }
 
 /// The class of a ward's rate: every rate has one, zero the first.

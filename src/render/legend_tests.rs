@@ -40,6 +40,19 @@ fn every_ward_is_in_one_class() {
 }
 
 #[test]
+fn lsoas_have_the_classes_of_wards_and_none_of_their_numbers() {
+    let findings = findings();
+    let (wards, lsoas) = (ward_legend(&findings), legend("lsoas", &findings).unwrap());
+
+    let label = |legend: &Legend| -> Vec<String> {
+        legend.classes.iter().map(|class| class.label.clone()).collect()
+    };
+    assert_eq!(label(&lsoas), label(&wards));
+    assert!(lsoas.classes.iter().all(|class| class.n_units.is_none()));
+    assert!(lsoas.text.starts_with("LSOAs are coloured by"), "{}", lsoas.text);
+}
+
+#[test]
 fn wards_without_a_rate_are_said_to_have_none() {
     let mut findings = findings();
     let rate = findings.layers[0].column("rate").unwrap();

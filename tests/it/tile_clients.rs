@@ -257,6 +257,7 @@ fn a_site_is_plain_files_of_one_audience_and_the_same_each_time() {
         assert!(first.contains_key(name), "{name}: {:?}", first.keys());
     }
     let page = String::from_utf8(first["index.html"].clone()).unwrap();
+    assert!(page.contains("src=\"legend-heat.svg\""), "the live map has its legend: {page}");
     for link in page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(first.contains_key(link), "{link}");
     }

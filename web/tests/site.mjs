@@ -58,6 +58,9 @@ async function check({ page, base, ranges, browser, heat }) {
   page.on("console", (line) => ["error", "warning"].includes(line.type()) && trouble.push(line.text()));
   page.on("pageerror", (error) => trouble.push(String(error)));
   await page.goto(`${base}/`);
+  const heatKey = page.locator('img[src="legend-heat.svg"]');
+  assert.match(await heatKey.getAttribute("alt"), /per km²/);
+  assert.ok(await heatKey.evaluate((one) => one.complete && one.naturalWidth > 100), "the legend is drawn");
   await page.waitForFunction(() => window.siteMap?.loaded() && window.siteMap.areTilesLoaded(), null, { timeout: 60_000 });
 
   const shown = (layer) =>
