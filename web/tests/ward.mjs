@@ -30,10 +30,20 @@ test("the first screen of a phone holds the ward's whole answer", async ({ base,
   }
 }, { sites: "all" });
 
+test("every ward says what, where, when and what next, of few records too", async ({ base }) => {
+  const layer = await (await fetch(`${base}/layers/wards.geojson`)).json();
+  for (const { properties: { code } } of layer.features) {
+    const page = await (await fetch(`${base}/wards/${code}?day=sun&hour=3-5`, { headers: { accept: "text/html" } })).text();
+    const answers = /<dl class="four">(.*?)<\/dl>/s.exec(page)?.[1] ?? "";
+    const said = [...answers.matchAll(/<dd[^>]*>(.*?)<\/dd>/gs)].map(([, words]) => words.trim());
+    assert.ok(said.length === 4 && said.every((words) => words.length > 5), `${code}: ${said.join(" | ")}`);
+  }
+});
+
 test("a ward is one sheet of A4, in a wide face too", async ({ base, browser, site }) => {
   for (const code of await three(base)) {
     for (const face of ["", '"DejaVu Sans"']) {
-      for (const query of ["", "?window=latest"]) {
+      for (const query of ["", "?window=latest", "?day=fri,sat&hour=18-24"]) {
         const { page, close } = await openPage(browser, base, `/wards/${code}${query}`, { ready: "page", bypassCSP: true });
         if (face) await page.addStyleTag({ content: `:root { --font: ${face}; }` });
         const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true, printBackground: true });

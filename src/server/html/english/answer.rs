@@ -12,6 +12,10 @@ pub const LOWER_THAN_USUAL: &str = "lower than usual";
 pub const LOWER: &str = "lower";
 pub const NO_EARLIER: &str = " No earlier months are held to compare with.";
 pub const NOTHING: &str = "Nothing was recorded here in these months.";
+pub fn no_kind(fewest: u64) -> String {
+    format!("No kind has {fewest} records: too few to rank.")
+}
+
 pub const SPREAD: &str = "Spread: no place has five records.";
 pub const NO_HOURS: &str = "Only months are published, no days or hours.";
 pub const OF_EVERY_HOUR: &str = "Of every hour: ";

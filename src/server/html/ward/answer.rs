@@ -93,6 +93,7 @@ fn what(profile: &WardProfile) -> Markup {
         named = highest(profile);
     }
     html! {
+        @if named.is_empty() { (say::no_kind(FEWEST_RANKED)) }
         @for (i, kind) in named.iter().take(NAMED).enumerate() {
             @if i > 0 { br; }
             b { (kind.types.label()) " " (thousands(kind.count as i64)) }
