@@ -8,12 +8,11 @@ use wardheat::stats::{
     Chance, Divisor, LocalMoments, Permutations, Watch, geary, general_g, local_geary, local_moran,
     moran, permuted_differences, permuted_globals, permuted_lags,
 };
-use wardheat::units::{Grid, Locator};
 use wardheat::weights::{
     Contiguity, Reach, WeightKernel, Weights, cell_contiguity, cell_kernel, cell_nearest,
 };
 
-use crate::support::City;
+use crate::counted_cells;
 
 const PERMUTATIONS: Permutations = Permutations { count: 999, seed: 7 };
 
@@ -21,15 +20,8 @@ fn association(c: &mut Criterion) {
     let mut group = c.benchmark_group("association");
     group.sample_size(10);
     for (columns, rows) in [(400, 250), (1_000, 1_000)] {
-        let grid = Grid::rectangle(Metres::new(100.0), (4_400, 5_100), (columns, rows))
-            .expect("a sound grid");
-        let city = City { side: columns as f64 * 100.0, seed: 7 };
-        let incidents = city.incidents(500_000, &city.snap_points(50_000));
+        let (grid, values) = counted_cells(columns, rows);
         let n = grid.len();
-        let mut values = vec![0.0; n];
-        for cell in Locator::Squares(grid.clone()).locate_all(&incidents).into_iter().flatten() {
-            values[cell.index()] += 1.0;
-        }
         let weights = Weights::from(cell_contiguity(&grid, Contiguity::Queen));
         let by_row = weights.row_standardised();
         group.throughput(Throughput::Elements(n as u64));

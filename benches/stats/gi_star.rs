@@ -3,27 +3,18 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group};
-use wardheat::quantity::Metres;
 use wardheat::stats::{gi_star, gi_star_in_family};
-use wardheat::units::{Grid, Locator};
 use wardheat::weights::{Contiguity, cell_contiguity};
 
-use crate::support::City;
+use crate::counted_cells;
 
 fn scores(c: &mut Criterion) {
     let mut group = c.benchmark_group("gi_star");
     group.sample_size(20);
     for (columns, rows) in [(400, 250), (1_000, 1_000)] {
-        let grid = Grid::rectangle(Metres::new(100.0), (4_400, 5_100), (columns, rows))
-            .expect("a sound grid");
-        let city = City { side: columns as f64 * 100.0, seed: 7 };
-        let incidents = city.incidents(500_000, &city.snap_points(50_000));
+        let (grid, values) = counted_cells(columns, rows);
         let n = grid.len();
         let near = cell_contiguity(&grid, Contiguity::Queen);
-        let mut values = vec![0.0; n];
-        for cell in Locator::Squares(grid.clone()).locate_all(&incidents).into_iter().flatten() {
-            values[cell.index()] += 1.0;
-        }
         let family = vec![true; n];
         group.throughput(Throughput::Elements(n as u64));
         group.bench_function(format!("{n} cells"), |b| {
