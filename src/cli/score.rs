@@ -11,8 +11,8 @@ use crate::export::{About, SURFACE_WRITERS, WRITERS, surface_writer, write_table
 use crate::hint::Hint;
 use crate::layer::{Layer, Scored};
 use crate::pipeline::{
-    AnalysisRequest, PlacesFile, UnitChoice, find_statistic, read_weights, score_file,
-    score_workspace,
+    AnalysisRequest, PlacesFile, ScoreRequest, UnitChoice, find_statistic, read_weights,
+    score_file, score_workspace,
 };
 use crate::read::ValueSpec;
 use crate::stats::{AnyStatistic, STATISTICS, SurfaceScores};
@@ -151,17 +151,12 @@ impl Score {
         let weights = weights.as_ref();
         let scored = match &self.on.file {
             None => {
-                let data = open::dataset(workspace)?;
                 let hours = self.on.hours.hours()?;
-                let request = AnalysisRequest { hours, ..self.on.choice.request() };
-                let units = match &self.on.units {
-                    Some(units) => units.clone(),
-                    None => statistic.units().parse().map_err(anyhow::Error::msg)?,
-                };
-                let (options, units) = (&self.options, &units);
-                watched(self.id, |watch| {
-                    score_workspace(statistic, options, units, &request, &data, weights, watch)
-                })?
+                let on = AnalysisRequest { hours, ..self.on.choice.request() };
+                let (options, units) = (self.options.clone(), self.on.units.clone());
+                let asked = ScoreRequest::new(statistic, options, units, on)?;
+                let data = open::dataset(workspace)?;
+                watched(self.id, |watch| score_workspace(&asked, &data, weights, watch))?
             }
             Some(path) => watched(self.id, |watch| {
                 score_file(statistic, &self.options, &self.places(path), weights, watch)

@@ -9,7 +9,7 @@ use crate::stats::{AnyStatistic, Watch, statistic};
 use crate::store::Dataset;
 use crate::table::{Column, Value};
 
-use super::{AnalysisRequest, UnitChoice, find_statistic, score_workspace};
+use super::{AnalysisRequest, ScoreRequest, UnitChoice, find_statistic, score_workspace};
 
 /// A layer by its statistic.
 #[derive(Debug)]
@@ -333,8 +333,8 @@ impl MoreLayer {
         {
             options.insert("alpha".to_owned(), json!(request.alpha));
         }
-        let watch = Watch::default();
-        let mut scored = score_workspace(chosen, &options, &units, request, data, None, &watch)?;
+        let asked = ScoreRequest::new(chosen, options, Some(units), request.clone())?;
+        let mut scored = score_workspace(&asked, data, None, &Watch::default())?;
         scored.layers.retain(|layer| layer.id == self.shows);
         for layer in &mut scored.layers {
             layer.id = self.id;

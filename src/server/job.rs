@@ -1,4 +1,5 @@
-//! One analysis under way: many may wait for it, each may leave, and it stops when all have.
+//! One analysis under way: many may wait for it, each may leave, and it stops when all have, or when
+//! it has taken too long.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -7,7 +8,6 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::layer::Findings;
 use crate::stats::Watch;
 
 use super::error::ApiError;
@@ -22,13 +22,15 @@ tokio::task_local! {
 }
 
 /// How an analysis ended.
-#[derive(Debug, Clone)]
-pub(crate) enum Outcome {
-    Found(Arc<Findings>),
+#[derive(Debug)]
+pub(crate) enum Outcome<T> {
+    Found(Arc<T>),
     /// The data cannot answer it, for this reason.
     Unanswerable(String),
     /// It was stopped.
     Stopped,
+    /// It was stopped because it took this long.
+    TookTooLong(Duration),
     /// It never began, or panicked.
     Busy,
     Panicked,
@@ -36,27 +38,30 @@ pub(crate) enum Outcome {
 
 /// An analysis under way or ended.
 #[derive(Debug)]
-pub(crate) struct Job {
+pub(crate) struct Job<T> {
     watch: Arc<Watch>,
     waiting: AtomicUsize,
-    outcome: OnceLock<Outcome>,
+    outcome: OnceLock<Outcome<T>>,
     ended: watch::Sender<bool>,
 }
 
 /// A place in the queue of those who wait; leaving it may stop the work.
-struct Waiting<'a>(&'a Job);
+struct Waiting<'a, T>(&'a Job<T>);
 
-impl Drop for Waiting<'_> {
+impl<T> Drop for Waiting<'_, T> {
     fn drop(&mut self) {
         self.0.let_go();
     }
 }
 
-impl Job {
-    /// Begins `work` on the compute threads; it is stopped when nobody waits for it any more.
+impl<T: Send + Sync + 'static> Job<T> {
+    /// Begins `work` on the compute threads; it is stopped when nobody waits for it any more, and
+    /// after `longest`. `then` is told of it once it has ended.
     pub(crate) fn begin(
         worker: &Arc<Worker>,
-        work: impl FnOnce(&Watch) -> Result<Findings, String> + Send + 'static,
+        longest: Duration,
+        work: impl FnOnce(&Watch) -> Result<T, String> + Send + 'static,
+        then: impl FnOnce(&Arc<Self>) + Send + 'static,
     ) -> Arc<Self> {
         let job = Arc::new(Self {
             watch: Arc::default(),
@@ -69,8 +74,18 @@ impl Job {
             let watch = Arc::clone(&held.watch);
             let done =
                 worker.run(move || if watch.is_cancelled() { None } else { Some(work(&watch)) });
-            let outcome = match done.await {
-                Ok(Some(Ok(findings))) => Outcome::Found(Arc::new(findings)),
+            tokio::pin!(done);
+            let in_time = tokio::time::timeout(longest, &mut done).await.ok();
+            let late = in_time.is_none();
+            let done = if let Some(done) = in_time {
+                done
+            } else {
+                held.watch.cancel();
+                done.await
+            };
+            let outcome = match done {
+                Ok(Some(Ok(found))) => Outcome::Found(Arc::new(found)),
+                _ if late => Outcome::TookTooLong(longest),
                 _ if held.watch.is_cancelled() => Outcome::Stopped,
                 Ok(Some(Err(reason))) => Outcome::Unanswerable(reason),
                 Ok(None) => Outcome::Stopped,
@@ -78,6 +93,7 @@ impl Job {
                 Err(_) => Outcome::Panicked,
             };
             held.outcome.get_or_init(|| outcome);
+            then(&held);
             held.ended.send_replace(true);
         });
         job
@@ -88,7 +104,7 @@ impl Job {
     /// # Errors
     ///
     /// [`ApiError::TooSlow`] where the time to answer is over before: the work then goes on.
-    pub(crate) async fn wait(self: &Arc<Self>) -> Result<Arc<Findings>, ApiError> {
+    pub(crate) async fn wait(self: &Arc<Self>) -> Result<Arc<T>, ApiError> {
         if let Some(outcome) = self.outcome.get() {
             return answer(outcome);
         }
@@ -113,6 +129,22 @@ impl Job {
         self.outcome.get().map_or(Err(ApiError::Busy), answer)
     }
 
+    /// How it ended, if it has.
+    pub(crate) fn outcome(&self) -> Option<&Outcome<T>> {
+        self.outcome.get()
+    }
+
+    /// Whether it gives no answer though asked again: it was stopped, turned away, or panicked.
+    pub(crate) fn is_given_up(&self) -> bool {
+        match self.outcome.get() {
+            None => self.watch.is_cancelled(),
+            Some(Outcome::Found(_) | Outcome::Unanswerable(_) | Outcome::TookTooLong(_)) => false,
+            Some(Outcome::Stopped | Outcome::Busy | Outcome::Panicked) => true,
+        }
+    }
+}
+
+impl<T> Job<T> {
     /// Keeps the work going though nobody waits.
     pub(crate) fn keep_going(&self) {
         self.waiting.fetch_add(1, Ordering::AcqRel);
@@ -125,34 +157,29 @@ impl Job {
         }
     }
 
-    /// How it ended, if it has.
-    pub(crate) fn outcome(&self) -> Option<&Outcome> {
-        self.outcome.get()
-    }
-
     /// Steps done, and steps there are.
     pub(crate) fn progress(&self) -> (u64, u64) {
         self.watch.progress()
     }
-
-    /// Whether it gives no answer though asked again: it was stopped, turned away, or panicked.
-    pub(crate) fn is_given_up(&self) -> bool {
-        match self.outcome.get() {
-            None => self.watch.is_cancelled(),
-            Some(outcome) => {
-                matches!(outcome, Outcome::Stopped | Outcome::Busy | Outcome::Panicked)
-            }
-        }
-    }
 }
 
-fn answer(outcome: &Outcome) -> Result<Arc<Findings>, ApiError> {
+fn answer<T>(outcome: &Outcome<T>) -> Result<Arc<T>, ApiError> {
     match outcome {
-        Outcome::Found(findings) => Ok(Arc::clone(findings)),
+        Outcome::Found(found) => Ok(Arc::clone(found)),
         Outcome::Unanswerable(reason) => Err(ApiError::Unanswerable(reason.clone())),
+        Outcome::TookTooLong(longest) => Err(ApiError::Unanswerable(took_too_long(*longest))),
         Outcome::Stopped | Outcome::Busy => Err(ApiError::Busy),
         Outcome::Panicked => Err(ApiError::Internal(anyhow::anyhow!("an analysis panicked"))),
     }
+}
+
+/// What to do about an analysis that was stopped because it took so long.
+pub(crate) fn took_too_long(longest: Duration) -> String {
+    let minutes = longest.as_secs().div_ceil(60);
+    format!(
+        "it took more than {minutes} minutes and was stopped: ask for fewer records, units or \
+         permutations, or run it with the command `wardheat analyse`"
+    )
 }
 
 #[cfg(test)]
@@ -162,18 +189,20 @@ mod tests {
     use super::*;
 
     /// A job that steps until it is stopped, and says so.
-    fn endless(worker: &Arc<Worker>) -> (Arc<Job>, Arc<AtomicBool>) {
+    fn endless(worker: &Arc<Worker>, longest: Duration) -> (Arc<Job<()>>, Arc<AtomicBool>) {
         let stopped = Arc::new(AtomicBool::new(false));
         let said = Arc::clone(&stopped);
-        let job = Job::begin(worker, move |watch| {
+        let work = move |watch: &Watch| {
             while watch.step().is_ok() {
                 std::thread::sleep(Duration::from_millis(1));
             }
             said.store(true, Ordering::Release);
             Err("stopped".to_owned())
-        });
-        (job, stopped)
+        };
+        (Job::begin(worker, longest, work, |_| {}), stopped)
     }
+
+    const HOUR: Duration = Duration::from_secs(3_600);
 
     async fn soon(what: &AtomicBool) -> bool {
         for _ in 0..500 {
@@ -191,7 +220,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_stops_when_the_last_who_waits_has_gone() {
-        let (job, stopped) = endless(&worker());
+        let (job, stopped) = endless(&worker(), HOUR);
         let (first, second) = (Arc::clone(&job), Arc::clone(&job));
         let first = tokio::spawn(async move { first.wait().await.map(drop) });
         let second = tokio::spawn(async move { second.wait().await.map(drop) });
@@ -208,7 +237,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_runs_out_of_time_leaves_the_work_going() {
-        let (job, stopped) = endless(&worker());
+        let (job, stopped) = endless(&worker(), HOUR);
         let deadline = Instant::now() + TO_ANSWER + Duration::from_millis(50);
 
         let waited = DEADLINE.scope(deadline, job.wait()).await;
@@ -218,5 +247,17 @@ mod tests {
         assert!(!stopped.load(Ordering::Acquire));
         job.let_go();
         assert!(soon(&stopped).await);
+    }
+    #[tokio::test]
+    async fn what_takes_too_long_is_stopped_and_says_so() {
+        let (job, stopped) = endless(&worker(), Duration::from_millis(50));
+
+        let waited = job.wait().await;
+
+        assert!(stopped.load(Ordering::Acquire));
+        let said = waited.unwrap_err();
+        assert!(matches!(said, ApiError::Unanswerable(why) if why.contains("1 minutes")));
+        // Asked again it would take as long.
+        assert!(!job.is_given_up());
     }
 }

@@ -5,6 +5,7 @@
 //! parts of one [`Findings`](crate::layer::Findings).
 
 pub mod access;
+mod answer;
 mod areas;
 mod basemap;
 pub mod error;

@@ -130,6 +130,14 @@ pub trait AnyStatistic: Sync {
     /// Every option with its meaning, in the order of [`default_options`](Self::default_options).
     fn options(&self) -> Vec<StatOption>;
 
+    /// `options` with the default of each that is left out.
+    ///
+    /// # Errors
+    ///
+    /// [`StatError::Options`] if a name is no option or a value is not of its kind; ranges are checked
+    /// when it is run.
+    fn whole_options(&self, options: serde_json::Value) -> Result<serde_json::Value, StatError>;
+
     /// [`Statistic::score`] with options as JSON; what is left out has its default, and a name that
     /// is no option is refused.
     ///
@@ -172,15 +180,26 @@ impl<S: Statistic> AnyStatistic for S {
         serde_json::to_value(S::Options::default()).expect("options are plain numbers and names")
     }
 
+    fn whole_options(&self, options: serde_json::Value) -> Result<serde_json::Value, StatError> {
+        let options: S::Options = read(S::ID, options)?;
+        serde_json::to_value(options)
+            .map_err(|source| StatError::Options { statistic: S::ID, source })
+    }
+
     fn score_json(
         &self,
         input: &StatInput<'_>,
         options: serde_json::Value,
     ) -> Result<Outcome, StatError> {
-        let options = serde_json::from_value(options)
-            .map_err(|source| StatError::Options { statistic: S::ID, source })?;
-        self.score(input, &options)
+        self.score(input, &read(S::ID, options)?)
     }
+}
+
+fn read<O: DeserializeOwned>(
+    statistic: &'static str,
+    options: serde_json::Value,
+) -> Result<O, StatError> {
+    serde_json::from_value(options).map_err(|source| StatError::Options { statistic, source })
 }
 
 /// `value` if it lies strictly between 0 and 1.

@@ -7,10 +7,16 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use geo::Rect;
+use serde_json::json;
+use wardheat::audience::{Audience, Rule};
+use wardheat::export::write_table;
 use wardheat::geometry::Shape;
-use wardheat::pipeline::{AnalysisRequest, CellSizes, analyse};
+use wardheat::pipeline::{
+    AnalysisRequest, CellSizes, ScoreRequest, analyse, disclose, score_workspace,
+};
 use wardheat::quantity::Metres;
 use wardheat::server::{AppState, Compute, Limits};
+use wardheat::stats::{STATISTICS, Watch, statistic};
 use wardheat::store::Dataset;
 
 use crate::town::{Reply, Server, dataset};
@@ -213,4 +219,176 @@ async fn more_than_four_at_once_are_refused_by_name() {
         let place = run(&server, &format!("{{\"seed\": {seed}}}")).await;
         send(&server, Method::DELETE, place.header("location"), "").await;
     }
+}
+
+/// Runs a statistic to its end.
+async fn scored(server: &Server, body: &serde_json::Value) -> (String, serde_json::Value) {
+    let begun = run(server, &body.to_string()).await;
+    assert!(begun.status.is_success(), "{body}: {}", begun.text());
+    let place = begun.header("location").to_owned();
+    let done = ended(server, &place).await;
+    (place, done)
+}
+
+#[tokio::test]
+async fn every_statistic_of_the_command_line_runs_over_http_and_says_the_same() {
+    let server = Server::new();
+    let known = server.get("/statistics").await.json();
+    let known: Vec<&str> = known["statistics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(known, STATISTICS.iter().map(|one| one.id()).collect::<Vec<_>>());
+    let (mut successful, mut failed) = (0, Vec::new());
+    for statistic in STATISTICS {
+        let body = json!({ "statistic": statistic.id(), "type": "burglary", "window": "all" });
+        let request = ScoreRequest::of_json(body.as_object().unwrap().clone()).unwrap();
+        let (place, done) = scored(&server, &body).await;
+        let by_hand = score_workspace(&request, &dataset(), None, &Watch::default());
+        match by_hand {
+            Ok(by_hand) => {
+                assert_eq!(done["status"], "successful", "{}: {done}", statistic.id());
+                assert_eq!(done["progress"], 100);
+                assert!(!done["results"].as_array().unwrap().is_empty(), "{done}");
+                for result in done["results"].as_array().unwrap() {
+                    let file = server.get(result["href"].as_str().unwrap()).await;
+                    assert_eq!(file.status, StatusCode::OK, "{result}: {}", file.text());
+                    assert_eq!(file.header("content-type"), result["type"], "{result}");
+                }
+                for layer in &by_hand.layers {
+                    let mut bytes = Vec::new();
+                    write_table(&layer.table(), &mut bytes).unwrap();
+                    let told = server.get(&format!("{place}/{}.csv", layer.id)).await;
+                    assert_eq!(told.body, bytes, "{}", statistic.id());
+                }
+                assert_eq!(done["notes"], json!(by_hand.notes));
+                assert_eq!(done["how_made"]["methods"], json!(by_hand.how_made.methods));
+                successful += 1;
+            }
+            Err(why) => {
+                assert_eq!(done["status"], "failed", "{}: {done}", statistic.id());
+                assert!(format!("{why:#}").contains(done["detail"].as_str().unwrap()), "{done}");
+                failed.push(statistic.id());
+            }
+        }
+    }
+    // The town has neither times nor earlier years nor weights of harm.
+    let cannot = "harm dual-kde change proportion-change knox near-repeat mantel aoristic";
+    assert_eq!((successful, failed.join(" ").as_str()), (STATISTICS.len() - 8, cannot));
+}
+
+#[tokio::test]
+async fn a_statistic_is_one_however_it_is_written() {
+    let server = Server::new();
+    let short = json!({ "statistic": "gi-star", "type": "burglary", "units": "square:500" });
+    let (place, done) = scored(&server, &short).await;
+
+    let (again, _) = scored(&server, &done["request"]).await;
+    let other = json!({ "statistic": "gi-star", "type": "burglary", "units": "square:250" });
+    let (other, _) = scored(&server, &other).await;
+
+    assert_eq!(again, place);
+    assert_ne!(other, place);
+    assert_eq!(done["request"]["units"], "square:500");
+    let whole = done["request"]["options"].as_object().unwrap();
+    let options = statistic("gi-star").unwrap().options();
+    assert!(options.iter().all(|option| whole.contains_key(&option.name)), "{whole:?}");
+}
+
+#[tokio::test]
+async fn a_statistic_that_cannot_be_run_is_refused_by_name() {
+    let server = Server::new();
+    for (body, word) in [
+        (json!({ "statistic": "gi" }), "gi"),
+        (json!({ "statistic": null }), "statistic"),
+        (json!({ "statistic": "gi-star", "options": { "aplha": 0.1 } }), "aplha"),
+        (json!({ "statistic": "gi-star", "options": [0.1] }), "options"),
+        (json!({ "statistic": "gi-star", "units": "square:1" }), "25 to 100,000 m"),
+        (json!({ "statistic": "gi-star", "cell": 250 }), "units"),
+        (json!({ "units": "ward" }), "units"),
+        (json!({ "statistic": "local-moran", "options": { "permutations": 99_999 } }), "9999"),
+        (json!({ "statistic": "gi-star", "options": { "weights": "/etc/passwd.gal" } }), "weights"),
+        (json!({ "statistic": "harm", "options": { "weights": "/etc/passwd" } }), "weights"),
+        (
+            json!({ "statistic": "standardised-ratio", "options": { "strata": "/etc/passwd" } }),
+            "strata",
+        ),
+        (json!({ "statistic": "kde", "window": "2010-01..2010-12" }), "outside the data"),
+    ] {
+        let refused = run(&server, &body.to_string()).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{body}: {}", refused.text());
+        assert!(refused.text().contains(word), "{body}: {}", refused.text());
+    }
+}
+
+#[tokio::test]
+async fn no_option_of_any_statistic_opens_a_file_of_the_server() {
+    let server = Server::new();
+    let mut tried = 0;
+    for statistic in STATISTICS {
+        for option in statistic.options() {
+            for path in ["no-such-file.gal", "/no/such/file.csv"] {
+                let body =
+                    json!({ "statistic": statistic.id(), "options": { &option.name: path } });
+                let begun = run(&server, &body.to_string()).await;
+                if begun.status == StatusCode::BAD_REQUEST {
+                    tried += 1;
+                    continue;
+                }
+                let done = ended(&server, begun.header("location")).await.to_string();
+                // Some options take any word, such as the name of a group; none is a file.
+                for word in ["reading", "No such file", "cannot find", "os error"] {
+                    assert!(!done.contains(word), "{body}: {done}");
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 200, "{tried}");
+}
+
+#[tokio::test]
+async fn single_statistics_are_not_offered_where_counts_are_told_in_steps() {
+    let rule = Rule::of(Audience::Public).unwrap();
+    let server = Server::over(
+        AppState::new(disclose(&dataset(), &rule).unwrap(), Limits::default()).unwrap(),
+    );
+
+    let refused = run(&server, r#"{"statistic": "gi-star"}"#).await;
+
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text());
+    assert!(refused.text().contains("public"));
+    assert!(run(&server, "{}").await.status.is_success(), "maps are");
+}
+
+#[tokio::test]
+async fn what_had_to_make_room_is_worked_out_again_and_is_the_same() {
+    let limits = Limits { findings_bytes: 1_024, rendered_bytes: 0, ..Limits::default() };
+    let server = Server::with(limits);
+    let bodies: Vec<_> = (0..4).map(|seed| json!({ "type": "burglary", "seed": seed })).collect();
+    let mut first = Vec::new();
+    for body in &bodies {
+        let (place, done) = scored(&server, body).await;
+        assert_eq!(done["status"], "successful");
+        first.push((place.clone(), fetched(&server, &place).await));
+    }
+
+    for (place, bytes) in &first {
+        assert_eq!(&fetched(&server, place).await, bytes);
+    }
+}
+
+/// The wards of an analysis, waited for.
+async fn fetched(server: &Server, place: &str) -> axum::body::Bytes {
+    for _ in 0..600 {
+        let file = server.get(&format!("{place}/wards.csv")).await;
+        if file.status == StatusCode::OK {
+            return file.body;
+        }
+        assert_eq!(file.status, StatusCode::CONFLICT, "{}", file.text());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("it did not end");
 }

@@ -3,11 +3,13 @@
 mod harm;
 mod on_file;
 mod on_workspace;
+mod request;
 mod tables;
 
 pub(super) use on_file::outlines;
 pub use on_file::{PlacesFile, score_file};
 pub use on_workspace::score_workspace;
+pub use request::{MOST_REPEATS, ScoreRequest};
 
 use std::fmt::Write as _;
 
@@ -41,7 +43,11 @@ impl Default for UnitChoice {
 
 impl std::fmt::Display for UnitChoice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.kind, self.size.get())
+        // Areas have the size they have.
+        match self.kind.as_str() {
+            kind @ ("ward" | "lsoa") => f.write_str(kind),
+            kind => write!(f, "{kind}:{}", self.size.get()),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::pipeline::ground::{self, Ground};
 use crate::pipeline::rows::Rows;
 use crate::pipeline::{AnalysisRequest, Family, Prepared};
 use crate::quantity::{Metres, Population};
-use crate::stats::{AnyStatistic, History, Repeats, StatInput, Watch};
+use crate::stats::{History, Repeats, StatInput, Watch};
 use crate::store::Dataset;
 use crate::time::{TimeSpan, Window};
 use crate::units::{UnitIdx, UnitSource, Units, unit_kind};
@@ -19,7 +19,7 @@ use crate::weights::WeightsFile;
 
 use super::harm::harm_weights;
 use super::tables::{expected_by_strata, named_files};
-use super::{HARM, UnitChoice, method};
+use super::{HARM, ScoreRequest, method};
 
 /// Runs one statistic on incidents of a workspace.
 ///
@@ -27,15 +27,13 @@ use super::{HARM, UnitChoice, method};
 ///
 /// If the request is out of bounds, the window holds no data, or the statistic refuses.
 pub fn score_workspace(
-    chosen: &dyn AnyStatistic,
-    options: &serde_json::Value,
-    units: &UnitChoice,
-    request: &AnalysisRequest,
+    asked: &ScoreRequest,
     data: &Dataset,
     weights: Option<&WeightsFile>,
     watch: &Watch,
 ) -> anyhow::Result<Scored> {
-    let request = AnalysisRequest { cell: Some(units.size), ..request.resolved(data)? };
+    let (chosen, options, units) = (asked.statistic, &asked.options, &asked.units);
+    let request = AnalysisRequest { cell: Some(units.size), ..asked.on.resolved(data)? };
     request.check()?;
     let (window, held) = crate::pipeline::window(&request, data)?;
     let incidents = &data.incidents;

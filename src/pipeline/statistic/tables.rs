@@ -177,27 +177,27 @@ fn year_in(name: &str) -> Option<String> {
     name.split(|c: char| !c.is_ascii_digit()).find(|text| digits(text)).map(str::to_owned)
 }
 
+/// The files that options name: which option, and the path.
+pub(super) fn named_paths(
+    options: &serde_json::Value,
+) -> impl Iterator<Item = (&'static str, String)> + '_ {
+    ["weights", "strata", "rates"].into_iter().filter_map(move |key| {
+        let named = options.get(key)?.as_str()?;
+        // A choice of weights is a file or a rule, such as `queen`; a table has no other name.
+        match (key, named.parse::<WeightsChoice>()) {
+            ("weights", Ok(choice)) => choice.file().map(|(path, _)| (key, path.to_owned())),
+            _ => Some((key, named.to_owned())),
+        }
+    })
+}
+
 /// The files that options name, with their checksums.
 ///
 /// # Errors
 ///
 /// If one cannot be read.
 pub(super) fn named_files(options: &serde_json::Value) -> anyhow::Result<Vec<SourceFile>> {
-    let text = |key: &str| options.get(key).and_then(|text| text.as_str());
-    let mut files = Vec::new();
-    for key in ["weights", "strata", "rates"] {
-        let Some(named) = text(key) else { continue };
-        // A choice of weights is a file or a rule, such as `queen`; a table has no other name.
-        let path = match (key, named.parse::<WeightsChoice>()) {
-            ("weights", Ok(choice)) => match choice.file() {
-                Some((path, _)) => path.to_owned(),
-                None => continue,
-            },
-            _ => named.to_owned(),
-        };
-        files.push(source_file(key, Path::new(&path))?);
-    }
-    Ok(files)
+    named_paths(options).map(|(key, path)| source_file(key, Path::new(&path))).collect()
 }
 
 /// A file that was read for a statistic, with its checksum; its lines are its rows.

@@ -47,6 +47,17 @@ pub(crate) fn document(area: &str, layers: &[Layer], base: &Base) -> Json {
     );
     add("/api".to_owned(), "api", "This description", Vec::new(), OPENAPI);
     add("/collections".to_owned(), "collections", "Collections", Vec::new(), "application/json");
+    add("/statistics".to_owned(), "statistics", "Statistics", Vec::new(), "application/json");
+    let named = json!({
+        "name": "statisticId", "in": "path", "required": true, "schema": { "type": "string" },
+    });
+    add(
+        "/statistics/{statisticId}".to_owned(),
+        "statistic",
+        "One statistic, with every option",
+        vec![named],
+        "application/json",
+    );
     for layer in layers {
         let (id, title) = (layer.id, &layer.title);
         let path = format!("/collections/{id}");

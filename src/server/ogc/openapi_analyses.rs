@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::openapi::{problem, version};
+use crate::stats::STATISTICS;
 
 /// `/analyses`: run, poll, cancel and fetch.
 pub(super) fn add(paths: &mut Map<String, Json>) {
@@ -31,9 +32,10 @@ pub(super) fn add(paths: &mut Map<String, Json>) {
     let gone = || problem("Nothing has this id");
     let mut run = operation(
         "analyses.run",
-        "Run an analysis: the same request as `wardheat analyse`",
+        "Run an analysis or, where one is named, a statistic: the same request as `wardheat analyse`",
         &[],
         json!({
+            "403": problem("Whoever asks may not have single statistics"),
             "201": status("It is done: `Location` says where"),
             "202": status("It is under way: `Location` says where to ask how far"),
             "413": problem("The body is too large"),
@@ -78,6 +80,15 @@ fn request() -> Json {
     json!({
         "type": "object", "additionalProperties": false,
         "properties": {
+            "statistic": {
+                "type": "string", "enum": STATISTICS.iter().map(|one| one.id()).collect::<Vec<_>>(),
+                "description": "Run this alone; `/statistics` has its options",
+            },
+            "units": {
+                "type": "string",
+                "description": "What a statistic counts in: ward, lsoa, square:250, hexagon:250, h3:250",
+            },
+            "options": { "type": "object", "description": "Options of the statistic" },
             "type": { "type": "string" },
             "window": { "type": "string" },
             "source": { "type": "string", "nullable": true },

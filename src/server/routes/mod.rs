@@ -16,6 +16,7 @@ mod ogc_items;
 mod ogc_tiles;
 mod page;
 mod picture;
+mod statistics;
 mod streets;
 mod tables;
 mod tiles;
@@ -53,6 +54,7 @@ pub static ROUTES: &[Route] = &[
     Route { name: "layers", router: layers::router },
     Route { name: "legend", router: legend::router },
     Route { name: "picture", router: picture::router },
+    Route { name: "statistics", router: statistics::router },
     Route { name: "streets", router: streets::router },
     Route { name: "tables", router: tables::router },
     Route { name: "tiles", router: tiles::router },

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
@@ -20,8 +21,10 @@ pub struct Limits {
     pub queue: usize,
     /// Requests in flight at once; more are answered 503.
     pub in_flight: usize,
-    /// Analyses kept in memory.
-    pub findings: u64,
+    /// Bytes of analyses kept in memory, of maps and of single statistics each.
+    pub findings_bytes: u64,
+    /// An analysis that takes longer is stopped.
+    pub longest: Duration,
     /// Profiles of wards kept in memory.
     pub profiles: u64,
     /// Bytes of drawn tiles, layers and pictures kept in memory.
@@ -34,7 +37,8 @@ impl Default for Limits {
             threads: None,
             queue: 128,
             in_flight: 512,
-            findings: 32,
+            findings_bytes: 512 * 1024 * 1024,
+            longest: Duration::from_secs(10 * 60),
             profiles: 256,
             rendered_bytes: 64 * 1024 * 1024,
         }
@@ -50,6 +54,8 @@ pub type Analyse =
 #[derive(Debug, Clone)]
 pub struct Compute {
     pub(super) worker: Arc<Worker>,
+    /// Threads of their own for analyses: a tile never waits behind one.
+    pub(super) analyses: Arc<Worker>,
     pub(super) in_flight: Arc<Semaphore>,
     pub(super) limits: Limits,
 }
@@ -63,6 +69,7 @@ impl Compute {
     pub fn new(limits: Limits) -> anyhow::Result<Self> {
         Ok(Self {
             worker: Arc::new(Worker::new(limits.threads, limits.queue)?),
+            analyses: Arc::new(Worker::new(limits.threads, limits.queue)?),
             in_flight: Arc::new(Semaphore::new(limits.in_flight)),
             limits,
         })

@@ -4,7 +4,7 @@ mod compute;
 mod work;
 
 pub use compute::{Analyse, Compute, Limits};
-pub(in crate::server) use work::{Started, reasons};
+pub(in crate::server) use work::{AskedOne, Started, reasons};
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{OnceCell, Semaphore};
 
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Incidents, PrioritySet, TextColumn};
-use crate::layer::Scored;
+use crate::layer::{Findings, Scored};
 use crate::pipeline::{
     self, AnalysisRequest, CellSizes, MORE_LAYERS, PlaceNames, Prepared, WardProfile,
 };
@@ -24,6 +24,7 @@ use crate::stats::Watch;
 use crate::store::Dataset;
 use crate::time::{TimeError, Window, WindowSpec};
 
+use crate::server::answer::{Answering, weight};
 use crate::server::areas::Areas;
 use crate::server::basemap::Basemap;
 use crate::server::error::ApiError;
@@ -65,9 +66,12 @@ pub(in crate::server) struct Inner {
     version: String,
     analyse: Box<Analyse>,
     pub(in crate::server) worker: Arc<Worker>,
+    analyses: Arc<Worker>,
+    longest: Duration,
     in_flight: Arc<Semaphore>,
     prepared: Arc<Prepared>,
-    findings: Cache<Arc<str>, Arc<Job>>,
+    findings: Cache<Arc<str>, Arc<Job<Findings>>>,
+    scores: Cache<Arc<str>, Arc<Job<Scored>>>,
     profiles: Cache<(Arc<str>, String, Date), Arc<WardProfile>>,
     pub(in crate::server) rendered: Cache<(Arc<str>, String), Rendered>,
     pub(in crate::server) heat: HeatStore,
@@ -156,9 +160,12 @@ impl AppState {
             version: hex(&checksum.finalize()[..8]),
             analyse,
             worker: Arc::clone(&compute.worker),
+            analyses: Arc::clone(&compute.analyses),
+            longest: limits.longest,
             in_flight: Arc::clone(&compute.in_flight),
             prepared,
-            findings: Cache::new(limits.findings),
+            findings: jobs(limits.findings_bytes),
+            scores: jobs(limits.findings_bytes),
             profiles: Cache::new(limits.profiles),
             rendered: Cache::builder()
                 .max_capacity(limits.rendered_bytes)
@@ -328,6 +335,15 @@ impl AppState {
         query.extend_pairs(asked.method());
         query.append_pair(VERSION, self.version()).finish()
     }
+}
+
+/// What keeps analyses, within so many bytes.
+fn jobs<T: Answering>(most_bytes: u64) -> Cache<Arc<str>, Arc<Job<T>>> {
+    let most = most_bytes / 1_024;
+    Cache::builder()
+        .max_capacity(most)
+        .weigher(move |_: &Arc<str>, job: &Arc<Job<T>>| weight(job, most))
+        .build()
 }
 
 fn type_counts(

@@ -1,25 +1,65 @@
 //! What is worked out of the data: from memory, from the same work under way, or now.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use jiff::civil::Date;
+use moka::sync::Cache;
+use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
 use super::{AppState, Asked, Once};
 use crate::hint::Hint;
 use crate::layer::{Findings, Scored};
-use crate::pipeline::{AnalysisRequest, MoreLayer, WardProfile, ward_profile};
+use crate::pipeline::{
+    AnalysisRequest, MoreLayer, ScoreRequest, WardProfile, score_workspace, ward_profile,
+};
+use crate::server::answer::{Answer, Answering, Ended, Underway};
 use crate::server::error::ApiError;
 use crate::server::job::Job;
 use crate::server::reply::{Rendered, hex};
+use crate::stats::Watch;
 use crate::store::Dataset;
 
+/// An analysis in its one form.
+#[derive(Debug, Clone)]
+pub(crate) enum AskedOne {
+    /// The maps and tables of a place.
+    Maps(Asked),
+    /// One statistic, and what the same scores share as their name.
+    Statistic(Arc<ScoreRequest>, Arc<str>),
+}
+
+impl AskedOne {
+    pub(crate) fn key(&self) -> &Arc<str> {
+        match self {
+            Self::Maps(asked) => &asked.key,
+            Self::Statistic(_, key) => key,
+        }
+    }
+
+    /// The request, its window in months.
+    pub(crate) fn request(&self) -> Json {
+        let request = match self {
+            Self::Maps(asked) => serde_json::to_value(&asked.request),
+            Self::Statistic(request, _) => serde_json::to_value(&**request),
+        };
+        request.unwrap_or_default()
+    }
+}
+
 /// An analysis that a client started.
-#[derive(Debug)]
 pub(crate) struct Started {
-    pub(crate) asked: Asked,
-    pub(crate) job: Arc<Job>,
+    pub(crate) asked: AskedOne,
     caller: String,
+    /// Its work as long as anything keeps that: memory for what was found is bounded.
+    job: Mutex<Option<Weak<dyn Underway>>>,
+}
+
+impl Started {
+    fn held(&self) -> Option<Arc<dyn Underway>> {
+        let job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
+        job.as_ref().and_then(Weak::upgrade).filter(|job| !job.is_given_up())
+    }
 }
 
 impl AppState {
@@ -44,21 +84,48 @@ impl AppState {
     }
 
     /// The work on this analysis: under way, done, or begun now.
-    pub(crate) fn job(&self, asked: &Asked) -> Arc<Job> {
+    fn job(&self, asked: &Asked) -> Arc<Job<Findings>> {
+        let (inner, request) = (Arc::clone(&self.0), asked.request.clone());
+        self.work_on(&self.0.findings, &asked.key, move |watch| {
+            (inner.analyse)(&request, &inner.dataset, watch)
+        })
+    }
+
+    /// The work on this statistic: under way, done, or begun now.
+    fn score_job(&self, request: &Arc<ScoreRequest>, key: &Arc<str>) -> Arc<Job<Scored>> {
+        let (inner, request) = (Arc::clone(&self.0), Arc::clone(request));
+        self.work_on(&self.0.scores, key, move |watch| {
+            score_workspace(&request, &inner.dataset, None, watch)
+        })
+    }
+
+    fn work_on<T: Answering>(
+        &self,
+        kept: &Cache<Arc<str>, Arc<Job<T>>>,
+        key: &Arc<str>,
+        work: impl FnOnce(&Watch) -> anyhow::Result<T> + Send + 'static,
+    ) -> Arc<Job<T>> {
         // One that was given up on is begun anew.
-        if let Some(held) = self.0.findings.get(&asked.key)
+        if let Some(held) = kept.get(key)
             && held.is_given_up()
         {
-            self.0.findings.invalidate(&asked.key);
+            kept.invalidate(key);
         }
-        self.0.findings.get_with_by_ref(&asked.key, || {
-            let (inner, request) = (Arc::clone(&self.0), asked.request.clone());
-            Job::begin(&self.0.worker, move |watch| {
-                (inner.analyse)(&request, &inner.dataset, watch).map_err(|error| {
+        kept.get_with_by_ref(key, || {
+            let work = move |watch: &Watch| {
+                work(watch).map_err(|error| {
                     tracing::warn!("an analysis failed: {error:#}");
                     reason(&error)
                 })
-            })
+            };
+            let (again, key) = (kept.clone(), Arc::clone(key));
+            // Put in again once it has ended, so that it weighs what was found.
+            let weigh = move |job: &Arc<Job<T>>| {
+                if !job.is_given_up() {
+                    again.insert(key, Arc::clone(job));
+                }
+            };
+            Job::begin(&self.0.analyses, self.0.longest, work, weigh)
         })
     }
 
@@ -90,34 +157,71 @@ impl AppState {
         Ok(profile)
     }
 
+    /// The analysis that `asked` asks for, in its one form.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::InvalidParameters`] if the data hold nothing of the window or source,
+    /// [`ApiError::Forbidden`] for an audience whose data are too coarse for single statistics.
+    pub(crate) fn ask_statistic(&self, mut asked: ScoreRequest) -> Result<AskedOne, ApiError> {
+        let disclosure = self.0.dataset.provenance.disclosure.as_ref();
+        if let Some(disclosure) = disclosure.filter(|made| made.rule.least > 1) {
+            let (audience, least) = (disclosure.rule.audience, disclosure.rule.least);
+            return Err(ApiError::Forbidden(format!(
+                "single statistics are not offered to the {audience}: what is told in steps of \
+                 {least} would be taken for patterns"
+            )));
+        }
+        asked.on = self.ask(&asked.on)?.request;
+        let key = serde_json::to_string(&asked).map_err(anyhow::Error::from)?.into();
+        Ok(AskedOne::Statistic(Arc::new(asked), key))
+    }
+
     /// Starts an analysis for `caller`, or finds it started; gives its id. It goes on until it is let
     /// go. `Err` with the number of theirs under way if that is `most` already.
     pub(crate) fn start(
         &self,
-        asked: Asked,
+        asked: AskedOne,
         caller: &str,
         most: usize,
     ) -> Result<(String, Arc<Started>), usize> {
         let mut name = Sha256::new();
         name.update(self.version());
-        name.update(asked.key.as_bytes());
+        name.update(asked.key().as_bytes());
         let id = hex(&name.finalize()[..12]);
-        if let Some(held) = self.started(&id)
-            && !held.job.is_given_up()
+        if let Some(started) = self.started(&id)
+            && started.held().is_some()
         {
-            return Ok((id, held));
+            return Ok((id, started));
         }
-        let all = self.0.started.iter();
-        let theirs = all.filter(|(_, one)| one.caller == caller && one.job.outcome().is_none());
-        let theirs = theirs.count();
+        let under_way = |one: &Started| one.held().is_some_and(|job| job.ended().is_none());
+        let theirs = self.0.started.iter().filter(|(_, one)| one.caller == caller);
+        let theirs = theirs.filter(|(_, one)| under_way(one)).count();
         if theirs >= most {
             return Err(theirs);
         }
-        let job = self.job(&asked);
-        job.keep_going();
-        let started = Arc::new(Started { asked, job, caller: caller.to_owned() });
+        let started = Arc::new(Started { asked, caller: caller.to_owned(), job: Mutex::default() });
+        self.work_of(&started);
         self.0.started.insert(id.clone(), Arc::clone(&started));
         Ok((id, started))
+    }
+
+    /// The work on what was started. What was found may have had to make room since: it is then
+    /// worked out again, and is the same.
+    pub(crate) fn work_of(&self, started: &Started) -> Arc<dyn Underway> {
+        let mut held = started.job.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(job) = held.as_ref().and_then(Weak::upgrade)
+            && !job.is_given_up()
+        {
+            return job;
+        }
+        let job: Arc<dyn Underway> = match &started.asked {
+            AskedOne::Maps(asked) => self.job(asked),
+            AskedOne::Statistic(request, key) => self.score_job(request, key),
+        };
+        job.keep_going();
+        *held = Some(Arc::downgrade(&job));
+        job
     }
 
     /// The analysis with this id, if it is remembered.
@@ -127,8 +231,8 @@ impl AppState {
 
     /// Forgets an analysis that was started, and stops it unless others wait for it.
     pub(crate) fn let_go(&self, id: &str) {
-        if let Some(started) = self.0.started.remove(id) {
-            started.job.let_go();
+        if let Some(job) = self.0.started.remove(id).and_then(|started| started.held()) {
+            job.let_go();
         }
     }
 
@@ -182,6 +286,37 @@ impl AppState {
         }
         let dataset = Arc::clone(&self.0.dataset);
         let rendered = self.0.worker.run(move || draw(&dataset)).await??;
+        self.0.rendered.insert(key, rendered.clone());
+        Ok(rendered)
+    }
+
+    /// Bytes made from what was started, once it has ended well: from memory, or by `draw` on the
+    /// compute pool.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Unready`] if it is under way, [`ApiError::Unanswerable`] if it failed, and those of
+    /// `draw`.
+    pub(crate) async fn fetched<D>(
+        &self,
+        started: &Started,
+        what: String,
+        draw: D,
+    ) -> Result<Rendered, ApiError>
+    where
+        D: FnOnce(&Answer<'_>) -> Result<Rendered, ApiError> + Send + 'static,
+    {
+        let key = (Arc::clone(started.asked.key()), what);
+        if let Some(rendered) = self.0.rendered.get(&key) {
+            return Ok(rendered);
+        }
+        let job = self.work_of(started);
+        let draw = move || match job.ended() {
+            Some(Ended::Successful(answer)) => draw(&answer),
+            Some(Ended::Failed(why)) => Err(ApiError::Unanswerable(why)),
+            Some(Ended::Dismissed) | None => Err(ApiError::Unready),
+        };
+        let rendered = self.0.worker.run(draw).await??;
         self.0.rendered.insert(key, rendered.clone());
         Ok(rendered)
     }
