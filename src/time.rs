@@ -1,10 +1,12 @@
 //! Months and windows of months, as partnerships use them.
 
 mod clock;
+mod english;
 mod hours;
 
 pub use clock::{NightBand, is_clock_change};
-pub use hours::{HoursError, HoursOfWeek, WEEKDAYS};
+pub use english::{WEEKDAYS, names};
+pub use hours::{HoursError, HoursOfWeek};
 
 use std::fmt;
 use std::str::FromStr;
@@ -99,12 +101,9 @@ impl Month {
 
     /// Short English name with year, such as `Oct 2025`.
     pub fn label(self) -> String {
-        format!("{} {}", MONTH_NAMES[(self.number() - 1) as usize], self.year())
+        format!("{} {}", english::MONTHS[(self.number() - 1) as usize], self.year())
     }
 }
-
-const MONTH_NAMES: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -199,7 +198,7 @@ impl Window {
         if self.first == self.last {
             self.first.label()
         } else {
-            format!("{} to {}", self.first.label(), self.last.label())
+            english::to(self.first.label(), self.last.label())
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::table::{Column, Value};
 use crate::units::Units;
 
+use super::english::{self, head, unit};
 use super::{Feature, Layer};
 
 /// What was found for one cell.
@@ -38,23 +39,23 @@ impl CellFigures {
     /// The class in words.
     pub fn class(&self) -> &'static str {
         match self.test {
-            None => "not tested",
-            Some(test) if !test.significant => "not significant",
-            Some(_) if self.is_hot() => "hotspot",
-            Some(_) => "coldspot",
+            None => english::NOT_TESTED,
+            Some(test) if !test.significant => english::NOT_SIGNIFICANT,
+            Some(_) if self.is_hot() => english::HOTSPOT,
+            Some(_) => english::COLDSPOT,
         }
     }
 }
 
 const COLUMNS: &[Column] = &[
-    Column::new("id", "Cell", "", 0),
-    Column::new("count", "Count", "incidents", 0),
-    Column::new("density", "Density", "per km² a year", 1),
-    Column::new("z", "Gi*", "z-score", 2),
-    Column::new("p", "p-value", "two-sided", 4),
-    Column::new("q", "q-value", "false discovery rate", 4),
-    Column::new("tested", "Tested", "", 0),
-    Column::new("class", "Class", "", 0),
+    Column::new("id", head::CELL, "", 0),
+    Column::new("count", head::COUNT, unit::INCIDENTS, 0),
+    Column::new("density", head::DENSITY, unit::PER_KM2_A_YEAR, 1),
+    Column::new("z", head::GI_STAR, unit::Z_SCORE, 2),
+    Column::new("p", head::P_VALUE, unit::TWO_SIDED, 4),
+    Column::new("q", head::Q_VALUE, unit::FALSE_DISCOVERY_RATE, 4),
+    Column::new("tested", head::TESTED, "", 0),
+    Column::new("class", head::CLASS, "", 0),
 ];
 
 /// The layer of `units`, one row of `figures` each.
@@ -78,5 +79,5 @@ pub fn cells(units: &Units, figures: &[CellFigures]) -> Layer {
             ],
         })
         .collect();
-    Layer { id: "cells", title: "Cells".to_owned(), features, columns: COLUMNS.to_vec() }
+    Layer { id: "cells", title: english::CELLS.to_owned(), features, columns: COLUMNS.to_vec() }
 }

@@ -7,7 +7,7 @@
 use crate::audience::Disclosure;
 use crate::table::Value;
 
-use super::{Feature, Layer};
+use super::{Feature, Layer, english};
 
 /// A rate over fewer records than this is not shown to the public: its interval spans everything.
 const FEWEST_FOR_A_RATE: i64 = 10;
@@ -93,7 +93,7 @@ fn hide_cells(layer: &mut Layer) {
             for &i in &figures {
                 values[i] = Value::None;
             }
-            values[class] = "not shown".into();
+            values[class] = english::NOT_SHOWN.into();
         }
     }
 }

@@ -4,8 +4,8 @@ use crate::crs::bng_to_lonlat;
 use crate::geometry::Shape;
 use crate::table::{Column, Value};
 
+use super::english::{self, head, unit};
 use super::wards::round6;
-use super::words::{per_cent, thousands};
 use super::{Feature, Layer};
 
 /// One hotspot before it is numbered.
@@ -43,18 +43,18 @@ pub struct HotspotContext<'a> {
 }
 
 const COLUMNS: &[Column] = &[
-    Column::new("number", "Number", "by count", 0),
-    Column::new("name", "Hotspot", "", 0),
-    Column::new("wards", "Wards", "", 0),
-    Column::new("count", "Count", "incidents", 0),
-    Column::new("share", "Share", "of mapped incidents", 3),
-    Column::new("area_km2", "Area", "km²", 3),
-    Column::new("density", "Density", "per km² a year", 0),
-    Column::new("cells", "Cells", "", 0),
-    Column::new("z_max", "Highest Gi*", "z-score", 2),
-    Column::new("words", "In words", "", 0),
-    Column::new("label_lon", "Label longitude", "degrees", 6),
-    Column::new("label_lat", "Label latitude", "degrees", 6),
+    Column::new("number", head::NUMBER, unit::BY_COUNT, 0),
+    Column::new("name", head::HOTSPOT, "", 0),
+    Column::new("wards", head::WARDS, "", 0),
+    Column::new("count", head::COUNT, unit::INCIDENTS, 0),
+    Column::new("share", head::SHARE, unit::OF_MAPPED_INCIDENTS, 3),
+    Column::new("area_km2", head::AREA, unit::KM2, 3),
+    Column::new("density", head::DENSITY, unit::PER_KM2_A_YEAR, 0),
+    Column::new("cells", head::CELLS, "", 0),
+    Column::new("z_max", head::HIGHEST_GI_STAR, unit::Z_SCORE, 2),
+    Column::new("words", head::IN_WORDS, "", 0),
+    Column::new("label_lon", head::LABEL_LONGITUDE, unit::DEGREES, 6),
+    Column::new("label_lat", head::LABEL_LATITUDE, unit::DEGREES, 6),
 ];
 
 /// The layer of `hotspots`, numbered by count; of equal counts the smaller one goes first.
@@ -72,7 +72,12 @@ pub fn hotspots(mut hotspots: Vec<HotspotFigures>, context: &HotspotContext<'_>)
             shape: hotspot.shape,
         })
         .collect();
-    Layer { id: "hotspots", title: "Hotspots".to_owned(), features, columns: COLUMNS.to_vec() }
+    Layer {
+        id: "hotspots",
+        title: english::HOTSPOTS.to_owned(),
+        features,
+        columns: COLUMNS.to_vec(),
+    }
 }
 
 fn row(number: usize, hotspot: &HotspotFigures, context: &HotspotContext<'_>) -> Vec<Value> {
@@ -89,32 +94,16 @@ fn row(number: usize, hotspot: &HotspotFigures, context: &HotspotContext<'_>) ->
         Value::Number(hotspot.count as f64 / km2 / context.years),
         Value::Count(hotspot.n_cells as i64),
         Value::Number(hotspot.z_max),
-        Value::Text(words(hotspot, share, km2, context)),
+        Value::Text(english::hotspot(
+            (hotspot.count, share),
+            context.window,
+            km2,
+            (context.n_tested, context.alpha),
+            hotspot.oversize,
+        )),
         Value::number(label.map(|at| round6(at.lon()))),
         Value::number(label.map(|at| round6(at.lat()))),
     ]
-}
-
-fn words(hotspot: &HotspotFigures, share: f64, km2: f64, context: &HotspotContext<'_>) -> String {
-    let records = if hotspot.count == 1 { "1 record" } else { "records" };
-    let count = if hotspot.count == 1 {
-        records.to_owned()
-    } else {
-        format!("{} {records}", thousands(hotspot.count as i64))
-    };
-    let oversize = if hotspot.oversize {
-        " It is larger than the size asked for, but has one peak only and was not split."
-    } else {
-        ""
-    };
-    format!(
-        "{count} in {}, {} of those mapped, on {km2:.2} km². More than chance would leave among \
-         {} cells (Gi*, false discovery rate {:.0}%).{oversize}",
-        context.window,
-        per_cent(share),
-        thousands(context.n_tested as i64),
-        context.alpha * 100.0,
-    )
 }
 
 #[cfg(test)]

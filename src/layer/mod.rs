@@ -5,13 +5,14 @@
 
 mod cells;
 pub mod disclosure;
+pub(crate) mod english;
 mod findings;
 mod hotspots;
 mod scored;
 mod wards;
-pub mod words;
 
 pub use cells::{CellFigures, CellTest, cells};
+pub use english::words;
 pub use findings::{Findings, HowMade};
 pub use hotspots::{HotspotContext, HotspotFigures, hotspots};
 pub use scored::{Scored, Subject, scored};

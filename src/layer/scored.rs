@@ -6,6 +6,7 @@ use crate::stats::{FoundPlace, Outcome, PlaceScores, ScoreColumn, Scores, Surfac
 use crate::table::{Column, Table, Value};
 use crate::units::Units;
 
+use super::english::{by_point, head};
 use super::{Feature, HowMade, Layer};
 
 /// Decimals of a score in a table.
@@ -70,7 +71,8 @@ fn score_columns(scores: &[ScoreColumn]) -> impl Iterator<Item = Column> + '_ {
 
 fn per_unit(id: &'static str, title: &str, scores: &[ScoreColumn], subject: Subject<'_>) -> Layer {
     let units = subject.units;
-    let mut columns = vec![Column::new("id", "Code", "", 0), Column::new("name", "Name", "", 0)];
+    let mut columns =
+        vec![Column::new("id", head::CODE, "", 0), Column::new("name", head::NAME, "", 0)];
     columns.extend(score_columns(scores));
     let features = (0..units.len())
         .map(|i| {
@@ -84,7 +86,7 @@ fn per_unit(id: &'static str, title: &str, scores: &[ScoreColumn], subject: Subj
 }
 
 fn per_point(title: &str, scores: &[ScoreColumn], subject: Subject<'_>) -> Layer {
-    let mut columns = vec![Column::new("id", "Point", "", 0)];
+    let mut columns = vec![Column::new("id", head::POINT, "", 0)];
     columns.extend(score_columns(scores));
     let features = subject.points.iter().enumerate().map(|(i, &at)| {
         let id = subject.point_ids.map_or_else(|| (i + 1).to_string(), |ids| ids[i].clone());
@@ -92,12 +94,12 @@ fn per_point(title: &str, scores: &[ScoreColumn], subject: Subject<'_>) -> Layer
         values.extend(scores.iter().map(|score| score.value(i)));
         Feature { id, shape: Shape::default(), at: Some(at), values }
     });
-    let title = format!("{title}, by point");
+    let title = by_point(title);
     Layer { id: "points", title, features: features.collect(), columns }
 }
 
 fn places(found: PlaceScores) -> Layer {
-    let mut columns = vec![Column::new("number", "Number", "", 0)];
+    let mut columns = vec![Column::new("number", head::NUMBER, "", 0)];
     columns.extend(score_columns(&found.columns));
     let feature = |(i, place): (usize, FoundPlace)| {
         let mut values = vec![Value::Count(i as i64 + 1)];

@@ -8,6 +8,7 @@ use crate::stats::{Change, Rank};
 use crate::table::{Column, Value};
 use crate::units::Units;
 
+use super::english::{self, head, unit};
 use super::{Feature, Layer};
 
 /// What was found for one ward.
@@ -30,33 +31,33 @@ pub struct WardFigures {
 }
 
 const COLUMNS: &[Column] = &[
-    Column::new("code", "Code", "", 0),
-    Column::new("name", "Ward", "", 0),
-    Column::new("residents", "Residents", "", 0),
-    Column::new("households", "Households", "", 0),
-    Column::new("count", "Count", "incidents", 0),
-    Column::new("rate", "Rate", "per 1,000 of the base", 1),
-    Column::new("rate_low", "Rate, lower", "per 1,000 of the base", 1),
-    Column::new("rate_high", "Rate, upper", "per 1,000 of the base", 1),
-    Column::new("base", "Base", "", 0),
-    Column::new("share", "Share", "of incidents", 3),
-    Column::new("rank", "Rank", "by rate", 0),
-    Column::new("rank_low", "Rank, highest", "by rate", 0),
-    Column::new("rank_high", "Rank, lowest", "by rate", 0),
-    Column::new("rank_count", "Rank by count", "", 0),
-    Column::new("rank_count_low", "Rank by count, highest", "", 0),
-    Column::new("rank_count_high", "Rank by count, lowest", "", 0),
-    Column::new("earlier", "Year earlier", "incidents", 0),
-    Column::new("change", "Change", "times the year earlier", 2),
-    Column::new("change_low", "Change, lower", "times the year earlier", 2),
-    Column::new("change_high", "Change, upper", "times the year earlier", 2),
-    Column::new("change_class", "Change in words", "", 0),
-    Column::new("workday", "There on a working day", "", 0),
-    Column::new("rate_day", "Rate by day", "per 1,000 there on a working day", 1),
-    Column::new("rate_day_low", "Rate by day, lower", "per 1,000 there on a working day", 1),
-    Column::new("rate_day_high", "Rate by day, upper", "per 1,000 there on a working day", 1),
-    Column::new("label_lon", "Label longitude", "degrees", 6),
-    Column::new("label_lat", "Label latitude", "degrees", 6),
+    Column::new("code", head::CODE, "", 0),
+    Column::new("name", head::WARD, "", 0),
+    Column::new("residents", head::RESIDENTS, "", 0),
+    Column::new("households", head::HOUSEHOLDS, "", 0),
+    Column::new("count", head::COUNT, unit::INCIDENTS, 0),
+    Column::new("rate", head::RATE, unit::PER_1000_OF_BASE, 1),
+    Column::new("rate_low", head::RATE_LOWER, unit::PER_1000_OF_BASE, 1),
+    Column::new("rate_high", head::RATE_UPPER, unit::PER_1000_OF_BASE, 1),
+    Column::new("base", head::BASE, "", 0),
+    Column::new("share", head::SHARE, unit::OF_INCIDENTS, 3),
+    Column::new("rank", head::RANK, unit::BY_RATE, 0),
+    Column::new("rank_low", head::RANK_HIGHEST, unit::BY_RATE, 0),
+    Column::new("rank_high", head::RANK_LOWEST, unit::BY_RATE, 0),
+    Column::new("rank_count", head::RANK_BY_COUNT, "", 0),
+    Column::new("rank_count_low", head::RANK_BY_COUNT_HIGHEST, "", 0),
+    Column::new("rank_count_high", head::RANK_BY_COUNT_LOWEST, "", 0),
+    Column::new("earlier", head::YEAR_EARLIER, unit::INCIDENTS, 0),
+    Column::new("change", head::CHANGE, unit::TIMES_THE_YEAR_EARLIER, 2),
+    Column::new("change_low", head::CHANGE_LOWER, unit::TIMES_THE_YEAR_EARLIER, 2),
+    Column::new("change_high", head::CHANGE_UPPER, unit::TIMES_THE_YEAR_EARLIER, 2),
+    Column::new("change_class", head::CHANGE_IN_WORDS, "", 0),
+    Column::new("workday", head::THERE_ON_A_WORKING_DAY, "", 0),
+    Column::new("rate_day", head::RATE_BY_DAY, unit::PER_1000_ON_A_WORKING_DAY, 1),
+    Column::new("rate_day_low", head::RATE_BY_DAY_LOWER, unit::PER_1000_ON_A_WORKING_DAY, 1),
+    Column::new("rate_day_high", head::RATE_BY_DAY_UPPER, unit::PER_1000_ON_A_WORKING_DAY, 1),
+    Column::new("label_lon", head::LABEL_LONGITUDE, unit::DEGREES, 6),
+    Column::new("label_lat", head::LABEL_LATITUDE, unit::DEGREES, 6),
 ];
 
 /// The layer of `units`, one row of `figures` each.
@@ -72,7 +73,7 @@ pub fn wards(units: &Units, base: Base, figures: &[WardFigures]) -> Layer {
             values: row(units, i, base, ward, total),
         })
         .collect();
-    Layer { id: "wards", title: "Wards".to_owned(), features, columns: COLUMNS.to_vec() }
+    Layer { id: "wards", title: english::WARDS.to_owned(), features, columns: COLUMNS.to_vec() }
 }
 
 fn row(units: &Units, i: usize, base: Base, ward: &WardFigures, total: u64) -> Vec<Value> {

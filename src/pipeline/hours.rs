@@ -1,6 +1,7 @@
 //! When: hours of the week, each record spread over the time it can have happened in.
 
 use crate::incident::{Flags, Incidents};
+use crate::layer::english::head;
 use crate::stats::time_of_day::{
     Block, Clock, Peak, Span, WEEKDAYS, aoristic, busiest_block, peak,
 };
@@ -43,7 +44,7 @@ impl Hours {
     /// The same as a table: a row for each hour, a column for each day.
     pub(super) fn table(&self, id: &str, title: &str) -> Table {
         const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-        let mut columns = vec![Column::new("hour", "Hour", "", 0)];
+        let mut columns = vec![Column::new("hour", head::HOUR, "", 0)];
         columns.extend(
             DAYS.iter().zip(WEEKDAYS).map(|(id, label)| Column::new(id, label, "incidents", 2)),
         );

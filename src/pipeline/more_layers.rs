@@ -4,6 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::geometry::Shape;
+use crate::layer::english::{head, unit};
 use crate::layer::{Feature, HowMade, Layer, Scored, disclosure};
 use crate::stats::{AnyStatistic, Watch, statistic};
 use crate::store::Dataset;
@@ -351,13 +352,13 @@ impl MoreLayer {
 /// Halls as points, with what their list says.
 fn venues(request: &AnalysisRequest, data: &Dataset) -> Scored {
     let columns = vec![
-        Column::new("id", "Hall", "", 0),
-        Column::new("name", "Name", "", 0),
-        Column::new("ward", "Ward", "", 0),
-        Column::new("kind", "Kind", "", 0),
-        Column::new("postcode", "Postcode", "", 0),
-        Column::new("capacity", "Capacity", "people", 0),
-        Column::new("step_free", "Step-free", "", 0),
+        Column::new("id", head::HALL, "", 0),
+        Column::new("name", head::NAME, "", 0),
+        Column::new("ward", head::WARD, "", 0),
+        Column::new("kind", head::KIND, "", 0),
+        Column::new("postcode", head::POSTCODE, "", 0),
+        Column::new("capacity", head::CAPACITY, unit::PEOPLE, 0),
+        Column::new("step_free", head::STEP_FREE, "", 0),
     ];
     let text = |text: &Option<String>| text.clone().map_or(Value::None, Value::Text);
     let features = data

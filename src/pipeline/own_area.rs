@@ -16,6 +16,7 @@ use crate::context::DatedNote;
 use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes};
+use crate::layer::english::{head, unit};
 use crate::quantity::{Metres, SquareMetres};
 use crate::stats::series::{ExpectedTotal, SeasonalOptions, expected_total};
 use crate::stats::{Change, change};
@@ -377,9 +378,9 @@ impl OwnArea {
             id: id.to_owned(),
             title: title.to_owned(),
             columns: vec![
-                Column::new("type", "Kind", "", 0),
-                Column::new("label", "Kind in words", "", 0),
-                Column::new("count", "Count", "incidents", 0),
+                Column::new("type", head::KIND, "", 0),
+                Column::new("label", head::KIND_IN_WORDS, "", 0),
+                Column::new("count", head::COUNT, unit::INCIDENTS, 0),
             ],
             rows: of.iter().map(row).collect(),
         };
@@ -398,9 +399,9 @@ impl OwnArea {
             title: "By month".to_owned(),
             columns: vec![
                 Column::new("month", if self.period == 1 { "Month" } else { "From" }, "", 0),
-                Column::new("count", "Count", "incidents", 0),
-                Column::new("expected_low", "Expected, lower", "incidents", 0),
-                Column::new("expected_high", "Expected, upper", "incidents", 0),
+                Column::new("count", head::COUNT, unit::INCIDENTS, 0),
+                Column::new("expected_low", head::EXPECTED_LOWER, unit::INCIDENTS, 0),
+                Column::new("expected_high", head::EXPECTED_UPPER, unit::INCIDENTS, 0),
             ],
             rows: self.trend.months.iter().map(row).collect(),
         };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audience::Disclosure;
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes, Group, Incidents};
+use crate::layer::english::{head, unit};
 use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
 use crate::time::{HoursOfWeek, Month, Window};
@@ -50,11 +51,11 @@ pub(super) fn by_type(
         id: "by-type".to_owned(),
         title: format!("Records by type, {}", hours.of_window(&window.label())),
         columns: vec![
-            Column::new("type", "Type", "", 0),
-            Column::new("label", "Name", "", 0),
-            Column::new("group", "Family", "", 0),
-            Column::new("count", "Count", "incidents", 0),
-            Column::new("earlier", "Year earlier", "incidents", 0),
+            Column::new("type", head::TYPE, "", 0),
+            Column::new("label", head::NAME, "", 0),
+            Column::new("group", head::FAMILY, "", 0),
+            Column::new("count", head::COUNT, unit::INCIDENTS, 0),
+            Column::new("earlier", head::YEAR_EARLIER, unit::INCIDENTS, 0),
         ],
         rows,
     }
@@ -128,8 +129,8 @@ pub(super) fn by_month(
         id: "by-month".to_owned(),
         title: format!("{} by month", types.label()),
         columns: vec![
-            Column::new("month", "Month", "", 0),
-            Column::new("count", "Count", "incidents", 0),
+            Column::new("month", head::MONTH, "", 0),
+            Column::new("count", head::COUNT, unit::INCIDENTS, 0),
         ],
         rows: data
             .months()

@@ -7,7 +7,7 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Weekday};
 use serde::Deserialize;
 
-use super::WEEKDAYS;
+use super::english::{self, WEEKDAYS};
 
 /// The night-time economy band: on which nights, from when to when. An hour after midnight belongs
 /// to the night that began the evening before.
@@ -108,12 +108,11 @@ impl fmt::Display for NightBand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let named: Vec<&str> = self.nights().map(|day| WEEKDAYS[day]).collect();
         let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
-        match named.as_slice() {
-            [] => return f.write_str("no night"),
-            [only] => write!(f, "{only} night")?,
-            [others @ .., last] => write!(f, "{} and {last} nights", others.join(", "))?,
+        if named.is_empty() {
+            return f.write_str(english::NO_NIGHT);
         }
-        write!(f, ", {} to {}", clock(self.from), clock(self.to))
+        let hours = english::to(clock(self.from), clock(self.to));
+        write!(f, "{}, {hours}", english::nights(&named))
     }
 }
 

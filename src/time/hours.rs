@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::english::{self, WEEKDAYS};
+
 /// Hours of a day.
 const DAY: usize = 24;
 /// Hours of a week.
@@ -12,8 +14,6 @@ const WEEK: usize = 168;
 
 /// Days as requests write them, Monday first.
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-/// Days on screen, Monday first.
-pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// Why a text is no choice of days or hours.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -138,22 +138,20 @@ impl HoursOfWeek {
 impl fmt::Display for HoursOfWeek {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let days = match self.days {
-            None => "every day".to_owned(),
-            Some(0x1f) => "Mon to Fri".to_owned(),
+            None => english::EVERY_DAY.to_owned(),
+            Some(0x1f) => english::MONDAY_TO_FRIDAY.to_owned(),
             Some(days) => {
                 let named: Vec<_> =
                     (0..7).filter(|day| days >> day & 1 == 1).map(|day| WEEKDAYS[day]).collect();
-                match named.as_slice() {
-                    [others @ .., last] if !others.is_empty() => {
-                        format!("{} and {last}", others.join(", "))
-                    }
-                    _ => named.concat(),
-                }
+                english::names(&named)
             }
         };
         match self.band {
             None => f.write_str(&days),
-            Some((from, to)) => write!(f, "{days}, {from:02}:00 to {to:02}:00"),
+            Some((from, to)) => {
+                let clock = |hour: u8| format!("{hour:02}:00");
+                write!(f, "{days}, {}", english::to(clock(from), clock(to)))
+            }
         }
     }
 }

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use crate::layer::english::{head, unit};
 use crate::table::{Column, Table, Value};
 
 use super::{BacktestRequest, Entry, stability};
 
 const KEYS: [Column; 6] = [
-    Column::new("type", "Crime type", "", 0),
-    Column::new("method", "Method", "", 0),
-    Column::new("bandwidth", "Bandwidth", "m", 0),
-    Column::new("history", "History", "months", 0),
-    Column::new("cell", "Cell", "m", 0),
-    Column::new("cuts", "Cuts", "", 0),
+    Column::new("type", head::CRIME_TYPE, "", 0),
+    Column::new("method", head::METHOD, "", 0),
+    Column::new("bandwidth", head::BANDWIDTH, unit::M, 0),
+    Column::new("history", head::HISTORY, unit::MONTHS, 0),
+    Column::new("cell", head::CELL, unit::M, 0),
+    Column::new("cuts", head::CUTS, "", 0),
 ];
 
 fn keys(entry: &Entry) -> Vec<Value> {
@@ -61,9 +62,9 @@ fn named(base: &str, share: f64) -> &'static str {
 /// Every method and setting, by crime type, the best first.
 pub(super) fn results(entries: &[Entry], request: &BacktestRequest) -> Table {
     let at = place_of(request);
-    let mut columns = vec![Column::new("rank", "Rank", "", 0)];
+    let mut columns = vec![Column::new("rank", head::RANK, "", 0)];
     columns.extend(KEYS);
-    columns.push(Column::new("incidents", "Incidents judged", "", 0));
+    columns.push(Column::new("incidents", head::INCIDENTS_JUDGED, "", 0));
     for &share in &request.coverages {
         columns.push(Column::new(
             named("hit_rate", share),
@@ -73,13 +74,13 @@ pub(super) fn results(entries: &[Entry], request: &BacktestRequest) -> Table {
         ));
     }
     columns.extend([
-        Column::new("pai", "PAI", "", 2),
-        Column::new("pei", "PEI", "", 3),
-        Column::new("behind", "Behind the best", "share of incidents", 4),
-        Column::new("behind_error", "Its standard error", "", 4),
-        Column::new("log_likelihood", "Log-likelihood", "nats an incident", 3),
-        Column::new("gain", "More than an even spread", "nats an incident", 3),
-        Column::new("brier", "Brier score", "0 to 1, lower is better", 4),
+        Column::new("pai", head::PAI, "", 2),
+        Column::new("pei", head::PEI, "", 3),
+        Column::new("behind", head::BEHIND_THE_BEST, unit::SHARE_OF_INCIDENTS, 4),
+        Column::new("behind_error", head::ITS_STANDARD_ERROR, "", 4),
+        Column::new("log_likelihood", head::LOG_LIKELIHOOD, unit::NATS_AN_INCIDENT, 3),
+        Column::new("gain", head::MORE_THAN_AN_EVEN_SPREAD, unit::NATS_AN_INCIDENT, 3),
+        Column::new("brier", head::BRIER_SCORE, unit::LOWER_IS_BETTER, 4),
     ]);
     let mut rows = Vec::new();
     for (_, of_type) in ranked(entries, request) {
@@ -110,11 +111,11 @@ pub(super) fn best(entries: &[Entry], request: &BacktestRequest) -> Table {
     let at = place_of(request);
     let mut columns = KEYS.to_vec();
     columns.extend([
-        Column::new("hit_rate", "Hit rate", "share of incidents", 3),
-        Column::new("pai", "PAI", "", 2),
-        Column::new("pei", "PEI", "", 3),
-        Column::new("as_good", "As good within error", "methods and settings", 0),
-        Column::new("counts_behind", "Plain counts behind", "share of incidents", 4),
+        Column::new("hit_rate", head::HIT_RATE, unit::SHARE_OF_INCIDENTS, 3),
+        Column::new("pai", head::PAI, "", 2),
+        Column::new("pei", head::PEI, "", 3),
+        Column::new("as_good", head::AS_GOOD_WITHIN_ERROR, unit::METHODS_AND_SETTINGS, 0),
+        Column::new("counts_behind", head::PLAIN_COUNTS_BEHIND, unit::SHARE_OF_INCIDENTS, 4),
     ]);
     let rows = ranked(entries, request)
         .into_iter()
@@ -148,10 +149,10 @@ pub(super) fn stability(rows: &[stability::Row]) -> Table {
         KEYS[0].clone(),
         KEYS[4].clone(),
         KEYS[3].clone(),
-        Column::new("persistence", "Top cells still top later", "share of cells", 3),
-        Column::new("moved", "Land shared, grid moved by half", "share", 3),
-        Column::new("halved", "Land shared, half the side", "share", 3),
-        Column::new("doubled", "Land shared, twice the side", "share", 3),
+        Column::new("persistence", head::TOP_CELLS_STILL_TOP_LATER, unit::SHARE_OF_CELLS, 3),
+        Column::new("moved", head::LAND_SHARED_GRID_MOVED_BY_HALF, unit::SHARE, 3),
+        Column::new("halved", head::LAND_SHARED_HALF_THE_SIDE, unit::SHARE, 3),
+        Column::new("doubled", head::LAND_SHARED_TWICE_THE_SIDE, unit::SHARE, 3),
     ];
     let rows = rows
         .iter()

@@ -1,6 +1,7 @@
 //! What an evaluation found, in words and tables.
 
 use crate::aggregate::{Confidence, Interval};
+use crate::layer::english::{head, unit};
 use crate::layer::words::{lower_first, thousands};
 use crate::stats::evaluation::{
     BeforeAfter, Candidate, CostPerCrime, CostRefusal, DifferenceRefusal, Estimate, RatioOfRatios,
@@ -155,10 +156,10 @@ pub(super) fn words(found: &Found<'_>) -> Vec<String> {
 /// Incidents of each area.
 pub(super) fn counts(found: &Found<'_>) -> Table {
     let columns = vec![
-        Column::new("area", "Area", "", 0),
-        Column::new("before", "Before", "", 0),
-        Column::new("after", "After", "", 0),
-        Column::new("change", "Times as many", "", 2),
+        Column::new("area", head::AREA, "", 0),
+        Column::new("before", head::BEFORE, "", 0),
+        Column::new("after", head::AFTER, "", 0),
+        Column::new("change", head::TIMES_AS_MANY, "", 2),
     ];
     let row = |area: &str, of: BeforeAfter| {
         let change = (of.before > 0).then(|| of.after as f64 / of.before as f64);
@@ -181,13 +182,13 @@ pub(super) fn counts(found: &Found<'_>) -> Table {
 /// The measures.
 pub(super) fn measures(found: &Found<'_>) -> Table {
     let columns = vec![
-        Column::new("measure", "Measure", "", 0),
-        Column::new("value", "Value", "", 3),
-        Column::new("error", "Standard error", "", 3),
-        Column::new("low", "Lower", "", 3),
-        Column::new("high", "Upper", "", 3),
-        Column::new("p", "p-value", "two-sided", 4),
-        Column::new("says", "Says", "", 0),
+        Column::new("measure", head::MEASURE, "", 0),
+        Column::new("value", head::VALUE, "", 3),
+        Column::new("error", head::STANDARD_ERROR, "", 3),
+        Column::new("low", head::LOWER, "", 3),
+        Column::new("high", head::UPPER, "", 3),
+        Column::new("p", head::P_VALUE, unit::TWO_SIDED, 4),
+        Column::new("says", head::SAYS, "", 0),
     ];
     let none = Value::None;
     let estimate = |measure: &str, of: Estimate| {
@@ -269,12 +270,12 @@ pub(super) fn candidates(
     likened: Option<Window>,
 ) -> Table {
     let columns = vec![
-        Column::new("id", "Code", "", 0),
-        Column::new("name", "Ward", "", 0),
-        Column::new("correlation", "Correlation of months", "", 2),
-        Column::new("level", "Level", "times the treated area", 2),
-        Column::new("distance", "Unlikeness", "", 2),
-        Column::new("chosen", "Control", "", 0),
+        Column::new("id", head::CODE, "", 0),
+        Column::new("name", head::WARD, "", 0),
+        Column::new("correlation", head::CORRELATION_OF_MONTHS, "", 2),
+        Column::new("level", head::LEVEL, unit::TIMES_THE_TREATED_AREA, 2),
+        Column::new("distance", head::UNLIKENESS, "", 2),
+        Column::new("chosen", head::CONTROL, "", 0),
     ];
     let rows = candidates
         .iter()

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::aggregate::{Confidence, Rate, rate_per_1000};
 use crate::incident::{CrimeTypeIdx, CrimeTypes, Group};
+use crate::layer::english::{head, unit};
 use crate::pipeline::coverage::Coverage;
 use crate::pipeline::ground::Ground;
 use crate::plan::{NEED_DRAWS, Need, Part, Recorded, Swing, Weights, need, tornado};
@@ -29,30 +30,30 @@ const CENTRE_SHARE: f64 = 0.5;
 
 /// What every table of need begins with.
 const NEED: [Column; 17] = [
-    Column::new("name", "Name", "", 0),
-    Column::new("code", "Code", "", 0),
-    Column::new("residents", "Residents", "", 0),
-    Column::new("crime", "Crime", "", 0),
-    Column::new("crime_rate", "Rate", "per 1,000 residents", 1),
-    Column::new("crime_rank", "Rank", "", 0),
-    Column::new("crime_low", "from", "", 0),
-    Column::new("crime_high", "to", "", 0),
-    Column::new("asb", "ASB", "", 0),
-    Column::new("asb_rate", "Rate", "per 1,000 residents", 1),
-    Column::new("asb_rank", "Rank", "", 0),
-    Column::new("asb_low", "from", "", 0),
-    Column::new("asb_high", "to", "", 0),
-    Column::new("higher", "Higher need", "", 0),
-    Column::new("town_centre", "Town centre", "", 0),
-    Column::new("crime_rank_without_centre", "Crime rank without centre", "", 0),
-    Column::new("asb_rank_without_centre", "ASB rank without centre", "", 0),
+    Column::new("name", head::NAME, "", 0),
+    Column::new("code", head::CODE, "", 0),
+    Column::new("residents", head::RESIDENTS, "", 0),
+    Column::new("crime", head::CRIME, "", 0),
+    Column::new("crime_rate", head::RATE, unit::PER_1000_RESIDENTS, 1),
+    Column::new("crime_rank", head::RANK, "", 0),
+    Column::new("crime_low", head::LOW_END, "", 0),
+    Column::new("crime_high", head::HIGH_END, "", 0),
+    Column::new("asb", head::ASB, "", 0),
+    Column::new("asb_rate", head::RATE, unit::PER_1000_RESIDENTS, 1),
+    Column::new("asb_rank", head::RANK, "", 0),
+    Column::new("asb_low", head::LOW_END, "", 0),
+    Column::new("asb_high", head::HIGH_END, "", 0),
+    Column::new("higher", head::HIGHER_NEED, "", 0),
+    Column::new("town_centre", head::TOWN_CENTRE, "", 0),
+    Column::new("crime_rank_without_centre", head::CRIME_RANK_WITHOUT_CENTRE, "", 0),
+    Column::new("asb_rank_without_centre", head::ASB_RANK_WITHOUT_CENTRE, "", 0),
 ];
 
 /// What follows where anybody knows who is there on a working day.
 const BY_DAY: [Column; 3] = [
-    Column::new("workday", "There on a working day", "", 0),
-    Column::new("crime_rate_day", "Crime rate by day", "per 1,000 there on a working day", 1),
-    Column::new("asb_rate_day", "ASB rate by day", "per 1,000 there on a working day", 1),
+    Column::new("workday", head::THERE_ON_A_WORKING_DAY, "", 0),
+    Column::new("crime_rate_day", head::CRIME_RATE_BY_DAY, unit::PER_1000_ON_A_WORKING_DAY, 1),
+    Column::new("asb_rate_day", head::ASB_RATE_BY_DAY, unit::PER_1000_ON_A_WORKING_DAY, 1),
 ];
 
 /// One ward.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::export::PlannedMeeting;
+use crate::layer::english::{head, unit};
 use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
 
@@ -10,26 +11,26 @@ use super::when::{day, hour};
 use super::{Alternative, BANDS, MeetingsPlan, Suggestion};
 
 const SHORTLIST: [Column; 20] = [
-    Column::new("day", "Day", "", 0),
-    Column::new("start", "Start", "", 0),
-    Column::new("venue", "Hall", "", 0),
-    Column::new("venue_id", "Id", "", 0),
-    Column::new("postcode", "Postcode", "", 0),
-    Column::new("wards", "For", "", 0),
-    Column::new("locked", "Locked", "", 0),
-    Column::new("join", "Meeting to join", "", 0),
-    Column::new("residents_in_walk", "Residents in walk", "", 0),
-    Column::new("from_middle", "From middle", "m", 0),
-    Column::new("step_free", "Step-free", "", 0),
-    Column::new("capacity", "Seats", "", 0),
-    Column::new("why_need", "Need", "", 0),
-    Column::new("why_reach", "Reach", "", 0),
-    Column::new("why_day", "Day, why", "", 0),
-    Column::new("town_centre", "Town centre", "", 0),
-    Column::new("peak_hours", "Peak hours near it", "", 0),
-    Column::new("unknown", "Not known", "", 0),
-    Column::new("alternatives", "Alternatives", "", 0),
-    Column::new("weights", "Weights of need", "", 0),
+    Column::new("day", head::DAY, "", 0),
+    Column::new("start", head::START, "", 0),
+    Column::new("venue", head::HALL, "", 0),
+    Column::new("venue_id", head::ID, "", 0),
+    Column::new("postcode", head::POSTCODE, "", 0),
+    Column::new("wards", head::FOR, "", 0),
+    Column::new("locked", head::LOCKED, "", 0),
+    Column::new("join", head::MEETING_TO_JOIN, "", 0),
+    Column::new("residents_in_walk", head::RESIDENTS_IN_WALK, "", 0),
+    Column::new("from_middle", head::FROM_MIDDLE, unit::M, 0),
+    Column::new("step_free", head::STEP_FREE, "", 0),
+    Column::new("capacity", head::SEATS, "", 0),
+    Column::new("why_need", head::NEED, "", 0),
+    Column::new("why_reach", head::REACH, "", 0),
+    Column::new("why_day", head::DAY_WHY, "", 0),
+    Column::new("town_centre", head::TOWN_CENTRE, "", 0),
+    Column::new("peak_hours", head::PEAK_HOURS_NEAR_IT, "", 0),
+    Column::new("unknown", head::NOT_KNOWN, "", 0),
+    Column::new("alternatives", head::ALTERNATIVES, "", 0),
+    Column::new("weights", head::WEIGHTS_OF_NEED, "", 0),
 ];
 
 fn table(id: &str, title: &str, columns: &[Column], rows: Vec<Vec<Value>>) -> Table {
@@ -89,9 +90,9 @@ impl MeetingsPlan {
     pub fn need_table(&self) -> Table {
         let mut table = self.needs.table("need", "Need of every ward");
         table.columns.extend([
-            Column::new("served", "In the plan", "", 0),
-            Column::new("visited", "Last visited", "", 0),
-            Column::new("weights", "Weights of need", "", 0),
+            Column::new("served", head::IN_THE_PLAN, "", 0),
+            Column::new("visited", head::LAST_VISITED, "", 0),
+            Column::new("weights", head::WEIGHTS_OF_NEED, "", 0),
         ]);
         for (row, ward) in table.rows.iter_mut().zip(self.needs.in_order()) {
             let served = self.suggestions.iter().any(|one| one.wards.contains(&ward));
@@ -108,11 +109,11 @@ impl MeetingsPlan {
     /// Every part of need of every ward, as measured.
     pub fn parts_table(&self) -> Table {
         let columns = [
-            Column::new("code", "Code", "", 0),
-            Column::new("kind", "Kind", "", 0),
-            Column::new("part", "Part", "", 0),
-            Column::new("value", "Value", "", 3),
-            Column::new("place", "Place", "1 highest, 0 lowest", 3),
+            Column::new("code", head::CODE, "", 0),
+            Column::new("kind", head::KIND, "", 0),
+            Column::new("part", head::PART, "", 0),
+            Column::new("value", head::VALUE, "", 3),
+            Column::new("place", head::PLACE, unit::HIGHEST_IS_1, 3),
         ];
         let mut rows = Vec::new();
         for ward in &self.needs.wards {
@@ -134,10 +135,10 @@ impl MeetingsPlan {
     /// What each meeting more would add.
     pub fn curve_table(&self) -> Table {
         let columns = [
-            Column::new("meetings", "Meetings", "", 0),
-            Column::new("reached", "Reached", "share of demand", 3),
-            Column::new("at_most", "At most", "share of demand", 3),
-            Column::new("greedy", "Greedy choice", "share of demand", 3),
+            Column::new("meetings", head::MEETINGS, "", 0),
+            Column::new("reached", head::REACHED, unit::SHARE_OF_DEMAND, 3),
+            Column::new("at_most", head::AT_MOST, unit::SHARE_OF_DEMAND, 3),
+            Column::new("greedy", head::GREEDY_CHOICE, unit::SHARE_OF_DEMAND, 3),
         ];
         let first = self.curve_from as i64;
         let rows = (first..).zip(&self.curve).map(|(k, of)| {
@@ -150,9 +151,9 @@ impl MeetingsPlan {
     /// Residents within each walk of a chosen hall.
     pub fn bands_table(&self) -> Table {
         let columns = [
-            Column::new("walk", "Walk", "m", 0),
-            Column::new("residents", "Residents within", "", 0),
-            Column::new("share", "Share", "of all residents", 3),
+            Column::new("walk", head::WALK, unit::M, 0),
+            Column::new("residents", head::RESIDENTS_WITHIN, "", 0),
+            Column::new("share", head::SHARE, unit::OF_ALL_RESIDENTS, 3),
         ];
         let (within, all) = &self.bands;
         let rows = BANDS.iter().zip(within).map(|(walk, residents)| {
@@ -168,11 +169,11 @@ impl MeetingsPlan {
     /// What another weight would change in the first five wards.
     pub fn tornado_table(&self) -> Table {
         let columns = [
-            Column::new("kind", "Kind", "", 0),
-            Column::new("part", "Part", "", 0),
-            Column::new("weight", "Weight tried", "", 2),
-            Column::new("enter", "Would enter the first five", "", 0),
-            Column::new("leave", "Would leave", "", 0),
+            Column::new("kind", head::KIND, "", 0),
+            Column::new("part", head::PART, "", 0),
+            Column::new("weight", head::WEIGHT_TRIED, "", 2),
+            Column::new("enter", head::WOULD_ENTER_THE_FIRST_FIVE, "", 0),
+            Column::new("leave", head::WOULD_LEAVE, "", 0),
         ];
         let names = |wards: &[usize]| {
             let names = wards.iter().map(|&w| self.needs.wards[w].name.as_str());

@@ -8,6 +8,7 @@ use super::MeetingsGround;
 use super::halls::Gate;
 use crate::crs::{Bng, LonLat, bng_to_lonlat};
 use crate::hint::Hint;
+use crate::layer::english::{head, unit};
 use crate::layer::words::{counted, thousands};
 use crate::plan::Distances;
 use crate::read::WalkRow;
@@ -34,13 +35,13 @@ impl MeetingsGround {
     /// Demand points with their ids, for a program that works out walking distances.
     pub fn points_table(&self) -> Table {
         let columns = [
-            Column::new("point", "Point", "", 0),
-            Column::new("easting", "Easting", "m", 1),
-            Column::new("northing", "Northing", "m", 1),
-            Column::new("lon", "Longitude", "degrees", 6),
-            Column::new("lat", "Latitude", "degrees", 6),
-            Column::new("residents", "Residents", "", 2),
-            Column::new("weight", "Counts as", "residents", 2),
+            Column::new("point", head::POINT, "", 0),
+            Column::new("easting", head::EASTING, unit::M, 1),
+            Column::new("northing", head::NORTHING, unit::M, 1),
+            Column::new("lon", head::LONGITUDE, unit::DEGREES, 6),
+            Column::new("lat", head::LATITUDE, unit::DEGREES, 6),
+            Column::new("residents", head::RESIDENTS, "", 2),
+            Column::new("weight", head::COUNTS_AS, unit::RESIDENTS, 2),
         ];
         let demand = &self.demand;
         let row = |(i, at): (usize, &Bng)| {

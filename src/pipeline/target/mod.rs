@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::geometry::Shape;
 use crate::hint::Hint;
 use crate::incident::CrimeTypes;
+use crate::layer::english::{head, unit};
 use crate::layer::words::{counted, per_cent, thousands};
 use crate::layer::{HowMade, Scored};
 use crate::plan::{Fewest, Targets};
@@ -274,15 +275,15 @@ fn judged(source: &Source<'_>, fewest: &Fewest, held: Window) -> Option<Judged> 
 
 fn judged_table(judged: Option<&Judged>) -> Table {
     let columns = [
-        Column::new("chosen_from", "Chosen from", "", 0),
-        Column::new("judged_on", "Judged on", "", 0),
-        Column::new("places", "Places", "", 0),
-        Column::new("area_share", "Share of the land", "", 5),
-        Column::new("incidents", "Incidents judged on", "", 0),
-        Column::new("hits", "In the places", "", 0),
-        Column::new("hit_rate", "Hit rate", "", 3),
-        Column::new("pai", "PAI", "hit rate over share of land", 2),
-        Column::new("pei", "PEI", "of the best with hindsight", 3),
+        Column::new("chosen_from", head::CHOSEN_FROM, "", 0),
+        Column::new("judged_on", head::JUDGED_ON, "", 0),
+        Column::new("places", head::PLACES, "", 0),
+        Column::new("area_share", head::SHARE_OF_THE_LAND, "", 5),
+        Column::new("incidents", head::INCIDENTS_JUDGED_ON, "", 0),
+        Column::new("hits", head::IN_THE_PLACES, "", 0),
+        Column::new("hit_rate", head::HIT_RATE, "", 3),
+        Column::new("pai", head::PAI, unit::HIT_RATE_OVER_SHARE_OF_LAND, 2),
+        Column::new("pei", head::PEI, unit::OF_THE_BEST_WITH_HINDSIGHT, 3),
     ];
     let row = |of: &Judged| {
         vec![
@@ -312,13 +313,13 @@ fn summary(
     chance: Option<(usize, usize)>,
 ) -> Table {
     let columns = [
-        Column::new("places", "Places", "", 0),
-        Column::new("at_least", "No fewer than", "", 0),
-        Column::new("held", "Incidents in them", "", 0),
-        Column::new("share", "Share", "of incidents on the map", 3),
-        Column::new("area_share", "Share of the land", "", 5),
-        Column::new("chance_low", "By chance, from", "places", 0),
-        Column::new("chance_high", "to", "places", 0),
+        Column::new("places", head::PLACES, "", 0),
+        Column::new("at_least", head::NO_FEWER_THAN, "", 0),
+        Column::new("held", head::INCIDENTS_IN_THEM, "", 0),
+        Column::new("share", head::SHARE, unit::OF_INCIDENTS_ON_THE_MAP, 3),
+        Column::new("area_share", head::SHARE_OF_THE_LAND, "", 5),
+        Column::new("chance_low", head::BY_CHANCE_FROM, unit::PLACES, 0),
+        Column::new("chance_high", head::HIGH_END, unit::PLACES, 0),
     ];
     let by_chance =
         |pick: fn((usize, usize)) -> usize| Value::count(chance.map(|range| pick(range) as i64));

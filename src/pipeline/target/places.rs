@@ -5,6 +5,7 @@ use geo::{LineString, MultiPolygon, Polygon, coord};
 use super::Source;
 use crate::crs::Bng;
 use crate::geometry::Shape;
+use crate::layer::english::{head, unit};
 use crate::layer::{Feature, Layer};
 use crate::pipeline::hours::{FEWEST_TIMED, Hours};
 use crate::pipeline::names::{most_said, street_name};
@@ -28,21 +29,21 @@ const QUARTERS: i32 = 4;
 const CORNERS: usize = 48;
 
 const COLUMNS: [Column; 15] = [
-    Column::new("number", "No.", "", 0),
-    Column::new("name", "Near", "", 0),
-    Column::new("ward", "Ward", "", 0),
-    Column::new("count", "Incidents", "", 0),
-    Column::new("adds", "Not in those before", "", 0),
-    Column::new("cumulative_share", "Held so far", "of incidents", 3),
-    Column::new("months_active", "Months with any", "", 0),
-    Column::new("quarters", "Quarters in the set", "", 0),
-    Column::new("of_quarters", "of", "quarters", 0),
-    Column::new("persistence", "Persistence", "", 0),
-    Column::new("timed", "With a time", "", 0),
-    Column::new("peak", "Peak hours", "half of the weight", 0),
-    Column::new("peak_hours", "Hours of the peak", "of 168", 0),
-    Column::new("easting", "Easting", "m", 0),
-    Column::new("northing", "Northing", "m", 0),
+    Column::new("number", head::NUMBER_SHORT, "", 0),
+    Column::new("name", head::NEAR, "", 0),
+    Column::new("ward", head::WARD, "", 0),
+    Column::new("count", head::INCIDENTS, "", 0),
+    Column::new("adds", head::NOT_IN_THOSE_BEFORE, "", 0),
+    Column::new("cumulative_share", head::HELD_SO_FAR, unit::OF_INCIDENTS, 3),
+    Column::new("months_active", head::MONTHS_WITH_ANY, "", 0),
+    Column::new("quarters", head::QUARTERS_IN_THE_SET, "", 0),
+    Column::new("of_quarters", head::OUT_OF, unit::QUARTERS, 0),
+    Column::new("persistence", head::PERSISTENCE, "", 0),
+    Column::new("timed", head::WITH_A_TIME, "", 0),
+    Column::new("peak", head::PEAK_HOURS, unit::HALF_OF_THE_WEIGHT, 0),
+    Column::new("peak_hours", head::HOURS_OF_THE_PEAK, unit::OF_168, 0),
+    Column::new("easting", head::EASTING, unit::M, 0),
+    Column::new("northing", head::NORTHING, unit::M, 0),
 ];
 
 /// A circle as a polygon, on the National Grid.

@@ -1,5 +1,6 @@
 //! The figures of a ward as tables: what files and the page's own tables are made from.
 
+use crate::layer::english::{head, unit};
 use crate::stats::series::Basis;
 use crate::table::{Column, Table, Value};
 
@@ -19,32 +20,32 @@ fn table(id: &str, title: &str, columns: Vec<Column>, rows: Vec<Vec<Value>>) -> 
 
 fn kinds(profile: &WardProfile) -> Table {
     let columns = vec![
-        Column::new("code", "Code", "", 0),
-        Column::new("ward", "Ward", "", 0),
-        Column::new("from", "From", "", 0),
-        Column::new("to", "To", "", 0),
-        Column::new("type", "Kind", "", 0),
-        Column::new("label", "Kind in words", "", 0),
-        Column::new("count", "Count", "incidents", 0),
-        Column::new("expected", "Expected", "incidents", 1),
-        Column::new("expected_low", "Expected, lower", "incidents", 0),
-        Column::new("expected_high", "Expected, upper", "incidents", 0),
-        Column::new("expected_from", "Expected from", "", 0),
-        Column::new("verdict", "Against expected", "", 0),
-        Column::new("rate", "Rate", "per 1,000 of the base", 1),
-        Column::new("rate_low", "Rate, lower", "per 1,000 of the base", 1),
-        Column::new("rate_high", "Rate, upper", "per 1,000 of the base", 1),
-        Column::new("base", "Base", "", 0),
-        Column::new("rate_area", "Rate of the area", "per 1,000 of the base", 1),
-        Column::new("rate_day", "Rate by day", "per 1,000 there on a working day", 1),
-        Column::new("rank", "Rank", "by rate", 0),
-        Column::new("rank_low", "Rank, highest", "by rate", 0),
-        Column::new("rank_high", "Rank, lowest", "by rate", 0),
-        Column::new("earlier", "Year earlier", "incidents", 0),
-        Column::new("change", "Change", "times the year earlier", 2),
-        Column::new("change_low", "Change, lower", "times the year earlier", 2),
-        Column::new("change_high", "Change, upper", "times the year earlier", 2),
-        Column::new("change_class", "Change in words", "", 0),
+        Column::new("code", head::CODE, "", 0),
+        Column::new("ward", head::WARD, "", 0),
+        Column::new("from", head::FROM, "", 0),
+        Column::new("to", head::TO, "", 0),
+        Column::new("type", head::KIND, "", 0),
+        Column::new("label", head::KIND_IN_WORDS, "", 0),
+        Column::new("count", head::COUNT, unit::INCIDENTS, 0),
+        Column::new("expected", head::EXPECTED, unit::INCIDENTS, 1),
+        Column::new("expected_low", head::EXPECTED_LOWER, unit::INCIDENTS, 0),
+        Column::new("expected_high", head::EXPECTED_UPPER, unit::INCIDENTS, 0),
+        Column::new("expected_from", head::EXPECTED_FROM, "", 0),
+        Column::new("verdict", head::AGAINST_EXPECTED, "", 0),
+        Column::new("rate", head::RATE, unit::PER_1000_OF_BASE, 1),
+        Column::new("rate_low", head::RATE_LOWER, unit::PER_1000_OF_BASE, 1),
+        Column::new("rate_high", head::RATE_UPPER, unit::PER_1000_OF_BASE, 1),
+        Column::new("base", head::BASE, "", 0),
+        Column::new("rate_area", head::RATE_OF_THE_AREA, unit::PER_1000_OF_BASE, 1),
+        Column::new("rate_day", head::RATE_BY_DAY, unit::PER_1000_ON_A_WORKING_DAY, 1),
+        Column::new("rank", head::RANK, unit::BY_RATE, 0),
+        Column::new("rank_low", head::RANK_HIGHEST, unit::BY_RATE, 0),
+        Column::new("rank_high", head::RANK_LOWEST, unit::BY_RATE, 0),
+        Column::new("earlier", head::YEAR_EARLIER, unit::INCIDENTS, 0),
+        Column::new("change", head::CHANGE, unit::TIMES_THE_YEAR_EARLIER, 2),
+        Column::new("change_low", head::CHANGE_LOWER, unit::TIMES_THE_YEAR_EARLIER, 2),
+        Column::new("change_high", head::CHANGE_UPPER, unit::TIMES_THE_YEAR_EARLIER, 2),
+        Column::new("change_class", head::CHANGE_IN_WORDS, "", 0),
     ];
     let rows = profile.kinds.iter().map(|kind| row(profile, kind)).collect();
     table("kinds", "By kind of record", columns, rows)
@@ -96,11 +97,11 @@ fn basis(basis: Basis) -> String {
 
 fn places(profile: &WardProfile) -> Table {
     let columns = vec![
-        Column::new("place", "Place", "", 0),
-        Column::new("count", "Count", "incidents", 0),
-        Column::new("share", "Share", "of the ward's", 3),
-        Column::new("mostly", "Mostly", "", 0),
-        Column::new("quarters", "Quarters among the first five", "of the last 4", 0),
+        Column::new("place", head::PLACE, "", 0),
+        Column::new("count", head::COUNT, unit::INCIDENTS, 0),
+        Column::new("share", head::SHARE, unit::OF_THE_WARDS, 3),
+        Column::new("mostly", head::MOSTLY, "", 0),
+        Column::new("quarters", head::QUARTERS_AMONG_THE_FIRST_FIVE, unit::OF_THE_LAST_4, 0),
     ];
     let rows = profile
         .places
@@ -121,12 +122,12 @@ fn places(profile: &WardProfile) -> Table {
 
 fn months(profile: &WardProfile) -> Table {
     let columns = vec![
-        Column::new("month", "Month", "", 0),
-        Column::new("count", "Count", "incidents", 0),
-        Column::new("expected", "Expected", "incidents", 1),
-        Column::new("expected_low", "Expected, lower", "incidents", 0),
-        Column::new("expected_high", "Expected, upper", "incidents", 0),
-        Column::new("mark", "What changed", "", 0),
+        Column::new("month", head::MONTH, "", 0),
+        Column::new("count", head::COUNT, unit::INCIDENTS, 0),
+        Column::new("expected", head::EXPECTED, unit::INCIDENTS, 1),
+        Column::new("expected_low", head::EXPECTED_LOWER, unit::INCIDENTS, 0),
+        Column::new("expected_high", head::EXPECTED_UPPER, unit::INCIDENTS, 0),
+        Column::new("mark", head::WHAT_CHANGED, "", 0),
     ];
     let rows = profile
         .trend

@@ -1,6 +1,7 @@
 //! Numbers and ranges as words, the same in every layer, table and report.
 
 pub use crate::quantity::thousands;
+pub use crate::time::names;
 
 /// A share as a whole per cent; `under 1%` where rounding would say none.
 pub fn per_cent(share: f64) -> String {
@@ -38,14 +39,6 @@ pub fn count_word(n: usize) -> String {
     const WORDS: [&str; 11] =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     WORDS.get(n).map_or_else(|| thousands(n as i64), |&word| word.to_owned())
-}
-
-/// Names as a sentence lists them: `a`, `a and b`, `a, b and c`.
-pub fn names(names: &[&str]) -> String {
-    match names {
-        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
-        names => names.concat(),
-    }
 }
 
 /// A sentence starts with a capital.
