@@ -5,11 +5,12 @@
 
 use serde::Serialize;
 
-use crate::layer::words::thousands;
+use crate::layer::words::{capital, thousands};
 use crate::layer::{Findings, Layer};
 use crate::table::Value;
 
 use super::classify::{Scale, class_of, round_edges};
+use super::english as say;
 use super::palette::{HEAT_CLASSES, HEAT_OPACITY, Rgb, Scheme, heat, sequential};
 use super::tile_image::difference;
 
@@ -147,7 +148,7 @@ pub struct HeatWords {
 /// Density of incidents, as tiles and drawn maps show it.
 pub fn heat_legend(findings: &Findings) -> Legend {
     let words =
-        HeatWords { unit: "records per km² a year".to_owned(), against: None, notes: Vec::new() };
+        HeatWords { unit: say::RECORDS_PER_KM2.to_owned(), against: None, notes: Vec::new() };
     let edges = findings.density_breaks.iter().copied().filter(|&edge| edge > 0.0);
     let scale = Scale::Amount(edges.take(HEAT_CLASSES).collect());
     heat_legend_of(&scale, &words, &caption(findings))
@@ -166,25 +167,15 @@ fn amount_legend(edges: &[f64], words: &HeatWords, caption: &Caption) -> Legend 
     let mut classes = classes(edges, HEAT_OPACITY, |i, scheme| heat(scheme)[i]);
     for (i, class) in classes.iter_mut().enumerate() {
         let times = |edge: f64| short(edge / edges[0]);
-        class.multiple = Some(match edges.get(i + 1) {
-            Some(&upper) => format!("{} to {}×", times(edges[i]), times(upper)),
-            None => format!("{}× or more", times(edges[i])),
-        });
+        let upper = edges.get(i + 1).map(|&upper| times(upper));
+        class.multiple = Some(say::multiple(&times(edges[i]), upper.as_deref()));
     }
     let (not_drawn, text) = match classes.first() {
         Some(least) => (
-            format!("less than {} is not drawn", edge_text(least.lower, edges)),
-            format!(
-                "Heat shows {unit} in {} classes: {}. The first starts at the mean; less is not \
-                 drawn.",
-                classes.len(),
-                labels(&classes)
-            ),
+            say::less_not_drawn(&edge_text(least.lower, edges)),
+            say::heat(unit, classes.len(), &labels(&classes)),
         ),
-        None => (
-            "nothing is drawn: no record has a place".to_owned(),
-            "No heat is drawn: no record of this kind has a place in these months.".to_owned(),
-        ),
+        None => (say::NOTHING_DRAWN.to_owned(), say::NO_HEAT.to_owned()),
     };
     Legend {
         layer: "heat",
@@ -192,7 +183,7 @@ fn amount_legend(edges: &[f64], words: &HeatWords, caption: &Caption) -> Legend 
         unit: unit.clone(),
         opacity: HEAT_OPACITY,
         classes,
-        multiples_of: Some("the mean"),
+        multiples_of: Some(say::THE_MEAN),
         not_drawn: Some(not_drawn),
         keys: Vec::new(),
         text: with_notes(text, words),
@@ -204,18 +195,20 @@ fn difference_legend(edges: &[f64], words: &HeatWords, caption: &Caption) -> Leg
     let HeatWords { unit, against, .. } = words;
     let against = against.as_deref().unwrap_or_default();
     let said = |edge: f64| edge_text(edge, edges);
+    let less = |edge: f64| format!("−{}", said(edge));
+    let more = |edge: f64| format!("+{}", said(edge));
     let mut classes: Vec<Class> = Vec::with_capacity(2 * edges.len());
     for (i, &edge) in edges.iter().enumerate().rev() {
         let (lower, label) = match edges.get(i + 1) {
-            Some(&next) => (-next, format!("−{} to −{}", said(next), said(edge))),
-            None => (f64::NEG_INFINITY, format!("−{} or less", said(edge))),
+            Some(&next) => (-next, say::to(&less(next), &less(edge))),
+            None => (f64::NEG_INFINITY, say::or_less(&less(edge))),
         };
         classes.push(one_class(lower, Some(-edge), label));
     }
     for (i, &edge) in edges.iter().enumerate() {
         let (upper, label) = match edges.get(i + 1) {
-            Some(&next) => (Some(next), format!("+{} to +{}", said(edge), said(next))),
-            None => (None, format!("+{} or more", said(edge))),
+            Some(&next) => (Some(next), say::to(&more(edge), &more(next))),
+            None => (None, say::or_more(&more(edge))),
         };
         classes.push(one_class(edge, upper, label));
     }
@@ -226,25 +219,14 @@ fn difference_legend(edges: &[f64], words: &HeatWords, caption: &Caption) -> Leg
     }
     let (not_drawn, text) = match edges.first() {
         Some(&least) => (
-            format!("a difference of less than {} is not drawn", said(least)),
-            format!(
-                "Heat shows how many more or fewer {unit} there were in {} than in {against}, in {} \
-                 classes: {}. It tests nothing: where there are few records, differences this \
-                 large come about by chance.",
-                caption.window,
-                classes.len(),
-                labels(&classes)
-            ),
+            say::less_difference_not_drawn(&said(least)),
+            say::difference(unit, &caption.window, against, classes.len(), &labels(&classes)),
         ),
-        None => (
-            "nothing is drawn: no record has a place".to_owned(),
-            "No difference is drawn: no record of this kind has a place in these months."
-                .to_owned(),
-        ),
+        None => (say::NOTHING_DRAWN.to_owned(), say::NO_DIFFERENCE.to_owned()),
     };
     Legend {
         layer: "heat",
-        title: format!("Difference in {unit}, {} less {against}", caption.window),
+        title: say::difference_title(unit, &caption.window, against),
         unit: unit.clone(),
         opacity: HEAT_OPACITY,
         classes,
@@ -258,11 +240,6 @@ fn difference_legend(edges: &[f64], words: &HeatWords, caption: &Caption) -> Leg
 
 fn with_notes(text: String, words: &HeatWords) -> String {
     words.notes.iter().fold(text, |text, note| text + " " + note)
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A class without its colours.
@@ -286,20 +263,14 @@ pub fn ward_legend(findings: &Findings) -> Legend {
         class.n_units.get_or_insert(0);
     }
     let without = rates.iter().filter(|rate| rate.is_none()).count();
-    let not_drawn = (without > 0).then(|| {
-        format!("{without} of {} wards have no rate: their {base} are not known", rates.len())
-    });
-    let keys = not_drawn.iter().map(|_| Key { symbol: "blank", label: "No rate".to_owned() });
-    let unit = format!("records per 1,000 {base}");
-    let text = format!(
-        "Wards are coloured by {unit} in {}, in {} classes: {}.",
-        findings.how_made.window_label,
-        classes.len(),
-        labels(&classes)
-    );
+    let not_drawn = (without > 0).then(|| say::without_rate(without, rates.len(), base));
+    let keys = not_drawn.iter().map(|_| Key { symbol: "blank", label: say::NO_RATE.to_owned() });
+    let unit = say::records_per_1000(base);
+    let window = &findings.how_made.window_label;
+    let text = say::wards(&unit, window, classes.len(), &labels(&classes));
     Legend {
         layer: "wards",
-        title: format!("Records per 1,000 {base}"),
+        title: say::rate_title(base),
         unit,
         opacity: WARD_OPACITY,
         keys: keys.collect(),
@@ -318,13 +289,8 @@ fn lsoa_legend(findings: &Findings) -> Legend {
     for class in &mut legend.classes {
         class.n_units = None;
     }
-    let text = format!(
-        "LSOAs are coloured by {} in {}, in the {} classes of wards: {}.",
-        legend.unit,
-        findings.how_made.window_label,
-        legend.classes.len(),
-        labels(&legend.classes)
-    );
+    let (unit, window) = (&legend.unit, &findings.how_made.window_label);
+    let text = say::lsoas(unit, window, legend.classes.len(), &labels(&legend.classes));
     Legend { layer: "lsoas", not_drawn: None, keys: Vec::new(), text, ..legend }
 }
 
@@ -335,20 +301,13 @@ pub fn rate_class(rate: f64, edges: &[f64]) -> usize {
 
 /// The outline round hotspots.
 pub fn hotspot_legend(findings: &Findings) -> Legend {
-    let n_hotspots = findings.layer("hotspots").map_or(0, |layer| layer.features.len());
+    let any = findings.layer("hotspots").is_some_and(|layer| !layer.features.is_empty());
     let method = findings.how_made.methods.iter().find(|(what, _)| what.starts_with("Hotspot"));
-    let method = method.map(|(_, how)| format!(" ({how})")).unwrap_or_default();
-    let (label, text) = if n_hotspots == 0 {
-        ("No hotspot".to_owned(), format!("No hotspot was found{method}."))
-    } else {
-        (
-            "Hotspot, numbered by count".to_owned(),
-            format!("Outlines are hotspots, numbered by count{method}."),
-        )
-    };
+    let text = say::hotspots(any, method.map(|(_, how)| how.as_str()));
+    let label = if any { say::HOTSPOT } else { say::NO_HOTSPOT }.to_owned();
     Legend {
         layer: "hotspots",
-        title: "Hotspots".to_owned(),
+        title: say::HOTSPOTS.to_owned(),
         unit: String::new(),
         opacity: 1.0,
         classes: Vec::new(),
@@ -369,8 +328,8 @@ fn classes(edges: &[f64], opacity: f64, colour: impl Fn(usize, Scheme) -> Rgb) -
                 lower,
                 upper,
                 label: match upper {
-                    Some(upper) => format!("{low} to {}", edge_text(upper, edges)),
-                    None => format!("{low} or more"),
+                    Some(upper) => say::to(&low, &edge_text(upper, edges)),
+                    None => say::or_more(&low),
                 },
                 multiple: None,
                 n_units: None,

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::english as say;
 use super::legend::{Class, Key, Legend};
 use super::palette::{Rgb, Scheme};
 use super::svg::{FONT, Letters, broken, escape, round, text};
@@ -125,7 +126,7 @@ impl Pen {
         let wards = legend.classes.iter().any(|class| class.n_units.is_some());
         let notes = multiples
             .into_iter()
-            .chain(wards.then(|| "right: number of wards".to_owned()))
+            .chain(wards.then(|| say::WARDS_AT_RIGHT.to_owned()))
             .chain(legend.not_drawn.clone());
         self.y += 3.0;
         self.small_lines(&wrap(&notes.collect::<Vec<_>>().join("; "), self.width));
@@ -199,7 +200,7 @@ fn caption_lines(legend: &Legend, width: f64) -> Vec<String> {
     let mut lines = wrap(&caption.crime_types, width);
     lines.extend(wrap(&format!("{}, {}", caption.area, caption.window), width));
     if caption.fictional {
-        lines.push("Invented data".to_owned());
+        lines.push(say::INVENTED.to_owned());
     }
     lines
 }

@@ -9,6 +9,7 @@ pub mod classify;
 mod codes;
 pub mod contour;
 pub mod contour_tile;
+mod english;
 pub mod field;
 pub mod ground;
 mod labels;

@@ -17,6 +17,7 @@ use crate::layer::{Findings, Layer};
 use crate::stats::Surface;
 use crate::store::Dataset;
 
+use super::english as say;
 use super::ground::Ground;
 use super::legend::{Legend, heat_legend, hotspot_legend, ward_legend};
 use super::legend_picture;
@@ -152,17 +153,14 @@ pub fn svg_of(
     });
     let column = card.as_ref().map(|card| (card.width, card.height + ScaleBar::HEIGHT + PADDING));
     let view = View::new(bounds, picture, column);
-    let invented = if made.fictional { " The data are invented." } else { "" };
+    let invented = if made.fictional { say::AND_INVENTED } else { "" };
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" \
          height=\"{h}\" role=\"img\" font-family=\"{FONT}\"><title>{title}</title><desc>{desc}</desc>\
          <rect width=\"{w}\" height=\"{h}\" fill=\"{ground}\"/>",
         w = view.width,
         h = view.height,
-        title = escape(&format!(
-            "Map of {}, {}, {}",
-            made.crime_types_label, made.area, made.window_label
-        )),
+        title = escape(&say::map_of(&made.crime_types_label, &made.area, &made.window_label)),
         desc = escape(&format!("{} {}{invented}", legend.text, hotspots.text)),
         ground = colours.ground,
     );

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::layer::Findings;
-use crate::layer::words::thousands;
 use crate::store::Dataset;
 
+use super::english as say;
 use super::picture::{Beside, Picture, legend_shown, svg_of};
 use super::svg::{FONT, broken, round, text};
 
@@ -28,13 +28,8 @@ pub fn sheet(
     let (width, height) = size(&map).unwrap_or((f64::from(picture.width), 0.0));
     let made = &findings.how_made;
     let title = format!("{}, {}", made.crime_types_label, made.area);
-    let below = format!(
-        "{}. {}. {} records, {} of them with a place on the map.",
-        legend_shown(findings, picture, beside).title,
-        made.window_label,
-        thousands(made.n_incidents as i64),
-        thousands(made.n_mapped as i64)
-    );
+    let legend = legend_shown(findings, picture, beside);
+    let below = say::shown(&legend.title, &made.window_label, made.n_incidents, made.n_mapped);
     let foot = foot(findings, beside.methods, width);
     let below = broken(&below, ((width - 2.0 * EDGE) / LETTER).max(20.0) as usize);
     let head = EDGE + TITLE + LINE * below.len() as f64 + 10.0;
@@ -78,7 +73,7 @@ fn foot(findings: &Findings, more: &[(String, String)], width: f64) -> Vec<Strin
         made.provenance.files.iter().map(|file| file.source.as_str()).collect();
     sources.sort_unstable();
     sources.dedup();
-    parts.push(format!("Source: {}.", sources.join(", ")));
+    parts.push(say::source(&sources.join(", ")));
     for (what, how) in more.iter().chain(&made.methods) {
         let part = format!("{what}: {}.", how.trim_end_matches('.'));
         // Each layer of the map says what is so of the data.
@@ -86,19 +81,13 @@ fn foot(findings: &Findings, more: &[(String, String)], width: f64) -> Vec<Strin
             parts.push(part);
         }
     }
-    parts.push(
-        "British National Grid, north is up. Places as published, often a shared point near by."
-            .to_owned(),
-    );
+    parts.push(say::NATIONAL_GRID.to_owned());
     if made.fictional {
-        parts.push("Fictional data: no place, person or incident is real.".to_owned());
+        parts.push(say::FICTIONAL.to_owned());
     }
     parts.extend(made.provenance.attribution.iter().cloned());
-    parts.push(format!(
-        "wardheat {}, data {}",
-        made.wardheat,
-        made.dataset.get(..12).unwrap_or(&made.dataset)
-    ));
+    let dataset = made.dataset.get(..12).unwrap_or(&made.dataset);
+    parts.push(say::made_with(&made.wardheat, dataset));
     let most = ((width - 2.0 * EDGE) / LETTER).max(20.0) as usize;
     parts.iter().flat_map(|part| broken(part, most)).collect()
 }

@@ -4,6 +4,7 @@
 
 use crate::layer::Findings;
 
+use super::english as say;
 use super::legend::{Caption, Class, Colours, Key, Legend, WARD_OPACITY, ward_legend};
 use super::palette::{Rgb, Scheme, diverging, sequential};
 
@@ -58,26 +59,26 @@ const fn class(
 use Tone::{Diverging as Div, Sequential as Seq};
 
 const TESTED: &[UnitClass] = &[
-    class("hotspot", "▲", "Hotspot: more than chance", Div(7)),
-    class("coldspot", "▼", "Coldspot: fewer", Div(1)),
+    class("hotspot", "▲", say::TESTED_HOT, Div(7)),
+    class("coldspot", "▼", say::TESTED_COLD, Div(1)),
 ];
 
 const EMERGING: &[UnitClass] = &[
-    class("new hotspot", "N", "New: last month only", Seq(4)),
-    class("consecutive hotspot", "C", "Consecutive: to the end", Seq(5)),
-    class("intensifying hotspot", "I", "Intensifying: ever more", Seq(6)),
-    class("persistent hotspot", "P", "Persistent: always", Seq(7)),
-    class("diminishing hotspot", "D", "Diminishing: ever less", Div(3)),
-    class("sporadic hotspot", "S", "Sporadic: on and off", Seq(3)),
-    class("oscillating hotspot", "O", "Oscillating: cold before", Seq(2)),
-    class("historical hotspot", "H", "Historical: not last month", Div(2)),
+    class("new hotspot", "N", say::NEW, Seq(4)),
+    class("consecutive hotspot", "C", say::CONSECUTIVE, Seq(5)),
+    class("intensifying hotspot", "I", say::INTENSIFYING, Seq(6)),
+    class("persistent hotspot", "P", say::PERSISTENT, Seq(7)),
+    class("diminishing hotspot", "D", say::DIMINISHING, Div(3)),
+    class("sporadic hotspot", "S", say::SPORADIC, Seq(3)),
+    class("oscillating hotspot", "O", say::OSCILLATING, Seq(2)),
+    class("historical hotspot", "H", say::HISTORICAL, Div(2)),
 ];
 
 const MORAN: &[UnitClass] = &[
-    class("high-high", "HH", "High among high", Div(7)),
-    class("high-low", "HL", "High among low", Div(5)),
-    class("low-high", "LH", "Low among high", Div(3)),
-    class("low-low", "LL", "Low among low", Div(1)),
+    class("high-high", "HH", say::HIGH_HIGH, Div(7)),
+    class("high-low", "HL", say::HIGH_LOW, Div(5)),
+    class("low-high", "LH", say::LOW_HIGH, Div(3)),
+    class("low-low", "LL", say::LOW_LOW, Div(1)),
 ];
 
 /// Layers of units that the map can show, beside the wards.
@@ -96,19 +97,19 @@ pub fn unit_classes(layer: &str) -> Option<&'static [UnitClass]> {
 /// Heading of the legend of a layer of classes.
 pub fn class_title(layer: &str) -> &'static str {
     match layer {
-        "hexagons" => "Hexagons tested (Gi*)",
-        "h3" => "H3 cells tested (Gi*)",
-        "emerging" => "Hot cells, month by month",
-        "moran" => "Areas and their neighbours",
-        _ => "Cells tested (Gi*)",
+        "hexagons" => say::HEXAGONS_TESTED,
+        "h3" => say::H3_TESTED,
+        "emerging" => say::MONTH_BY_MONTH,
+        "moran" => say::AMONG_NEIGHBOURS,
+        _ => say::CELLS_TESTED,
     }
 }
 
 /// What a layer of classes leaves without colour.
 pub fn without_class(layer: &str) -> &'static str {
     match layer {
-        "emerging" => "Always is nearly always; cold classes stand in the table",
-        _ => "Others are not significant: no colour",
+        "emerging" => say::OF_EMERGING,
+        _ => say::NOT_SIGNIFICANT,
     }
 }
 
@@ -151,7 +152,7 @@ pub(super) fn key_legend(findings: &Findings, clusters: bool, venues: bool) -> L
     let key = |on: bool, symbol: &'static str, label: &str| {
         on.then(|| Key { symbol, label: label.to_owned() })
     };
-    let keys = [key(clusters, "dashes", "Scan cluster"), key(venues, "dot", "Meeting hall")];
+    let keys = [key(clusters, "dashes", say::SCAN_CLUSTER), key(venues, "dot", say::MEETING_HALL)];
     let made = &findings.how_made;
     Legend {
         layer: "marks",

@@ -5,6 +5,7 @@
 use maud::{Markup, html};
 
 use super::classify::{class_of, round_edges};
+use super::english as say;
 use super::labels::{Label, place_labels};
 use super::picture::View;
 use super::svg::round;
@@ -100,11 +101,7 @@ impl VenueMap<'_> {
         let seen = |x: f64, y: f64| (0.0..=width).contains(&x) && (0.0..=height).contains(&y);
         let links = self.halls.iter().any(|hall| hall.link.is_some());
         let chosen = halls.iter().filter(|(.., h)| matches!(h.kind, MapHallKind::Chosen(_)));
-        let label = format!(
-            "Map: {} by ward, {} chosen halls with their numbers",
-            self.title.to_lowercase(),
-            chosen.clone().count()
-        );
+        let label = say::halls_map(&self.title, chosen.clone().count());
         let reach = self.reach.get() * view.scale();
         let scale = ScaleBar::of(view.scale());
         Some(html! {
@@ -139,7 +136,7 @@ impl VenueMap<'_> {
                     (scale.label)
                 }
                 path class="v-north" d={ "M" (width - 16.0) " 10l5 14l-5 -3.6l-5 3.6z" } {}
-                text class="v-small v-small--n" x=(width - 16.0) y="36" { "N" }
+                text class="v-small v-small--n" x=(width - 16.0) y="36" { (say::NORTH) }
             }
         })
     }
@@ -176,10 +173,10 @@ impl VenueMap<'_> {
     pub fn legend(&self) -> Markup {
         let edges = self.edges();
         let words = |i: usize| match (edges.get(i + 1), edges[i]) {
-            (Some(next), 0.0) => format!("under {next}"),
-            (Some(next), from) => format!("{from} to {next}"),
-            (None, 0.0) => "any".to_owned(),
-            (None, from) => format!("{from} or more"),
+            (Some(next), 0.0) => say::under(&next.to_string()),
+            (Some(next), from) => say::to(&from.to_string(), &next.to_string()),
+            (None, 0.0) => say::ANY.to_owned(),
+            (None, from) => say::or_more(&from.to_string()),
         };
         let unknown = self.wards.iter().any(|ward| ward.rate.is_none());
         html! {
@@ -187,7 +184,7 @@ impl VenueMap<'_> {
                 @for i in 0..edges.len() {
                     li { (swatch(&format!("sc-{}", i + 1))) (words(i)) }
                 }
-                @if unknown { li { (swatch("v-unknown")) "no residents known" } }
+                @if unknown { li { (swatch("v-unknown")) (say::NO_RESIDENTS) } }
             }
         }
     }

@@ -6,6 +6,7 @@ use super::layers::Badge;
 use super::{NARROW, PADDING, Picture, View};
 use crate::crs::Bng;
 use crate::layer::{Feature, Findings, Layer};
+use crate::render::english as say;
 use crate::render::labels::{Label, place_labels};
 use crate::render::legend::numbers;
 use crate::render::legend_picture::Card;
@@ -77,7 +78,7 @@ pub(super) fn furniture(
     if findings.how_made.fictional {
         let (x, y) = (view.width - PADDING, PADDING + 8.0);
         let halo = Some(colours.halo);
-        text(out, letters, "Invented data", x, y, 12.0, 600, "end", colours.ink, halo);
+        text(out, letters, say::INVENTED, x, y, 12.0, 600, "end", colours.ink, halo);
     }
 }
 
@@ -126,8 +127,8 @@ fn cluster_labels(view: &View, clusters: &Layer) -> Vec<Label> {
 fn span(from: &str, to: &str) -> String {
     let words = match (from.split_once(' '), to.split_once(' ')) {
         _ if from == to => from.to_owned(),
-        (Some((month, year)), Some((_, last))) if year == last => format!("{month} to {to}"),
-        _ => format!("{from} to {to}"),
+        (Some((month, year)), Some((_, last))) if year == last => say::to(month, to),
+        _ => say::to(from, to),
     };
     words.replace(' ', "\u{a0}")
 }
@@ -209,6 +210,6 @@ impl ScaleBar {
             format!("{} m", self.metres)
         };
         text(out, letters, &length, end + 6.0, y + 1.0, 11.0, 400, "start", colours.ink_2, None);
-        text(out, letters, "N", arrow, tip + 26.0, 11.0, 400, "middle", colours.ink_2, None);
+        text(out, letters, say::NORTH, arrow, tip + 26.0, 11.0, 400, "middle", colours.ink_2, None);
     }
 }
