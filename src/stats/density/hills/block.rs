@@ -1,4 +1,8 @@
 //! Positions merged into hills.
+#![expect(
+    clippy::inline_always,
+    reason = "only inlined code uses the processor's widest registers"
+)]
 
 use super::{BLOCK, BUCKET, STEPS, Spots, Square};
 
@@ -24,34 +28,33 @@ impl Block {
         let mut merger = Merger::new(per_bucket);
         let mut starts = Vec::with_capacity(PER_BLOCK + 1);
         for number in 0..BLOCK * BLOCK {
-            starts.push(hills.x.len() as u32);
+            starts.push(hills.len() as u32);
             let bucket = (column * BLOCK + number % BLOCK, row * BLOCK + number / BLOCK);
             merger.gather(spots, bucket, &mut hills);
         }
-        if hills.x.is_empty() {
+        if hills.len() == 0 {
             return Self::default();
         }
-        starts.push(hills.x.len() as u32);
-        hills.shrink();
+        starts.push(hills.len() as u32);
+        hills.numbers.shrink_to_fit();
         Self { starts, hills }
     }
 
-    /// Where the hills of a bucket stand among those of the block.
-    pub(super) fn bucket(&self, column: i32, row: i32) -> Range {
-        let number = (row.rem_euclid(BLOCK) * BLOCK + column.rem_euclid(BLOCK)) as usize;
-        match self.starts.get(number..=number + 1) {
-            Some(ends) => ends[0] as usize..ends[1] as usize,
-            None => 0..0,
-        }
+    pub(super) fn is_empty(&self) -> bool {
+        self.starts.is_empty()
     }
 
-    pub(super) fn hills(&self) -> &Merged {
-        &self.hills
+    /// The hills of a bucket.
+    #[inline(always)]
+    pub(super) fn bucket(&self, column: i32, row: i32) -> Group<'_> {
+        let number = (row.rem_euclid(BLOCK) * BLOCK + column.rem_euclid(BLOCK)) as usize;
+        let ends = self.starts.get(number..=number + 1).unwrap_or(&[0, 0]);
+        self.hills.group(ends[0] as usize..ends[1] as usize)
     }
 
     /// Bytes that it takes in memory.
     pub fn bytes(&self) -> usize {
-        size_of::<Self>() + 4 * self.starts.len() + 12 * self.hills.x.len()
+        size_of::<Self>() + 4 * self.starts.len() + 12 * self.hills.len()
     }
 }
 
@@ -60,31 +63,64 @@ pub(super) type Range = std::ops::Range<usize>;
 /// Hills of any number of buckets, one bucket after another.
 #[derive(Debug, Default)]
 pub(super) struct Merged {
-    pub x: Vec<f32>,
-    pub y: Vec<f32>,
-    pub weight: Vec<f32>,
+    /// `[3 x n]` of each bucket: how far east all of its hills stand, how far north, their weights.
+    /// Together, because a bucket is most often looked at alone, and the first look is the dear one.
+    numbers: Vec<f32>,
 }
 
 impl Merged {
-    fn shrink(&mut self) {
-        for of in [&mut self.x, &mut self.y, &mut self.weight] {
-            of.shrink_to_fit();
+    pub fn len(&self) -> usize {
+        self.numbers.len() / 3
+    }
+
+    /// The hills of one bucket.
+    #[inline(always)]
+    pub fn group(&self, bucket: Range) -> Group<'_> {
+        let n = bucket.len();
+        let numbers = &self.numbers[3 * bucket.start..3 * bucket.end];
+        let (x, rest) = numbers.split_at(n);
+        let (y, weight) = rest.split_at(n);
+        Group { x, y, weight }
+    }
+
+    /// Adds a bucket of `n` hills: where each stands, and its weight.
+    fn push(&mut self, n: usize, hills: impl Iterator<Item = [f32; 3]>) {
+        let start = self.numbers.len();
+        self.numbers.resize(start + 3 * n, 0.0);
+        let numbers = &mut self.numbers[start..];
+        for (i, hill) in hills.take(n).enumerate() {
+            for (part, number) in hill.into_iter().enumerate() {
+                numbers[part * n + i] = number;
+            }
         }
+    }
+}
+
+/// Hills of one bucket, in the order of their lattice cells.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Group<'a> {
+    pub x: &'a [f32],
+    pub y: &'a [f32],
+    pub weight: &'a [f32],
+}
+
+impl Group<'_> {
+    /// These of them alone.
+    pub fn part(self, range: Range) -> Self {
+        Self { x: &self.x[range.clone()], y: &self.y[range.clone()], weight: &self.weight[range] }
     }
 
     /// Heights of hills at a place `x` and `y` metres from their bucket's corner, summed, where the
-    /// kernel ends at `reach`. They stand in the order of their lattice cells, `per_cell` to a metre.
-    pub fn sum(&self, hills: Range, (x, y): (f32, f32), reach: f32, per_cell: f32) -> f32 {
-        let mut range = hills;
-        if range.len() > FEW {
+    /// kernel ends at `reach`; lattice cells are `per_cell` to a metre.
+    pub fn sum(mut self, (x, y): (f32, f32), reach: f32, per_cell: f32) -> f32 {
+        if self.x.len() > FEW {
             // Rows of the lattice that lie out of reach whole; one more on either side is looked
             // through, because a hill on the edge of its row may be rounded into the next.
-            let rows = &self.y[range.clone()];
             let row = |at: f32| (at * per_cell) as i32;
             let (low, high) = (row(y - reach) - 1, row(y + reach) + 1);
-            let first = rows.partition_point(|&hill| row(hill) < low);
-            let after = rows.partition_point(|&hill| row(hill) <= high);
-            range = range.start + first..range.start + after.max(first);
+            let first = self.y.partition_point(|&hill| row(hill) < low);
+            let after = self.y.partition_point(|&hill| row(hill) <= high);
+            self = self.part(first..after.max(first));
         }
         let inverse = 1.0 / (reach * reach);
         let height = |hx: f32, hy: f32, weight: f32| {
@@ -92,8 +128,7 @@ impl Merged {
             let near = (1.0 - (dx * dx + dy * dy) * inverse).max(0.0);
             weight * near * near
         };
-        let (xs, ys) = (&self.x[range.clone()], &self.y[range.clone()]);
-        let weights = &self.weight[range];
+        let (xs, ys, weights) = (self.x, self.y, self.weight);
         let mut lanes = [0.0_f32; LANES];
         let whole = xs.len() / LANES * LANES;
         for start in (0..whole).step_by(LANES) {
@@ -141,22 +176,20 @@ impl Merger {
             cell[1] += weight * f64::from(x);
             cell[2] += weight * f64::from(y);
         });
-        let mut add = |[weight, x, y]: [f64; 3]| {
-            hills.x.push((x / weight / STEPS) as f32);
-            hills.y.push((y / weight / STEPS) as f32);
-            hills.weight.push(weight as f32);
+        let hill = |[weight, x, y]: [f64; 3]| {
+            [(x / weight / STEPS) as f32, (y / weight / STEPS) as f32, weight as f32]
         };
         // Of many, a walk over every cell is quicker than to sort them.
         if touched.len() * 8 > cells.len() {
+            let n = cells.iter().filter(|cell| cell[0] != 0.0).count();
+            let filled = cells.iter_mut().filter(|cell| cell[0] != 0.0);
+            hills.push(n, filled.map(|cell| hill(std::mem::take(cell))));
             touched.clear();
-            for cell in cells.iter_mut().filter(|cell| cell[0] != 0.0) {
-                add(std::mem::take(cell));
-            }
             return;
         }
         touched.sort_unstable();
-        for number in touched.drain(..) {
-            add(std::mem::take(&mut cells[number as usize]));
-        }
+        let filled = touched.iter().map(|&number| std::mem::take(&mut cells[number as usize]));
+        hills.push(touched.len(), filled.map(hill));
+        touched.clear();
     }
 }

@@ -12,7 +12,7 @@ use crate::crs::Bng;
 use crate::geometry::Bounds;
 use crate::stats::Surface;
 
-use super::block::{Block, Merged, Range};
+use super::block::{Block, Group};
 use super::{BLOCK, Hills, Spots, Square, squares};
 
 /// Lattice cells along the side of a patch, at least: few enough that a deep tile has little to work
@@ -56,20 +56,11 @@ impl Sums {
 
     /// Adds the hills of a bucket whose first cell is in this column and row of the patch.
     #[inline(always)]
-    fn add(
-        &mut self,
-        simd: impl Simd,
-        hills: &Merged,
-        range: Range,
-        [west, south]: [i32; 2],
-        per_cell: f32,
-    ) {
+    fn add(&mut self, simd: impl Simd, hills: Group<'_>, [west, south]: [i32; 2], per_cell: f32) {
         simd.vectorize(
             #[inline(always)]
             || {
-                let (xs, ys) = (&hills.x[range.clone()], &hills.y[range.clone()]);
-                let weights = &hills.weight[range];
-                for ((&x, &y), &weight) in xs.iter().zip(ys).zip(weights) {
+                for ((&x, &y), &weight) in hills.x.iter().zip(hills.y).zip(hills.weight) {
                     self.add_one([x * per_cell - 0.5, y * per_cell - 0.5], [west, south], weight);
                 }
             },
@@ -158,14 +149,13 @@ impl<S: Spots + Copy> Hills<S> {
                     held = Some((at, self.block(at)));
                 }
                 let Some((_, block)) = &held else { continue };
-                let range = block.bucket(column, row);
-                if range.is_empty() {
+                let hills = block.bucket(column, row);
+                if hills.x.is_empty() {
                     continue;
                 }
                 // Lattice cells are counted from the bucket, so that rounding is the bucket's own.
                 let corner = [column * k - first_column, row * k - first_row];
-                let hills = block.hills();
-                dispatch!(level, simd => sums.add(simd, hills, range, corner, per_cell));
+                dispatch!(level, simd => sums.add(simd, hills, corner, per_cell));
             }
         }
         sums.patch()

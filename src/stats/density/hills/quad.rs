@@ -4,6 +4,7 @@
     reason = "only inlined code uses the processor's widest registers"
 )]
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use fearless_simd::{Level, Simd, dispatch};
@@ -11,7 +12,7 @@ use fearless_simd::{Level, Simd, dispatch};
 use crate::crs::Bng;
 use crate::geometry::Bounds;
 
-use super::block::{Block, Merged, Range};
+use super::block::Block;
 use super::{BLOCK, BUCKET, Held, Hills, Spots};
 
 /// Most places along the side of a quad.
@@ -90,19 +91,12 @@ impl<S: Spots + Copy> Quads<S> {
                 let last = (at.0 * BLOCK + BLOCK - 1).min(*columns.end());
                 if let Some(held) = self.blocks.get_mut(at) {
                     let block = held.get_or_insert_with(|| self.hills.block(at));
-                    if !block.hills().x.is_empty() {
+                    if !block.is_empty() {
                         let level = self.level;
                         let cells = cells.get_or_insert_with(|| Cells::new(quad, origin, reach));
-                        for column in column..=last {
-                            let range = block.bucket(column, row);
-                            if range.is_empty() {
-                                continue;
-                            }
-                            let off = [column - origin.0, row - origin.1]
-                                .map(|buckets| buckets as f32 * BUCKET as f32);
-                            let hills = block.hills();
-                            dispatch!(level, simd => cells.add(simd, hills, range, off));
-                        }
+                        let block = &**block;
+                        let buckets = column..=last;
+                        dispatch!(level, simd => cells.add(simd, block, row, buckets, origin));
                     }
                 }
                 column = last + 1;
@@ -125,14 +119,16 @@ struct Cells {
     x: [f32; QUAD * QUAD],
     y: [f32; QUAD * QUAD],
     sums: [f32; QUAD * QUAD],
-    side: usize,
     per_reach2: f32,
     /// From metres to columns and rows: the first place, then what one metre east and one north add.
     column: [f32; 3],
     row: [f32; 3],
-    /// How many columns and rows a hill reaches, at the most.
+    /// How far a hill reaches, in columns and rows.
     across: f32,
     down: f32,
+    /// How many columns and rows it reaches at the most.
+    columns: usize,
+    rows: usize,
 }
 
 impl Cells {
@@ -161,57 +157,74 @@ impl Cells {
             [first, per[0], per[1]].map(|number| number as f32)
         };
         let reached = |per: [f64; 2]| ((reach + bent) * f64::hypot(per[0], per[1]) + 0.01) as f32;
+        let (across, down) = (reached(column), reached(row));
+        let most = |reached: f32| ((2.0 * reached) as usize + 1).min(QUAD);
         Self {
             x,
             y,
             sums: [0.0; QUAD * QUAD],
-            side: quad.side,
             per_reach2: (1.0 / (reach * reach)) as f32,
-            across: reached(column),
-            down: reached(row),
+            columns: most(across),
+            rows: most(down),
+            across,
+            down,
             column: whole(column),
             row: whole(row),
         }
     }
 
+    /// Adds the hills of some buckets of one row of a block.
     #[inline(always)]
-    fn add(&mut self, simd: impl Simd, hills: &Merged, range: Range, off: [f32; 2]) {
+    fn add(
+        &mut self,
+        simd: impl Simd,
+        block: &Block,
+        row: i32,
+        columns: RangeInclusive<i32>,
+        origin: (i32, i32),
+    ) {
         simd.vectorize(
             #[inline(always)]
             || {
-                let (xs, ys) = (&hills.x[range.clone()], &hills.y[range.clone()]);
-                let weights = &hills.weight[range];
-                for ((&x, &y), &weight) in xs.iter().zip(ys).zip(weights) {
-                    self.add_one(x + off[0], y + off[1], weight);
+                let off = |buckets: i32| buckets as f32 * BUCKET as f32;
+                let north = off(row - origin.1);
+                for column in columns {
+                    let east = off(column - origin.0);
+                    let hills = block.bucket(column, row);
+                    for ((&x, &y), &weight) in hills.x.iter().zip(hills.y).zip(hills.weight) {
+                        if self.columns <= LANES {
+                            self.add_one::<LANES>(x + east, y + north, weight);
+                        } else {
+                            self.add_one::<QUAD>(x + east, y + north, weight);
+                        }
+                    }
                 }
             },
         );
     }
 
+    /// Adds a hill to all places of the rows and columns that hold the places it can reach: always
+    /// as many, because to foresee how many costs more than to add nothing to some.
     #[inline(always)]
-    fn add_one(&mut self, x: f32, y: f32, weight: f32) {
-        let most = self.side as f32;
-        let row = self.row[0] + x * self.row[1] + y * self.row[2];
-        let column = self.column[0] + x * self.column[1] + y * self.column[2];
+    fn add_one<const N: usize>(&mut self, x: f32, y: f32, weight: f32) {
+        let row = self.row[0] + x * self.row[1] + y * self.row[2] - self.down;
+        let column = self.column[0] + x * self.column[1] + y * self.column[2] - self.across;
         // A cast cuts off decimals and stops at zero: cheaper than rounding, and as good here.
-        let rows = (row - self.down).max(0.0) as usize..(row + self.down + 1.0).min(most) as usize;
-        let first = (column - self.across).max(0.0) as usize / LANES * LANES;
-        let end = (column + self.across + 1.0).min(most) as usize;
+        let row = ((row + 1.0) as usize).min(QUAD - self.rows);
+        let column = ((column + 1.0) as usize).min(QUAD - N);
         let per_reach2 = self.per_reach2;
-        for row in rows {
-            for start in (first..end).step_by(LANES) {
-                let lanes = row * QUAD + start..row * QUAD + start + LANES;
-                let of = |all: &[f32; QUAD * QUAD]| -> [f32; LANES] {
-                    all[lanes.clone()].try_into().expect("so many lanes")
-                };
-                let (xs, ys, mut sums) = (of(&self.x), of(&self.y), of(&self.sums));
-                for k in 0..LANES {
-                    let (dx, dy) = (xs[k] - x, ys[k] - y);
-                    let near = (1.0 - (dx * dx + dy * dy) * per_reach2).max(0.0);
-                    sums[k] += weight * near * near;
-                }
-                self.sums[lanes].copy_from_slice(&sums);
+        for row in row..row + self.rows {
+            let lanes = row * QUAD + column..row * QUAD + column + N;
+            let of = |all: &[f32; QUAD * QUAD]| -> [f32; N] {
+                all[lanes.clone()].try_into().expect("so many lanes")
+            };
+            let (xs, ys, mut sums) = (of(&self.x), of(&self.y), of(&self.sums));
+            for k in 0..N {
+                let (dx, dy) = (xs[k] - x, ys[k] - y);
+                let near = (1.0 - (dx * dx + dy * dy) * per_reach2).max(0.0);
+                sums[k] += weight * near * near;
             }
+            self.sums[lanes].copy_from_slice(&sums);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::crs::Bng;
 use crate::geometry::Bounds;
 
-use super::block::{Block, Merged, Merger, Range};
+use super::block::{Block, Group, Merged, Merger};
 use super::{BLOCK, BUCKET, Held, Hills, Spots};
 
 /// Densities at single places; hills are merged when first looked at.
@@ -79,22 +79,22 @@ impl<S: Spots + Copy> Reader<S> {
         let at = (column.div_euclid(BLOCK), row.div_euclid(BLOCK));
         let (reach, per_cell) = (self.reach, self.per_cell);
         let Some(seen) = self.blocks.get_mut(at) else { return 0.0 };
-        let sum = |hills: &Merged, range: Range| {
-            if range.is_empty() { 0.0 } else { hills.sum(range, from, reach, per_cell) }
+        let sum = |hills: Group<'_>| {
+            if hills.x.is_empty() { 0.0 } else { hills.sum(from, reach, per_cell) }
         };
         let Some((merger, merged)) = &mut self.alone else {
             let seen = seen.get_or_insert_with(|| Seen::Whole(self.hills.block(at)));
             let Seen::Whole(block) = seen else { return 0.0 };
-            return sum(block.hills(), block.bucket(column, row));
+            return sum(block.bucket(column, row));
         };
         let parts = seen.get_or_insert_with(|| Seen::Parts(Box::new([None; _])));
         let Seen::Parts(ranges) = parts else { return 0.0 };
         let number = row.rem_euclid(BLOCK) * BLOCK + column.rem_euclid(BLOCK);
         let (start, end) = *ranges[number as usize].get_or_insert_with(|| {
-            let start = merged.x.len() as u32;
+            let start = merged.len() as u32;
             merger.gather(&self.hills.spots, (column, row), merged);
-            (start, merged.x.len() as u32)
+            (start, merged.len() as u32)
         });
-        sum(merged, start as usize..end as usize)
+        sum(merged.group(start as usize..end as usize))
     }
 }
