@@ -8,95 +8,104 @@ use super::{BLOCK, BUCKET, STEPS, Spots, Square};
 
 /// Buckets of a block.
 const PER_BLOCK: usize = (BLOCK * BLOCK) as usize;
-/// Hills weighed at once: what two registers of four numbers hold.
+/// Hills weighed at once: what a register of eight numbers holds.
 const LANES: usize = 8;
-/// So many hills of a bucket are looked through whole.
-const FEW: usize = 64;
 
-/// The hills of a block of buckets: where each stands in its bucket, in m, and its weight.
+/// The hills of a block of buckets: where each stands, in m, and its weight.
 #[derive(Debug, Default)]
 pub struct Block {
-    /// `[PER_BLOCK + 1]`: where the hills of each bucket start; nothing where there are none.
+    /// `[PER_BLOCK + 1]`: where the hills of each bucket start; nothing where there are none. Rows of
+    /// buckets are filled up with hills of no weight, so that each starts at a whole [`LANES`].
     starts: Vec<u32>,
-    hills: Merged,
+    /// Of each row of buckets: how far its hills stand east of the block, how far north of the row,
+    /// and their weights. By row, because few of them are looked at at once, and the first look at
+    /// any of them is the dear one.
+    numbers: Vec<f32>,
 }
 
 impl Block {
     /// The hills of all buckets of this block.
     pub(super) fn of(spots: &impl Spots, (column, row): Square, per_bucket: i32) -> Self {
-        let mut hills = Merged::default();
+        let (mut hills, mut numbers) = (Merged::default(), Vec::new());
         let mut merger = Merger::new(per_bucket);
         let mut starts = Vec::with_capacity(PER_BLOCK + 1);
-        for number in 0..BLOCK * BLOCK {
-            starts.push(hills.len() as u32);
-            let bucket = (column * BLOCK + number % BLOCK, row * BLOCK + number / BLOCK);
-            merger.gather(spots, bucket, &mut hills);
+        for up in 0..BLOCK {
+            for across in 0..BLOCK {
+                let first = hills.x.len();
+                starts.push((numbers.len() / 3 + first) as u32);
+                let bucket = (column * BLOCK + across, row * BLOCK + up);
+                merger.gather(spots, bucket, &mut hills);
+                hills.x[first..].iter_mut().for_each(|x| *x += across as f32 * BUCKET as f32);
+            }
+            for part in [&mut hills.x, &mut hills.y, &mut hills.weight] {
+                part.resize(part.len().next_multiple_of(LANES), 0.0);
+                numbers.append(part);
+            }
         }
-        if hills.len() == 0 {
+        if numbers.is_empty() {
             return Self::default();
         }
-        starts.push(hills.len() as u32);
-        hills.numbers.shrink_to_fit();
-        Self { starts, hills }
+        starts.push((numbers.len() / 3) as u32);
+        numbers.shrink_to_fit();
+        Self { starts, numbers }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.starts.is_empty()
     }
 
-    /// The hills of a bucket.
+    /// The hills of these buckets of a row of the block: how far east of the block they stand, how
+    /// far north of the row, and their weights.
+    pub(super) fn hills(&self, buckets: Buckets, row: i32) -> Group<'_> {
+        self.run::<1>(buckets, row)
+    }
+
+    /// As [`Self::hills`], and as many more of the row as make whole [`LANES`].
     #[inline(always)]
-    pub(super) fn bucket(&self, column: i32, row: i32) -> Group<'_> {
-        let number = (row.rem_euclid(BLOCK) * BLOCK + column.rem_euclid(BLOCK)) as usize;
-        let ends = self.starts.get(number..=number + 1).unwrap_or(&[0, 0]);
-        self.hills.group(ends[0] as usize..ends[1] as usize)
+    pub(super) fn lanes(&self, buckets: Buckets, row: i32) -> Group<'_> {
+        self.run::<{ LANES as u32 }>(buckets, row)
+    }
+
+    #[inline(always)]
+    fn run<const WHOLE: u32>(&self, buckets: Buckets, row: i32) -> Group<'_> {
+        let place = |bucket: i32| bucket.rem_euclid(BLOCK) as usize;
+        let row = place(row) * BLOCK as usize;
+        let Some(ends) = self.starts.get(row..=row + BLOCK as usize) else {
+            return Group { x: &[], y: &[], weight: &[] };
+        };
+        let first = ends[place(*buckets.start())] / WHOLE * WHOLE;
+        let after = ends[place(*buckets.end()) + 1].next_multiple_of(WHOLE);
+        let (start, end) = (ends[0] as usize, ends[BLOCK as usize] as usize);
+        let (x, rest) = self.numbers[3 * start..3 * end].split_at(end - start);
+        let (y, weight) = rest.split_at(end - start);
+        Group { x, y, weight }.part(first as usize - start..after as usize - start)
     }
 
     /// Bytes that it takes in memory.
     pub fn bytes(&self) -> usize {
-        size_of::<Self>() + 4 * self.starts.len() + 12 * self.hills.len()
+        size_of::<Self>() + 4 * (self.starts.len() + self.numbers.len())
     }
 }
 
 pub(super) type Range = std::ops::Range<usize>;
+/// Columns of buckets.
+pub(super) type Buckets = std::ops::RangeInclusive<i32>;
 
 /// Hills of any number of buckets, one bucket after another.
 #[derive(Debug, Default)]
 pub(super) struct Merged {
-    /// `[3 x n]` of each bucket: how far east all of its hills stand, how far north, their weights.
-    /// Together, because a bucket is most often looked at alone, and the first look is the dear one.
-    numbers: Vec<f32>,
+    pub x: Vec<f32>,
+    pub y: Vec<f32>,
+    pub weight: Vec<f32>,
 }
 
 impl Merged {
-    pub fn len(&self) -> usize {
-        self.numbers.len() / 3
-    }
-
-    /// The hills of one bucket.
-    #[inline(always)]
-    pub fn group(&self, bucket: Range) -> Group<'_> {
-        let n = bucket.len();
-        let numbers = &self.numbers[3 * bucket.start..3 * bucket.end];
-        let (x, rest) = numbers.split_at(n);
-        let (y, weight) = rest.split_at(n);
-        Group { x, y, weight }
-    }
-
-    /// Adds a bucket of `n` hills: where each stands, and its weight.
-    fn push(&mut self, n: usize, hills: impl Iterator<Item = [f32; 3]>) {
-        let start = self.numbers.len();
-        self.numbers.resize(start + 3 * n, 0.0);
-        let numbers = &mut self.numbers[start..];
-        for (i, hill) in hills.take(n).enumerate() {
-            for (part, number) in hill.into_iter().enumerate() {
-                numbers[part * n + i] = number;
-            }
-        }
+    pub fn group(&self) -> Group<'_> {
+        Group { x: &self.x, y: &self.y, weight: &self.weight }
     }
 }
 
-/// Hills of one bucket, in the order of their lattice cells.
+/// Hills side by side.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Group<'a> {
     pub x: &'a [f32],
@@ -106,42 +115,41 @@ pub(super) struct Group<'a> {
 
 impl Group<'_> {
     /// These of them alone.
+    #[inline(always)]
     pub fn part(self, range: Range) -> Self {
         Self { x: &self.x[range.clone()], y: &self.y[range.clone()], weight: &self.weight[range] }
     }
+}
 
-    /// Heights of hills at a place `x` and `y` metres from their bucket's corner, summed, where the
-    /// kernel ends at `reach`; lattice cells are `per_cell` to a metre.
-    pub fn sum(mut self, (x, y): (f32, f32), reach: f32, per_cell: f32) -> f32 {
-        if self.x.len() > FEW {
-            // Rows of the lattice that lie out of reach whole; one more on either side is looked
-            // through, because a hill on the edge of its row may be rounded into the next.
-            let row = |at: f32| (at * per_cell) as i32;
-            let (low, high) = (row(y - reach) - 1, row(y + reach) + 1);
-            let first = self.y.partition_point(|&hill| row(hill) < low);
-            let after = self.y.partition_point(|&hill| row(hill) <= high);
-            self = self.part(first..after.max(first));
-        }
-        let inverse = 1.0 / (reach * reach);
+/// Heights of hills at one place, as summed so far.
+#[derive(Debug, Default)]
+pub(super) struct Heights([f32; LANES]);
+
+impl Heights {
+    /// Adds hills at a place `x` and `y` metres from where they are counted from; the square of the
+    /// distance at which the kernel ends is one over `per_reach2`.
+    #[inline(always)]
+    pub fn add(&mut self, hills: Group<'_>, (x, y): (f32, f32), per_reach2: f32) {
         let height = |hx: f32, hy: f32, weight: f32| {
             let (dx, dy) = (hx - x, hy - y);
-            let near = (1.0 - (dx * dx + dy * dy) * inverse).max(0.0);
+            let near = (1.0 - (dx * dx + dy * dy) * per_reach2).max(0.0);
             weight * near * near
         };
-        let (xs, ys, weights) = (self.x, self.y, self.weight);
-        let mut lanes = [0.0_f32; LANES];
-        let whole = xs.len() / LANES * LANES;
-        for start in (0..whole).step_by(LANES) {
-            let (xs, ys) = (&xs[start..start + LANES], &ys[start..start + LANES]);
-            let weights = &weights[start..start + LANES];
+        let (xs, more_xs) = hills.x.as_chunks::<LANES>();
+        let (ys, more_ys) = hills.y.as_chunks::<LANES>();
+        let (weights, more_weights) = hills.weight.as_chunks::<LANES>();
+        for ((xs, ys), weights) in xs.iter().zip(ys).zip(weights) {
             for i in 0..LANES {
-                lanes[i] += height(xs[i], ys[i], weights[i]);
+                self.0[i] += height(xs[i], ys[i], weights[i]);
             }
         }
-        for i in whole..xs.len() {
-            lanes[i - whole] += height(xs[i], ys[i], weights[i]);
+        for (i, ((&x, &y), &weight)) in more_xs.iter().zip(more_ys).zip(more_weights).enumerate() {
+            self.0[i] += height(x, y, weight);
         }
-        lanes.iter().sum()
+    }
+
+    pub fn sum(self) -> f32 {
+        self.0.iter().sum()
     }
 }
 
@@ -176,20 +184,22 @@ impl Merger {
             cell[1] += weight * f64::from(x);
             cell[2] += weight * f64::from(y);
         });
-        let hill = |[weight, x, y]: [f64; 3]| {
-            [(x / weight / STEPS) as f32, (y / weight / STEPS) as f32, weight as f32]
+        let mut add = |[weight, x, y]: [f64; 3]| {
+            hills.x.push((x / weight / STEPS) as f32);
+            hills.y.push((y / weight / STEPS) as f32);
+            hills.weight.push(weight as f32);
         };
         // Of many, a walk over every cell is quicker than to sort them.
         if touched.len() * 8 > cells.len() {
-            let n = cells.iter().filter(|cell| cell[0] != 0.0).count();
-            let filled = cells.iter_mut().filter(|cell| cell[0] != 0.0);
-            hills.push(n, filled.map(|cell| hill(std::mem::take(cell))));
             touched.clear();
+            for cell in cells.iter_mut().filter(|cell| cell[0] != 0.0) {
+                add(std::mem::take(cell));
+            }
             return;
         }
         touched.sort_unstable();
-        let filled = touched.iter().map(|&number| std::mem::take(&mut cells[number as usize]));
-        hills.push(touched.len(), filled.map(hill));
-        touched.clear();
+        for number in touched.drain(..) {
+            add(std::mem::take(&mut cells[number as usize]));
+        }
     }
 }

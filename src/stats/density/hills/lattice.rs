@@ -13,7 +13,7 @@ use crate::geometry::Bounds;
 use crate::stats::Surface;
 
 use super::block::{Block, Group};
-use super::{BLOCK, Hills, Spots, Square, squares};
+use super::{BLOCK, BUCKET, Hills, Spots, Square, squares};
 
 /// Lattice cells along the side of a patch, at least: few enough that a deep tile has little to work
 /// out that it does not show, and enough that hills are not looked at again by each neighbour.
@@ -56,12 +56,20 @@ impl Sums {
 
     /// Adds the hills of a bucket whose first cell is in this column and row of the patch.
     #[inline(always)]
-    fn add(&mut self, simd: impl Simd, hills: Group<'_>, [west, south]: [i32; 2], per_cell: f32) {
+    fn add(
+        &mut self,
+        simd: impl Simd,
+        hills: Group<'_>,
+        bucket_west: f32,
+        [west, south]: [i32; 2],
+        per_cell: f32,
+    ) {
         simd.vectorize(
             #[inline(always)]
             || {
                 for ((&x, &y), &weight) in hills.x.iter().zip(hills.y).zip(hills.weight) {
-                    self.add_one([x * per_cell - 0.5, y * per_cell - 0.5], [west, south], weight);
+                    let at = [(x - bucket_west) * per_cell - 0.5, y * per_cell - 0.5];
+                    self.add_one(at, [west, south], weight);
                 }
             },
         );
@@ -149,13 +157,14 @@ impl<S: Spots + Copy> Hills<S> {
                     held = Some((at, self.block(at)));
                 }
                 let Some((_, block)) = &held else { continue };
-                let hills = block.bucket(column, row);
+                let hills = block.hills(column..=column, row);
                 if hills.x.is_empty() {
                     continue;
                 }
                 // Lattice cells are counted from the bucket, so that rounding is the bucket's own.
                 let corner = [column * k - first_column, row * k - first_row];
-                dispatch!(level, simd => sums.add(simd, hills, corner, per_cell));
+                let west = (column.rem_euclid(BLOCK) * BUCKET as i32) as f32;
+                dispatch!(level, simd => sums.add(simd, hills, west, corner, per_cell));
             }
         }
         sums.patch()

@@ -4,7 +4,6 @@
     reason = "only inlined code uses the processor's widest registers"
 )]
 
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use fearless_simd::{Level, Simd, dispatch};
@@ -12,7 +11,7 @@ use fearless_simd::{Level, Simd, dispatch};
 use crate::crs::Bng;
 use crate::geometry::Bounds;
 
-use super::block::Block;
+use super::block::{Block, Group};
 use super::{BLOCK, BUCKET, Held, Hills, Spots};
 
 /// Most places along the side of a quad.
@@ -94,9 +93,10 @@ impl<S: Spots + Copy> Quads<S> {
                     if !block.is_empty() {
                         let level = self.level;
                         let cells = cells.get_or_insert_with(|| Cells::new(quad, origin, reach));
-                        let block = &**block;
-                        let buckets = column..=last;
-                        dispatch!(level, simd => cells.add(simd, block, row, buckets, origin));
+                        let hills = block.lanes(column..=last, row);
+                        let off = [at.0 * BLOCK - origin.0, row - origin.1]
+                            .map(|buckets| buckets as f32 * BUCKET as f32);
+                        dispatch!(level, simd => cells.add(simd, hills, off));
                     }
                 }
                 column = last + 1;
@@ -173,45 +173,47 @@ impl Cells {
         }
     }
 
-    /// Adds the hills of some buckets of one row of a block.
+    /// Adds hills that are counted from `off`; their number is of whole [`LANES`].
     #[inline(always)]
-    fn add(
-        &mut self,
-        simd: impl Simd,
-        block: &Block,
-        row: i32,
-        columns: RangeInclusive<i32>,
-        origin: (i32, i32),
-    ) {
+    fn add(&mut self, simd: impl Simd, hills: Group<'_>, off: [f32; 2]) {
         simd.vectorize(
             #[inline(always)]
             || {
-                let off = |buckets: i32| buckets as f32 * BUCKET as f32;
-                let north = off(row - origin.1);
-                for column in columns {
-                    let east = off(column - origin.0);
-                    let hills = block.bucket(column, row);
-                    for ((&x, &y), &weight) in hills.x.iter().zip(hills.y).zip(hills.weight) {
-                        if self.columns <= LANES {
-                            self.add_one::<LANES>(x + east, y + north, weight);
-                        } else {
-                            self.add_one::<QUAD>(x + east, y + north, weight);
-                        }
-                    }
+                let (xs, ys) = (hills.x.as_chunks::<LANES>().0, hills.y.as_chunks::<LANES>().0);
+                let weights = hills.weight.as_chunks::<LANES>().0;
+                for ((xs, ys), weights) in xs.iter().zip(ys).zip(weights) {
+                    self.add_some(xs.map(|x| x + off[0]), ys.map(|y| y + off[1]), weights);
                 }
             },
         );
     }
 
+    #[inline(always)]
+    fn add_some(&mut self, x: [f32; LANES], y: [f32; LANES], weight: &[f32; LANES]) {
+        let (mut rows, mut columns) = ([0_i32; LANES], [0_i32; LANES]);
+        let (last_row, last_column) = ((QUAD - self.rows) as i32, (QUAD - LANES) as i32);
+        for k in 0..LANES {
+            let row = self.row[0] + x[k] * self.row[1] + y[k] * self.row[2] - self.down;
+            rows[k] = ((row + 1.0) as i32).max(0).min(last_row);
+        }
+        for k in 0..LANES {
+            let column = self.column[0] + x[k] * self.column[1] + y[k] * self.column[2];
+            columns[k] = ((column - self.across + 1.0) as i32).max(0).min(last_column);
+        }
+        for k in 0..LANES {
+            if self.columns <= LANES {
+                let column = columns[k] as usize;
+                self.add_one::<LANES>(rows[k] as usize, column, x[k], y[k], weight[k]);
+            } else {
+                self.add_one::<QUAD>(rows[k] as usize, 0, x[k], y[k], weight[k]);
+            }
+        }
+    }
+
     /// Adds a hill to all places of the rows and columns that hold the places it can reach: always
     /// as many, because to foresee how many costs more than to add nothing to some.
     #[inline(always)]
-    fn add_one<const N: usize>(&mut self, x: f32, y: f32, weight: f32) {
-        let row = self.row[0] + x * self.row[1] + y * self.row[2] - self.down;
-        let column = self.column[0] + x * self.column[1] + y * self.column[2] - self.across;
-        // A cast cuts off decimals and stops at zero: cheaper than rounding, and as good here.
-        let row = ((row + 1.0) as usize).min(QUAD - self.rows);
-        let column = ((column + 1.0) as usize).min(QUAD - N);
+    fn add_one<const N: usize>(&mut self, row: usize, column: usize, x: f32, y: f32, weight: f32) {
         let per_reach2 = self.per_reach2;
         for row in row..row + self.rows {
             let lanes = row * QUAD + column..row * QUAD + column + N;

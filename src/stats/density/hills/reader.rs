@@ -1,19 +1,25 @@
 //! Densities at single places, from the hills in reach of each.
+#![expect(
+    clippy::inline_always,
+    reason = "only inlined code uses the processor's widest registers"
+)]
 
 use std::sync::Arc;
+
+use fearless_simd::{Level, Simd, dispatch};
 
 use crate::crs::Bng;
 use crate::geometry::Bounds;
 
-use super::block::{Block, Group, Merged, Merger};
+use super::block::{Block, Buckets, Heights, Merged, Merger};
 use super::{BLOCK, BUCKET, Held, Hills, Spots};
 
 /// Densities at single places; hills are merged when first looked at.
 pub struct Reader<S> {
     hills: Hills<S>,
-    reach: f32,
-    /// Lattice cells to a metre.
-    per_cell: f32,
+    /// One over the square of the distance at which the kernel ends.
+    per_reach2: f32,
+    level: Level,
     blocks: Held<Seen>,
     /// Where places are few and far between: the hills of the buckets in reach of them alone.
     alone: Option<(Merger, Merged)>,
@@ -31,8 +37,8 @@ impl<S: Spots + Copy> Hills<S> {
     pub fn reader(self, within: Bounds) -> Reader<S> {
         let side = BUCKET * f64::from(BLOCK);
         Reader {
-            reach: self.bandwidth as f32,
-            per_cell: (1.0 / self.cell().get()) as f32,
+            per_reach2: (1.0 / (self.bandwidth * self.bandwidth)) as f32,
+            level: Level::new(),
             blocks: Held::new(within.grown(self.bandwidth + BUCKET), side),
             hills: self,
             alone: None,
@@ -40,7 +46,7 @@ impl<S: Spots + Copy> Hills<S> {
     }
 
     /// As [`Self::reader`], for places so far apart that most buckets are in reach of none: nothing
-    /// is merged but what is.
+    /// is merged but what is. Its densities are good to a millionth of the peak of a hill.
     pub fn sparse_reader(self, within: Bounds) -> Reader<S> {
         let alone = Some((Merger::new(self.per_bucket), Merged::default()));
         Reader { alone, ..self.reader(within) }
@@ -50,51 +56,65 @@ impl<S: Spots + Copy> Hills<S> {
 impl<S: Spots + Copy> Reader<S> {
     /// Density at `place`, in weight per m²; zero outside the bounds of the reader.
     pub fn at(&mut self, place: Bng) -> f64 {
-        let h = self.hills.bandwidth;
-        let bucket = |metres: f64| (metres / BUCKET).floor() as i32;
-        let (e, n) = (place.easting(), place.northing());
-        // From a place to the nearest of a bucket, along one axis.
-        let off = |at: f64, bucket: i32| {
-            let low = f64::from(bucket) * BUCKET;
-            (low - at).max(at - low - BUCKET).max(0.0)
-        };
-        let columns = bucket(e - h)..=bucket(e + h);
-        let mut sum = 0.0;
-        for row in bucket(n - h)..=bucket(n + h) {
-            let dy = off(n, row);
-            let y = (n - f64::from(row) * BUCKET) as f32;
-            for column in columns.clone() {
-                if dy * dy + off(e, column).powi(2) >= h * h {
-                    continue;
-                }
-                let x = (e - f64::from(column) * BUCKET) as f32;
-                sum += f64::from(self.of_bucket(column, row, (x, y)));
-            }
-        }
-        sum * self.hills.peak()
+        let level = self.level;
+        let sum = dispatch!(level, simd => self.sum(simd, place));
+        f64::from(sum) * self.hills.peak()
     }
 
-    /// Heights of the hills of a bucket at a place that far from its corner, summed.
-    fn of_bucket(&mut self, column: i32, row: i32, from: (f32, f32)) -> f32 {
-        let at = (column.div_euclid(BLOCK), row.div_euclid(BLOCK));
-        let (reach, per_cell) = (self.reach, self.per_cell);
-        let Some(seen) = self.blocks.get_mut(at) else { return 0.0 };
-        let sum = |hills: Group<'_>| {
-            if hills.x.is_empty() { 0.0 } else { hills.sum(from, reach, per_cell) }
+    #[inline(always)]
+    fn sum(&mut self, simd: impl Simd, place: Bng) -> f32 {
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let h = self.hills.bandwidth;
+                let bucket = |metres: f64| (metres / BUCKET).floor() as i32;
+                let (e, n) = (place.easting(), place.northing());
+                let mut heights = Heights::default();
+                for row in bucket(n - h)..=bucket(n + h) {
+                    // From the place to the nearest of the row.
+                    let low = f64::from(row) * BUCKET;
+                    let off = (low - n).max(n - low - BUCKET).max(0.0);
+                    let half = (h * h - off * off).max(0.0).sqrt();
+                    let (mut column, last) = (bucket(e - half), bucket(e + half));
+                    while column <= last {
+                        let block = column.div_euclid(BLOCK);
+                        let end = (block * BLOCK + BLOCK - 1).min(last);
+                        self.add_row(column..=end, row, place, &mut heights);
+                        column = end + 1;
+                    }
+                }
+                heights.sum()
+            },
+        )
+    }
+
+    /// Adds the hills of buckets of one row of a block.
+    #[inline(always)]
+    fn add_row(&mut self, columns: Buckets, row: i32, place: Bng, heights: &mut Heights) {
+        let at = (columns.start().div_euclid(BLOCK), row.div_euclid(BLOCK));
+        let from = |column: i32| {
+            let (west, south) = (f64::from(column) * BUCKET, f64::from(row) * BUCKET);
+            ((place.easting() - west) as f32, (place.northing() - south) as f32)
         };
+        let per_reach2 = self.per_reach2;
+        let Some(seen) = self.blocks.get_mut(at) else { return };
         let Some((merger, merged)) = &mut self.alone else {
             let seen = seen.get_or_insert_with(|| Seen::Whole(self.hills.block(at)));
-            let Seen::Whole(block) = seen else { return 0.0 };
-            return sum(block.bucket(column, row));
+            let Seen::Whole(block) = seen else { return };
+            heights.add(block.lanes(columns, row), from(at.0 * BLOCK), per_reach2);
+            return;
         };
         let parts = seen.get_or_insert_with(|| Seen::Parts(Box::new([None; _])));
-        let Seen::Parts(ranges) = parts else { return 0.0 };
-        let number = row.rem_euclid(BLOCK) * BLOCK + column.rem_euclid(BLOCK);
-        let (start, end) = *ranges[number as usize].get_or_insert_with(|| {
-            let start = merged.len() as u32;
-            merger.gather(&self.hills.spots, (column, row), merged);
-            (start, merged.len() as u32)
-        });
-        sum(merged.group(start as usize..end as usize))
+        let Seen::Parts(ranges) = parts else { return };
+        for column in columns {
+            let number = row.rem_euclid(BLOCK) * BLOCK + column.rem_euclid(BLOCK);
+            let (start, end) = *ranges[number as usize].get_or_insert_with(|| {
+                let start = merged.x.len() as u32;
+                merger.gather(&self.hills.spots, (column, row), merged);
+                (start, merged.x.len() as u32)
+            });
+            let hills = merged.group().part(start as usize..end as usize);
+            heights.add(hills, from(column), per_reach2);
+        }
     }
 }

@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::block::Group;
 use super::*;
 use crate::crs::Bng;
 use crate::stats::density_at;
@@ -196,7 +197,8 @@ fn what_is_kept_changes_no_bit_and_no_position_is_looked_at_twice() {
         );
         let value = alone.at(place);
         assert_eq!(again.at(place).to_bits(), value.to_bits(), "{place:?}");
-        assert_eq!(sparse.at(place).to_bits(), value.to_bits(), "{place:?}");
+        let off = (sparse.at(place) - value).abs();
+        assert!(off <= 1e-4 * value + 1e-6 * plain.peak(), "{place:?}: off by {off}");
         above += usize::from(value > 0.0);
     }
     assert_eq!(kept.surface(whole), first);
@@ -261,23 +263,30 @@ fn a_quad_reads_the_same_whatever_was_read_before_it() {
 }
 
 #[test]
-fn crowded_buckets_are_narrowed_to_the_rows_in_reach_without_loss() {
+fn hills_read_along_a_row_of_buckets_are_those_of_each_of_them() {
     let list = scattered(3_000);
     for h in [100.0, 300.0] {
         let density = Hills::new(&list, Metres::new(h));
         let block = density.block((444_000 / 4_000, 520_000 / 4_000));
+        let numbers = |hills: Group<'_>| -> Vec<[f32; 3]> {
+            let all = hills.x.iter().zip(hills.y).zip(hills.weight);
+            all.map(|((&x, &y), &weight)| [x, y, weight]).filter(|hill| hill[2] > 0.0).collect()
+        };
         let mut all = 0;
-        for i in 0..200 {
-            let (column, row) = (1_776 + i % 8, 2_080 + i / 8 % 8);
-            let hills = block.bucket(column, row);
-            let from = (-40.0 + 1.7 * i as f32, 290.0 - 1.9 * i as f32);
-            let (reach, per_cell) = (h as f32, (1.0 / density.cell().get()) as f32);
-            let found = hills.sum(from, reach, per_cell);
-            let one_by_one: f32 =
-                (0..hills.x.len()).map(|k| hills.part(k..k + 1).sum(from, reach, per_cell)).sum();
-            assert!((found - one_by_one).abs() <= 1e-5 * one_by_one.max(1.0), "{h} {i}");
-            all += hills.x.len();
+        for row in 2_080..2_088 {
+            for (first, last) in [(1_776, 1_776), (1_777, 1_779), (1_776, 1_791), (1_783, 1_784)] {
+                let run = numbers(block.hills(first..=last, row));
+                let each: Vec<_> = (first..=last)
+                    .flat_map(|column| numbers(block.hills(column..=column, row)))
+                    .collect();
+                let lanes = block.lanes(first..=last, row);
+
+                assert_eq!(run, each);
+                assert_eq!(lanes.x.len() % 8, 0);
+                assert!(run.is_empty() || numbers(lanes).windows(run.len()).any(|w| w == run));
+                all += run.len();
+            }
         }
-        assert!(all > 200 * 30, "{all}");
+        assert!(all > 3_000, "{all}");
     }
 }
