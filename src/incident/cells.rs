@@ -5,7 +5,7 @@ use std::ops::Index;
 
 /// Cells of one column, in order.
 #[derive(Debug, Clone)]
-pub(super) struct Cells<T> {
+pub(crate) struct Cells<T> {
     /// The first cell; `None` where there are none.
     first: Option<T>,
     len: usize,
@@ -13,6 +13,15 @@ pub(super) struct Cells<T> {
     each: Vec<T>,
     /// Cells that room is made for once they differ.
     room: usize,
+}
+
+impl<T: Copy + PartialEq> From<Vec<T>> for Cells<T> {
+    fn from(each: Vec<T>) -> Self {
+        match each.first() {
+            Some(&first) if each.iter().all(|&cell| cell == first) => Self::same(first, each.len()),
+            first => Self { first: first.copied(), len: each.len(), each, room: 0 },
+        }
+    }
 }
 
 impl<T> Default for Cells<T> {
@@ -73,16 +82,25 @@ impl<T: Copy + PartialEq> Cells<T> {
             return;
         }
         if self.is_empty() {
-            self.each = other.iter().map(of).collect();
+            other.put(&mut self.each, of);
             self.each.reserve(self.room.saturating_sub(other.len));
             self.first = Some(first);
         } else {
             if self.each.is_empty() {
                 self.expand(other.len);
             }
-            self.each.extend(other.iter().map(of));
+            other.put(&mut self.each, of);
         }
         self.len += other.len;
+    }
+
+    /// Adds each cell to `out`, as `of` has it.
+    fn put(&self, out: &mut Vec<T>, of: impl Fn(T) -> T) {
+        if self.each.is_empty() {
+            out.extend(self.first.into_iter().flat_map(|first| repeat_n(of(first), self.len)));
+        } else {
+            out.extend(self.each.iter().map(|&cell| of(cell)));
+        }
     }
 
     /// Writes each cell out, with room for as many more.
@@ -226,6 +244,7 @@ mod tests {
                 prop_assert_eq!(cells.iter().collect::<Vec<_>>(), list.clone());
                 prop_assert!((0..list.len()).all(|i| cells[i] == list[i]));
                 prop_assert_eq!(&cells, &list.iter().copied().collect::<Cells<_>>());
+                prop_assert_eq!(&cells, &Cells::from(list.clone()));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Incidents: what happened, when, and where as far as may be known.
 
 mod cells;
+mod columns;
 mod crime_type;
 mod harm;
 mod packed;
@@ -22,7 +23,8 @@ use crate::crs::Bng;
 use crate::quantity::Metres;
 use crate::time::{Month, Window};
 
-use cells::Cells;
+pub(crate) use cells::Cells;
+pub(crate) use columns::Columns;
 
 /// Where an incident was, after its location rule: never finer than the rule allows. `T` is a text,
 /// or the number of one.
@@ -296,6 +298,7 @@ impl Incidents {
     }
 
     /// Position of row `i`, if it has one.
+    #[inline]
     pub fn position(&self, i: usize) -> Option<Bng> {
         let (easting, northing) = (self.easting[i], self.northing[i]);
         (!easting.is_nan()).then(|| Bng::new(easting, northing))

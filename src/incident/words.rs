@@ -61,6 +61,14 @@ impl Words {
         self.ends.push(self.letters.len());
     }
 
+    /// Adds a text, whether it is there or not: for what is only ever put with others
+    /// ([`super::Incidents::append`]), where it gets the one number of its text.
+    pub(crate) fn add(&mut self, text: &str) -> Word {
+        let new = u32::try_from(self.ends.len()).expect("fewer than 2^32 texts fit in memory");
+        self.push(text);
+        Word(new)
+    }
+
     pub(crate) fn get(&self, word: Word) -> Option<&str> {
         let i = word.number().filter(|&i| i < self.ends.len())?;
         Some(&self.letters[range(&self.ends, i)])

@@ -5,16 +5,13 @@
 //! `created_by`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use foldhash::fast::FixedState;
-use parquet::basic::{Compression, Repetition};
-use parquet::column::reader::get_typed_column_reader;
+use parquet::basic::Compression;
 use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type,
 };
@@ -30,6 +27,7 @@ use parquet::schema::types::ColumnPath;
 use serde_json::{Value, json};
 
 use super::error::StoreError;
+use super::sparse::{self, Sparse};
 use crate::columnar::bytes_of;
 use crate::crs::{projjson, working};
 use crate::geometry::Bounds;
@@ -41,8 +39,6 @@ pub(super) const GROUP_ROWS: usize = 1 << 17;
 /// not be read out.
 const LEAST_ROWS: i64 = 1_000_000;
 const ROWS_PER_BYTE: i64 = 100;
-/// Places of texts in one file that are remembered while it is read.
-const MOST_SEEN: usize = 1 << 16;
 
 /// EPSG:27700 as PROJJSON, as PROJ 9 exports it (names of scope and area left out).
 const NATIONAL_GRID: &str = include_str!("epsg27700.json");
@@ -365,34 +361,6 @@ impl<'a> Decoded<'a> {
             .collect()
     }
 
-    /// Texts of a column, each as `known` has it. A text that stands in the file once is asked for
-    /// once, however many rows share it.
-    pub(super) fn words<W: Copy>(
-        &self,
-        name: &'static str,
-        mut known: impl FnMut(&str) -> W,
-    ) -> Result<Vec<Option<W>>, StoreError> {
-        let cells = self.column::<ByteArrayType>(name)?;
-        // Rows that share an entry of a dictionary share its bytes; all are held until the end.
-        let mut seen: HashMap<(usize, usize), W, FixedState> = HashMap::default();
-        let word = |(row, cell): (usize, &Option<ByteArray>)| {
-            let Some(cell) = cell else { return Ok(None) };
-            let bytes = cell.data();
-            let place = (bytes.as_ptr() as usize, bytes.len());
-            if let Some(&word) = seen.get(&place) {
-                return Ok(Some(word));
-            }
-            let text = std::str::from_utf8(bytes)
-                .map_err(|_| self.wrong(row, name, "not UTF-8".to_owned()))?;
-            let word = known(text);
-            if seen.len() < MOST_SEEN {
-                seen.insert(place, word);
-            }
-            Ok(Some(word))
-        };
-        cells.iter().enumerate().map(word).collect()
-    }
-
     /// Bytes of a column.
     pub(super) fn blobs(&self, name: &'static str) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
         let cells = self.column::<ByteArrayType>(name)?.into_iter();
@@ -424,6 +392,11 @@ impl<'a> Decoded<'a> {
         cell.ok_or_else(|| self.wrong(row, column, "empty".to_owned()))
     }
 
+    /// [`Self::required`] for cells that are known to be empty.
+    pub(super) fn empty<T>(&self, column: &'static str) -> impl Fn(usize) -> Result<T, StoreError> {
+        move |row| self.required(row, column, None)
+    }
+
     /// The error that a cell is wrong; `row` counts from 0, from the first that is looked at.
     pub(super) fn wrong(&self, row: usize, column: &'static str, problem: String) -> StoreError {
         let row = self.first_row + row + 1;
@@ -431,45 +404,47 @@ impl<'a> Decoded<'a> {
     }
 
     fn column<T: DataType>(&self, name: &'static str) -> Result<Vec<Option<T::T>>, StoreError> {
-        let of_file = StoreError::parquet(self.file);
-        let mut cells = Vec::new();
-        for i in self.groups.clone() {
-            let group = self.reader.get_row_group(i).map_err(&of_file)?;
-            take::<T>(group.as_ref(), name, &mut cells).map_err(&of_file)?;
-        }
+        Ok(self.sparse::<T>(name)?.options())
+    }
+
+    /// The values of a column, and which rows have one.
+    pub(super) fn sparse<T: DataType>(
+        &self,
+        name: &'static str,
+    ) -> Result<Sparse<T::T>, StoreError> {
+        let mut cells = Sparse::default();
+        self.each_group(|group| sparse::take::<T>(group, name, &mut cells))?;
         Ok(cells)
     }
-}
 
-fn take<T: DataType>(
-    group: &dyn RowGroupReader,
-    name: &str,
-    cells: &mut Vec<Option<T::T>>,
-) -> Result<()> {
-    let schema = group.metadata().schema_descr();
-    let index = (0..schema.num_columns())
-        .find(|&i| schema.column(i).name() == name)
-        .ok_or_else(|| ParquetError::General(format!("no column `{name}`")))?;
-    let column = schema.column(index);
-    if column.physical_type() != T::get_physical_type() || column.max_rep_level() > 0 {
-        let found = column.physical_type();
-        return Err(ParquetError::General(format!("column `{name}` has type {found}")));
+    /// A column of bytes: which of the values each row has, and the values as `known` has them. A
+    /// value of a dictionary is there once, however many rows share it.
+    pub(super) fn numbered<W>(
+        &self,
+        name: &'static str,
+        mut known: impl FnMut(&[u8]) -> W,
+    ) -> Result<(Sparse<i32>, Vec<W>), StoreError> {
+        let (mut cells, mut values) = (Sparse::default(), Vec::new());
+        self.each_group(|group| {
+            let number = |bytes: &[u8]| {
+                values.push(known(bytes));
+                // As many values as fit in a group are far fewer than 2^31.
+                i32::try_from(values.len() - 1).unwrap_or(i32::MAX)
+            };
+            sparse::take_numbered(group, name, number, &mut cells)
+        })?;
+        Ok((cells, values))
     }
-    let optional = column.self_type().get_basic_info().repetition() == Repetition::OPTIONAL;
-    let n_rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
-    let (mut levels, mut values) = (Vec::new(), Vec::new());
-    let mut reader = get_typed_column_reader::<T>(group.get_column_reader(index)?);
-    let (read, ..) =
-        reader.read_records(n_rows, optional.then_some(&mut levels), None, &mut values)?;
-    if read != n_rows {
-        let problem = format!("column `{name}` has {read} of {n_rows} rows");
-        return Err(ParquetError::General(problem));
+
+    fn each_group(
+        &self,
+        mut take: impl FnMut(&dyn RowGroupReader) -> Result<()>,
+    ) -> Result<(), StoreError> {
+        let of_file = StoreError::parquet(self.file);
+        for i in self.groups.clone() {
+            let group = self.reader.get_row_group(i).map_err(&of_file)?;
+            take(group.as_ref()).map_err(&of_file)?;
+        }
+        Ok(())
     }
-    if !optional {
-        cells.extend(values.into_iter().map(Some));
-        return Ok(());
-    }
-    let mut values = values.into_iter();
-    cells.extend(levels.into_iter().map(|level| if level > 0 { values.next() } else { None }));
-    Ok(())
 }

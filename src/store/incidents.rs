@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use parquet::data_type::ByteArray;
+use parquet::data_type::{ByteArray, DoubleType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
 use rayon::prelude::*;
 
@@ -18,7 +18,7 @@ use super::manifest::{self, IncidentFile};
 use super::wkb;
 use crate::crs::{Bng, grid_ref};
 use crate::geometry::Bounds;
-use crate::incident::{CrimeTypeIdx, Flags, Incident, Incidents, Place, TextColumn};
+use crate::incident::{Cells, Columns, CrimeTypeIdx, Flags, Incidents, TextColumn, Word, Words};
 use crate::quantity::Metres;
 use crate::time::Month;
 
@@ -171,7 +171,7 @@ pub(super) fn bounds(positions: impl Iterator<Item = Bng>) -> Option<Bounds> {
 }
 
 /// How much of a place is kept.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Point,
     Area,
@@ -253,68 +253,137 @@ pub(super) fn read<'a>(files: &'a [MonthFile<'a>]) -> Result<Vec<Incidents>, Sto
 }
 
 fn read_group(input: &Decoded<'_>, source: &str, month: Month) -> Result<Incidents, StoreError> {
-    let mut all = Incidents::default();
-    let source = all.word(source);
-    let mut words = |name| input.words(name, |text| all.word(text));
-    let (areas, outwards, wards) = (words("area")?, words("outward")?, words("ward")?);
-    let (lsoas, streets) = (words("lsoa")?, words("street")?);
-    let kinds = input.words("place_kind", Kind::of)?;
-    let crime_types = input.words("crime_type", CrimeTypeIdx::from_id)?;
-    let references = input.longs("reference")?;
-    let positions = input.geometries(wkb::read_point)?;
-    let precisions = input.reals("precision_m")?;
-    let flags = input.ints("flags")?;
-    let (starts, ends) = (input.longs("time_from")?, input.longs("time_to")?);
-    let unknown = |row, column, what| {
-        let texts = input.texts(column)?;
-        let found = texts.into_iter().nth(row).flatten().unwrap_or_default();
-        Err(input.wrong(row, column, format!("unknown {what} `{found}`")))
+    let mut words = Words::default();
+    let source = words.add(source);
+    let mut texts = |name| {
+        let word = |text: &str| Ok(words.add(text));
+        known(input, name, |_| Ok(Word::NONE), word)
     };
-    all.reserve(crime_types.len());
-    for (row, crime_type) in crime_types.into_iter().enumerate() {
-        let time = |column, cells: &[Option<i64>]| {
-            let time = cell(cells, row).map(local).transpose();
+    let (area, outward, ward) = (texts("area")?, texts("outward")?, texts("ward")?);
+    let (lsoa, street) = (texts("lsoa")?, texts("street")?);
+    let crime_type = known(input, "crime_type", input.empty("crime_type"), |text| {
+        CrimeTypeIdx::from_id(text).ok_or_else(|| format!("unknown crime type `{text}`"))
+    })?;
+    let references = input.sparse::<Int64Type>("reference")?;
+    let reference = references.cells(|_| Ok(0), |_, bits| Ok(bits.cast_unsigned()))?;
+    let referenced = references.cells(|_| Ok(false), |_, _| Ok(true))?;
+    let times = |column| {
+        let time = |row, micros| {
+            let time = local(micros).map(Some);
             time.map_err(|error| input.wrong(row, column, error.to_string()))
         };
-        let Some(crime_type) = input.required(row, "crime_type", crime_type)? else {
-            return unknown(row, "crime_type", "crime type");
-        };
-        let place = match input.required(row, "place_kind", cell(&kinds, row))? {
-            Some(Kind::Point) => {
-                let precision = input.required(row, "precision_m", cell(&precisions, row))?;
-                Place::Point {
-                    position: input.required(row, "geometry", cell(&positions, row))?,
-                    precision: Metres::new(precision),
-                }
-            }
-            Some(Kind::Area) => Place::Area(input.required(row, "area", cell(&areas, row))?),
-            Some(Kind::Outward) => {
-                Place::Outward(input.required(row, "outward", cell(&outwards, row))?)
-            }
-            Some(Kind::Nowhere) => Place::Nowhere,
-            None => return unknown(row, "place_kind", "kind of place"),
-        };
-        let bits = input.required(row, "flags", cell(&flags, row))?;
-        let bits = u16::try_from(bits)
-            .map_err(|_| input.wrong(row, "flags", format!("{bits} is not 16 bits")))?;
-        all.push_row(&Incident {
-            reference: cell(&references, row).map(i64::cast_unsigned),
-            source,
-            crime_type,
-            month,
-            from: time("time_from", &starts)?,
-            to: time("time_to", &ends)?,
-            place,
-            ward: cell(&wards, row),
-            lsoa: cell(&lsoas, row),
-            street: cell(&streets, row),
-            flags: Flags::from_bits(bits),
-        });
+        input.sparse::<Int64Type>(column)?.cells(|_| Ok(None), time)
+    };
+    let flags = input.sparse::<Int32Type>("flags")?.cells(input.empty("flags"), |row, bits| {
+        let narrow = u16::try_from(bits).map(Flags::from_bits);
+        narrow.map_err(|_| input.wrong(row, "flags", format!("{bits} is not 16 bits")))
+    })?;
+    let places = Places::read(input, &area, &outward)?;
+    Ok(Columns {
+        source,
+        month,
+        reference,
+        referenced,
+        from: times("time_from")?,
+        to: times("time_to")?,
+        easting: places.easting.into(),
+        northing: places.northing.into(),
+        precision: places.precision.into(),
+        area: places.area.into(),
+        outward: places.outward.into(),
+        crime_type,
+        ward,
+        lsoa,
+        street,
+        flags,
+        words,
     }
-    Ok(all)
+    .into())
 }
 
-/// A cell of a column that may be too short.
-fn cell<T: Copy>(cells: &[Option<T>], row: usize) -> Option<T> {
-    cells.get(row).copied().flatten()
+/// Where the incidents of a row group were, by column.
+#[derive(Default)]
+struct Places {
+    easting: Vec<f64>,
+    northing: Vec<f64>,
+    precision: Vec<f32>,
+    area: Vec<Word>,
+    outward: Vec<Word>,
+}
+
+impl Places {
+    /// What the file says of a place beside its kind is not looked at.
+    fn read(
+        input: &Decoded<'_>,
+        area: &Cells<Word>,
+        outward: &Cells<Word>,
+    ) -> Result<Self, StoreError> {
+        let kinds = known(input, "place_kind", input.empty("place_kind"), |text| {
+            Kind::of(text).ok_or_else(|| format!("unknown kind of place `{text}`"))
+        })?;
+        let (numbers, points) = input.numbered("geometry", wkb::read_point)?;
+        let positions = numbers.cells(
+            |_| Ok(None),
+            |row, number| match &points[number as usize] {
+                Ok(position) => Ok(Some(*position)),
+                Err(problem) => Err(input.wrong(row, "geometry", problem.clone())),
+            },
+        )?;
+        let precisions = input.sparse::<DoubleType>("precision_m")?;
+        let precisions =
+            precisions.cells(|_| Ok(None), |_, metres| Ok::<_, StoreError>(Some(metres)))?;
+        let mut all = Self::default();
+        all.reserve(kinds.len());
+        for row in 0..kinds.len() {
+            let text =
+                |column, word: Word| input.required(row, column, word.number()).map(|_| word);
+            match kinds[row] {
+                Kind::Point => {
+                    let precision = input.required(row, "precision_m", precisions[row])?;
+                    let position = input.required(row, "geometry", positions[row])?;
+                    all.push(Some((position, precision)), Word::NONE, Word::NONE);
+                }
+                Kind::Area => all.push(None, text("area", area[row])?, Word::NONE),
+                Kind::Outward => all.push(None, Word::NONE, text("outward", outward[row])?),
+                Kind::Nowhere => all.push(None, Word::NONE, Word::NONE),
+            }
+        }
+        Ok(all)
+    }
+
+    fn reserve(&mut self, n: usize) {
+        self.easting.reserve(n);
+        self.northing.reserve(n);
+        self.precision.reserve(n);
+        self.area.reserve(n);
+        self.outward.reserve(n);
+    }
+
+    fn push(&mut self, point: Option<(Bng, f64)>, area: Word, outward: Word) {
+        self.easting.push(point.map_or(f64::NAN, |(position, _)| position.easting()));
+        self.northing.push(point.map_or(f64::NAN, |(position, _)| position.northing()));
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a precision is a round number of metres"
+        )]
+        self.precision.push(point.map_or(f64::NAN, |(_, precision)| precision) as f32);
+        self.area.push(area);
+        self.outward.push(outward);
+    }
+}
+
+/// A column of texts, each as `of` has it or says is wrong with it; `none` where a cell is empty.
+fn known<T: Copy + PartialEq>(
+    input: &Decoded<'_>,
+    column: &'static str,
+    none: impl Fn(usize) -> Result<T, StoreError>,
+    mut of: impl FnMut(&str) -> Result<T, String>,
+) -> Result<Cells<T>, StoreError> {
+    let (numbers, known) = input.numbered(column, |bytes| {
+        std::str::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned()).and_then(&mut of)
+    })?;
+    numbers.cells(none, |row, number| match &known[number as usize] {
+        Ok(value) => Ok(*value),
+        Err(problem) => Err(input.wrong(row, column, problem.clone())),
+    })
 }

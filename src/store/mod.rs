@@ -31,8 +31,10 @@ pub(crate) mod geoparquet;
 mod incidents;
 mod inventory;
 mod manifest;
+mod numbered;
 mod places;
 mod rejects;
+mod sparse;
 #[cfg(test)]
 mod tests;
 pub(crate) mod wkb;
@@ -54,6 +56,7 @@ use crate::context::Context;
 use crate::crs::{Plane, work_on};
 use crate::incident::Incidents;
 use crate::time::NightBand;
+use crate::units::AreaLayer;
 use incidents::MonthFile;
 use manifest::Manifest;
 
@@ -146,12 +149,12 @@ fn load(folder: &Path, manifest: Manifest, version: &str) -> Result<Dataset, Sto
         .and_then(work_on)
         .map_err(|source| StoreError::Crs { file: manifest::path(folder), source })?;
     let locate = |file| manifest::locate(folder, file);
-    let incidents = read_incidents(folder, &manifest)?;
-    let layers = manifest
-        .layers
-        .par_iter()
-        .map(|entry| areas::read_layer(&locate(&entry.file)?, entry))
-        .collect::<Result<_, _>>()?;
+    let read_layers = || -> Result<Vec<AreaLayer>, StoreError> {
+        let layers = manifest.layers.par_iter();
+        layers.map(|entry| areas::read_layer(&locate(&entry.file)?, entry)).collect()
+    };
+    let (incidents, layers) = rayon::join(|| read_incidents(folder, &manifest), read_layers);
+    let (incidents, layers) = (incidents?, layers?);
     let study_area = areas::read_outline(&locate(&manifest.study_area)?, &manifest.study_area)?;
     let streets = match &manifest.streets {
         Some(file) => areas::read_streets(&locate(file)?, file)?,

@@ -113,7 +113,9 @@ fn a_file_of_several_row_groups_is_read_in_its_order() {
     for i in 0..n {
         let row = incident("police", "2025-01", Place::Nowhere);
         let street = Some(format!("Street {}", i / geoparquet::GROUP_ROWS));
-        data.incidents.push(&Incident { reference: Some(i as u64), street, ..row });
+        // More than a dictionary holds, so that some pages have none.
+        let lsoa = (i < n - 5).then(|| format!("E{i:020}"));
+        data.incidents.push(&Incident { reference: Some(i as u64), street, lsoa, ..row });
     }
     write(folder.path(), &data).unwrap();
 
@@ -121,6 +123,8 @@ fn a_file_of_several_row_groups_is_read_in_its_order() {
 
     assert_eq!(read.len(), n);
     assert!((0..n).all(|i| read.reference(i) == Some(i as u64)));
+    assert!((0..n - 5).all(|i| read.lsoa(i) == Some(format!("E{i:020}").as_str())));
+    assert_eq!(read.lsoa(n - 1), None);
     assert_eq!(
         [0, n / 2, n - 1].map(|i| read.street(i).unwrap().to_owned()),
         ["Street 0", "Street 1", "Street 2"]
