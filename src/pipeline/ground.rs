@@ -85,6 +85,7 @@ impl Ground {
 
 /// The position of row `i` if density and hotspots may use it: a real place, known at least as
 /// finely as a cell.
+#[inline]
 pub(super) fn mappable(incidents: &Incidents, i: usize, finest: Metres) -> Option<Bng> {
     let position = incidents.position(i)?;
     let fine_enough = incidents.precision(i).is_none_or(|precision| precision <= finest);

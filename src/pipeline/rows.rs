@@ -1,5 +1,7 @@
 //! Which records a request takes: those of its source, in its hours of the week.
 
+use rayon::prelude::*;
+
 use crate::hint::Hint;
 use crate::incident::{CrimeTypes, Incidents};
 use crate::layer::words::thousands;
@@ -92,7 +94,7 @@ impl<'a> Rows<'a> {
 
 /// Whether any record has a day or an hour: without one, no hours can be chosen.
 pub fn has_times(incidents: &Incidents) -> bool {
-    (0..incidents.len()).any(|i| when(incidents, i) != When::UNKNOWN)
+    (0..incidents.len()).into_par_iter().any(|i| when(incidents, i) != When::UNKNOWN)
 }
 
 fn when(incidents: &Incidents, i: usize) -> When {

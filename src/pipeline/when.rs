@@ -51,6 +51,11 @@ impl When {
     pub fn code(self) -> usize {
         usize::from(self.0)
     }
+
+    /// Its code, as narrow as it is kept.
+    pub const fn number(self) -> u16 {
+        self.0
+    }
 }
 
 /// `[n_codes]`: the share of each time that lies in `hours`, by the quarters of an hour it has in

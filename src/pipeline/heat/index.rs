@@ -33,7 +33,7 @@ const SIDE: i64 = (BUCKET * STEPS) as i64;
 const CHUNK: usize = 1 << 16;
 
 /// Incidents of one spot that every filter keeps or leaves out together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Row {
     /// Bucket in its block, row by row.
     bucket: u16,
@@ -48,6 +48,15 @@ pub(super) struct Row {
     pub when: When,
     /// How many.
     pub n: u16,
+}
+
+impl Row {
+    /// What rows are sorted by: each field in turn, the first above all others.
+    fn order(&self) -> u128 {
+        let fields =
+            [self.bucket, self.y, self.x, self.key, self.month, self.when.number(), self.n];
+        fields.into_iter().fold(0, |order, field| order << 16 | u128::from(field))
+    }
 }
 
 /// The incidents of a dataset that density may use, by place: what filtered heat is made from.
@@ -68,7 +77,7 @@ pub struct HeatIndex {
     bounds: Option<Bounds>,
     sources: Vec<String>,
     /// Months in which each source holds any incident, and its crime types as bits.
-    held: Vec<(BTreeSet<Month>, u64)>,
+    held: Vec<Held>,
     first_month: Month,
     /// Places inside the study area that class breaks are taken from.
     pub(super) sample: Vec<Bng>,
@@ -76,6 +85,9 @@ pub struct HeatIndex {
     pub(super) kept: Kept,
     people: Mutex<Option<Residents>>,
 }
+
+/// Months in which a source holds any incident, and its crime types as bits.
+type Held = (BTreeSet<Month>, u64);
 
 /// Where people live; nothing where that is not known.
 type Residents = Option<Arc<People>>;
@@ -100,12 +112,10 @@ impl HeatIndex {
         let finest = USUAL_CELL;
         let source =
             UnitSource { layers: &data.layers, study_area: &data.study_area, cell_size: finest };
-        let wards = unit_kind("ward").context("wards are a kind of unit")?.build(&source)?;
         let first_month =
             incidents.months().map_or(Month::new(1, 1), |months| Some(months.first()));
         let first_month = first_month.context("a first month")?;
-        let names = source_names(incidents);
-        let held = held(incidents, &names);
+        let (names, held): (Vec<&str>, Vec<Held>) = held(incidents).into_iter().unzip();
         let n_months = incidents.months().map_or(0, crate::time::Window::n_months);
         anyhow::ensure!(
             u16::try_from(names.len() * CRIME_TYPES.len()).is_ok()
@@ -119,9 +129,14 @@ impl HeatIndex {
         };
         let sources = incidents.words().map(number).collect();
         let facts = Facts { incidents, sources, first_month, finest };
-        let arranged =
-            Self::arranged(incidents.len(), |i| facts.at(i), |i, row| facts.fill(i, row));
-        let sample = sample(data.study_area.bounds(), &wards);
+        let places = || -> anyhow::Result<Vec<Bng>> {
+            let wards = unit_kind("ward").context("wards are a kind of unit")?.build(&source)?;
+            Ok(sample(data.study_area.bounds(), &wards))
+        };
+        let arrange =
+            || Self::arranged(incidents.len(), |i| facts.at(i), |i, row| facts.fill(i, row));
+        let (sample, arranged) = rayon::join(places, arrange);
+        let sample = sample?;
         let sources = names.into_iter().map(str::to_owned).collect();
         Ok(Self { sources, held, first_month, sample, ..arranged })
     }
@@ -209,7 +224,7 @@ impl HeatIndex {
         let merged: Vec<(usize, usize)> = parts
             .into_par_iter()
             .map(|(block, part)| {
-                part.sort_unstable();
+                part.sort_unstable_by_key(Row::order);
                 (block, merge(part))
             })
             .collect();
@@ -321,10 +336,17 @@ impl HeatIndex {
 /// An incident that is yet to be filled in.
 const NOTHING: Row = Row { bucket: 0, y: 0, x: 0, key: 0, month: 0, when: When::UNKNOWN, n: 0 };
 
+/// `x.round() as i64`, without the call that rounding is on machines it has to suit all of.
+fn rounded(x: f64) -> i64 {
+    let whole = x as i64;
+    let rest = x - whole as f64;
+    whole.saturating_add(i64::from(rest >= 0.5) - i64::from(rest <= -0.5))
+}
+
 /// The block of a position, and a row of one incident of the first key and month there.
 fn placed(at: Bng) -> (Square, Row) {
     let part = |metres: f64| {
-        let steps = (metres * STEPS).round() as i64;
+        let steps = rounded(metres * STEPS);
         (steps.div_euclid(SIDE) as i32, steps.rem_euclid(SIDE) as u16)
     };
     let ((column, x), (row, y)) = (part(at.easting()), part(at.northing()));
@@ -409,60 +431,77 @@ fn starts_of(rows: &[Row], first: usize) -> [u32; PER_BLOCK + 1] {
     starts
 }
 
-/// Names of the sources, sorted.
-fn source_names(incidents: &Incidents) -> Vec<&str> {
-    let chunk = |rows: std::ops::Range<usize>| {
-        let mut names: BTreeSet<&str> = BTreeSet::new();
-        let mut last = "";
-        for i in rows {
-            let name = incidents.source(i);
-            if name != last {
-                names.insert(name);
-                last = name;
-            }
-        }
-        names
-    };
-    let names = chunks(incidents.len()).map(chunk).reduce(BTreeSet::new, |mut all, more| {
-        all.extend(more);
-        all
-    });
-    names.into_iter().collect()
-}
-
 fn chunks(n: usize) -> impl ParallelIterator<Item = std::ops::Range<usize>> {
     (0..n.div_ceil(CHUNK)).into_par_iter().map(move |i| i * CHUNK..((i + 1) * CHUNK).min(n))
 }
 
-/// Months and crime types of each source.
-fn held(incidents: &Incidents, names: &[&str]) -> Vec<(BTreeSet<Month>, u64)> {
+/// Months and crime types of each source, by its name.
+fn held(incidents: &Incidents) -> BTreeMap<&str, Held> {
     let chunk = |rows: std::ops::Range<usize>| {
-        let mut held = vec![(BTreeSet::new(), 0_u64); names.len()];
-        let (mut last, mut source) = ("", 0);
-        let mut last_month = None;
-        for i in rows {
-            let name = incidents.source(i);
-            if name != last {
-                source = names.partition_point(|&known| known < name);
-                (last, last_month) = (name, None);
+        let of = |i: usize| (incidents.word_of(TextColumn::Source, i), incidents.month(i));
+        let mut held = BTreeMap::new();
+        let mut rest = rows.peekable();
+        while let Some(first) = rest.next() {
+            let run = of(first);
+            let mut types = 1 << incidents.crime_type(first).index();
+            while let Some(i) = rest.next_if(|&i| of(i) == run) {
+                types |= 1 << incidents.crime_type(i).index();
             }
-            let month = incidents.month(i);
-            if last_month != Some(month) {
-                held[source].0.insert(month);
-                last_month = Some(month);
-            }
-            held[source].1 |= 1 << incidents.crime_type(i).index();
+            let (months, all): &mut Held =
+                held.entry(incidents.text(run.0).unwrap_or_default()).or_default();
+            months.insert(run.1);
+            *all |= types;
         }
         held
     };
-    chunks(incidents.len()).map(chunk).reduce(
-        || vec![(BTreeSet::new(), 0); names.len()],
-        |mut all, more| {
-            for (all, more) in all.iter_mut().zip(more) {
-                all.0.extend(more.0);
-                all.1 |= more.1;
-            }
-            all
-        },
-    )
+    chunks(incidents.len()).map(chunk).reduce(BTreeMap::new, |mut all, more| {
+        for (name, (months, types)) in more {
+            let held = all.entry(name).or_default();
+            held.0.extend(months);
+            held.1 |= types;
+        }
+        all
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn row() -> impl Strategy<Value = Row> {
+        let near = || 0..2_u16;
+        let field = || prop_oneof![near(), any::<u16>()];
+        let minutes = (0..2_i8, 0..24_i8).prop_map(|(day, hour)| {
+            let from = jiff::civil::datetime(2025, 4, 11 + day, hour, 0, 0, 0);
+            When::of((Some(from), None), crate::incident::Flags::default())
+        });
+        (field(), field(), field(), field(), field(), minutes, field()).prop_map(
+            |(bucket, y, x, key, month, when, n)| Row { bucket, y, x, key, month, when, n },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_in_order_of_each_field_in_turn(a in row(), b in row()) {
+            let fields = |row: Row| {
+                let Row { bucket, y, x, key, month, when, n } = row;
+                [bucket, y, x, key, month, when.number(), n]
+            };
+            prop_assert_eq!(a.order().cmp(&b.order()), fields(a).cmp(&fields(b)));
+        }
+
+        #[test]
+        fn numbers_are_rounded_as_round_does(x in prop_oneof![
+            any::<f64>(),
+            -1e9..1e9_f64,
+            (-9_i32..9, -2_i8..3).prop_map(|(halves, ulps)| {
+                let half = f64::from(halves) / 2.0;
+                f64::from_bits(half.to_bits().wrapping_add_signed(ulps.into()))
+            }),
+        ]) {
+            prop_assert_eq!(rounded(x), x.round() as i64);
+        }
+    }
 }
