@@ -28,6 +28,14 @@
 //! Start with [`pipeline::analyse`] to see an analysis whole, and with [`pipeline::import`] to see
 //! how records come in.
 //!
+//! # Words
+//!
+//! What readers read is written in the `english` of its room: `time`, `layer` (headings of columns are
+//! there for every table), `render`, `report`, `server/html`, and for the live map
+//! `web/src/strings.ts`. Another language is another such file or folder beside it. Rooms that hold
+//! all of it are listed in `tests/it/words.rs`; the text of a statistic stands with the statistic, and
+//! an error where it is raised.
+//!
 //! # Where to add what
 //!
 //! | to add | new file | one line in |

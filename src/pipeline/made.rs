@@ -1,6 +1,7 @@
 //! How findings were made, in words that stand beside every output.
 
 use crate::layer::HowMade;
+use crate::layer::english::METHOD_HOTSPOT;
 use crate::layer::words::thousands;
 use crate::quantity::Metres;
 use crate::stats::{FEWEST_TO_CALL, RANK_DRAWS};
@@ -73,7 +74,7 @@ fn methods(facts: &Facts<'_>) -> Vec<(String, String)> {
                 .to_owned(),
         ),
         (
-            "Hotspot",
+            METHOD_HOTSPOT,
             format!(
                 "Getis-Ord Gi*, square cells of {}, each with its eight neighbours in the family, \
                  two-sided, Benjamini-Hochberg false discovery rate {}; significant high cells that \

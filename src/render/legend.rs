@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use crate::layer::english::METHOD_HOTSPOT;
 use crate::layer::words::{capital, thousands};
 use crate::layer::{Findings, Layer};
 use crate::table::Value;
@@ -302,7 +303,8 @@ pub fn rate_class(rate: f64, edges: &[f64]) -> usize {
 /// The outline round hotspots.
 pub fn hotspot_legend(findings: &Findings) -> Legend {
     let any = findings.layer("hotspots").is_some_and(|layer| !layer.features.is_empty());
-    let method = findings.how_made.methods.iter().find(|(what, _)| what.starts_with("Hotspot"));
+    let method =
+        findings.how_made.methods.iter().find(|(what, _)| what.starts_with(METHOD_HOTSPOT));
     let text = say::hotspots(any, method.map(|(_, how)| how.as_str()));
     let label = if any { say::HOTSPOT } else { say::NO_HOTSPOT }.to_owned();
     Legend {

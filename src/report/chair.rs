@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::document::document;
+use super::english::chair as say;
 
 /// Style sheets that the page carries with it.
 const STYLES: [&str; 5] = [
@@ -84,7 +85,7 @@ pub struct ChairSheet {
 /// The page as a file, whole in itself.
 pub fn chair_page(sheet: &ChairSheet) -> String {
     let main = html! { main class="list" { (chair_sheet(sheet, true)) } };
-    document(("Chair's page", &sheet.area), sheet.fictional, &STYLES, &main)
+    document((say::TITLE, &sheet.area), sheet.fictional, &STYLES, &main)
 }
 
 /// The sheet, for a page of its own (`main`) or for the print of another page.
@@ -94,16 +95,16 @@ pub fn chair_sheet(sheet: &ChairSheet, main: bool) -> Markup {
     let bare = n > MOST_WITH_MAP;
     let dense = if bare || (!close && n > 4) { "chair chair--dense" } else { "chair" };
     html! {
-        section class=(dense) aria-label="Chair's page" {
+        section class=(dense) aria-label=(say::TITLE) {
             header class="chair__head" {
                 p class="kicker" {
-                    (sheet.area) " · chair's page · need counted in " (sheet.window)
-                    @if sheet.fictional { " · invented data" }
+                    (say::about(&sheet.area, &sheet.window))
+                    @if sheet.fictional { (say::INVENTED) }
                 }
                 @if main {
-                    h1 id="answer" tabindex="-1" { "Where to meet the public, " (sheet.year) }
+                    h1 id="answer" tabindex="-1" { (say::where_to_meet(&sheet.year)) }
                 } @else {
-                    h2 class="chair__h1" { "Where to meet the public, " (sheet.year) }
+                    h2 class="chair__h1" { (say::where_to_meet(&sheet.year)) }
                 }
                 p class="chair__lead" { (sheet.lead) }
             }
@@ -135,7 +136,7 @@ fn meetings(sheet: &ChairSheet) -> Markup {
                     div {
                         h2 {
                             (meeting.wards)
-                            span { (meeting.day) ", " (meeting.hall) @if meeting.locked { " (locked)" } }
+                            span { (meeting.day) ", " (meeting.hall) @if meeting.locked { (say::LOCKED) } }
                         }
                         p { @for line in &meeting.why { (line) " " } }
                         p class="quiet" { (meeting.join) }
@@ -150,17 +151,17 @@ fn meetings_table(sheet: &ChairSheet) -> Markup {
     let table = html! {
         table class="chair__table" {
             thead { tr {
-                th scope="col" class="num" { "No." } th scope="col" { "Day" }
-                th scope="col" { "Hall" } th scope="col" { "For" }
+                th scope="col" class="num" { (say::NUMBER) } th scope="col" { (say::DAY) }
+                th scope="col" { (say::HALL) } th scope="col" { (say::FOR) }
             } }
             tbody { @for (i, meeting) in sheet.meetings.iter().enumerate() { tr {
                 td class="num" { (i + 1) } td { (meeting.day) }
-                th scope="row" { (meeting.hall) @if meeting.locked { " (locked)" } }
+                th scope="row" { (meeting.hall) @if meeting.locked { (say::LOCKED) } }
                 td { (meeting.wards) }
             } } }
         }
     };
-    wide("Meetings", &table)
+    wide(say::MEETINGS, &table)
 }
 
 /// A table that may be wider than the screen; paper holds it.
@@ -173,10 +174,10 @@ fn wards(sheet: &ChairSheet) -> Markup {
     let table = html! {
             table class="chair__table" {
                 thead { tr {
-                    th scope="col" { "Ward of higher need" }
-                    th scope="col" class="num" { "Crime" } th scope="col" class="num" { "Rank, 95%" }
-                    th scope="col" class="num" { "ASB" } th scope="col" class="num" { "Rank, 95%" }
-                    th scope="col" { "Last meeting" } th scope="col" { "In this plan" }
+                    th scope="col" { (say::WARD) }
+                    th scope="col" class="num" { (say::CRIME) } th scope="col" class="num" { (say::RANK) }
+                    th scope="col" class="num" { (say::ASB) } th scope="col" class="num" { (say::RANK) }
+                    th scope="col" { (say::LAST_MEETING) } th scope="col" { (say::IN_THIS_PLAN) }
                 } }
                 tbody { @for ward in sheet.wards.iter().take(MOST_WARDS) { tr {
                     th scope="row" { (ward.name) }
@@ -188,8 +189,8 @@ fn wards(sheet: &ChairSheet) -> Markup {
     };
     html! {
         @if !sheet.wards.is_empty() {
-            (wide("Wards of higher need", &table))
-            @if more > 0 { p class="note" { (more) " more wards of higher need are in the full list." } }
+            (wide(say::WARDS, &table))
+            @if more > 0 { p class="note" { (say::more_wards(more)) } }
         }
     }
 }
@@ -197,17 +198,16 @@ fn wards(sheet: &ChairSheet) -> Markup {
 fn closing(sheet: &ChairSheet) -> Markup {
     html! {
         div class="chair__three" {
-            div { h2 { "Still to find out" } @for line in &sheet.ask { p { (line) } } }
-            div { h2 { "How sure is this?" } @for line in &sheet.sure { p { (line) } } }
+            div { h2 { (say::TO_FIND_OUT) } @for line in &sheet.ask { p { (line) } } }
+            div { h2 { (say::HOW_SURE) } @for line in &sheet.sure { p { (line) } } }
             div {
-                h2 { "To decide" }
+                h2 { (say::TO_DECIDE) }
                 @for line in &sheet.decide { p { span class="chair__box" {} (line) } }
             }
         }
         p class="chair__foot note" {
             @for line in &sheet.attribution { (line) " · " }
-            "ASB: anti-social behaviour. Ranks: 1st is most; each carries its 95% interval. wardheat "
-            (env!("CARGO_PKG_VERSION"))
+            (say::FOOT) (env!("CARGO_PKG_VERSION"))
         }
     }
 }

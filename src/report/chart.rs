@@ -42,7 +42,7 @@ pub(super) fn suspects_map(wards: &AreaLayer, places: &[(i64, i64)]) -> Option<M
             }
         }
     }
-    let label = format!("Map of the wards with {} default positions, numbered", places.len());
+    let label = super::english::quality::map(places.len());
     Some(html! {
         svg class="q-map" role="img" aria-label=(label)
             viewBox={ "-14 -14 " (WIDTH + 28.0) " " (format!("{:.0}", height + 28.0)) } {

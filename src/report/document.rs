@@ -2,6 +2,8 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::english as say;
+
 /// A document round `main`, its style sheets inside it.
 pub(super) fn document(
     (title, area): (&str, &str),
@@ -21,14 +23,14 @@ pub(super) fn document(
                 style { @for style in styles { (PreEscaped(style)) } }
             }
             body class="page" {
-                a class="skip" href="#answer" { "Skip to the answer" }
+                a class="skip" href="#answer" { (say::SKIP) }
                 header {
                     div class="bar" {
                         span class="brand" { "wardheat" }
                         p class="bar__end" { b { (area) } " " (title) }
                     }
                     @if fictional {
-                        p class="fictional" { strong { "Fictional data." } " Every record was made up by a program." }
+                        p class="fictional" { strong { (say::FICTIONAL) } (say::MADE_UP) }
                     }
                 }
                 (main)

@@ -6,6 +6,7 @@
 mod chair;
 mod chart;
 mod document;
+mod english;
 mod page;
 mod quality;
 

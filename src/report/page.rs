@@ -6,8 +6,9 @@ use maud::{Markup, html};
 
 use super::chart::suspects_map;
 use super::document::document;
+use super::english::quality as say;
 use super::quality::{Hit, QualityReport, ReasonLine, RowCounts, SourceQuality, Suspect, WANTED};
-use crate::layer::words::{counted, per_cent, thousands};
+use crate::layer::words::{per_cent, thousands};
 use crate::time::Month;
 use crate::units::AreaLayer;
 
@@ -27,23 +28,21 @@ const MOST_SUSPECTS: usize = 30;
 
 /// The whole page, whole in itself. `wards` are drawn under the default positions.
 pub fn page(report: &QualityReport, wards: Option<&AreaLayer>) -> String {
-    let about = ("Data quality", report.name.as_str());
+    let about = (say::TITLE, report.name.as_str());
     document(about, report.fictional, &STYLES, &body(report, wards))
 }
 
 /// What stands between the bar and the foot of the page.
 pub fn body(report: &QualityReport, wards: Option<&AreaLayer>) -> Markup {
     html! {
-        main class="list quality" data-title="Data quality" {
-            p class="kicker" { "Data quality" }
+        main class="list quality" data-title=(say::TITLE) {
+            p class="kicker" { (say::TITLE) }
             h1 id="answer" tabindex="-1" { (headline(report)) }
             p class="note" { (limits(report)) }
             @if report.police_only {
                 p class="q-flag" role="note" {
-                    strong { "Police data alone." }
-                    " An assessment that rests on these figures sees only what was reported to the \
-                      police and recorded by them. Add council, fire, ambulance or health data \
-                      before it is used to set priorities."
+                    strong { (say::POLICE_ALONE) }
+                    (say::SEES_ONLY)
                 }
             }
             (figures(report))
@@ -68,16 +67,9 @@ fn share(hit: &Hit) -> String {
 fn headline(report: &QualityReport) -> String {
     let kept = n(report.rows.kept);
     let sources = report.sources.iter().filter(|source| source.rows.kept > 0).count();
-    let of = if sources == 1 { "1 source".to_owned() } else { format!("{sources} sources") };
     match report.hit.rate() {
-        None => "No record is held.".to_owned(),
-        Some(rate) if rate < WANTED => format!(
-            "{kept} records of {of} are held, and only {} have a usable position: maps mislead.",
-            per_cent(rate)
-        ),
-        Some(rate) => {
-            format!("{kept} records of {of} are held; {} have a usable position.", per_cent(rate))
-        }
+        None => say::NOTHING_HELD.to_owned(),
+        Some(rate) => say::held(&kept, sources, &per_cent(rate), rate < WANTED),
     }
 }
 
@@ -87,15 +79,7 @@ fn limits(report: &QualityReport) -> String {
         .iter()
         .map(|source| source.months.iter().filter(|month| month.state != "whole").count())
         .sum();
-    let months = match gaps {
-        0 => "No month is missing.".to_owned(),
-        1 => "One month of a source is missing or partial.".to_owned(),
-        _ => format!("{gaps} months of sources are missing or partial."),
-    };
-    format!(
-        "{months} A position is usable if the record has one of its own that is no default such as \
-         a police station. Under 85% with a usable position a map misleads (Ratcliffe 2004)."
-    )
+    say::limits(gaps)
 }
 
 fn figures(report: &QualityReport) -> Markup {
@@ -105,12 +89,12 @@ fn figures(report: &QualityReport) -> Markup {
     html! {
         dl class="q-big" {
             @for (label, value) in [
-                ("Rows in", n(rows_in)),
-                ("Kept", n(kept)),
-                ("Excluded", n(excluded)),
-                ("Rejected", n(rejected)),
-                ("Usable position", share(&report.hit)),
-                ("On default positions", n(suspects)),
+                (say::ROWS_IN, n(rows_in)),
+                (say::KEPT, n(kept)),
+                (say::EXCLUDED, n(excluded)),
+                (say::REJECTED, n(rejected)),
+                (say::USABLE, share(&report.hit)),
+                (say::ON_DEFAULTS, n(suspects)),
             ] {
                 div { dt { (label) } dd { (value) } }
             }
@@ -169,7 +153,7 @@ fn coverage(report: &QualityReport) -> Markup {
         html! {
             table class="q-strip q-stack" {
                 thead { tr {
-                    th scope="col" { "Source" }
+                    th scope="col" { (say::SOURCE) }
                     @for month in &months[range.clone()] {
                         th scope="col" class="num" { (month_name(month)) }
                     }
@@ -180,11 +164,11 @@ fn coverage(report: &QualityReport) -> Markup {
                         @let name = month_name(&month.month);
                         @match month.state.as_str() {
                             "missing" => {
-                                td class="q-none" data-th=(name) { span { "–" } "none" }
+                                td class="q-none" data-th=(name) { span { "–" } (say::NONE) }
                             }
                             "partial" => {
                                 td class="q-part" data-th=(name) {
-                                    span { "◐" } (n(month.records)) " partial"
+                                    span { "◐" } (n(month.records)) (say::PARTIAL)
                                 }
                             }
                             _ => {
@@ -197,28 +181,22 @@ fn coverage(report: &QualityReport) -> Markup {
         }
     };
     html! {
-        @let of_sources = if report.sources.len() > 1 { " of single sources" } else { "" };
-        h2 class="h2" id="coverage" { "What has come in" }
+        h2 class="h2" id="coverage" { (say::COME_IN) }
         p class="note" {
-            "Records by month: ● as many as usual, ◐ cut off, broken by days without a record, or far \
-             fewer than usual, – none."
+            (say::SIGNS)
         }
         @for (i, (year, range)) in years.iter().rev().enumerate() {
-            @let table = wide(&format!("Records by source and month, {year}"), &table(range));
+            @let table = wide(&say::records_of(year), &table(range));
             @let states = report.sources.iter().flat_map(|s| &s.months[range.clone()]);
             @let gaps = states.filter(|month| month.state != "whole").count();
-            @let line = match gaps {
-                0 => format!("{year}: every month whole"),
-                1 => format!("{year}: one month{of_sources} missing or partial"),
-                _ => format!("{year}: {gaps} months{of_sources} missing or partial"),
-            };
+            @let line = say::months_of(year, gaps, report.sources.len() > 1);
             (folded(&line, i == 0, &table))
         }
     }
 }
 
 fn rows_table(report: &QualityReport) -> Markup {
-    const COLUMNS: [&str; 4] = ["Rows in", "Kept", "Excluded", "Rejected"];
+    const COLUMNS: [&str; 4] = [say::ROWS_IN, say::KEPT, say::EXCLUDED, say::REJECTED];
     let cells = |rows: RowCounts| {
         let counts = [rows.rows_in, rows.kept, rows.excluded, rows.rejected];
         html! {
@@ -244,7 +222,7 @@ fn rows_table(report: &QualityReport) -> Markup {
         @for source in &report.sources {
             tr { th scope="row" { (source.id) } (cells(source.rows)) }
         }
-        tr class="q-sum" { th scope="row" { "All sources" } (cells(report.rows)) }
+        tr class="q-sum" { th scope="row" { (say::ALL_SOURCES) } (cells(report.rows)) }
     };
     let files = |source: &SourceQuality| {
         html! {
@@ -254,16 +232,13 @@ fn rows_table(report: &QualityReport) -> Markup {
         }
     };
     html! {
-        h2 class="h2" id="rows" { "Every row is accounted for" }
-        p class="note" { "Rows in = kept + excluded + rejected, in every line." }
-        (wide("Rows of every source", &table("Source", &sums)))
+        h2 class="h2" id="rows" { (say::ACCOUNTED) }
+        p class="note" { (say::SUM) }
+        (wide(say::ROWS_OF_SOURCES, &table(say::SOURCE, &sums)))
         @for source in &report.sources {
-            @let label = format!("Rows of every file, {}", source.id);
-            @let line = match source.files.len() {
-                1 => format!("{}: 1 file", source.id),
-                files => format!("{}: {} files", source.id, n(files as u64)),
-            };
-            (folded(&line, false, &wide(&label, &table("File", &files(source)))))
+            @let label = say::rows_of_files(&source.id);
+            @let line = say::files(&source.id, source.files.len());
+            (folded(&line, false, &wide(&label, &table(say::FILE, &files(source)))))
         }
     }
 }
@@ -275,9 +250,9 @@ fn source_section(source: &SourceQuality) -> Markup {
             h2 class="h2" id=(id) { (source.id) ": " (source.layout) }
             @for warning in &source.warnings { p class="note q-remark" { (sentence(warning)) } }
             (reasons(source))
-            h3 class="h3" { "Which positions are usable" }
-            (hits("By kind of record", source, &source.types, false))
-            (hits("By ward", source, &source.wards, true))
+            h3 class="h3" { (say::WHICH_USABLE) }
+            (hits(say::BY_KIND, source, &source.types, false))
+            (hits(say::BY_WARD, source, &source.wards, true))
             (hits_by_month(source))
         }
     }
@@ -285,26 +260,23 @@ fn source_section(source: &SourceQuality) -> Markup {
 
 fn reasons(source: &SourceQuality) -> Markup {
     let example = |line: &ReasonLine| {
-        let texts = line.examples.iter().map(|example| match example.value.as_str() {
-            "" => format!("{} line {}", example.file, example.line),
-            value => format!("{} line {}: {value}", example.file, example.line),
-        });
-        texts.collect::<Vec<_>>()
+        let texts = line.examples.iter();
+        texts.map(|one| say::line(&one.file, one.line, &one.value)).collect::<Vec<_>>()
     };
     let table = html! {
         table class="q-stack" {
             thead { tr {
-                th scope="col" { "What was found" } th scope="col" { "Outcome" }
-                th scope="col" class="num" { "Rows" } th scope="col" { "For example" }
+                th scope="col" { (say::FOUND) } th scope="col" { (say::OUTCOME) }
+                th scope="col" class="num" { (say::ROWS) } th scope="col" { (say::EXAMPLE) }
             } }
             tbody {
                 @for line in &source.reasons { tr {
                     th scope="row" { (line.words) }
-                    td data-th="Outcome" {
-                        (if line.effect == "noted" { "kept, noted" } else { line.effect.as_str() })
+                    td data-th=(say::OUTCOME) {
+                        (if line.effect == "noted" { say::NOTED } else { line.effect.as_str() })
                     }
-                    td class="num" data-th="Rows" { (n(line.count)) }
-                    td class="note q-example" data-th="For example" {
+                    td class="num" data-th=(say::ROWS) { (n(line.count)) }
+                    td class="note q-example" data-th=(say::EXAMPLE) {
                         @for text in example(line) { span { (text) } }
                     }
                 } }
@@ -313,10 +285,10 @@ fn reasons(source: &SourceQuality) -> Markup {
     };
     html! {
         @match source.reasons.len() {
-            0 => p class="note" { "Every row was kept, with nothing to note." },
+            0 => p class="note" { (say::ALL_KEPT) },
             n => {
-                @let line = format!("What was found in its rows: {}", counted(n as i64, "finding", "findings"));
-                (folded(&line, false, &wide(&format!("Reasons, {}", source.id), &table)))
+                @let line = say::findings(n);
+                (folded(&line, false, &wide(&say::reasons(&source.id), &table)))
             }
         }
     }
@@ -328,25 +300,25 @@ fn hits(title: &str, source: &SourceQuality, all: &[Hit], hide_few: bool) -> Mar
         table {
             thead { tr {
                 th scope="col" { (title) }
-                th scope="col" class="num" { "Records" }
-                th scope="col" class="num" { "Usable position" }
+                th scope="col" class="num" { (say::RECORDS) }
+                th scope="col" class="num" { (say::USABLE) }
             } }
             tbody { @for hit in all { tr {
                 th scope="row" { (hit.label) }
                 @if hide_few && hit.records < FEW {
-                    td class="num quiet" { "under 5" } td class="num quiet" { "–" }
+                    td class="num quiet" { (say::UNDER_5) } td class="num quiet" { "–" }
                 } @else {
                     td class="num" { (n(hit.records)) }
-                    td class="num" { @if hit.is_low() { span class="up" { "▼ under 85% " } } (share(hit)) }
+                    td class="num" { @if hit.is_low() { span class="up" { (say::LOW) } } (share(hit)) }
                 }
             } } }
         }
     };
     let under = match low {
-        0 => "none under 85%".to_owned(),
-        _ => format!("{low} of {} under 85%", all.len()),
+        0 => say::NONE_LOW.to_owned(),
+        _ => say::low(low, all.len()),
     };
-    let line = format!("Usable position {}: {under}", title.to_lowercase());
+    let line = say::usable(title, &under);
     folded(&line, false, &wide(&format!("{title}, {}", source.id), &table))
 }
 
@@ -358,7 +330,7 @@ fn hits_by_month(source: &SourceQuality) -> Markup {
         placed: month.placed,
     };
     let all: Vec<Hit> = source.months.iter().map(hit).collect();
-    hits("By month", source, &all, false)
+    hits(say::BY_MONTH, source, &all, false)
 }
 
 fn suspects(report: &QualityReport, wards: Option<&AreaLayer>) -> Markup {
@@ -385,8 +357,8 @@ fn suspects(report: &QualityReport, wards: Option<&AreaLayer>) -> Markup {
     let table = html! {
         table {
             thead { tr {
-                th scope="col" class="num" { "No." } th scope="col" { "Position (National Grid)" }
-                th scope="col" { "Source" } th scope="col" class="num" { "Records" }
+                th scope="col" class="num" { (say::NUMBER) } th scope="col" { (say::POSITION) }
+                th scope="col" { (say::SOURCE) } th scope="col" class="num" { (say::RECORDS) }
             } }
             tbody { @for (source, suspect) in &all { tr {
                 td class="num" { (number(suspect)) }
@@ -396,20 +368,19 @@ fn suspects(report: &QualityReport, wards: Option<&AreaLayer>) -> Markup {
         }
     };
     html! {
-        h2 class="h2" id="defaults" { "Default positions" }
+        h2 class="h2" id="defaults" { (say::DEFAULTS) }
         @if all.is_empty() {
-            p class="note" { "No position stands for \"place not known\", as far as can be told." }
+            p class="note" { (say::NO_DEFAULTS) }
         } @else {
             p class="note" {
-                "Positions such as a police station or town hall, on which records pile up whose \
-                 place is not known. They count in their ward and are in no density or hotspot."
-                @if hidden > 0 { " " (hidden) " more are not listed." }
+                (say::WHAT_DEFAULTS_ARE)
+                @if hidden > 0 { " " (say::more(hidden)) }
             }
             div class="q-two" {
                 @if let Some(map) = wards.and_then(|wards| suspects_map(wards, &places)) {
                     figure class="card q-figure" { (map) }
                 }
-                (wide("Default positions", &table))
+                (wide(say::DEFAULTS, &table))
             }
         }
     }
@@ -417,48 +388,45 @@ fn suspects(report: &QualityReport, wards: Option<&AreaLayer>) -> Markup {
 
 fn crowding(report: &QualityReport) -> Markup {
     const COLUMNS: [&str; 5] = [
-        "Positions",
-        "Records to one",
-        "Most on one",
-        "Share on the fullest tenth",
-        "Other ward given",
+        say::POSITIONS,
+        say::RECORDS_TO_ONE,
+        say::MOST_ON_ONE,
+        say::FULLEST_TENTH,
+        say::OTHER_WARD,
     ];
     let table = html! {
         table class="q-stack" {
             thead { tr {
-                th scope="col" { "Source" }
+                th scope="col" { (say::SOURCE) }
                 @for name in COLUMNS { th scope="col" class="num" { (name) } }
             } }
             tbody { @for source in &report.sources { tr {
                 th scope="row" { (source.id) }
                 @if let Some(crowding) = &source.crowding {
                     td class="num" data-th=(COLUMNS[0]) {
-                        @if crowding.one_in > 1 { "about " }
+                        @if crowding.one_in > 1 { (say::ABOUT) }
                         (n(crowding.positions))
                     }
                     td class="num" data-th=(COLUMNS[1]) { (format!("{:.1}", crowding.each)) }
-                    td class="num" data-th=(COLUMNS[2]) { (crowding.fullest.map_or("not known".to_owned(), n)) }
+                    td class="num" data-th=(COLUMNS[2]) { (crowding.fullest.map_or(say::NOT_KNOWN.to_owned(), n)) }
                     td class="num" data-th=(COLUMNS[3]) { (per_cent(crowding.top_tenth)) }
                 } @else {
-                    td class="num quiet" colspan="4" { "no positions" }
+                    td class="num quiet" colspan="4" { (say::NO_POSITIONS) }
                 }
                 td class="num" data-th=(COLUMNS[4]) { (n(source.ward_disagrees)) }
             } } }
         }
     };
     html! {
-        h2 class="h2" id="crowding" { "Snap points, and wards that disagree" }
+        h2 class="h2" id="crowding" { (say::SNAP_POINTS) }
         p class="note" {
-            "Published positions are shared points: many records on few of them is how they are \
-             made. \"Other ward given\" counts rows whose ward is not that of their position; the \
-             position wins."
+            (say::WHAT_SNAP_POINTS_ARE)
         }
-        (wide("Records to a position", &table))
+        (wide(say::RECORDS_TO_A_POSITION, &table))
         @for source in &report.sources {
             @if let Some(one_in) = source.crowding.as_ref().map(|c| c.one_in).filter(|n| *n > 1) {
                 p class="note" {
-                    (source.id) " has more positions than are held in memory: one in " (one_in)
-                    " was counted, so its figures are estimates."
+                    (say::estimates(&source.id, one_in))
                 }
             }
         }
@@ -469,27 +437,27 @@ fn used(report: &QualityReport) -> Markup {
     let table = html! {
         table class="q-stack" {
             thead { tr {
-                @for name in ["Source", "Layout", "Period", "Owner", "Received"] {
+                @for name in [say::SOURCE, say::LAYOUT, say::PERIOD, say::OWNER, say::RECEIVED] {
                     th scope="col" { (name) }
                 }
             } }
             tbody { @for source in &report.sources { tr {
-                th scope="row" { (source.id) } td data-th="Layout" { (source.layout) }
-                td data-th="Period" {
+                th scope="row" { (source.id) } td data-th=(say::LAYOUT) { (source.layout) }
+                td data-th=(say::PERIOD) {
                     @match &source.period {
-                        Some((first, last)) => { (month_label(first)) " to " (month_label(last)) }
-                        None => { "no records" }
+                        Some((first, last)) => { (say::to(&month_label(first), &month_label(last))) }
+                        None => { (say::NO_RECORDS) }
                     }
                 }
-                td data-th="Owner" { (source.owner.as_deref().unwrap_or("not stated")) }
-                td data-th="Received" { (source.received.as_deref().unwrap_or("not stated")) }
+                td data-th=(say::OWNER) { (source.owner.as_deref().unwrap_or(say::NOT_STATED)) }
+                td data-th=(say::RECEIVED) { (source.received.as_deref().unwrap_or(say::NOT_STATED)) }
             } } }
         }
     };
     html! {
-        h2 class="h2" id="used" { "Sources used" }
-        p class="note" { "Owner and day of receipt are as wardheat.toml states them." }
-        (wide("Sources used", &table))
+        h2 class="h2" id="used" { (say::USED) }
+        p class="note" { (say::AS_STATED) }
+        (wide(say::USED, &table))
         @for warning in &report.warnings { p class="note q-remark" { (sentence(warning)) } }
     }
 }

@@ -1,16 +1,16 @@
 //! The data-quality report as data.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clean::{
     Account, CleaningReport, EXAMPLES, MonthState, Placed, QualitySums, SourceReport, SourceSums,
 };
-use crate::layer::words::{counted, thousands};
 use crate::time::Month;
 use crate::units::AreaLayer;
+
+use super::english::quality as say;
 
 /// Share of records with a usable position below which maps mislead: Ratcliffe (2004),
 /// *International Journal of Geographical Information Science* 18(1), 61-72.
@@ -254,7 +254,7 @@ impl QualityReport {
             name: cleaning.name.clone(),
             fictional,
             rows,
-            hit: Hit::new("all", "All records", all),
+            hit: Hit::new("all", say::ALL_RECORDS, all),
             police_only: held.peek().is_some() && held.all(|source| source.is_police),
             sources,
             warnings: cleaning.warnings.clone(),
@@ -263,34 +263,16 @@ impl QualityReport {
 
     /// A summary for a terminal.
     pub fn text(&self) -> String {
-        let n = |n: u64| thousands(i64::try_from(n).unwrap_or(i64::MAX));
         let RowCounts { rows_in, kept, excluded, rejected } = self.rows;
-        let mut text = format!(
-            "Data quality: {} rows in = {} kept + {} excluded + {} rejected\n",
-            n(rows_in),
-            n(kept),
-            n(excluded),
-            n(rejected)
-        );
+        let mut text = say::summary([rows_in, kept, excluded, rejected]);
         for source in &self.sources {
             let Some(rate) = source.hit.rate() else { continue };
             let low = source.types.iter().chain(&source.wards).filter(|hit| hit.is_low()).count();
-            let _ = write!(text, "  {}: {:.1}% with a usable position", source.id, 100.0 * rate);
-            if low > 0 {
-                let _ = write!(text, "; under 85% in {low} kinds or wards");
-            }
             let gaps = source.months.iter().filter(|month| month.state != "whole").count();
-            if gaps > 0 {
-                let _ = write!(
-                    text,
-                    "; {} missing or partial",
-                    counted(gaps as i64, "month", "months")
-                );
-            }
-            text.push('\n');
+            text += &say::summary_of(&source.id, rate, low, gaps);
         }
         if self.police_only {
-            text.push_str("! police data alone: an assessment needs other partners' data too\n");
+            text += say::POLICE_ALONE_IN_SUMMARY;
         }
         text
     }
@@ -309,7 +291,7 @@ fn source(
     let by_code: BTreeMap<&str, Placed> =
         sums.wards.iter().map(|(code, sum)| (code.as_str(), *sum)).collect();
     let ward = |(code, sum)| Hit::new(code, names.get(code).unwrap_or(&code), sum);
-    let none = in_none.map(|sum| Hit::new("", "In no ward", sum));
+    let none = in_none.map(|sum| Hit::new("", say::IN_NO_WARD, sum));
     let wards = none.into_iter().chain(by_code.into_iter().map(ward));
     let states = sums.states();
     let month = |month: &Month| {

@@ -1,4 +1,4 @@
-//! English stands in one place: no page holds words of its own.
+//! English stands in one place in each room: a file or folder called `english`, and nowhere else.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,15 +17,39 @@ const NAMES: &[&str] = &[
     "cargo build --release",
 ];
 
-fn pages() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/html")
+/// What holds the English of a room; another language is another such file or folder beside it.
+const ENGLISH: [&str; 2] = ["english/", "english.rs"];
+
+/// Parts of the crate whose readers' words all stand in their `english`, and what of each is kept
+/// apart: examples, tests.
+const PARTS: &[(&str, &[&str])] = &[
+    ("server/html", &["sample.rs", "pages_tests.rs"]),
+    ("time", &[]),
+    ("time.rs", &[]),
+    ("layer", &[]),
+    ("render", &[]),
+    ("report", &[]),
+];
+
+fn src() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// Code of a page without comments and without its tests.
+/// Code without comments, attributes and tests.
 fn code(text: &str) -> String {
     let own = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = own.lines().filter(|line| !line.trim_start().starts_with("//"));
-    lines.collect::<Vec<_>>().join("\n")
+    let mut kept = String::new();
+    let mut in_attribute = false;
+    for line in own.lines() {
+        let start = line.trim_start();
+        in_attribute |= start.starts_with("#[") || start.starts_with("#![");
+        if !in_attribute && !start.starts_with("//") {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        in_attribute &= !line.trim_end().ends_with(']');
+    }
+    kept
 }
 
 /// Every string of `code` with what stands before it on its line.
@@ -58,12 +82,20 @@ fn is_english(before: &str, text: &str) -> bool {
     let capital = text.trim().chars().next().is_some_and(char::is_uppercase)
         && words.first().is_some_and(|word| word.chars().skip(1).all(char::is_lowercase));
     let several = text.contains(' ') && words.len() > 1;
-    let before = before.trim_end();
+    // Attributes stand close to their sign, constants do not.
+    let before = if before.ends_with("= ") { before } else { before.trim_end() };
     let named = ["aria-label=", "title=", "alt=", "placeholder="];
     let attribute = before.ends_with('=') && !named.iter().any(|name| before.ends_with(name));
     let machine = text.contains(['=', '<', '&']) || text.contains("--") || text.contains("__");
+    // An error names what the user wrote, and is written where it is raised.
+    let machine = machine || text.contains('`');
     (capital || several) && !attribute && !machine && !NAMES.contains(&text)
 }
+
+/// What stands before a string that is no reader's word: a panic, an error, which is written where it
+/// is raised, a typeface, a class as data name it, or something compared.
+const FOR_CODE: &[&str] =
+    &["expect(", "env!(", "include_str!(", "wrong(", "FONT: &str =", "class(", "=="];
 
 /// Strings that are read by code alone, however they look: drawings, classes, and what stands in the
 /// log or in a panic.
@@ -78,9 +110,7 @@ fn is_for_code(before: &str, text: &str) -> bool {
         !inside
     });
     outside.collect::<Vec<_>>().into_iter().all(drawn)
-        || ["expect(", "reason = ", "env!(", "include_str!("]
-            .iter()
-            .any(|call| before.trim_end().ends_with(call.trim_end()))
+        || FOR_CODE.iter().any(|call| before.trim_end().ends_with(call))
         || before.contains("class") && before.trim_end().ends_with('{')
 }
 
@@ -105,17 +135,28 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn no_page_holds_english_of_its_own() {
-    let mut all = Vec::new();
-    files(&pages(), &mut all);
-    let name =
-        |path: &PathBuf| path.strip_prefix(pages()).unwrap().to_string_lossy().replace('\\', "/");
-    let kept_apart = ["english/", "sample.rs", "pages_tests.rs"];
-    all.retain(|path| !kept_apart.iter().any(|start| name(path).starts_with(start)));
-    assert!(all.len() > 30, "{}", all.len());
-    for path in &all {
-        let found = english(path);
-        assert!(found.is_empty(), "{} says {found:?}", name(path));
+fn no_part_holds_english_outside_its_own_place() {
+    for (part, kept_apart) in PARTS {
+        let root = src().join(part);
+        let mut all = Vec::new();
+        if root.is_dir() {
+            files(&root, &mut all);
+        } else {
+            all.push(root.clone());
+        }
+        let name =
+            |path: &PathBuf| path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        let is_apart = |path: &PathBuf| {
+            let name = name(path);
+            let tests = name.ends_with("_tests.rs") || name == "testing.rs";
+            tests || ENGLISH.iter().chain(*kept_apart).any(|start| name.starts_with(start))
+        };
+        all.retain(|path| !is_apart(path));
+        assert!(!all.is_empty(), "{part}");
+        for path in &all {
+            let found = english(path);
+            assert!(found.is_empty(), "{part}: {} says {found:?}", name(path));
+        }
     }
 }
 

@@ -10,6 +10,9 @@ pub const CELLS: &str = "Cells";
 pub const HOTSPOTS: &str = "Hotspots";
 pub const WARDS: &str = "Wards";
 
+/// How hotspots were found, among the methods.
+pub const METHOD_HOTSPOT: &str = "Hotspot";
+
 pub const NOT_TESTED: &str = "not tested";
 pub const NOT_SIGNIFICANT: &str = "not significant";
 pub const HOTSPOT: &str = "hotspot";
