@@ -1,20 +1,16 @@
 //! What one statistic found, as a terminal shows it: the places that stand out first.
 
-use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use crate::layer::words::thousands;
-use crate::layer::{HowMade, Scored};
+use crate::layer::{HowMade, Scored, foremost, telling_columns};
 use crate::stats::SurfaceScores;
-use crate::table::{Table, Value};
+use crate::table::Table;
 
 use super::output::table_text;
 
 /// Rows printed of a table.
 const ROWS_PRINTED: usize = 20;
-
-/// Columns that say how sure a score is, the better measure first: rows are in their order.
-const SURENESS: [&str; 2] = ["q", "p"];
 
 /// Everything that was found, and how it was made.
 pub(super) fn found_text(scored: &Scored) -> String {
@@ -23,6 +19,8 @@ pub(super) fn found_text(scored: &Scored) -> String {
         let table = layer.table();
         let (rows, order) = foremost(&table);
         let unscored = table.rows.len() - rows.len();
+        let order =
+            if order.is_empty() { String::new() } else { format!(", by {}", order.join(" and ")) };
         let _ = writeln!(text, "\n{}{order}", table.title);
         text += &printed(&Table { rows, ..table });
         if unscored > 0 {
@@ -58,115 +56,8 @@ fn heading(made: &HowMade) -> String {
     text
 }
 
-/// A name that is but the code again, as cells have it, is not printed twice.
 fn printed(table: &Table) -> String {
-    let place = |id: &str| table.columns.iter().position(|column| column.id == id);
-    let again = place("id")
-        .zip(place("name"))
-        .filter(|&(id, name)| table.rows.iter().all(|row| row[id] == row[name]));
-    let names = again.map_or(usize::MAX, |(_, name)| name);
-    let columns = table.columns.iter().enumerate().filter(|(c, _)| *c != names);
-    let columns: Vec<&str> = columns.map(|(_, column)| column.id).collect();
+    let columns: Vec<&str> =
+        telling_columns(table).into_iter().map(|c| table.columns[c].id).collect();
     table_text(table, &columns, ROWS_PRINTED)
-}
-
-/// Rows that have a score, those that stand out first: by q-value or p-value, then by the first
-/// number, the highest first; the order of the layer where they are equal. With the order in words.
-fn foremost(table: &Table) -> (Vec<Vec<Value>>, String) {
-    let of_place = |id: &str| matches!(id, "id" | "name" | "number");
-    let scores = |row: &[Value]| {
-        let mut cells = row.iter().zip(&table.columns).filter(|(_, column)| !of_place(column.id));
-        cells.any(|(value, _)| number(value).is_some())
-    };
-    let has_numbers = |column: &usize| table.rows.iter().any(|row| number(&row[*column]).is_some());
-    let columns = || 0..table.columns.len();
-    let sure = SURENESS
-        .into_iter()
-        .filter_map(|id| columns().find(|&c| table.columns[c].id == id))
-        .find(has_numbers);
-    let size = columns().filter(|&c| !of_place(table.columns[c].id)).find(has_numbers);
-    let Some(size) = size else { return (table.rows.clone(), String::new()) };
-    let mut rows: Vec<&Vec<Value>> = table.rows.iter().filter(|row| scores(row)).collect();
-    let compare = |a: Option<f64>, b: Option<f64>| match (a, b) {
-        (Some(a), Some(b)) => a.total_cmp(&b),
-        (a, b) => a.is_none().cmp(&b.is_none()),
-    };
-    rows.sort_by(|a, b| {
-        let surer = sure.map_or(Ordering::Equal, |c| compare(number(&a[c]), number(&b[c])));
-        let larger = compare(number(&a[size]).map(|x| -x), number(&b[size]).map(|x| -x));
-        surer.then(larger)
-    });
-    let label = |c: usize| table.columns[c].label;
-    let order = match sure {
-        Some(sure) => format!(", by {} and {}", label(sure), label(size)),
-        None => format!(", by {}", label(size)),
-    };
-    (rows.into_iter().cloned().collect(), order)
-}
-
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Count(n) => Some(*n as f64),
-        Value::Number(x) => Some(*x),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::table::Column;
-
-    fn table(columns: &[&'static str], rows: Vec<Vec<Value>>) -> Table {
-        let columns = columns.iter().map(|id| Column::new(id, id, "", 2)).collect();
-        Table { id: "t".to_owned(), title: "T".to_owned(), columns, rows }
-    }
-
-    fn names(rows: &[Vec<Value>]) -> Vec<String> {
-        rows.iter().map(|row| format!("{:?}", row[0])).collect()
-    }
-
-    #[test]
-    fn the_surest_come_first_and_of_those_the_largest() {
-        let row = |id: &str, count, q: Option<f64>| {
-            vec![id.into(), Value::Count(count), Value::number(q)]
-        };
-        let given = table(
-            &["id", "count", "q"],
-            vec![
-                row("large", 90, Some(0.5)),
-                row("sure", 10, Some(0.01)),
-                row("as sure", 20, Some(0.01)),
-                row("untested", 99, None),
-            ],
-        );
-
-        let (rows, order) = foremost(&given);
-
-        assert_eq!(
-            names(&rows),
-            [r#"Text("as sure")"#, r#"Text("sure")"#, r#"Text("large")"#, r#"Text("untested")"#]
-        );
-        assert_eq!(order, ", by q and count");
-    }
-
-    #[test]
-    fn places_without_any_score_are_left_out() {
-        let given = table(
-            &["id", "z", "class"],
-            vec![
-                vec!["a".into(), Value::None, "not tested".into()],
-                vec!["b".into(), Value::Number(1.0), "high".into()],
-            ],
-        );
-
-        assert_eq!(names(&foremost(&given).0), [r#"Text("b")"#]);
-    }
-
-    #[test]
-    fn a_table_of_words_is_left_as_it_is() {
-        let given = table(&["id", "class"], vec![vec!["a".into(), "x".into()]]);
-
-        assert_eq!(foremost(&given), (given.rows.clone(), String::new()));
-    }
 }

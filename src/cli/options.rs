@@ -68,7 +68,7 @@ pub(super) fn given(statistic: &dyn AnyStatistic, flags: &ArgMatches) -> anyhow:
             .into_iter()
             .find_map(|name| flags.try_get_one::<String>(name).ok().flatten());
         if let Some(text) = text {
-            let value = parse(text, option.kind).ok_or_else(|| {
+            let value = option.kind.read(text).ok_or_else(|| {
                 let (name, wanted) = (&option.name, form(option.kind));
                 anyhow!("--{name} of {} is `{text}`; wanted {wanted}", statistic.id())
                     .context(Hint(format!("wardheat analyse {} --help lists them", statistic.id())))
@@ -77,45 +77,4 @@ pub(super) fn given(statistic: &dyn AnyStatistic, flags: &ArgMatches) -> anyhow:
         }
     }
     Ok(Value::Object(options))
-}
-
-/// `text` as a value of this kind.
-fn parse(text: &str, kind: OptionKind) -> Option<Value> {
-    let json = || serde_json::from_str::<Value>(text).ok();
-    match kind {
-        OptionKind::Boolean => json().filter(Value::is_boolean),
-        OptionKind::Integer | OptionKind::Number => json().filter(Value::is_number),
-        OptionKind::Object => json().filter(Value::is_object),
-        OptionKind::String => Some(Value::String(text.to_owned())),
-        OptionKind::Array => {
-            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-            // What a list is of shows in how its items are written: shares are numbers.
-            let item = |item: &str| serde_json::from_str(item).ok().filter(Value::is_number);
-            items.map(item).collect::<Option<_>>().map(Value::Array)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn values_take_the_kind_of_their_option() {
-        assert_eq!(parse("0.1", OptionKind::Number), Some(json!(0.1)));
-        assert_eq!(parse("9999", OptionKind::Integer), Some(json!(9999)));
-        assert_eq!(parse("quartic", OptionKind::String), Some(json!("quartic")));
-        assert_eq!(parse("7", OptionKind::String), Some(json!("7")));
-        assert_eq!(parse("0.25, 0.5", OptionKind::Array), Some(json!([0.25, 0.5])));
-        assert_eq!(parse("true", OptionKind::Boolean), Some(json!(true)));
-    }
-
-    #[test]
-    fn a_value_of_another_kind_is_refused() {
-        assert_eq!(parse("many", OptionKind::Integer), None);
-        assert_eq!(parse("1,x", OptionKind::Array), None);
-        assert_eq!(parse("yes", OptionKind::Boolean), None);
-    }
 }

@@ -56,8 +56,8 @@ pub use quality::quality;
 pub use request::{AnalysisRequest, CELLS, CellSizes, Family, RequestError};
 pub use rows::has_times;
 pub use statistic::{
-    MOST_REPEATS, PlacesFile, ScoreRequest, UnitChoice, find_statistic, read_weights, score_file,
-    score_workspace,
+    MOST_REPEATS, PlacesFile, ScoreRequest, UnitChoice, find_statistic, is_file_option,
+    read_weights, score_file, score_workspace,
 };
 pub use tiles::{TileLayer, lonlat_bounds};
 pub use ward_profile::{

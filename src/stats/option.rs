@@ -36,6 +36,37 @@ pub enum OptionKind {
     Object,
 }
 
+impl OptionKind {
+    /// What is written for it, in words.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Boolean => "true or false",
+            Self::Integer => "whole number",
+            Self::Number => "number",
+            Self::String => "word",
+            Self::Array => "list, as a,b,c",
+            Self::Object => "JSON object",
+        }
+    }
+
+    /// `text` as a value of this kind; `None` if it is of another.
+    pub fn read(self, text: &str) -> Option<Value> {
+        let json = || serde_json::from_str::<Value>(text).ok();
+        match self {
+            Self::Boolean => json().filter(Value::is_boolean),
+            Self::Integer | Self::Number => json().filter(Value::is_number),
+            Self::Object => json().filter(Value::is_object),
+            Self::String => Some(Value::String(text.to_owned())),
+            Self::Array => {
+                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+                // What a list is of shows in how its items are written: shares are numbers.
+                let item = |item: &str| serde_json::from_str(item).ok().filter(Value::is_number);
+                items.map(item).collect::<Option<_>>().map(Value::Array)
+            }
+        }
+    }
+}
+
 /// One of the words that an option may be.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OptionWord {
@@ -103,6 +134,9 @@ fn words(schema: &Value) -> Vec<OptionWord> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
+    use super::*;
     use crate::stats::STATISTICS;
 
     #[test]
@@ -129,5 +163,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn values_take_the_kind_of_their_option() {
+        assert_eq!(OptionKind::Number.read("0.1"), Some(json!(0.1)));
+        assert_eq!(OptionKind::Integer.read("9999"), Some(json!(9999)));
+        assert_eq!(OptionKind::String.read("quartic"), Some(json!("quartic")));
+        assert_eq!(OptionKind::String.read("7"), Some(json!("7")));
+        assert_eq!(OptionKind::Array.read("0.25, 0.5"), Some(json!([0.25, 0.5])));
+        assert_eq!(OptionKind::Boolean.read("true"), Some(json!(true)));
+    }
+
+    #[test]
+    fn a_value_of_another_kind_is_refused() {
+        assert_eq!(OptionKind::Integer.read("many"), None);
+        assert_eq!(OptionKind::Array.read("1,x"), None);
+        assert_eq!(OptionKind::Boolean.read("yes"), None);
     }
 }

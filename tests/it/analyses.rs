@@ -392,3 +392,62 @@ async fn fetched(server: &Server, place: &str) -> axum::body::Bytes {
     }
     panic!("it did not end");
 }
+
+const PAGE: &[(&str, &str)] = &[("accept", "text/html")];
+
+#[tokio::test]
+async fn a_page_runs_a_statistic_and_its_files_are_those_of_the_analysis() {
+    let server = Server::new();
+    let list = server.get_with("/statistics?type=burglary", PAGE).await;
+    let list = list.text();
+    for statistic in STATISTICS {
+        assert!(list.contains(statistic.label()) && list.contains(statistic.about()));
+        let page = server.get_with(&format!("/statistics/{}", statistic.id()), PAGE).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", statistic.id());
+        for option in statistic.options() {
+            let written = page.text().contains(&format!("name=\"option-{}\"", option.name));
+            let is_path = matches!(option.name.as_str(), "strata" | "rates")
+                || (statistic.id(), option.name.as_str()) == ("harm", "weights");
+            assert_eq!(written, !is_path, "{} {}", statistic.id(), option.name);
+        }
+    }
+
+    let address = "/statistics/gi-star?type=burglary&units=square%3A500&option-alpha=0.1&run=yes";
+    let page = server.get_with(address, PAGE).await;
+    let page = page.text();
+
+    let body = json!({
+        "statistic": "gi-star", "type": "burglary", "units": "square:500", "options": { "alpha": 0.1 },
+    });
+    let (place, _) = scored(&server, &body).await;
+    assert!(page.contains(&format!("{place}/gi-star.geojson")), "{place}");
+    assert!(page.contains("What was found") && page.contains("alpha 0.1"), "{page}");
+    assert!(!page.contains("alpha 0.05"));
+}
+
+#[tokio::test]
+async fn a_page_says_what_cannot_be_read_or_answered() {
+    let server = Server::new();
+    for (address, status, word) in [
+        ("/statistics/none", StatusCode::NOT_FOUND, "none"),
+        ("/statistics/gi-star?option-alpha=x", StatusCode::BAD_REQUEST, "is no number"),
+        ("/statistics/gi-star?alpha=0.1", StatusCode::BAD_REQUEST, "alpha"),
+        ("/statistics/gi-star?units=parish", StatusCode::BAD_REQUEST, "parish"),
+        ("/statistics/gi-star?option-weights=a.gal", StatusCode::BAD_REQUEST, "names a file"),
+        ("/statistics/knox?run=yes", StatusCode::OK, "These data cannot answer this"),
+    ] {
+        let page = server.get_with(address, PAGE).await;
+        assert_eq!(page.status, status, "{address}: {}", page.text());
+        assert!(page.text().contains(word), "{address}: {}", page.text());
+    }
+    let rule = Rule::of(Audience::Public).unwrap();
+    let state = AppState::new(disclose(&dataset(), &rule).unwrap(), Limits::default()).unwrap();
+    let public = Server::over(state);
+    for address in ["/statistics", "/statistics/gi-star"] {
+        let page = public.get_with(address, PAGE).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{address}");
+        assert!(page.text().contains("Single statistics are not offered to the public"));
+    }
+    assert!(!public.get_with("/", PAGE).await.text().contains("/statistics"));
+    assert!(server.get_with("/", PAGE).await.text().contains("/statistics?"));
+}

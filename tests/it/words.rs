@@ -15,6 +15,7 @@ const NAMES: &[&str] = &[
     "wardheat import",
     "make web",
     "cargo build --release",
+    "POST /analyses",
 ];
 
 /// What holds the English of a room; another language is another such file or folder beside it.

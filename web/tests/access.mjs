@@ -12,7 +12,7 @@ async function paths(base) {
     `/?area=circle:${label_lon},${label_lat},900`, "/?area=ward:E00000000", "/?day=fri,sat&hour=18-24&cell=500&show=hexagons&weights=rook",
     "/?show=h3&hotspots=on", "/?show=emerging&share=0.75&lags=2&clusters=on&over-time=true", "/?against=year-earlier&as=swipe",
   ];
-  const pages = ["/wards", "/data", "/accessibility", "/layers/wards?by=count", `/wards/${code}`, `/wards/${code}?day=fri,sat&hour=18-24`, "/?type=nonsense"];
+  const pages = ["/wards", "/data", "/accessibility", "/statistics", "/statistics/gi-star?type=burglary&run=yes", "/statistics/kde", "/layers/wards?by=count", `/wards/${code}`, `/wards/${code}?day=fri,sat&hour=18-24`, "/?type=nonsense"];
   return Object.fromEntries([...map.map((path) => [path, "map"]), ...pages.map((path) => [path, "page"])]);
 }
 

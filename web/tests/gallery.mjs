@@ -23,6 +23,7 @@ async function states(base, site) {
     "map-clusters": `/?show=rate&${marks}&clusters=on&over-time=true`,
     "map-h3": `/?show=h3&${marks}`,
     ward: `/wards/${code}`, wards: "/wards", meetings: "/meetings", "meetings-chair": "/meetings/chair", "meetings-public": "/meetings/public", data: "/data", table: "/layers/wards", accessibility: "/accessibility",
+    statistics: "/statistics", statistic: "/statistics/rate?run=yes",
     trouble: "/?type=nothing", nowhere: "/wards/E00000000",
   };
   // Hours and a year before are held by the demo alone.

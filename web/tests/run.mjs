@@ -16,6 +16,7 @@ import "./speed.mjs";
 import "./gallery.mjs";
 import "./meetings.mjs";
 import "./site.mjs";
+import "./statistics.mjs";
 import "./styles.mjs";
 
 const servers = [];

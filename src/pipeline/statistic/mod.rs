@@ -9,7 +9,7 @@ mod tables;
 pub(super) use on_file::outlines;
 pub use on_file::{PlacesFile, score_file};
 pub use on_workspace::score_workspace;
-pub use request::{MOST_REPEATS, ScoreRequest};
+pub use request::{MOST_REPEATS, ScoreRequest, is_file_option};
 
 use std::fmt::Write as _;
 

@@ -10,7 +10,7 @@ use crate::pipeline::AnalysisRequest;
 use crate::stats::AnyStatistic;
 
 use super::tables::named_paths;
-use super::{UnitChoice, find_statistic};
+use super::{HARM, UnitChoice, find_statistic};
 
 /// Options that a whole computation is repeated by.
 const REPEATS: [&str; 3] = ["permutations", "replications", "simulations"];
@@ -120,6 +120,11 @@ impl ScoreRequest {
         self.on.check()?;
         Ok(())
     }
+}
+
+/// Whether an option of a statistic is the path of a table and nothing else.
+pub fn is_file_option(statistic: &dyn AnyStatistic, option: &str) -> bool {
+    matches!((statistic.id(), option), (_, "strata" | "rates") | (HARM, "weights"))
 }
 
 #[cfg(test)]

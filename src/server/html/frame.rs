@@ -34,6 +34,8 @@ pub(crate) struct Site<'a> {
     pub basemap: bool,
     /// Whether any record has a day or an hour.
     pub timed: bool,
+    /// Whether single statistics are offered.
+    pub statistics: bool,
     /// Whether there are halls to plan meetings in.
     pub halls: bool,
     /// West, south, east and north of the study area in degrees.
@@ -53,6 +55,7 @@ pub(super) enum Page {
     Wards,
     Meetings,
     Data,
+    Statistics,
     Other,
 }
 
@@ -62,6 +65,7 @@ impl Page {
         match style {
             "meetings.css" => self == Self::Meetings,
             "quality.css" => self == Self::Data,
+            "statistics.css" => self == Self::Statistics,
             _ => true,
         }
     }
@@ -70,14 +74,22 @@ impl Page {
     const fn class(self) -> &'static str {
         match self {
             Self::Map => "page page--map",
-            Self::Wards | Self::Meetings | Self::Data | Self::Other => "page",
+            Self::Wards | Self::Meetings | Self::Data | Self::Statistics | Self::Other => "page",
         }
     }
 }
 
 /// Style sheets, in the order they build on each other.
-pub(crate) const STYLES: [&str; 7] =
-    ["tokens.css", "base.css", "map.css", "tables.css", "ward.css", "quality.css", "meetings.css"];
+pub(crate) const STYLES: [&str; 8] = [
+    "tokens.css",
+    "base.css",
+    "map.css",
+    "tables.css",
+    "ward.css",
+    "quality.css",
+    "meetings.css",
+    "statistics.css",
+];
 
 /// A whole page round `main`.
 pub(super) fn page(

@@ -8,7 +8,7 @@ use super::frame::Site;
 use super::show::Show;
 use crate::pipeline::{BANDWIDTHS, CELLS, MORE_LAYERS, MoreLayer};
 use crate::server::query::ALPHAS;
-use crate::stats::{AnyStatistic, statistic};
+use crate::stats::{AnyStatistic, STATISTICS, statistic};
 
 /// One setting: its values (with the one that stands for "as at first" empty) and what it means.
 struct Setting {
@@ -35,6 +35,9 @@ pub(super) fn options(site: &Site<'_>, choice: &Choice) -> Markup {
                 @for name in names(choice, &layers) {
                     (field(&of_layers(choice, &layers, name)))
                 }
+            }
+            @if site.statistics {
+                p class="note" { a href={ "/statistics?" (choice.data_query()) } { (say::all(STATISTICS.len())) } }
             }
         }
     }

@@ -275,6 +275,7 @@ pub(super) fn site() -> Site<'static> {
         cells: CellSizes { finest: Metres::new(100.0), usual: Metres::new(250.0) },
         timed: true,
         halls: true,
+        statistics: true,
         bounds: Some([-1.5, 54.4, -1.2, 54.7]),
         version: "v1",
         assets: "a1",

@@ -157,11 +157,11 @@ fn head(choice: &Choice, layer: &Layer, column: &Column, order: Order<'_>) -> Ma
     }
 }
 
-fn is_number(value: &Value) -> bool {
+pub(super) fn is_number(value: &Value) -> bool {
     matches!(value, Value::Count(_) | Value::Number(_))
 }
 
-fn cell(value: &Value, column: &Column) -> Markup {
+pub(super) fn cell(value: &Value, column: &Column) -> Markup {
     html! {
         @match value {
             Value::None => { span class="quiet" { "-" } }

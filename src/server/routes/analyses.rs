@@ -92,6 +92,23 @@ fn asked(state: &AppState, body: Map<String, Json>) -> Result<AskedOne, ApiError
     Ok(AskedOne::Maps(state.ask(&request)?))
 }
 
+/// Starts an analysis for whoever sent these headers.
+///
+/// # Errors
+///
+/// [`ApiError::TooMany`] if too many of theirs are under way.
+pub(super) fn start(
+    state: &AppState,
+    asked: AskedOne,
+    headers: &HeaderMap,
+) -> Result<(String, Arc<Started>), ApiError> {
+    let caller = headers.get(CALLER).and_then(|name| name.to_str().ok()).unwrap_or_default();
+    state.start(asked, caller, MOST_UNDER_WAY).map_err(|n| {
+        let why = format!("{n} analyses of yours are under way, the most there may be");
+        ApiError::TooMany { seconds: ASK_AGAIN, why }
+    })
+}
+
 /// `POST /analyses`: runs the request in the body; 201 where it is done already, 202 where it is
 /// under way.
 async fn run(
@@ -107,11 +124,7 @@ async fn run(
     let body: Map<String, Json> =
         serde_json::from_slice(&body).map_err(|wrong| ApiError::parameter("body", wrong))?;
     let asked = asked(&state, body)?;
-    let caller = headers.get(CALLER).and_then(|name| name.to_str().ok()).unwrap_or_default();
-    let (id, started) = state.start(asked, caller, MOST_UNDER_WAY).map_err(|n| {
-        let why = format!("{n} analyses of yours are under way, the most there may be");
-        ApiError::TooMany { seconds: ASK_AGAIN, why }
-    })?;
+    let (id, started) = start(&state, asked, &headers)?;
     let (code, body) = document(&id, &started, &*state.work_of(&started), &Base::of(&headers));
     let code = if code == StatusCode::OK { StatusCode::CREATED } else { code };
     let mut reply = reply(code, &body)?;

@@ -11,6 +11,7 @@ use maud::Markup;
 
 use super::area::{AREA, area_of, outline};
 use super::{assets, forms, ogc};
+use crate::layer::words::capital;
 use crate::pipeline::{AnalysisRequest, AreaChoice, LAYER_OPTIONS, OwnArea};
 use crate::render::legend::{Legend, heat_legend_of};
 use crate::server::error::ApiError;
@@ -48,6 +49,7 @@ pub(in crate::server) fn site(state: &AppState) -> Site<'_> {
         more: state.more_ids(),
         streets: !dataset.streets.is_empty(),
         timed: state.has_times(),
+        statistics: state.offers_statistics(),
         halls: !dataset.venues.is_empty(),
         basemap: state.basemap().is_some(),
         cells: state.cells(),
@@ -151,6 +153,7 @@ fn trouble(state: &AppState, error: ApiError) -> Response {
             ("Nothing is here", vec![format!("There is no {kind} {id} in these data.")])
         }
         ApiError::Unanswerable(why) => ("The data cannot answer this", vec![format!("{why}.")]),
+        ApiError::Forbidden(why) => ("Not offered here", vec![format!("{}.", capital(why))]),
         ApiError::Busy | ApiError::TooSlow => (
             "Busy at the moment",
             vec!["Too much is being worked out at once. Load this page again in a moment.".into()],

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
 use super::{AppState, Asked, Once};
+use crate::audience::Rule;
 use crate::hint::Hint;
 use crate::layer::{Findings, Scored};
 use crate::pipeline::{
@@ -157,6 +158,39 @@ impl AppState {
         Ok(profile)
     }
 
+    /// The rule by which counts are told in steps, where they are.
+    fn steps(&self) -> Option<&Rule> {
+        let made = self.0.dataset.provenance.disclosure.as_ref();
+        made.map(|made| &made.rule).filter(|rule| rule.least > 1)
+    }
+
+    /// Whether single statistics are offered of these data.
+    pub(crate) fn offers_statistics(&self) -> bool {
+        self.steps().is_none()
+    }
+
+    /// Why they are not.
+    pub(crate) fn not_offered(&self) -> ApiError {
+        let (audience, least) =
+            self.steps().map_or_else(Default::default, |rule| (rule.audience, rule.least));
+        ApiError::Forbidden(format!(
+            "single statistics are not offered to the {audience}: what is told in steps of {least} \
+             would be taken for patterns"
+        ))
+    }
+
+    /// What the statistic finds, once it is found.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::TooSlow`] where the time to answer is over before: the work then goes on.
+    pub(crate) async fn scored(&self, asked: &AskedOne) -> Result<Arc<Scored>, ApiError> {
+        match asked {
+            AskedOne::Maps(_) => Err(ApiError::NoRoute),
+            AskedOne::Statistic(request, key) => self.score_job(request, key).wait().await,
+        }
+    }
+
     /// The analysis that `asked` asks for, in its one form.
     ///
     /// # Errors
@@ -164,13 +198,8 @@ impl AppState {
     /// [`ApiError::InvalidParameters`] if the data hold nothing of the window or source,
     /// [`ApiError::Forbidden`] for an audience whose data are too coarse for single statistics.
     pub(crate) fn ask_statistic(&self, mut asked: ScoreRequest) -> Result<AskedOne, ApiError> {
-        let disclosure = self.0.dataset.provenance.disclosure.as_ref();
-        if let Some(disclosure) = disclosure.filter(|made| made.rule.least > 1) {
-            let (audience, least) = (disclosure.rule.audience, disclosure.rule.least);
-            return Err(ApiError::Forbidden(format!(
-                "single statistics are not offered to the {audience}: what is told in steps of \
-                 {least} would be taken for patterns"
-            )));
+        if !self.offers_statistics() {
+            return Err(self.not_offered());
         }
         asked.on = self.ask(&asked.on)?.request;
         let key = serde_json::to_string(&asked).map_err(anyhow::Error::from)?.into();

@@ -22,6 +22,7 @@ pub(super) mod options;
 pub(super) mod records;
 pub(super) mod say;
 pub(super) mod show;
+pub(super) mod statistics;
 pub(super) mod sure;
 pub(super) mod table;
 pub(super) mod trend;

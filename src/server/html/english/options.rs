@@ -14,6 +14,11 @@ pub const ALPHA_IS: &str = "At most this share of what is found is chance (false
     tests\" says.";
 pub const AS_RECOMMENDED: &str = "As recommended";
 
+/// Where every statistic can be run.
+pub fn all(n: usize) -> String {
+    format!("All {n} statistics, each with its options")
+}
+
 /// What an option means, and of which layers it is one.
 pub fn of(about: &str, layers: &str) -> String {
     format!("{about} Of: {layers}.")
