@@ -6,6 +6,7 @@ mod density;
 mod describe;
 mod disclose;
 mod editions;
+mod english;
 mod evaluate;
 mod find;
 mod ground;
@@ -277,7 +278,7 @@ fn notes(
 ) -> Vec<String> {
     let mut notes = Vec::new();
     if data.fictional {
-        notes.push("These data are invented: no place, person or incident is real.".to_owned());
+        notes.push(english::INVENTED.to_owned());
     }
     if let Some(disclosure) = &data.provenance.disclosure {
         let (rule, records) = (&disclosure.rule, &disclosure.records);

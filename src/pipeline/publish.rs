@@ -23,6 +23,7 @@ use crate::store::Dataset;
 use crate::table::{Table, Value};
 use crate::time::{Window, WindowSpec};
 
+use super::english;
 use super::{
     AnalysisRequest, Heat, HeatIndex, HeatRequest, TileLayer, analyse, lonlat_bounds, more_layer,
 };
@@ -308,7 +309,7 @@ fn page(
             body {
                 main {
                     h1 { (title) }
-                    @if data.fictional { p { "These data are invented: no place, person or incident is real." } }
+                    @if data.fictional { p { (english::INVENTED) } }
                     p class="note" { "Made for: " (audience.id()) ". " (data.provenance.attribution.join(" ")) }
                     @if let Some(keys) = live {
                         fieldset id="switches" hidden { legend { "Shown on the map" } }

@@ -30,6 +30,8 @@ const PARTS: &[(&str, &[&str])] = &[
     ("layer", &[]),
     ("render", &[]),
     ("report", &[]),
+    ("pipeline/meetings/sheet.rs", &[]),
+    ("pipeline/meetings/when.rs", &[]),
 ];
 
 fn src() -> PathBuf {

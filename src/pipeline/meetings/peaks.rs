@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use crate::crs::Bng;
 use crate::incident::{CrimeTypes, Group};
 use crate::index::PointIndex;
-use crate::layer::words::{counted, per_cent, thousands};
+use crate::layer::words::{per_cent, thousands};
+use crate::pipeline::english::meetings as say;
 use crate::pipeline::ground::mappable;
 use crate::pipeline::hours::{FEWEST_TIMED, Hours};
 use crate::stats::time_of_day::{Peak, peak};
@@ -48,20 +49,13 @@ impl NearHours {
     /// Peak hours as a card has them: `Fri 20:00-24:00: half of the 40 with a time, of 90 incidents
     /// within 250 m`.
     pub fn in_words(&self, rule: &PlanningRule) -> String {
-        let near = format!(
-            "{} within {} m",
-            counted(self.records as i64, "incident", "incidents"),
-            thousands(rule.peak_within.get() as i64)
-        );
+        let near = say::near(self.records, rule.peak_within.get());
         match &self.peak {
-            Some(peak) => format!(
-                "{}: {} of the {} with a time of day, of {near}",
-                self.hours_words(peak),
-                share_words(rule.peak_share),
-                thousands(self.timed as i64)
-            ),
-            None if self.timed == 0 => format!("not known: of {near} none has a time of day"),
-            None => format!("not known: of {near} only {} have a time of day", self.timed),
+            Some(peak) => {
+                let (hours, share) = (self.hours_words(peak), share_words(rule.peak_share));
+                say::peak(&hours, &share, self.timed, &near)
+            }
+            None => say::peak_not_known(self.timed, &near),
         }
     }
 
@@ -69,16 +63,14 @@ impl NearHours {
     fn hours_words(&self, peak: &Peak) -> String {
         let all = peak.in_words();
         match &self.foremost {
-            Some(block) if all.len() > LONG => {
-                format!("{block} foremost ({} hours of the week in all)", peak.hours.len())
-            }
+            Some(block) if all.len() > LONG => say::foremost(block, peak.hours.len()),
             _ => all,
         }
     }
 }
 
 fn share_words(share: f64) -> String {
-    if (share - 0.5).abs() < 1e-9 { "half".to_owned() } else { per_cent(share) }
+    if (share - 0.5).abs() < 1e-9 { say::HALF.to_owned() } else { per_cent(share) }
 }
 
 fn weekday_of(day: Date) -> usize {
@@ -200,7 +192,7 @@ pub(super) fn start_for(near: &NearHours, day: Date, first: Date, rule: &Plannin
 /// The rule, as printed.
 pub(super) fn rule_words(rule: &PlanningRule) -> String {
     if rule.peak_share <= 0.0 {
-        return "a hall's peak hours play no part (peak-share 0)".to_owned();
+        return say::NO_PEAK.to_owned();
     }
     format!(
         "no meeting is proposed in a hall's peak hours: the fewest hours of the week that hold {} of \

@@ -7,8 +7,8 @@ use crate::layer::english::{head, unit};
 use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
 
-use super::when::{day, hour};
 use super::{Alternative, BANDS, MeetingsPlan, Suggestion};
+use crate::pipeline::english::meetings::{day, hour};
 
 const SHORTLIST: [Column; 20] = [
     Column::new("day", head::DAY, "", 0),

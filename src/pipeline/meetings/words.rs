@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::layer::words::{capital, counted, ordinal, per_cent, thousands};
+use crate::layer::words::{counted, ordinal, per_cent, thousands};
+use crate::pipeline::english::{INVENTED, meetings as say};
 use crate::plan::{Choice, Distances, Need, Slot};
 use crate::quantity::Metres;
 use crate::store::Dataset;
@@ -54,7 +55,7 @@ impl Context<'_> {
         let mut names: Vec<&str> = files.map(|file| file.file.as_str()).collect();
         names.sort_unstable();
         names.dedup();
-        if names.is_empty() { "the boundaries' own".to_owned() } else { names.join(", ") }
+        if names.is_empty() { say::THE_BOUNDARIES.to_owned() } else { names.join(", ") }
     }
 
     fn within(&self, point: usize, sites: &[usize]) -> bool {
@@ -76,30 +77,23 @@ impl Context<'_> {
 
     fn need(&self, wards: &[usize], sources: &str) -> String {
         let Some(&first) = wards.first() else {
-            return "It lies in no ward of the area: it is chosen for reach alone.".to_owned();
+            return say::IN_NO_WARD.to_owned();
         };
         let (ward, of) = (&self.needs.wards[first], self.needs.wards.len());
-        let both = format!(
-            "{} is {} of {of} wards for crime and {} for anti-social behaviour in {} ({} crimes, {} of \
-             anti-social behaviour; {sources})",
-            ward.name,
-            place(&ward.crime),
-            place(&ward.asb),
-            self.window.label(),
-            thousands(ward.crime.count as i64),
-            thousands(ward.asb.count as i64),
+        let both = say::both(
+            &ward.name,
+            of,
+            (&place(&ward.crime), ward.crime.count),
+            (&place(&ward.asb), ward.asb.count),
+            &self.window.label(),
+            sources,
         );
         if !ward.higher {
-            return format!("{both}: not among the wards of higher need, so chosen for reach.");
+            return say::for_reach(&both);
         }
         let also: Vec<&str> =
             wards[1..].iter().map(|&w| self.needs.wards[w].name.as_str()).collect();
-        let also = if also.is_empty() {
-            String::new()
-        } else {
-            format!("; it serves {} too, without a hall of its own", also.join(" and "))
-        };
-        format!("{both}{also}.")
+        say::for_need(&both, &also)
     }
 
     /// What the ranks of town centres among the wards rest on; nothing where there are none.
@@ -109,17 +103,7 @@ impl Context<'_> {
             .filter(|ward| ward.centre)
             .map(|ward| {
                 let [crime, asb] = ward.without_centre.map(|rank| ordinal(i64::from(rank)));
-                let ranks = if crime == asb {
-                    format!("{crime} for both")
-                } else {
-                    format!("{crime} for crime and {asb} for anti-social behaviour")
-                };
-                format!(
-                    "the shops of {} draw many who do not live there; without the busiest shopping \
-                     cells it is {ranks}{}",
-                    ward.name,
-                    by_day(ward)
-                )
+                say::centre(&ward.name, &crime, &asb, &by_day(ward))
             })
             .collect();
         (!said.is_empty()).then(|| said.join("; "))
@@ -131,11 +115,7 @@ impl Context<'_> {
         let halls = self.gate.eligible.iter().map(|&venue| &self.data.venues[venue]);
         let near = halls.map(|hall| (middle.distance(hall.place), hall));
         near.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(String::new(), |(metres, hall)| {
-            format!(
-                ": the nearest, {}, is {} from the middle of its residents",
-                hall.full_name(),
-                distance(metres)
-            )
+            say::nearest(&hall.full_name(), &distance(metres))
         })
     }
 
@@ -166,16 +146,8 @@ impl Context<'_> {
 /// What the rates of a town centre become where those who are there on a working day are counted.
 pub fn by_day(ward: &WardNeed) -> String {
     let [Some(crime), Some(asb)] = ward.day_rates else { return String::new() };
-    let [by_residents, asb_by_residents] = ward.rates.map(|rate| match rate {
-        Some(rate) => format!(" ({:.0} by residents)", rate.value.get()),
-        None => String::new(),
-    });
-    format!(
-        "; for every 1,000 who are there on a working day {:.0} crimes{by_residents} and {:.0} of \
-         anti-social behaviour{asb_by_residents} were recorded",
-        crime.value.get(),
-        asb.value.get()
-    )
+    let [by_residents, asb_by_residents] = ward.rates.map(|rate| rate.map(|rate| rate.value.get()));
+    say::by_day([(crime.value.get(), by_residents), (asb.value.get(), asb_by_residents)])
 }
 
 /// The places that a rank may hold, in a sentence: `between 1st and 3rd`, `joint 6th`.
@@ -184,7 +156,7 @@ fn place(need: &Need) -> String {
         return rank_words(need);
     }
     let (low, high) = (ordinal(i64::from(need.low)), ordinal(i64::from(need.high)));
-    format!("between {low} and {high}")
+    say::between(&low, &high)
 }
 
 /// One chosen site with all that is said of it.
@@ -207,39 +179,30 @@ pub(super) fn suggestion(
     let (residents, alone) = (near(false), near(true));
     let middle = wards.first().and_then(|&ward| context.demand.middle(ward));
     let from_middle = middle.map(|middle| Metres::new(middle.distance(hall.place)));
-    let from = from_middle.map_or(String::new(), |metres| {
-        format!(", and it is {} from the middle of its ward's residents", distance(metres.get()))
-    });
-    let alone = if residents - alone < 50.0 {
-        String::new()
-    } else {
-        format!(", {} of them near no other hall of the plan", rounded(alone, 100.0))
-    };
-    let reach = format!(
-        "{} live within a {} m walk ({POPULATION}; {}){alone}{from}.",
-        about(residents),
-        thousands(context.walk.get() as i64),
-        context.how_walked,
+    let from = from_middle.map(|metres| distance(metres.get()));
+    let alone = (residents - alone >= 50.0).then(|| rounded(alone, 100.0));
+    let reach = say::reach(
+        &about(residents),
+        (context.walk.get(), context.how_walked),
+        POPULATION,
+        alone.as_deref(),
+        from.as_deref(),
     );
     let ward = wards.first().map(|&ward| &context.needs.wards[ward]);
     let why = match ward {
-        Some(ward) if ward.higher => {
-            format!("because more was reported here in {}", context.window.label())
-        }
-        _ => "because many people can walk here".to_owned(),
+        Some(ward) if ward.higher => say::more_reported(&context.window.label()),
+        _ => say::MANY_CAN_WALK.to_owned(),
     };
     let (on, start, when) = context.when(slot, &wards, venue);
     let hours = context.peaks.of_meeting(venue, slot.join).clone();
     let mut unknown = hall.unknown();
     if hours.peak.is_none() && context.rule.peak_share > 0.0 {
-        unknown.push("peak hours near it");
+        unknown.push(say::PEAK_HOURS);
     }
     let joined = slot.join.and_then(|i| context.data.meetings[i].venue.as_ref());
     let elsewhere = joined.filter(|at| !at.eq_ignore_ascii_case(&hall.name)).cloned();
-    let public = format!(
-        "Come and talk to the partnership about {}. We meet here {why}.",
-        ward.map_or("your area", |ward| ward.name.as_str()),
-    );
+    let area = ward.map_or(say::YOUR_AREA, |ward| ward.name.as_str());
+    let public = say::come_and_talk(area, &why);
     Suggestion {
         venue,
         day: on,
@@ -262,10 +225,7 @@ pub(super) fn suggestion(
 /// Residents as people say them: `About 7,400 residents`, `About 40 residents`, `No residents`.
 fn about(residents: f64) -> String {
     let step = if residents < 1_000.0 { 10.0 } else { 100.0 };
-    match rounded(residents, step) {
-        none if none == "0" => "No residents".to_owned(),
-        some => format!("About {some} residents"),
-    }
+    say::about(&rounded(residents, step))
 }
 
 /// A distance as people say it: `650 m`, `2.2 km`.
@@ -288,16 +248,9 @@ pub(super) fn not_reached(chosen: &[usize], context: &Context<'_>) -> Vec<(usize
     unserved
         .map(|(ward, sites)| {
             let why = if sites.is_empty() {
-                format!(
-                    "no hall that may be chosen lies in it, or within {} of its hotspots{}",
-                    context.rule.near_hotspot,
-                    context.nearest(*ward)
-                )
+                say::no_hall(&context.rule.near_hotspot.to_string(), &context.nearest(*ward))
             } else {
-                format!(
-                    "{} could serve it, but the meetings are used up",
-                    counted(sites.len() as i64, "hall", "halls")
-                )
+                say::used_up(sites.len())
             };
             (*ward, format!("{why}; {}", context.visited(&[*ward])))
         })
@@ -405,19 +358,13 @@ pub(super) fn methods(
 pub(super) fn notes(context: &Context<'_>, choice: &Choice, k: usize) -> Vec<String> {
     let mut notes = Vec::new();
     if context.data.fictional {
-        notes.push("These data are invented: no place, person or incident is real.".to_owned());
+        notes.push(INVENTED.to_owned());
     }
     if choice.sites.len() < k {
-        notes.push(format!(
-            "{k} meetings were asked for, and {} planned: no more halls may be used.",
-            choice.sites.len()
-        ));
+        notes.push(say::only_planned(k, choice.sites.len()));
     }
     if !choice.is_proven() {
-        notes.push(format!(
-            "A better choice could gain {:.2}% at most; wardheat venues --thorough works longer on it.",
-            choice.gap * 100.0
-        ));
+        notes.push(say::better_with_time(choice.gap));
     }
     let unknown = choice
         .sites
@@ -425,42 +372,27 @@ pub(super) fn notes(context: &Context<'_>, choice: &Choice, k: usize) -> Vec<Str
         .filter(|&&s| context.data.venues[context.gate.eligible[s]].facts.step_free.is_none())
         .count();
     if unknown > 0 {
-        notes.push(format!(
-            "Step-free access of {unknown} of {} is not known: ask before booking.",
-            counted(choice.sites.len() as i64, "chosen hall", "chosen halls")
-        ));
+        notes.push(say::step_free_unknown(unknown, choice.sites.len()));
     }
     if context.data.meetings.is_empty() {
-        notes.push(
-            "No diary of meetings: none can be joined, and no earlier visit is known.".to_owned(),
-        );
+        notes.push(say::NO_DIARY.to_owned());
     }
     let unheard =
         choice.sites.iter().map(|&site| &context.peaks.halls[context.gate.eligible[site]]);
     let unheard = unheard.filter(|near| near.peak.is_none()).count();
     if unheard > 0 && context.rule.peak_share > 0.0 {
-        notes.push(format!(
-            "Peak hours near {unheard} of {} are not known, so their meetings are not kept out of them: \
-             fewer than {} records near them have a time of day (published police files hold months \
-             alone).",
-            counted(choice.sites.len() as i64, "chosen hall", "chosen halls"),
-            crate::pipeline::hours::FEWEST_TIMED
-        ));
+        let fewest = crate::pipeline::hours::FEWEST_TIMED;
+        notes.push(say::peaks_unknown(unheard, choice.sites.len(), fewest));
     }
     let uncounted =
         context.gate.locked.iter().map(|&site| &context.data.venues[context.gate.eligible[site]]);
     for hall in uncounted.filter(|hall| context.rule.budget.is_some() && hall.facts.cost.is_none())
     {
-        notes.push(format!("The budget does not count {}: its cost is not known.", hall.name));
+        notes.push(say::cost_unknown(&hall.name));
     }
     let demand = context.demand;
     let (residents, all) = context.residents_reached(&choice.sites);
-    notes.push(format!(
-        "{} of residents live within the walk of a hall of the plan; {} where residents outside the \
-         wards of higher need count {}.",
-        capital(&per_cent(residents / all)),
-        per_cent(context.reached(&choice.sites) / demand.total()),
-        context.rule.elsewhere,
-    ));
+    let weighted = context.reached(&choice.sites) / demand.total();
+    notes.push(say::residents_reached(residents / all, weighted, context.rule.elsewhere));
     notes
 }

@@ -21,6 +21,7 @@ use crate::table::{Column, Table, Value};
 use crate::time::{Window, WindowSpec};
 
 use super::coverage::Coverage;
+use super::english;
 use super::ground::{Ground, mappable};
 use super::{AnalysisRequest, Prepared};
 
@@ -396,7 +397,7 @@ fn notes(
     let request = source.request;
     let mut notes = Vec::new();
     if source.data.fictional {
-        notes.push("These data are invented: no place, person or incident is real.".to_owned());
+        notes.push(english::INVENTED.to_owned());
     }
     let n = fewest.centres.len();
     let area = source.area_share(&fewest.centres);
