@@ -27,6 +27,7 @@ use super::import::unread;
 mod known;
 mod place;
 
+pub(super) use known::crime_type_of;
 pub use place::STUDY_AREA;
 
 /// What `wardheat init` is given.
@@ -372,7 +373,7 @@ fn group(
         let mut source = source_of(profile, id.clone(), columns);
         source.crs = request.incidents_crs.or(source.crs);
         if let Some(crime_type) =
-            known::crime_type_of(&files[0].columns, files.iter().map(|f| f.path.as_path()))
+            crime_type_of(&files[0].columns, files.iter().map(|f| f.path.as_path()))
         {
             source.categories.insert("*".to_owned(), crime_type.to_owned());
         }

@@ -244,6 +244,9 @@ impl ReadError {
                 .to_owned(),
             Self::NotText { .. } => "save it again as CSV in UTF-8".to_owned(),
             Self::Unsupported { .. } => "save the sheet as CSV (UTF-8) and use that".to_owned(),
+            Self::NoColumn { key, .. } if key.starts_with("--") => {
+                format!("name one of these with {key}")
+            }
             Self::NoColumn { key, .. } => {
                 format!("say in wardheat.toml which column holds it: {key}")
             }

@@ -63,6 +63,21 @@ fn a_file_of_another_subject_is_told_by_its_layout() {
 }
 
 #[test]
+fn a_file_named_after_what_happened_is_checked_as_init_would_read_it() {
+    let folder = Workspace::new();
+    let rows = "X,Y,start_local,end_local\n444517,519003,2016-01-01 15:00:00,2016-01-01 23:00:00\n";
+    std::fs::write(folder.path().join("burglaries.csv"), rows).unwrap();
+    std::fs::write(folder.path().join("events.csv"), rows).unwrap();
+
+    let named = folder.ok(&["check", "burglaries.csv"]);
+    let unnamed = folder.ok(&["check", "events.csv"]);
+
+    assert!(named.contains("every row is taken for burglary"), "{named}");
+    assert!(!named.contains("no category"), "{named}");
+    assert!(unnamed.contains("no category"), "{unnamed}");
+}
+
+#[test]
 fn an_unknown_profile_is_refused_with_those_there_are() {
     let folder = Workspace::new();
 

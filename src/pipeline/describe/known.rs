@@ -64,7 +64,7 @@ const NAMED: &[(&str, &str)] = &[
 ];
 
 /// The crime type of files without a column that says it, where their names all say the same.
-pub(super) fn crime_type_of<'a>(
+pub(in crate::pipeline) fn crime_type_of<'a>(
     columns: &BTreeMap<Field, String>,
     paths: impl Iterator<Item = &'a Path>,
 ) -> Option<&'static str> {

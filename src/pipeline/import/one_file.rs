@@ -13,6 +13,8 @@ use crate::read::guess::guess_incidents;
 use crate::read::{Layouts, LoadedFile, ReadError, format};
 use crate::workspace::{Config, DateForm, Source, Workspace, expand};
 
+use crate::pipeline::describe::crime_type_of;
+
 use super::ground::ground_of;
 use super::places::read_places;
 use super::reading::{Reading, read_source};
@@ -81,6 +83,9 @@ pub fn check_file(
         // References are hashed and then forgotten with everything else.
         (Ground::anywhere(), vec![0; 32])
     };
+    if let Some(named) = source.categories.get("*") {
+        warnings.push(format!("no column says what happened: every row is taken for {named}"));
+    }
     let alone = alone(request, workspace, source);
     let source = &alone.config.sources[0];
     let rules = rules_of(&alone, source, &key, request.today)?;
@@ -153,6 +158,9 @@ fn describe_source(
     match guess_incidents(&table, layouts) {
         Ok(guess) => {
             let mut source = source(&guess.profile.id);
+            // As `init` writes it down.
+            let named = crime_type_of(&guess.columns, paths.iter().map(PathBuf::as_path));
+            source.categories.extend(named.map(|named| ("*".to_owned(), named.to_owned())));
             if !guess.by_content.is_empty() {
                 source.columns = guess.columns;
             }

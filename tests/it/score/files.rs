@@ -95,6 +95,18 @@ fn a_column_without_numbers_is_named_with_its_cell() {
     assert!(said.contains("the value `c0r0` is no number"), "{said}");
 }
 
+#[test]
+fn a_column_that_is_not_there_is_answered_with_those_that_are() {
+    let workspace = workspace();
+
+    let asked = ["analyse", "gi-star", "areas.geojson", "--value", "missing"];
+    let output = run(workspace.path(), &asked);
+
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("no column for `missing` (it has: "), "{said}");
+    assert!(said.contains("hint: name one of these with --value"), "{said}");
+}
+
 /// Points of a line, or of one place, bound no area.
 #[test]
 fn points_in_a_line_are_told_that_they_bound_no_area() {
