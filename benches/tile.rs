@@ -88,15 +88,22 @@ fn heat(criterion: &mut Criterion) {
             });
             let heat = Heat::new(&request, &index, &data).expect("it has an answer");
             group.throughput(Throughput::Elements(1));
-            for zoom in 6..=18_u8 {
-                let mut n = 0;
-                group.bench_function(BenchmarkId::new(format!("tile, {name}"), zoom), |bench| {
-                    bench.iter(|| {
-                        n += 1;
-                        let at = about(zoom, n);
-                        tile(at, false, &heat, heat.scale(), Scheme::Light, Format::Png)
+            // The server works out the first that is asked for, before it is looked at.
+            if name == "all" {
+                heat.bands().into_iter().for_each(|band| heat.warm(band));
+            }
+            for (size, double, deepest) in [("256 px", false, 18), ("512 px", true, 14)] {
+                for zoom in 6..=deepest {
+                    let mut n = 0;
+                    let id = BenchmarkId::new(format!("tile, {name}, {size}"), zoom);
+                    group.bench_function(id, |bench| {
+                        bench.iter(|| {
+                            n += 1;
+                            let at = about(zoom, n);
+                            tile(at, double, &heat, heat.scale(), Scheme::Light, Format::Png)
+                        });
                     });
-                });
+                }
             }
         }
         group.finish();

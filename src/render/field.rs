@@ -18,8 +18,8 @@ pub trait Field: Sync {
     /// Values at the centres of the cells that cover `within`; the cells of every surface lie on one
     /// lattice.
     fn surface(&self, within: Bounds) -> Surface;
-    /// Reads values at the places of quads in `within`, one quad after another.
-    fn quads(&self, within: Bounds) -> QuadReader<'_>;
+    /// Reads values at the places of quads in `within`, about so far `apart`, one quad after another.
+    fn quads(&self, within: Bounds, apart: Metres) -> QuadReader<'_>;
     /// Reads values one by one at places in `within`.
     fn reader(&self, within: Bounds) -> Box<dyn FnMut(Bng) -> f64 + '_>;
 }

@@ -10,6 +10,7 @@ mod codes;
 pub mod contour;
 pub mod contour_tile;
 mod english;
+pub mod far;
 pub mod field;
 pub mod ground;
 mod labels;

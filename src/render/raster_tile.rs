@@ -14,10 +14,12 @@ use fearless_simd::{Simd as _, dispatch};
 
 use crate::crs::{Bng, TileId, WORLD_HALF_WIDTH, WebMercator, bng_to_lonlat, lonlat_to_bng};
 use crate::geometry::Bounds;
-use crate::stats::{Quad, Surface};
+use crate::quantity::Metres;
+use crate::stats::{Quad, QuadId, Surface};
 
 use super::classify::Scale;
 use super::codes::Edges;
+use super::far::FAR;
 use super::field::Field;
 
 /// Deepest zoom that tiles are drawn for; clients enlarge these beyond it.
@@ -123,10 +125,6 @@ fn of_surface(rect: PixelRect, surface: &Surface, edges: &Edges) -> ClassImage {
     image
 }
 
-/// From so many centres of a field's surface to a pixel on, most of the ground is in reach of no
-/// pixel, and each is read for itself.
-const SPARSE: f64 = 24.0;
-
 /// Classes of the pixels of `rect`, by the value of `field` at each pixel's centre.
 ///
 /// Values are those of the field's surface, bilinear between its centres, where those are further
@@ -143,27 +141,11 @@ pub fn field_classes(rect: PixelRect, field: &dyn Field, scale: &Scale) -> Class
         return of_surface(rect, &field.surface(within.grown(2.0 * spacing)), &edges);
     }
     let mut image = ClassImage::empty(rect);
-    // Places in metres from the corner of what is read.
-    let frame = Frame {
-        origin: within.min,
-        cell: 1.0,
-        n_columns: within.width().ceil(),
-        n_rows: within.height().ceil(),
-    };
-    if pixel_on_ground(rect.level) >= SPARSE * spacing {
-        let mut read = field.reader(within);
-        each_lattice_cell(rect, frame, |cell, x, y| {
-            let quad = cell.quad(frame.origin);
-            cell.each_pixel(x, y, rect, |index, column, row| {
-                image.classes[index] = edges.code(read(quad.place(column, row)));
-            });
-        });
-        return image;
-    }
-    let mut read = field.quads(within);
+    let frame = Frame::of_metres(within);
+    let mut read = field.quads(within, Metres::new(pixel_on_ground(rect.level)));
     let mut values = Vec::new();
     each_lattice_cell(rect, frame, |cell, x, y| {
-        let quad = cell.quad(frame.origin);
+        let quad = cell.quad(frame.origin, (rect.level, x, y));
         read(&quad, &mut values);
         cell.each_pixel(x, y, rect, |index, column, row| {
             image.classes[index] = edges.code(values[row * quad.side + column]);
@@ -173,7 +155,7 @@ pub fn field_classes(rect: PixelRect, field: &dyn Field, scale: &Scale) -> Class
 }
 
 /// Side of a pixel on the ground in the middle of England, in metres.
-fn pixel_on_ground(level: u8) -> f64 {
+pub(super) fn pixel_on_ground(level: u8) -> f64 {
     2.0 * WORLD_HALF_WIDTH * 0.6 / pixels_across(level)
 }
 
@@ -215,14 +197,24 @@ pub(super) fn ground(rect: PixelRect, bounds: Bounds) -> Option<Bounds> {
 
 /// Where places are counted from, and how many cells there are.
 #[derive(Debug, Clone, Copy)]
-struct Frame {
-    origin: Bng,
+pub(super) struct Frame {
+    pub origin: Bng,
     cell: f64,
     n_columns: f64,
     n_rows: f64,
 }
 
 impl Frame {
+    /// Places in metres from the corner of what is read.
+    pub fn of_metres(within: Bounds) -> Self {
+        Self {
+            origin: within.min,
+            cell: 1.0,
+            n_columns: within.width().ceil(),
+            n_rows: within.height().ceil(),
+        }
+    }
+
     fn of(surface: &Surface) -> Self {
         Self {
             origin: surface.origin,
@@ -235,7 +227,11 @@ impl Frame {
 
 /// Tells `draw` of every square of the lattice that shows part of the frame, with the column and row
 /// of its first pixel.
-fn each_lattice_cell(rect: PixelRect, frame: Frame, mut draw: impl FnMut(LatticeCell, u32, u32)) {
+pub(super) fn each_lattice_cell(
+    rect: PixelRect,
+    frame: Frame,
+    mut draw: impl FnMut(LatticeCell, u32, u32),
+) {
     let step = lattice_step(rect.level);
     let (columns, rows) = covered(rect, frame);
     if columns.is_empty() || rows.is_empty() {
@@ -332,7 +328,7 @@ fn node(level: u8, x: u32, y: u32, frame: Frame) -> Option<Place> {
 }
 
 /// The square of pixels between four lattice nodes.
-struct LatticeCell {
+pub(super) struct LatticeCell {
     /// North-west, north-east, south-west, south-east.
     corners: [Place; 4],
     step: u32,
@@ -340,11 +336,11 @@ struct LatticeCell {
 
 impl LatticeCell {
     /// The same square on the ground, of places counted in metres from here.
-    fn quad(&self, origin: Bng) -> Quad {
+    pub fn quad(&self, origin: Bng, id: QuadId) -> Quad {
         let corners = self.corners.map(|at| {
             Bng::new(origin.easting() + at.column + 0.5, origin.northing() + at.row + 0.5)
         });
-        Quad { corners, side: self.step as usize }
+        Quad { corners, side: self.step as usize, id: FAR.contains(&id.0).then_some(id) }
     }
 
     /// Tells `each` of every pixel of the cell that is in `rect`: its position in the picture, and

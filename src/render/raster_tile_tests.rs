@@ -193,7 +193,7 @@ impl Field for Town {
         self.0.clone()
     }
 
-    fn quads(&self, _: Bounds) -> QuadReader<'_> {
+    fn quads(&self, _: Bounds, _: Metres) -> QuadReader<'_> {
         Box::new(|quad, values| {
             let places =
                 (0..quad.side * quad.side).map(|i| quad.place(i % quad.side, i / quad.side));

@@ -76,8 +76,8 @@ pub use cluster::{
 pub use density::{
     Adaptive, BLOCK, BUCKET, BandwidthChoice, BandwidthRule, Bandwidths, Block, Comparison,
     DualBase, DualError, DualKdeOptions, Edge, HeldOut, Hills, KdeError, KdeOptions, Kernel,
-    Layout, Likelihood, MOST_SURFACE_CELLS, Patch, QUAD, Quad, Quads, Reader, STEPS, Spots, Square,
-    abramson, bandwidth_by, density_at, dual, edge_weights, held_out, kde, kde_varying,
+    Layout, Likelihood, MOST_SURFACE_CELLS, Patch, QUAD, Quad, QuadId, Quads, Reader, STEPS, Spots,
+    Square, abramson, bandwidth_by, density_at, dual, edge_weights, held_out, kde, kde_varying,
     likelihoods, mean_nearest, normal_reference, per_km2_year, scott, sfhotspot_cell, silverman,
     to_nearest, within,
 };

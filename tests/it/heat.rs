@@ -15,6 +15,7 @@ use wardheat::pipeline::{
     Prepared, analyse, more_layer, own_area, ward_profile,
 };
 use wardheat::render::classify::Scale;
+use wardheat::render::raster_tile::{PixelRect, field_classes};
 use wardheat::store::Dataset;
 use wardheat::table::Value;
 use wardheat::time::{HoursOfWeek, Month, Window, WindowSpec};
@@ -166,6 +167,33 @@ fn every_filter_equals_the_definition_over_the_incidents() {
             above += usize::from(wanted > 0.0);
         }
         assert!(above >= 8, "{request}: {above} places");
+    }
+}
+
+#[test]
+fn heat_worked_out_before_it_is_looked_at_is_drawn_the_same() {
+    let data = timed();
+    let index = Arc::new(HeatIndex::new(&data).unwrap());
+    let middle = pixel(1_500.0, 1_500.0, 10);
+    for request in requests() {
+        let heat = || Heat::new(&request, &index, &data).unwrap();
+        let (warmed, fresh) = (heat(), heat());
+        warmed.bands().into_iter().for_each(|band| warmed.warm(band));
+        let mut drawn = 0;
+        for level in 3..=10_u8 {
+            let at = |pixel: u32| ((pixel >> (10 - level)) & !15).saturating_sub(48);
+            let rect = PixelRect {
+                level,
+                west: at(middle.0 as u32),
+                north: at(middle.1 as u32),
+                width: 96,
+                height: 96,
+            };
+            let shown = |heat: &Heat| field_classes(rect, heat, heat.scale());
+            assert_eq!(shown(&warmed), shown(&fresh), "{request} at level {level}");
+            drawn += usize::from(!shown(&fresh).is_empty());
+        }
+        assert!(drawn > 2, "{request}: {drawn}");
     }
 }
 

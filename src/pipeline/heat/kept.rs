@@ -1,12 +1,13 @@
 //! What requests for heat have made of the rows, kept for the next tile within bounds.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
-use crate::stats::{Block, Patch, Square};
+use crate::stats::{Block, Patch, QuadId, Square};
 
 /// Bytes of hills kept.
 const MOST_HILLS: u64 = 128 << 20;
@@ -19,6 +20,22 @@ const ENTRY: usize = 160;
 
 /// Number of a choice of rows: no two have the same.
 pub(super) type ChoiceId = u64;
+
+/// What hills add up to at the places of quads, of one choice of rows: what was worked out before it
+/// was looked at.
+#[derive(Debug, Default)]
+pub(super) struct Far(RwLock<HashMap<QuadId, Arc<[f32]>>>);
+
+impl Far {
+    pub fn get(&self, quad: QuadId) -> Option<Arc<[f32]>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&quad).cloned()
+    }
+
+    pub fn insert(&self, quad: QuadId, sums: &[f32]) {
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        all.insert(quad, sums.into());
+    }
+}
 
 /// Hills and surfaces of the choices of rows that were drawn last.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ mod index;
 mod kept;
 mod people;
 mod request;
+mod warm;
 
 pub(super) use breaks::{breaks, densities, sample};
 pub use index::HeatIndex;
@@ -28,16 +29,13 @@ use crate::quantity::Metres;
 use crate::render::classify::Scale;
 use crate::render::field::{Field, QuadReader};
 use crate::render::legend::{Caption, HeatWords};
-use crate::stats::{BLOCK, BUCKET, Block, Hills, Patch, Spots, Square, Surface};
+use crate::stats::{Block, Hills, Patch, QuadId, Spots, Square, Surface};
 use crate::store::Dataset;
 use crate::time::Window;
 
 use super::when::shares;
-use kept::ChoiceId;
+use kept::{ChoiceId, Far};
 use people::People;
-
-/// Largest area whose surface is worked out before it is looked at, in m².
-const MOST_WARMED: f64 = 4e9;
 
 /// Why a request for heat has no answer.
 #[derive(Debug, Error, PartialEq)]
@@ -87,6 +85,7 @@ struct Chosen {
     factor: f64,
     /// What its hills are kept by.
     id: ChoiceId,
+    far: Far,
 }
 
 /// The rows of the index that are chosen.
@@ -124,6 +123,14 @@ impl Spots for View<'_> {
 
     fn patch(&self, patch: Square, make: impl FnOnce() -> Patch) -> Arc<Patch> {
         self.index.kept.patch(self.chosen.id, patch, make)
+    }
+
+    fn kept(&self, quad: QuadId) -> Option<Arc<[f32]>> {
+        self.chosen.far.get(quad)
+    }
+
+    fn keep(&self, quad: QuadId, sums: &[f32]) {
+        self.chosen.far.insert(quad, sums);
     }
 }
 
@@ -192,6 +199,7 @@ impl Heat {
                 last: index.month_number(window.last()),
                 shares: shares(request.hours),
                 id: index.kept.number(),
+                far: Far::default(),
                 factor: unit / years,
             }
         };
@@ -247,38 +255,6 @@ impl Heat {
     pub fn at(&self, place: Bng) -> f64 {
         let within = Bounds { min: place, max: place };
         self.reader(within)(place)
-    }
-
-    /// Parts of the ground, from south to north, that [`Self::warm`] takes one after another: what
-    /// is asked for meanwhile waits for one of them, not for all.
-    pub fn bands(&self) -> Vec<Bounds> {
-        let Some(bounds) = self.bounds() else { return Vec::new() };
-        let (low, high) = (bounds.min.northing(), bounds.max.northing());
-        // As high as the blocks that hills are merged in.
-        let side = BUCKET * f64::from(BLOCK);
-        let whole = |northing: f64| (northing / side).floor() as i64;
-        let edge = |i: i64| (i as f64 * side).clamp(low, high);
-        let band = |i| Bounds {
-            min: Bng::new(bounds.min.easting(), edge(i)),
-            max: Bng::new(bounds.max.easting(), edge(i + 1)),
-        };
-        (whole(low)..=whole(high)).map(band).collect()
-    }
-
-    /// Works out before it is looked at what would make the first who look at this band wait: the
-    /// surface of a town or a county; of a country the hills, where all of them can be kept, since
-    /// its surface would be let go before anybody looked.
-    pub fn warm(&self, band: Bounds) {
-        let Some(bounds) = self.bounds() else { return };
-        if bounds.width() * bounds.height() <= MOST_WARMED {
-            drop(self.surface(band));
-            return;
-        }
-        let (now, before) = self.views();
-        let views = [Some(now), before, self.people_view()];
-        for view in views.into_iter().flatten().filter(|view| view.index.fits_whole()) {
-            Hills::new(view, self.bandwidth).warm(band);
-        }
     }
 
     fn views(&self) -> (View<'_>, Option<View<'_>>) {
@@ -347,8 +323,8 @@ impl Field for Heat {
         surface
     }
 
-    fn quads(&self, within: Bounds) -> QuadReader<'_> {
-        let of = |view| Hills::new(view, self.bandwidth).quads(within);
+    fn quads(&self, within: Bounds, apart: Metres) -> QuadReader<'_> {
+        let of = |view| Hills::new(view, self.bandwidth).quads(within, apart);
         let (now, before) = self.views();
         let (mut now, factor) = (of(now), self.now.factor);
         let mut before = before.map(|view| (of(view), view.chosen.factor));
@@ -400,6 +376,7 @@ fn chosen_people(
         shares: None,
         factor: 1.0,
         id: people.index.kept.number(),
+        far: Far::default(),
     };
     Ok((people, chosen))
 }

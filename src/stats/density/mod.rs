@@ -29,7 +29,7 @@ pub use faces::{
     Adaptive, BandwidthChoice, DualBase, DualKde, DualKdeOptions, Edge, Kde, KdeOptions,
 };
 pub use hills::{
-    BLOCK, BUCKET, Block, Hills, Patch, QUAD, Quad, Quads, Reader, STEPS, Spots, Square,
+    BLOCK, BUCKET, Block, Hills, Patch, QUAD, Quad, QuadId, Quads, Reader, STEPS, Spots, Square,
 };
 pub use kde::{KdeError, Layout, MOST_SURFACE_CELLS, kde, per_km2_year};
 pub use kernel::Kernel;

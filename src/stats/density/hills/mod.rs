@@ -12,7 +12,7 @@ mod reader;
 
 pub use block::Block;
 pub use lattice::Patch;
-pub use quad::{QUAD, Quad, Quads};
+pub use quad::{QUAD, Quad, QuadId, Quads};
 pub use reader::Reader;
 
 use std::sync::Arc;
@@ -57,6 +57,17 @@ pub trait Spots: Sync {
         let _ = patch;
         Arc::new(make())
     }
+
+    /// What hills add up to at the places of this quad, if [`Self::keep`] was told.
+    fn kept(&self, quad: QuadId) -> Option<Arc<[f32]>> {
+        let _ = quad;
+        None
+    }
+
+    /// May keep what hills add up to at the places of this quad.
+    fn keep(&self, quad: QuadId, sums: &[f32]) {
+        let _ = (quad, sums);
+    }
 }
 
 impl<S: Spots> Spots for &S {
@@ -74,6 +85,14 @@ impl<S: Spots> Spots for &S {
 
     fn patch(&self, patch: Square, make: impl FnOnce() -> Patch) -> Arc<Patch> {
         (**self).patch(patch, make)
+    }
+
+    fn kept(&self, quad: QuadId) -> Option<Arc<[f32]>> {
+        (**self).kept(quad)
+    }
+
+    fn keep(&self, quad: QuadId, sums: &[f32]) {
+        (**self).keep(quad, sums);
     }
 }
 

@@ -10,9 +10,10 @@ use fearless_simd::{Level, Simd, dispatch};
 
 use crate::crs::Bng;
 use crate::geometry::Bounds;
+use crate::quantity::Metres;
 
 use super::block::{Block, Group};
-use super::{BLOCK, BUCKET, Held, Hills, Spots};
+use super::{BLOCK, BUCKET, Held, Hills, Reader, Spots};
 
 /// Most places along the side of a quad.
 pub const QUAD: usize = 16;
@@ -21,6 +22,9 @@ const LANES: usize = 8;
 /// Where a row has no place: far beyond the reach of anything, and its square is a number.
 const NOWHERE: f32 = 1e15;
 
+/// What a quad is known by: its level, and its first column and row there.
+pub type QuadId = (u8, u32, u32);
+
 /// Places in rows: the middles of `side` x `side` equal parts of the ground between four corners.
 #[derive(Debug, Clone, Copy)]
 pub struct Quad {
@@ -28,6 +32,8 @@ pub struct Quad {
     pub corners: [Bng; 4],
     /// Places along a side, [`QUAD`] at the most.
     pub side: usize,
+    /// What it is known by, if its densities may be kept.
+    pub id: Option<QuadId>,
 }
 
 impl Quad {
@@ -59,14 +65,20 @@ pub struct Quads<S> {
     hills: Hills<S>,
     blocks: Held<Arc<Block>>,
     level: Level,
+    /// Reads places that are far apart one by one.
+    alone: Option<Reader<S>>,
+    /// What hills add up to at the places of the quad that was read last; nothing where all are zero.
+    sums: Vec<f32>,
 }
 
 impl<S: Spots + Copy> Hills<S> {
-    /// Densities at the places of quads within these bounds.
-    pub fn quads(self, within: Bounds) -> Quads<S> {
+    /// Densities at the places of quads within these bounds, whose places are about so far `apart`.
+    pub fn quads(self, within: Bounds, apart: Metres) -> Quads<S> {
         let side = BUCKET * f64::from(BLOCK);
         let blocks = Held::new(within.grown(self.bandwidth + BUCKET), side);
-        Quads { hills: self, blocks, level: Level::new() }
+        // So far apart, most hills are in reach of no place, and each place is read for itself.
+        let alone = (apart.get() >= 2.0 * self.bandwidth).then(|| self.reader(within));
+        Quads { hills: self, blocks, level: Level::new(), alone, sums: Vec::new() }
     }
 }
 
@@ -74,6 +86,36 @@ impl<S: Spots + Copy> Quads<S> {
     /// Densities at the places of `quad`, in weight per m²: `[side x side]`, northernmost row first.
     /// Zero from what lies beyond the bounds that were given.
     pub fn read(&mut self, quad: &Quad, values: &mut Vec<f64>) {
+        let peak = self.hills.peak();
+        let kept = quad.id.and_then(|id| self.hills.spots.kept(id));
+        if kept.is_none() {
+            self.add_up(quad);
+        }
+        values.clear();
+        let sums = kept.as_deref().unwrap_or(&self.sums);
+        values.extend(sums.iter().map(|&sum| f64::from(sum) * peak));
+        values.resize(quad.side * quad.side, 0.0);
+    }
+
+    /// Has the densities at the places of `quad` kept, if what holds the positions keeps any.
+    pub fn keep(&mut self, quad: &Quad) {
+        if let Some(id) = quad.id {
+            self.add_up(quad);
+            self.hills.spots.keep(id, &self.sums);
+        }
+    }
+
+    /// Puts into `sums` what hills add up to.
+    fn add_up(&mut self, quad: &Quad) {
+        self.sums.clear();
+        if let Some(reader) = &mut self.alone {
+            let places = (0..quad.side * quad.side).map(|i| (i % quad.side, i / quad.side));
+            self.sums.extend(places.map(|(x, y)| reader.sum_at(quad.place(x, y))));
+            if self.sums.iter().all(|&sum| sum == 0.0) {
+                self.sums.clear();
+            }
+            return;
+        }
         let reach = self.hills.bandwidth;
         let bounds = quad.bounds();
         let reached = bounds.grown(reach);
@@ -102,14 +144,9 @@ impl<S: Spots + Copy> Quads<S> {
                 column = last + 1;
             }
         }
-        values.clear();
-        let Some(cells) = cells else {
-            values.resize(quad.side * quad.side, 0.0);
-            return;
-        };
-        let peak = self.hills.peak();
-        for row in cells.sums.chunks_exact(QUAD).take(quad.side) {
-            values.extend(row[..quad.side].iter().map(|&sum| f64::from(sum) * peak));
+        let rows = cells.iter().flat_map(|cells| cells.sums.chunks_exact(QUAD));
+        for row in rows.take(quad.side) {
+            self.sums.extend_from_slice(&row[..quad.side]);
         }
     }
 }

@@ -56,9 +56,13 @@ impl<S: Spots + Copy> Hills<S> {
 impl<S: Spots + Copy> Reader<S> {
     /// Density at `place`, in weight per m²; zero outside the bounds of the reader.
     pub fn at(&mut self, place: Bng) -> f64 {
+        f64::from(self.sum_at(place)) * self.hills.peak()
+    }
+
+    /// Density in heights of a hill of weight 1.
+    pub(super) fn sum_at(&mut self, place: Bng) -> f32 {
         let level = self.level;
-        let sum = dispatch!(level, simd => self.sum(simd, place));
-        f64::from(sum) * self.hills.peak()
+        dispatch!(level, simd => self.sum(simd, place))
     }
 
     #[inline(always)]

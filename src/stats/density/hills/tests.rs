@@ -144,6 +144,19 @@ struct Keeping {
     looked: AtomicUsize,
     blocks: Mutex<HashMap<Square, Arc<Block>>>,
     patches: Mutex<HashMap<Square, Arc<Patch>>>,
+    quads: Mutex<HashMap<QuadId, Arc<[f32]>>>,
+}
+
+impl Keeping {
+    fn new(list: List) -> Self {
+        Self {
+            list,
+            looked: AtomicUsize::new(0),
+            blocks: Mutex::default(),
+            patches: Mutex::default(),
+            quads: Mutex::default(),
+        }
+    }
 }
 
 impl Spots for Keeping {
@@ -169,16 +182,19 @@ impl Spots for Keeping {
             made
         })
     }
+
+    fn kept(&self, quad: QuadId) -> Option<Arc<[f32]>> {
+        self.quads.lock().unwrap().get(&quad).cloned()
+    }
+
+    fn keep(&self, quad: QuadId, sums: &[f32]) {
+        self.quads.lock().unwrap().insert(quad, sums.into());
+    }
 }
 
 #[test]
 fn what_is_kept_changes_no_bit_and_no_position_is_looked_at_twice() {
-    let keeping = Keeping {
-        list: scattered(1_500),
-        looked: AtomicUsize::new(0),
-        blocks: Mutex::default(),
-        patches: Mutex::default(),
-    };
+    let keeping = Keeping::new(scattered(1_500));
     let list = scattered(1_500);
     let (kept, plain) =
         (Hills::new(&keeping, Metres::new(300.0)), Hills::new(&list, Metres::new(300.0)));
@@ -215,7 +231,58 @@ fn quad(corner: Bng, side: usize, pixel: f64) -> Quad {
             corner.northing() + length * (0.998 * y - 0.06 * x + 0.002 * x * y),
         )
     };
-    Quad { corners: [at(0.0, 1.0), at(1.0, 1.0), at(0.0, 0.0), at(1.0, 0.0)], side }
+    let corners = [at(0.0, 1.0), at(1.0, 1.0), at(0.0, 0.0), at(1.0, 0.0)];
+    Quad { corners, side, id: None }
+}
+
+/// Places of a quad that are less than two reaches apart.
+const NEAR: Metres = Metres::new(50.0);
+
+#[test]
+fn places_of_a_quad_that_are_far_apart_are_single_places() {
+    let list = scattered(2_000);
+    let hills = Hills::new(&list, Metres::new(300.0));
+    let whole = hills.bounds().unwrap().grown(20_000.0);
+    let (mut far, mut near) =
+        (hills.quads(whole, Metres::new(600.0)), hills.quads(whole, Metres::new(599.0)));
+    let (mut reader, mut above) = (hills.reader(whole), 0);
+    let (mut values, mut others) = (Vec::new(), Vec::new());
+    for i in 0..20 {
+        let quad = quad(Bng::new(441_200.0 + 37.0 * f64::from(i), 518_300.0), 8, 620.0);
+        far.read(&quad, &mut values);
+        near.read(&quad, &mut others);
+        for (k, value) in values.iter().enumerate() {
+            let wanted = reader.at(quad.place(k % 8, k / 8));
+            assert_eq!(value.to_bits(), wanted.to_bits());
+            assert!((others[k] - wanted).abs() <= 1e-4 * wanted + 1e-6 * hills.peak());
+            above += usize::from(wanted > 0.0);
+        }
+    }
+    assert!(above > 100, "{above}");
+}
+
+#[test]
+fn a_quad_that_is_kept_is_not_added_up_again() {
+    let (list, keeping) = (scattered(1_000), Keeping::new(scattered(1_000)));
+    let (plain, kept) =
+        (Hills::new(&list, Metres::new(300.0)), Hills::new(&keeping, Metres::new(300.0)));
+    let whole = plain.bounds().unwrap().grown(20_000.0);
+    let (mut values, mut again) = (Vec::new(), Vec::new());
+    for (level, apart) in [(6, Metres::new(1_467.0)), (9, Metres::new(183.0))] {
+        for (n, corner) in [(0, 444_410.0), (1, 452_000.0)] {
+            let id = Some((level, n, 3));
+            let quad = Quad { id, ..quad(Bng::new(corner, 520_133.0), 8, apart.get()) };
+            plain.quads(whole, apart).read(&quad, &mut values);
+            kept.quads(whole, apart).keep(&quad);
+            keeping.blocks.lock().unwrap().clear();
+            let looked = keeping.looked.load(Ordering::Relaxed);
+            kept.quads(whole, apart).read(&quad, &mut again);
+
+            assert_eq!(values, again);
+            assert_eq!(looked, keeping.looked.load(Ordering::Relaxed));
+            assert_eq!(values.iter().any(|&value| value > 0.0), n == 0);
+        }
+    }
 }
 
 #[test]
@@ -225,7 +292,7 @@ fn the_places_of_a_quad_are_read_as_single_places_are() {
     for h in [100.0, 250.0, 300.0, 750.0] {
         let hills = Hills::new(&list, Metres::new(h));
         let whole = hills.bounds().unwrap().grown(20_000.0);
-        let (mut quads, mut reader) = (hills.quads(whole), hills.reader(whole));
+        let (mut quads, mut reader) = (hills.quads(whole, NEAR), hills.reader(whole));
         for (side, pixel) in [(16, 25.0), (16, 46.0), (16, 184.0), (8, 370.0), (3, 77.0), (1, 40.0)]
         {
             for i in 0..6 {
@@ -253,8 +320,8 @@ fn a_quad_reads_the_same_whatever_was_read_before_it() {
     let hills = Hills::new(&list, Metres::new(300.0));
     let one = quad(Bng::new(444_410.0, 520_133.0), 16, 46.0);
     let (mut alone, mut after) = (Vec::new(), Vec::new());
-    hills.quads(one.bounds()).read(&one, &mut alone);
-    let mut quads = hills.quads(hills.bounds().unwrap());
+    hills.quads(one.bounds(), NEAR).read(&one, &mut alone);
+    let mut quads = hills.quads(hills.bounds().unwrap(), NEAR);
     quads.read(&quad(Bng::new(443_900.0, 520_900.0), 16, 46.0), &mut after);
     quads.read(&one, &mut after);
 
