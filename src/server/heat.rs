@@ -1,6 +1,7 @@
 //! Heat by request: the index of the dataset, the requests made ready, and what was drawn of them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use moka::sync::Cache;
 use tokio::sync::OnceCell;
@@ -28,6 +29,9 @@ const MOST_ARCHIVES: u64 = 8;
 
 /// Layers of findings kept on the plane of tiles.
 const MOST_PROJECTED: u64 = 24;
+
+/// How long work that nobody waits for lets others pass, when too much waits.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 type Once<T> = Arc<OnceCell<T>>;
 
@@ -158,8 +162,13 @@ impl AppState {
             let asked = state.ask_heat(&Parameters::default())?;
             let heat = state.heat(&asked).await?;
             for band in heat.bands() {
-                let heat = Arc::clone(&heat);
-                state.0.worker.run(move || heat.warm(band)).await?;
+                loop {
+                    let heat = Arc::clone(&heat);
+                    match state.0.worker.run(move || heat.warm(band)).await {
+                        Err(ApiError::Busy) => tokio::time::sleep(PATIENCE).await,
+                        done => break done?,
+                    }
+                }
             }
             Ok::<(), ApiError>(())
         });
