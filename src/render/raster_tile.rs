@@ -56,6 +56,17 @@ impl PixelRect {
         }
     }
 
+    /// The pixels of this level that can show part of the frame; `None` where not all of it has a
+    /// place on the plane.
+    pub(super) fn about(level: u8, frame: Frame) -> Option<Self> {
+        let (low, high) = span(level, frame)?;
+        let whole = TILE << level;
+        let columns = Self::clip(0, whole, low[0], high[0]);
+        let rows = Self::clip(0, whole, low[1], high[1]);
+        let (width, height) = (columns.end - columns.start, rows.end - rows.start);
+        Some(Self { level, west: columns.start, north: rows.start, width, height })
+    }
+
     /// Pixels from the rect's west or north edge that hold columns or rows `low` to `high`.
     fn clip(start: u32, length: u32, low: f64, high: f64) -> std::ops::Range<u32> {
         let end = start + length;
@@ -261,12 +272,23 @@ pub(super) fn each_lattice_cell(
 
 /// Columns and rows of `rect` that can lie on the frame, or half a cell beyond it.
 fn covered(rect: PixelRect, frame: Frame) -> (std::ops::Range<u32>, std::ops::Range<u32>) {
+    let Some((low, high)) = span(rect.level, frame) else {
+        return (rect.west..rect.west + rect.width, rect.north..rect.north + rect.height);
+    };
+    (
+        PixelRect::clip(rect.west, rect.width, low[0], high[0]),
+        PixelRect::clip(rect.north, rect.height, low[1], high[1]),
+    )
+}
+
+/// First and last column and row of the plane of this level that can lie on the frame, or half a
+/// cell beyond it; `None` where the frame leaves the ground that has a place on the plane.
+fn span(level: u8, frame: Frame) -> Option<([f64; 2], [f64; 2])> {
     /// Positions looked at on each side; between two of them a side bends.
     const PER_SIDE: u32 = 8;
     /// How much a straight line of the grid bends in Web Mercator: tan 61° over the radius of the
     /// earth, per metre.
     const BEND: f64 = 2.9e-7;
-    let whole = (rect.west..rect.west + rect.width, rect.north..rect.north + rect.height);
     let cell = frame.cell;
     let width = (frame.n_columns + 2.0) * cell;
     let height = (frame.n_rows + 2.0) * cell;
@@ -278,11 +300,10 @@ fn covered(rect: PixelRect, frame: Frame) -> (std::ops::Range<u32>, std::ops::Ra
                 frame.origin.easting() - cell + x * width,
                 frame.origin.northing() - cell + y * height,
             );
-            let Ok(place) = bng_to_lonlat(position) else { return whole };
+            let place = bng_to_lonlat(position).ok()?;
             let drawn = WebMercator::from_lonlat(place);
-            let pixel = [drawn.x(), -drawn.y()].map(|metres| {
-                (metres / (2.0 * WORLD_HALF_WIDTH) + 0.5) * pixels_across(rect.level)
-            });
+            let pixel = [drawn.x(), -drawn.y()]
+                .map(|metres| (metres / (2.0 * WORLD_HALF_WIDTH) + 0.5) * pixels_across(level));
             for axis in 0..2 {
                 low[axis] = low[axis].min(pixel[axis]);
                 high[axis] = high[axis].max(pixel[axis]);
@@ -291,11 +312,8 @@ fn covered(rect: PixelRect, frame: Frame) -> (std::ops::Range<u32>, std::ops::Ra
     }
     let bent = BEND * (width.max(height) / f64::from(PER_SIDE)).powi(2) / 4.0 + 1.0;
     // A pixel is never narrower on the ground than at 61° north.
-    let margin = 2.0 + bent * pixels_across(rect.level) / (2.0 * WORLD_HALF_WIDTH * 0.48);
-    (
-        PixelRect::clip(rect.west, rect.width, low[0] - margin, high[0] + margin),
-        PixelRect::clip(rect.north, rect.height, low[1] - margin, high[1] + margin),
-    )
+    let margin = 2.0 + bent * pixels_across(level) / (2.0 * WORLD_HALF_WIDTH * 0.48);
+    Some((low.map(|at| at - margin), high.map(|at| at + margin)))
 }
 
 /// Pixels between lattice nodes at this level.

@@ -178,7 +178,9 @@ fn heat_worked_out_before_it_is_looked_at_is_drawn_the_same() {
     for request in requests() {
         let heat = || Heat::new(&request, &index, &data).unwrap();
         let (warmed, fresh) = (heat(), heat());
-        warmed.bands().into_iter().for_each(|band| warmed.warm(band));
+        for band in warmed.bands() {
+            warmed.warm(band);
+        }
         let mut drawn = 0;
         for level in 3..=10_u8 {
             let at = |pixel: u32| ((pixel >> (10 - level)) & !15).saturating_sub(48);

@@ -4,7 +4,7 @@ use crate::crs::Bng;
 use crate::geometry::Bounds;
 use crate::render::far::far_quads;
 use crate::render::field::Field as _;
-use crate::stats::{BLOCK, BUCKET, Hills};
+use crate::stats::{BLOCK, BUCKET, Hills, Quad};
 
 use super::Heat;
 
@@ -46,10 +46,12 @@ impl Heat {
                 hills.warm(band);
             }
             for (apart, quads) in far_quads(band) {
-                let within = quads.iter().map(|quad| quad.bounds()).reduce(Bounds::union);
+                let within = quads.iter().map(Quad::bounds).reduce(Bounds::union);
                 let Some(within) = within else { continue };
                 let mut reader = hills.quads(within, apart);
-                quads.iter().for_each(|quad| reader.keep(quad));
+                for quad in &quads {
+                    reader.keep(quad);
+                }
             }
         }
     }
