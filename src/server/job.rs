@@ -175,9 +175,10 @@ fn answer<T>(outcome: &Outcome<T>) -> Result<Arc<T>, ApiError> {
 
 /// What to do about an analysis that was stopped because it took so long.
 pub(crate) fn took_too_long(longest: Duration) -> String {
-    let minutes = longest.as_secs().div_ceil(60);
+    let minutes = longest.as_millis().div_ceil(60_000);
+    let minutes = if minutes == 1 { "a minute".to_owned() } else { format!("{minutes} minutes") };
     format!(
-        "it took more than {minutes} minutes and was stopped: ask for fewer records, units or \
+        "it took more than {minutes} and was stopped: ask for fewer records, units or \
          permutations, or run it with the command `wardheat analyse`"
     )
 }
@@ -256,7 +257,7 @@ mod tests {
 
         assert!(stopped.load(Ordering::Acquire));
         let said = waited.unwrap_err();
-        assert!(matches!(said, ApiError::Unanswerable(why) if why.contains("1 minutes")));
+        assert!(matches!(said, ApiError::Unanswerable(why) if why.contains("more than a minute")));
         // Asked again it would take as long.
         assert!(!job.is_given_up());
     }
