@@ -421,8 +421,10 @@ impl Incidents {
 
     /// First to last month with an incident; `None` if there are none.
     pub fn months(&self) -> Option<Window> {
-        let first = self.month.iter().min()?;
-        let last = self.month.iter().max()?;
+        let both =
+            |(first, last): (Month, Month), month: Month| (first.min(month), last.max(month));
+        let any = self.month.iter().next()?;
+        let (first, last) = self.month.iter().fold((any, any), both);
         Window::new(first, last).ok()
     }
 

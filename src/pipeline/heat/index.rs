@@ -112,11 +112,10 @@ impl HeatIndex {
         let finest = USUAL_CELL;
         let source =
             UnitSource { layers: &data.layers, study_area: &data.study_area, cell_size: finest };
-        let first_month =
-            incidents.months().map_or(Month::new(1, 1), |months| Some(months.first()));
-        let first_month = first_month.context("a first month")?;
         let (names, held): (Vec<&str>, Vec<Held>) = held(incidents).into_iter().unzip();
-        let n_months = incidents.months().map_or(0, crate::time::Window::n_months);
+        let months = || held.iter().flat_map(|(months, _)| months.iter().copied());
+        let first_month = months().min().or_else(|| Month::new(1, 1)).context("a first month")?;
+        let n_months = months().max().map_or(0, |last| last.since(first_month) + 1);
         anyhow::ensure!(
             u16::try_from(names.len() * CRIME_TYPES.len()).is_ok()
                 && u16::try_from(n_months).is_ok(),
@@ -176,7 +175,7 @@ impl HeatIndex {
         for i in 0..n_blocks {
             ends[i + 1] += ends[i];
         }
-        let mut rows = vec![NOTHING; ends[n_blocks]];
+        let mut rows: Vec<Row> = rayon::iter::repeat_n(NOTHING, ends[n_blocks]).collect();
         // Each thread walks over every position and puts those of its own blocks in their places, so
         // that none need be set aside.
         let shares = rayon::current_num_threads();
@@ -387,10 +386,12 @@ fn count(
 }
 
 impl Facts<'_> {
+    #[inline]
     fn at(&self, i: usize) -> Option<Bng> {
         mappable(self.incidents, i, self.finest)
     }
 
+    #[inline]
     fn fill(&self, i: usize, row: &mut Row) {
         let source = self.incidents.word_of(TextColumn::Source, i).number();
         let source = source.and_then(|word| self.sources.get(word)).copied().unwrap_or_default();

@@ -144,17 +144,20 @@ impl AppState {
     ) -> Self {
         let limits = &compute.limits;
         let incidents = &dataset.incidents;
-        let sources = sources(incidents);
+        let ((months, sources), (type_counts, has_times)) = rayon::join(
+            || (incidents.months(), sources(incidents)),
+            || (type_counts(incidents, &dataset.priorities), pipeline::has_times(incidents)),
+        );
         let more = MORE_LAYERS.iter().filter(|layer| layer.is_in(&dataset));
         let more = more.map(|layer| layer.id).collect();
         let mut checksum = Sha256::new();
         checksum.update(dataset.version.as_bytes());
         checksum.update(env!("CARGO_PKG_VERSION").as_bytes());
         Self(Arc::new(Inner {
-            months: incidents.months(),
+            months,
             sources,
-            type_counts: type_counts(incidents, &dataset.priorities),
-            has_times: pipeline::has_times(incidents),
+            type_counts,
+            has_times,
             lonlat_bounds: pipeline::lonlat_bounds(&dataset),
             cells: CellSizes::of(&dataset),
             version: hex(&checksum.finalize()[..8]),
