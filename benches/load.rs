@@ -1,7 +1,8 @@
 //! A bounded load on the server over loopback: times to answer, answers a second, memory.
 //!
 //! `make load`, or `cargo run --release --example load -- [WORKSPACE] [SECONDS]`. Without a workspace
-//! it loads the demo's. It starts the server itself and ends it; it sends nothing to any other host.
+//! it loads the demo's. Each kind of request has some seconds alone, all of them together as many as are
+//! asked for. It starts the server itself and ends it; it sends nothing to any other host.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -14,8 +15,11 @@ use std::time::{Duration, Instant};
 /// Connections that ask at once.
 const CONNECTIONS: usize = 8;
 
-/// Longest run of one phase: the load is bounded whatever is asked.
+/// Longest run of the mix: the load is bounded whatever is asked.
 const LONGEST: u64 = 600;
+
+/// Longest run of one kind of request alone.
+const ALONE: Duration = Duration::from_secs(12);
 
 struct Server {
     child: Child,
@@ -164,11 +168,11 @@ fn print(name: &str, (measured, lasted): &(Measured, Duration)) {
     assert!(!failed, "{name}: {:?}", measured.statuses);
 }
 
-/// The nth tile of a walk over the zooms 8 to 16 within a box of degrees.
+/// The nth tile of a walk over the zooms 6 to 18 within a box of degrees.
 fn tile(bounds: [f64; 4], n: usize) -> (u32, u32, u32) {
     // The golden section spreads the walk evenly.
     let share = |k: f64| (n as f64 * k).fract();
-    let zoom = 8 + (n % 9) as u32;
+    let zoom = 6 + (n % 13) as u32;
     let lon = bounds[0] + (bounds[2] - bounds[0]) * share(0.618_033_988_75);
     let lat = bounds[1] + (bounds[3] - bounds[1]) * share(0.754_877_666_25);
     let tiles = f64::from(1u32 << zoom);
@@ -216,9 +220,9 @@ fn main() {
     // A scheme more makes each address new, and not in any cache, for a while.
     let plain = |n: usize, size: &str| {
         let (z, x, y) = tile(bounds, n);
-        Some(format!("/tiles/heat/{z}/{x}/{y}{size}.png?scheme={}", ["light", "dark"][n / 9 % 2]))
+        Some(format!("/tiles/heat/{z}/{x}/{y}{size}.png?scheme={}", ["light", "dark"][n / 13 % 2]))
     };
-    let short = phase.min(Duration::from_secs(10));
+    let short = phase.min(ALONE);
     print("tiles of 256 px, new", &load(&server, short, &|n| plain(n, "")));
     print("tiles of 512 px, new", &load(&server, short, &|n| plain(n, "@2x")));
     let filtered = |n: usize| {
@@ -232,12 +236,12 @@ fn main() {
             (hour + 6) % 24 + 1
         ))
     };
-    print("tiles, new, filtered by type, hour", &load(&server, phase, &filtered));
+    print("tiles, new, filtered by type, hour", &load(&server, short, &filtered));
     let cached = |n: usize| {
         let (z, x, y) = tile(bounds, n % 64);
         Some(format!("/tiles/heat/{z}/{x}/{y}.png"))
     };
-    print("tiles, cached", &load(&server, phase, &cached));
+    print("tiles, cached", &load(&server, short, &cached));
     // A country has too many cells of 250 m; its wards are as many features.
     // The first connection has been idle for longer than the server waits.
     let mut client = Client::new(&server.address);
