@@ -12,10 +12,12 @@ use super::{AssociationError, Cancelled, HotspotError, KdeError, Outcome, RankEr
 #[non_exhaustive]
 pub enum StatError {
     /// Options it does not have, or values they cannot take.
-    #[error("options of `{statistic}`: {source}")]
+    #[error("{which} of `{statistic}`: {source}")]
     Options {
         /// Name of the statistic.
         statistic: &'static str,
+        /// The option, where it is one alone; else `options`.
+        which: String,
         /// What is wrong, by name.
         source: serde_json::Error,
     },
@@ -182,8 +184,12 @@ impl<S: Statistic> AnyStatistic for S {
 
     fn whole_options(&self, options: serde_json::Value) -> Result<serde_json::Value, StatError> {
         let options: S::Options = read(S::ID, options)?;
-        serde_json::to_value(options)
-            .map_err(|source| StatError::Options { statistic: S::ID, source })
+        let which = || "options".to_owned();
+        serde_json::to_value(options).map_err(|source| StatError::Options {
+            statistic: S::ID,
+            which: which(),
+            source,
+        })
     }
 
     fn score_json(
@@ -199,7 +205,16 @@ fn read<O: DeserializeOwned>(
     statistic: &'static str,
     options: serde_json::Value,
 ) -> Result<O, StatError> {
-    serde_json::from_value(options).map_err(|source| StatError::Options { statistic, source })
+    O::deserialize(&options).map_err(|source| {
+        // The error says what was wanted, not of which option: the one that cannot stand alone.
+        let alone = |(name, value): &(&String, &serde_json::Value)| {
+            let one = serde_json::Map::from_iter([((*name).clone(), (*value).clone())]);
+            O::deserialize(serde_json::Value::from(one)).is_err()
+        };
+        let found = options.as_object().and_then(|options| options.iter().find(alone));
+        let which = found.map_or("options".to_owned(), |(name, _)| format!("the option `{name}`"));
+        StatError::Options { statistic, which, source }
+    })
 }
 
 /// `value` if it lies strictly between 0 and 1.
