@@ -183,12 +183,10 @@ impl<S: Statistic> AnyStatistic for S {
     }
 
     fn whole_options(&self, options: serde_json::Value) -> Result<serde_json::Value, StatError> {
-        let options: S::Options = read(S::ID, options)?;
-        let which = || "options".to_owned();
-        serde_json::to_value(options).map_err(|source| StatError::Options {
-            statistic: S::ID,
-            which: which(),
-            source,
+        let options: S::Options = read(S::ID, &options)?;
+        serde_json::to_value(options).map_err(|source| {
+            let which = "options".to_owned();
+            StatError::Options { statistic: S::ID, which, source }
         })
     }
 
@@ -197,15 +195,15 @@ impl<S: Statistic> AnyStatistic for S {
         input: &StatInput<'_>,
         options: serde_json::Value,
     ) -> Result<Outcome, StatError> {
-        self.score(input, &read(S::ID, options)?)
+        self.score(input, &read(S::ID, &options)?)
     }
 }
 
 fn read<O: DeserializeOwned>(
     statistic: &'static str,
-    options: serde_json::Value,
+    options: &serde_json::Value,
 ) -> Result<O, StatError> {
-    O::deserialize(&options).map_err(|source| {
+    O::deserialize(options).map_err(|source| {
         // The error says what was wanted, not of which option: the one that cannot stand alone.
         let alone = |(name, value): &(&String, &serde_json::Value)| {
             let one = serde_json::Map::from_iter([((*name).clone(), (*value).clone())]);
