@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::english::statistics as say;
+use super::english::table::table_of;
 use super::frame::{Page, Site, page};
 use super::table::{cell, is_number};
 use super::words::thousands;
@@ -296,7 +297,7 @@ fn rows(table: &Table, files: &Markup) -> Markup {
         p class="note" {
             (say::rows(rows.len().min(MOST_ROWS), &of, &order, unscored.as_deref())) (files)
         }
-        div class="tw card" tabindex="0" role="region" aria-label=(say::table_of(&table.title)) {
+        div class="tw card" tabindex="0" role="region" aria-label=(table_of(&table.title)) {
             table {
                 thead { tr {
                     @for column in columns.iter().map(|&c| &table.columns[c]) {

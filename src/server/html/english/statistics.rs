@@ -64,8 +64,3 @@ pub fn rows(shown: usize, of: &str, order: &[&str], unscored: Option<&str>) -> S
 pub fn surface(columns: usize, rows: usize, side: &str, highest: &str) -> String {
     format!("A surface of {columns} by {rows} cells of {side}; highest {highest}.")
 }
-
-/// Name of the table of a layer.
-pub fn table_of(layer: &str) -> String {
-    format!("Table of {layer}")
-}
