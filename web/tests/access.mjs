@@ -1,7 +1,7 @@
 // Everyone can use the pages: axe, small screens, dark, forced colours, print.
 
 import assert from "node:assert/strict";
-import { axe, openPage, screenshot, test } from "./support.mjs";
+import { axe, mapIdle, openPage, screenshot, test } from "./support.mjs";
 
 async function paths(base) {
   const layer = await (await fetch(`${base}/layers/wards.geojson`)).json();
@@ -10,22 +10,41 @@ async function paths(base) {
   const map = [
     "/", `/?show=rate&hotspots=on&names=on&ward=${code}`, "/?show=cells&hotspots=on&clusters=on&venues=on", "/?find=mill",
     `/?area=circle:${label_lon},${label_lat},900`, "/?area=ward:E00000000", "/?day=fri,sat&hour=18-24&cell=500&show=hexagons&weights=rook",
-    "/?show=h3&hotspots=on", "/?show=emerging&share=0.75&lags=2&clusters=on&over-time=true", "/?against=year-earlier&as=swipe",
+    "/?show=h3&hotspots=on", "/?show=emerging&share=0.75&lags=2&clusters=on&over-time=true&hotspots=on", "/?against=year-earlier&as=swipe",
+    "/?day=fri,sat&hour=18-24&against=year-earlier", `/?area=ward:${code}`,
   ];
-  const pages = ["/wards", "/data", "/accessibility", "/statistics", "/statistics/gi-star?type=burglary&run=yes", "/statistics/kde", "/layers/wards?by=count", `/wards/${code}`, `/wards/${code}?day=fri,sat&hour=18-24`, "/?type=nonsense"];
-  return Object.fromEntries([...map.map((path) => [path, "map"]), ...pages.map((path) => [path, "page"])]);
+  const pages = ["/wards", "/data", "/accessibility", "/statistics", "/statistics/gi-star?type=burglary&run=yes", "/statistics/kde", "/layers/wards", "/layers/wards?by=count", `/wards/${code}`, `/wards/${code}?day=fri,sat&hour=18-24`, "/?type=nonsense"];
+  return { map, page: pages };
 }
 
-for (const [look, colours] of Object.entries({
-  light: { colorScheme: "light" }, dark: { colorScheme: "dark" }, "forced colours": { forcedColors: "active" },
-})) {
-  test(`axe finds nothing on any page (${look})`, async ({ base, browser }) => {
+async function smallTargets(page, size) {
+  await mapIdle(page);
+  await screenshot(page, `map-${size}`);
+  await screenshot(page, `map-${size}-whole`, { fullPage: true });
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll("button:not([hidden]), select, .tw a, .nav a")]
+      .map((one) => ({ one, box: one.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 23.5))
+      .map(({ one, box }) => `${one.textContent?.trim()} ${box.width}x${box.height}`));
+  assert.deepEqual(small, [], "targets of 24 px");
+}
+
+/** Ways to look at one page; axe looks at each of them. */
+const LOOKS = {
+  light: { colorScheme: "light" }, dark: { colorScheme: "dark" }, "forced colours": { colorScheme: "light", forcedColors: "active" },
+};
+
+for (const [kind, ready] of [["the map in any state", "map"], ["any other page", "page"]]) {
+  test(`axe finds nothing on ${kind}, in light, dark and forced colours`, async ({ base, browser }) => {
     const found = [];
-    for (const [path, ready] of Object.entries(await paths(base))) {
-      const { page, close } = await openPage(browser, base, path, { ready, ...colours });
+    for (const path of (await paths(base))[ready]) {
+      const { page, close } = await openPage(browser, base, path, { ready });
       // What is folded away is looked at too.
       await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
-      found.push(...(await axe(page)).map((line) => `${path}: ${line}`));
+      for (const [look, colours] of Object.entries(LOOKS)) {
+        await page.emulateMedia(colours);
+        found.push(...(await axe(page)).map((line) => `${path} (${look}): ${line}`));
+      }
       await close();
     }
     assert.deepEqual(found, []);
@@ -45,28 +64,23 @@ test("axe does find a page whose language and labels are gone", async ({ base, b
   await close();
 });
 
-for (const width of [320, 390]) {
-  test(`a screen ${width} wide shows everything without sideways scrolling`, async ({ base, browser }) => {
-    for (const [path, ready] of Object.entries(await paths(base))) {
+for (const [kind, ready] of [["the map in any state", "map"], ["any other page", "page"]]) {
+  test(`a screen 320 or 390 wide, and one at 400%, shows ${kind} without sideways scrolling`, async ({ base, browser }) => {
+    for (const path of (await paths(base))[ready]) {
       const { page, trouble, close } = await openPage(browser, base, path, {
-        ready, viewport: { width, height: 844 }, hasTouch: true,
+        ready, viewport: { width: 320, height: 844 }, hasTouch: true,
       });
-      const over = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(over <= width, `${path} is ${over} wide`);
+      // 1280 by 1024 pixels at 400% are 320 by 256 of the page's own.
+      for (const [width, height] of [[320, 844], [320, 256], [390, 844]]) {
+        await page.setViewportSize({ width, height });
+        const over = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(over <= width, `${path} is ${over} wide at ${width} by ${height}`);
+        if (path === "/") await smallTargets(page, `${width}x${height}`);
+        if (path === "/wards") await screenshot(page, `wards-${width}x${height}`);
+      }
       // A page for a bad address is a reply of status 400, which the browser notes.
       const noted = path.includes("nonsense") ? / 400 / : /(?!)/;
       assert.deepEqual(trouble.filter((line) => !noted.test(line)), [], path);
-      if (path === "/") {
-        await screenshot(page, `map-${width}`);
-        await screenshot(page, `map-${width}-whole`, { fullPage: true });
-        const small = await page.evaluate(() =>
-          [...document.querySelectorAll("button:not([hidden]), select, .tw a, .nav a")]
-            .map((one) => ({ one, box: one.getBoundingClientRect() }))
-            .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 23.5))
-            .map(({ one, box }) => `${one.textContent?.trim()} ${box.width}x${box.height}`));
-        assert.deepEqual(small, [], "targets of 24 px");
-      }
-      if (path === "/wards") await screenshot(page, `wards-${width}`);
       await close();
     }
   }, { seconds: 400 });

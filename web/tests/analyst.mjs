@@ -231,7 +231,7 @@ test("the map is taken away as a sheet with title, source and method", async ({ 
   assert.equal(png.headers.get("content-type"), "image/png");
 });
 
-test("pages are light: under 500 kB for the map, under 60 kB for every other", async ({ base, browser }) => {
+test("pages are light: under 500 kB for the map, under 60 kB for every other", async ({ base, browser, note }) => {
   const { features } = await (await fetch(`${base}/layers/wards.geojson`)).json();
   const code = features[0].properties.code;
   const said = [];
@@ -253,5 +253,5 @@ test("pages are light: under 500 kB for the map, under 60 kB for every other", a
     assert.ok(kB < most, `${path} is ${kB.toFixed(0)} kB`);
     await own.close();
   }
-  console.log(`      ${said.join(", ")}`);
+  note(said.join(", "));
 });

@@ -140,10 +140,10 @@ test("meetings: walk, model, first wards, budget and spread each change the plan
 
 /** A file of walks by which the last of the halls alone is near, to everybody. */
 async function walksFile(folder) {
-  run(folder, ["venues", "--points", "points.csv"]);
+  await run(folder, ["venues", "--points", "points.csv"]);
   const rows = (name) => readFile(join(folder, name), "utf8").then((text) => text.trim().split("\n").slice(1));
   const points = (await rows("points.csv")).map((row) => row.split(",")[0]);
-  const plan = JSON.parse(run(folder, ["venues", "--json"]));
+  const plan = JSON.parse(await run(folder, ["venues", "--json"]));
   const [shortlist] = plan.tables;
   const id = shortlist.columns.findIndex((column) => column.id === "venue_id");
   const near = shortlist.rows.at(-1)[id];
@@ -230,6 +230,8 @@ test("meetings: without JavaScript form, locks and pages work", async ({ base, b
 
 for (const address of ["/meetings", "/meetings/chair", "/meetings/public"]) {
   test(`meetings: nothing for axe to find and nothing off a small screen, ${address}`, async ({ base, browser }) => {
+    const { page, close } = await openPage(browser, base, address, { ready: "page", bypassCSP: true });
+    await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
     for (const [name, viewport, colorScheme] of [
       ["desktop", { width: 1440, height: 900 }, "light"],
       ["dark", { width: 1440, height: 900 }, "dark"],
@@ -237,14 +239,14 @@ for (const address of ["/meetings", "/meetings/chair", "/meetings/public"]) {
       ["phone-dark", { width: 390, height: 844 }, "dark"],
       ["reflow", { width: 320, height: 640 }, "light"],
     ]) {
-      const { page, close } = await openPage(browser, base, address, { ready: "page", viewport, colorScheme, bypassCSP: true });
-      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
       assert.deepEqual(await axe(page), [], name);
       const off = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.equal(off, 0, `${name}: ${off} px run off the screen`);
       await screenshot(page, `${address.slice(1).replace("/", "-")}-${name}`, { fullPage: true });
-      await close();
     }
+    await close();
   });
 }
 

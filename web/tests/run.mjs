@@ -1,6 +1,7 @@
 // Browser tests: the built binary, the demo's data (and Stockton-on-Tees where they are at hand),
 // Debian's Chromium. `npm test -- WORDS` runs the tests whose name holds WORDS.
 
+import { availableParallelism } from "node:os";
 import { launch, runAll, serveDemo, serveStockton } from "./support.mjs";
 import "./map.mjs";
 import "./controls.mjs";
@@ -19,23 +20,20 @@ import "./site.mjs";
 import "./statistics.mjs";
 import "./styles.mjs";
 
-const servers = [];
-const sites = [];
-for (const [site, start] of [["demo", serveDemo], ["stockton", serveStockton]]) {
-  const server = await start();
-  if (server) {
-    servers.push(server);
-    sites.push({ site, base: server.base, workspace: server.workspace });
-  } else {
-    console.log(`skipped: ${site} (no ../shared)`);
-  }
-}
-const browser = await launch();
+/** How many tests run at a time, each in a browser of its own. */
+const LANES = Math.min(2, availableParallelism());
+
+const started = await Promise.all([["demo", serveDemo], ["stockton", serveStockton]].map(
+  async ([site, start]) => ({ site, server: await start() })));
+for (const { site, server } of started) if (!server) console.log(`skipped: ${site} (no ../shared)`);
+const served = started.filter(({ server }) => server);
+const browsers = await Promise.all(Array.from({ length: LANES }, () => launch()));
 let failed = 1;
 try {
-  failed = await runAll({ browser, sites });
+  const sites = served.map(({ site, server: { base, workspace } }) => ({ site, base, workspace }));
+  failed = await runAll({ browsers, sites });
 } finally {
-  await browser.close();
-  for (const server of servers) await server.stop();
+  for (const browser of browsers) await browser.close();
+  for (const { server } of served) await server.stop();
 }
 process.exitCode = failed === 0 ? 0 : 1;

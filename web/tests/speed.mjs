@@ -17,7 +17,7 @@ async function work(session) {
   return metrics.find(({ name }) => name === "TaskDuration").value * 1000;
 }
 
-test("the first view is interactive in 1.5 s at a fourth of the speed", async ({ base, browser, site }) => {
+test("the first view is interactive in 1.5 s at a fourth of the speed", async ({ base, browser, note, site }) => {
   for (const path of ["/", "/wards"]) {
     const own = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await own.newPage();
@@ -33,20 +33,20 @@ test("the first view is interactive in 1.5 s at a fourth of the speed", async ({
     await page.goto(base + path, { waitUntil: "load" });
     if (path === "/") await page.waitForSelector(".controls--live");
     const ms = (await work(session)) * SLOWER;
-    console.log(`      ${site} ${path}: interactive after ${ms.toFixed(0)} ms of work at ${SLOWER}x slow-down`);
+    note(`${site} ${path}: interactive after ${ms.toFixed(0)} ms of work at ${SLOWER}x slow-down`);
     assert.ok(ms < INTERACTIVE, `${path}: ${ms} ms`);
     go();
     if (path === "/") {
       await mapReady(page);
       const all = (await work(session)) * SLOWER;
-      console.log(`      ${site} ${path}: live map after ${all.toFixed(0)} ms of work at ${SLOWER}x slow-down`);
+      note(`${site} ${path}: live map after ${all.toFixed(0)} ms of work at ${SLOWER}x slow-down`);
       assert.ok(all < 3 * INTERACTIVE, `live map: ${all} ms`);
     }
     await own.close();
   }
 }, { sites: "all" });
 
-test("panning over 10,000 cells keeps to sixty frames a second", async ({ base, browser }) => {
+test("panning over 10,000 cells keeps to sixty frames a second", async ({ base, browser, note }) => {
   const { page, close } = await openPage(browser, base, "/?cell=100&show=cells&names=on&hotspots=on");
   await page.waitForFunction(() => window.wardheat.map.querySourceFeatures("units").length > 0, null, { timeout: 90_000 });
   await mapIdle(page);
@@ -66,7 +66,7 @@ test("panning over 10,000 cells keeps to sixty frames a second", async ({ base, 
     return frames;
   });
   const perFrame = ((await work(session)) - before) / frames;
-  console.log(`      ${features.length} cells: ${perFrame.toFixed(1)} ms of work a frame, ${frames} frames`);
+  note(`${features.length} cells: ${perFrame.toFixed(1)} ms of work a frame, ${frames} frames`);
   assert.ok(frames >= 60, `${frames} frames`);
   assert.ok(perFrame < FRAME, `${perFrame} ms a frame`);
   await close();

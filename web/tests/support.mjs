@@ -1,6 +1,6 @@
 // What the browser tests share: a served workspace, a browser, pages that record trouble, a tally.
 
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdtemp, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -8,6 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
 /** Folder of the clone. */
@@ -17,9 +18,11 @@ const require = createRequire(import.meta.url);
 /** Where pictures of the pages go. */
 export const SCREENSHOTS = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "screenshots");
 
-/** Flags that give software WebGL and keep the browser from calling home. */
+/** Flags that keep the browser from calling home, and its own drawing off the software WebGL, which is slow. */
 const FLAGS = [
   "--no-sandbox",
+  "--disable-gpu-compositing",
+  "--disable-gpu-rasterization",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-default-apps",
@@ -69,19 +72,24 @@ function program() {
   return binary;
 }
 
+/** Most that the program prints, in bytes. */
+const MOST_PRINTED = 64 << 20;
+
 /** Runs the program in a folder; gives what it printed. */
-export function run(folder, words) {
-  const made = spawnSync(program(), words, { cwd: folder, encoding: "utf8" });
-  if (made.status !== 0) throw new Error(`wardheat ${words.join(" ")} failed:\n${made.stderr}`);
-  return made.stdout;
+export async function run(folder, words) {
+  const failed = (error) => {
+    throw new Error(`wardheat ${words.join(" ")} failed:\n${error.stderr}`);
+  };
+  const { stdout } = await promisify(execFile)(program(), words, { cwd: folder, maxBuffer: MOST_PRINTED }).catch(failed);
+  return stdout;
 }
 
 /** Makes the demo in a folder of its own and serves it; `WARDHEAT_URL` names a running server instead. */
 export async function serveDemo() {
   if (process.env.WARDHEAT_URL) return named(process.env.WARDHEAT_URL);
   const folder = await mkdtemp(join(tmpdir(), "wardheat-browser-"));
-  const printed = run(folder, ["demo", "--no-serve"]);
-  return serve(folder, workspaceIn(folder, printed));
+  await run(folder, ["demo", "--no-serve"]);
+  return serve(folder, join(folder, "wardheat-demo"));
 }
 
 /** A server of one's own on a copy of a workspace, to be stopped, started again and locked; the copy is
@@ -90,7 +98,8 @@ export async function serveCopy(workspace, { prepared = async () => {}, commands
   const folder = await mkdtemp(join(tmpdir(), "wardheat-browser-"));
   await cp(workspace, folder, { recursive: true });
   await prepared(folder);
-  const printed = commands.map((command) => run(folder, command));
+  const printed = [];
+  for (const command of commands) printed.push(await run(folder, command));
   const port = await freePort();
   let server = await serve(folder, folder, port);
   return {
@@ -109,7 +118,7 @@ export async function serveStockton() {
   const data = join(root, "../shared/data");
   if (!existsSync(data)) return null;
   const folder = await mkdtemp(join(tmpdir(), "wardheat-browser-"));
-  run(folder, [
+  await run(folder, [
     "init", "--name", "Stockton-on-Tees",
     "--areas", join(data, "boundaries/stockton_wards_2024.geojson"), join(data, "boundaries/stockton_lsoa_2021_simplified.geojson"),
     "--population", join(data, "demographics/ward24_population_households_bestfit_DERIVED.csv"),
@@ -117,7 +126,7 @@ export async function serveStockton() {
     "--venues", join(data, "venues/libraries_selected_authorities.csv"),
     "--meetings", join(root, "tests/data/meetings/stockton_diary.csv"),
   ]);
-  run(folder, ["import"]);
+  await run(folder, ["import"]);
   return serve(folder, folder);
 }
 
@@ -153,13 +162,6 @@ async function serve(folder, workspace, given) {
     await new Promise((soon) => setTimeout(soon, 100));
   }
   return { base, workspace, halt, stop };
-}
-
-export function workspaceIn(folder, printed) {
-  if (existsSync(join(folder, "wardheat.toml"))) return folder;
-  const found = spawnSync("find", [folder, "-name", "wardheat.toml"], { encoding: "utf8" }).stdout.trim().split("\n")[0];
-  if (!found) throw new Error(`wardheat demo wrote no workspace:\n${printed}`);
-  return join(found, "..");
 }
 
 /** A page that records everything it should not do. */
@@ -256,33 +258,42 @@ export function test(name, check, { sites = "demo", seconds = 120 } = {}) {
   tests.push({ name, check, sites, seconds });
 }
 
-/** Checks every claim, prints one line each and the sum; gives the number that failed. */
-export async function runAll({ browser, sites }) {
+/** Checks one claim; gives the lines to print of it and whether it holds. */
+async function checked({ name, check, context, seconds }) {
+  const started = Date.now();
+  const noted = [];
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`took longer than ${seconds} s`)), seconds * 1000);
+  });
+  try {
+    await Promise.race([check({ ...context, note: (words) => noted.push(words) }), late]);
+    return { holds: true, lines: [`ok    ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`, ...noted] };
+  } catch (error) {
+    return { holds: false, lines: [`FAIL  ${name}`, ...noted, ...String(error.stack ?? error).split("\n").slice(0, 12)] };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Checks every claim, as many at a time as there are browsers; prints what came of each and the sum, and
+ * gives the number that failed. */
+export async function runAll({ browsers, sites }) {
   const only = process.argv[2];
+  const left = tests.flatMap((one) =>
+    sites.filter((_, i) => i === 0 || one.sites === "all").map((site, i) => ({
+      ...one, name: i === 0 ? one.name : `${one.name} (${site.site})`, context: site,
+    }))).filter(({ name }) => !only || name.includes(only));
   let failed = 0;
   let passed = 0;
-  const cases = tests.flatMap((one) =>
-    sites.filter((_, i) => i === 0 || one.sites === "all").map((site, i) => ({
-      ...one, name: i === 0 ? one.name : `${one.name} (${site.site})`, context: { browser, ...site },
-    })));
-  for (const { name, check, context, seconds } of cases) {
-    if (only && !name.includes(only)) continue;
-    const started = Date.now();
-    let timer;
-    const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`took longer than ${seconds} s`)), seconds * 1000);
-    });
-    try {
-      await Promise.race([check(context), late]);
-      passed += 1;
-      console.log(`ok    ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-    } catch (error) {
-      failed += 1;
-      console.log(`FAIL  ${name}\n      ${String(error.stack ?? error).split("\n").slice(0, 12).join("\n      ")}`);
-    } finally {
-      clearTimeout(timer);
+  await Promise.all(browsers.map(async (browser) => {
+    for (let one = left.shift(); one; one = left.shift()) {
+      const { holds, lines } = await checked({ ...one, context: { browser, ...one.context } });
+      if (holds) passed += 1;
+      else failed += 1;
+      console.log(lines.join("\n      "));
     }
-  }
+  }));
   console.log(`${passed} passed, ${failed} failed`);
   return failed;
 }
