@@ -3,6 +3,7 @@
 use crate::read::RowFault;
 use crate::read::dates::{is_damaged, is_missing};
 
+use super::english::reason as say;
 use super::ledger::Reason;
 
 /// What a fault of a row is in the report.
@@ -12,7 +13,7 @@ pub(super) fn fault_reason(fault: RowFault) -> (Reason, Option<String>) {
         RowFault::RepeatedHeader => (Reason::RepeatedHeader, Some(String::new())),
         RowFault::Footer => (Reason::FooterRow, None),
         RowFault::WrongLength { cells, wanted } => {
-            (Reason::WrongLength, Some(format!("{cells} cells, wanted {wanted}")))
+            (Reason::WrongLength, Some(say::cells(cells, wanted)))
         }
     }
 }
@@ -25,7 +26,7 @@ pub(super) fn footer(text: &str) -> String {
     ];
     let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     let plain = words.clone().all(|word| PLAIN.iter().any(|p| word.eq_ignore_ascii_case(p)));
-    if plain { text.to_owned() } else { "(words not shown)".to_owned() }
+    if plain { text.to_owned() } else { say::WORDS_NOT_SHOWN.to_owned() }
 }
 
 /// Whether a flag's cell says yes.

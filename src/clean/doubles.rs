@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use hashbrown::HashMap;
 use jiff::civil::DateTime;
 
+use super::english::warn;
 use super::partition::{Entry, Partitions};
 use super::spill::{Spill, SpillError};
 use crate::crs::Bng;
@@ -88,11 +89,7 @@ impl DoublePair {
     /// What to tell the reader.
     pub fn warning(&self) -> String {
         let Self { one, other, records_of_one, records_of_other } = self;
-        format!(
-            "{records_of_one} records of {one} have one of {other} within 2 hours and 50 m \
-             ({records_of_other} the other way round): perhaps one event told by both, so counts of \
-             the two together may hold it twice; none was merged"
-        )
+        warn::doubles((one, *records_of_one), (other, *records_of_other))
     }
 }
 

@@ -4,6 +4,8 @@
 use crate::read::{Profile, category_table};
 use crate::time::Month;
 
+use super::english::warn;
+
 /// What to tell the reader of breaks between `first` and `last` in the scheme that decides in files
 /// of this layout.
 pub fn series_breaks(profile: &Profile, first: Month, last: Month) -> Vec<String> {
@@ -12,12 +14,7 @@ pub fn series_breaks(profile: &Profile, first: Month, last: Month) -> Vec<String
         .into_iter()
         .flat_map(|table| table.breaks.iter().map(move |at| (table, at)))
         .filter(|(_, at)| first < at.from && at.from <= last)
-        .map(|(table, at)| {
-            format!(
-                "from {} on, {} ({}): compare months before and after with care",
-                at.from, at.says, table.label
-            )
-        })
+        .map(|(table, at)| warn::series_break(at.from, &at.says, &table.label))
         .collect()
 }
 

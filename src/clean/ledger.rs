@@ -6,6 +6,8 @@ use serde::{Serialize, Serializer};
 
 use crate::read::pii::shown;
 
+use super::english::reason as say;
+
 /// Examples kept of each reason in each file.
 pub const EXAMPLES: usize = 3;
 
@@ -22,7 +24,7 @@ pub enum Effect {
 }
 
 macro_rules! reasons {
-    ($($(#[$doc:meta])* $name:ident, $effect:ident, $id:literal, $label:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident, $effect:ident, $id:literal, $label:expr;)+) => {
         /// Why a row was left out, or what was noted about it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Reason { $($(#[$doc])* $name),+ }
@@ -51,97 +53,97 @@ macro_rules! reasons {
 
 reasons! {
     /// All cells empty.
-    BlankRow, Excluded, "blank-row", "blank row";
+    BlankRow, Excluded, "blank-row", say::BLANK_ROW;
     /// The header again.
-    RepeatedHeader, Excluded, "repeated-header", "header repeated inside the file";
+    RepeatedHeader, Excluded, "repeated-header", say::REPEATED_HEADER;
     /// A total or note below the data.
-    FooterRow, Excluded, "footer-row", "total or note, not a record";
+    FooterRow, Excluded, "footer-row", say::FOOTER_ROW;
     /// Outside the study area.
-    OutsideArea, Excluded, "outside-area", "outside the study area (more than 200 m)";
+    OutsideArea, Excluded, "outside-area", say::OUTSIDE_AREA;
     /// The same record twice.
-    SameRowTwice, Excluded, "same-row-twice", "the same record again (same reference, same content)";
+    SameRowTwice, Excluded, "same-row-twice", say::SAME_ROW_TWICE;
     /// A newer extract has the record.
-    OlderVersion, Excluded, "older-version", "older version: a later file has the reference again";
+    OlderVersion, Excluded, "older-version", say::OLDER_VERSION;
     /// Cancelled, no crime.
-    NotCounted, Excluded, "cancelled", "cancelled, no crime or duplicate by its status";
+    NotCounted, Excluded, "cancelled", say::NOT_COUNTED;
     /// A kind that the profile excludes.
-    ExcludedKind, Excluded, "excluded-kind", "a kind of record that is not counted here";
+    ExcludedKind, Excluded, "excluded-kind", say::EXCLUDED_KIND;
     /// Wrong number of cells.
-    WrongLength, Rejected, "wrong-number-of-cells", "more or fewer cells than the header";
+    WrongLength, Rejected, "wrong-number-of-cells", say::WRONG_LENGTH;
     /// No date.
-    NoDate, Rejected, "no-date", "no usable date";
+    NoDate, Rejected, "no-date", say::NO_DATE;
     /// A date in another form than its column.
-    UnreadDate, Rejected, "date-not-understood", "a date in another form than its column";
+    UnreadDate, Rejected, "date-not-understood", say::UNREAD_DATE;
     /// After the day on which the file was received or read.
-    FutureDate, Rejected, "future-date", "a date still to come when the file was received or imported";
+    FutureDate, Rejected, "future-date", say::FUTURE_DATE;
     /// No category.
-    NoCategory, Rejected, "no-category", "no category";
+    NoCategory, Rejected, "no-category", say::NO_CATEGORY;
     /// A category without a crime type.
-    UnmappedCategory, Rejected, "unmapped-category", "a category that is mapped to no crime type";
+    UnmappedCategory, Rejected, "unmapped-category", say::UNMAPPED_CATEGORY;
     /// No position.
-    NoPosition, Noted, "no-position", "no position: in ward counts only if the ward is given";
+    NoPosition, Noted, "no-position", say::NO_POSITION;
     /// Near a place that must not be shown.
-    Masked, Noted, "masked", "near a place that must not be shown: kept by ward only";
+    Masked, Noted, "masked", say::MASKED;
     /// Kept by ward.
-    WardOnly, Noted, "ward-only", "kept by ward only (location rule)";
+    WardOnly, Noted, "ward-only", say::WARD_ONLY;
     /// Kept by outward postcode.
-    OutwardOnly, Noted, "outward-only", "kept by outward postcode only (location rule)";
+    OutwardOnly, Noted, "outward-only", say::OUTWARD_ONLY;
     /// No outward postcode.
-    NoOutward, Noted, "no-outward-postcode", "no outward postcode given: nowhere";
+    NoOutward, Noted, "no-outward-postcode", say::NO_OUTWARD;
     /// No place kept.
-    PlaceDropped, Noted, "place-dropped", "no place kept (location rule)";
+    PlaceDropped, Noted, "place-dropped", say::PLACE_DROPPED;
     /// Position that stands for "not known".
-    DefaultPlace, Noted, "default-place", "a default position (station, town hall): not in density and hotspots";
+    DefaultPlace, Noted, "default-place", say::DEFAULT_PLACE;
     /// Short or rounded position.
-    ShortPosition, Noted, "short-position", "position shortened or rounded: precision 10 m to 1 km";
+    ShortPosition, Noted, "short-position", say::SHORT_POSITION;
     /// Easting and northing swapped.
-    SwappedPosition, Noted, "swapped-position", "easting and northing (or longitude and latitude) were swapped";
+    SwappedPosition, Noted, "swapped-position", say::SWAPPED_POSITION;
     /// Minus sign lost.
-    LostSign, Noted, "lost-sign", "the minus sign of the longitude was missing";
+    LostSign, Noted, "lost-sign", say::LOST_SIGN;
     /// Degrees in grid columns, or the other way round.
-    OtherSystem, Noted, "other-system", "degrees in the grid columns, or metres in the degree columns";
+    OtherSystem, Noted, "other-system", say::OTHER_SYSTEM;
     /// Near but outside.
-    NearestWard, Noted, "nearest-ward", "up to 200 m outside: counted in the nearest ward";
+    NearestWard, Noted, "nearest-ward", say::NEAREST_WARD;
     /// Given ward and position disagree.
-    WardDisagrees, Noted, "ward-disagrees", "the ward given is not the ward of the position (the position wins, unless it is a default)";
+    WardDisagrees, Noted, "ward-disagrees", say::WARD_DISAGREES;
     /// Given ward is of an older edition.
-    OldWard, Noted, "old-ward", "the ward given is of an older edition: counted in the ward its lookup says";
+    OldWard, Noted, "old-ward", say::OLD_WARD;
     /// A place found by its name.
-    NamedPlace, Noted, "named-place", "place found by its name, in the list of venues and streets";
+    NamedPlace, Noted, "named-place", say::NAMED_PLACE;
     /// A description that names no known place.
-    UnnamedPlace, Noted, "unnamed-place", "the description names no place of the list: nowhere";
+    UnnamedPlace, Noted, "unnamed-place", say::UNNAMED_PLACE;
     /// Given ward is none of ours.
-    UnknownWard, Noted, "unknown-ward", "the ward given is none of the study area's";
+    UnknownWard, Noted, "unknown-ward", say::UNKNOWN_WARD;
     /// Spreadsheet damage.
-    Damaged, Noted, "spreadsheet-damage", "a cell damaged by a spreadsheet (#N/A, 4.2E+11), read as empty";
+    Damaged, Noted, "spreadsheet-damage", say::DAMAGED;
     /// A code no longer used.
-    RetiredCode, Noted, "retired-code", "a code no longer used, counted as its successor";
+    RetiredCode, Noted, "retired-code", say::RETIRED_CODE;
     /// A category out of its months.
-    OtherEdition, Noted, "other-edition", "a category that was not in force in its month";
+    OtherEdition, Noted, "other-edition", say::OTHER_EDITION;
     /// Text that the analyst has allowed.
-    TextAllowed, Noted, "text-allowed", "text that looks personal, allowed by the workspace";
+    TextAllowed, Noted, "text-allowed", say::TEXT_ALLOWED;
     /// Committed date missing.
-    RecordedUsed, Noted, "recorded-date-used", "no date of the event: the recorded date is used";
+    RecordedUsed, Noted, "recorded-date-used", say::RECORDED_USED;
     /// Hour not known.
-    TimeUnknown, Noted, "time-unknown", "hour not known";
+    TimeUnknown, Noted, "time-unknown", say::TIME_UNKNOWN;
     /// From and to more than a day apart.
-    LongSpan, Noted, "long-span", "more than 24 hours from its earliest to its latest time: in no table of hours";
+    LongSpan, Noted, "long-span", say::LONG_SPAN;
     /// The hour the clocks change.
-    ClockChange, Noted, "clock-change", "in the hour that the clocks repeat or skip: local clock time, as written";
+    ClockChange, Noted, "clock-change", say::CLOCK_CHANGE;
     /// In the night-time band.
-    NightTime, Noted, "night-time", "in the night-time band: belongs to the night that began the evening before";
+    NightTime, Noted, "night-time", say::NIGHT_TIME;
     /// Recorded long after.
-    RecordedLate, Noted, "recorded-late", "recorded more than 90 days after it happened";
+    RecordedLate, Noted, "recorded-late", say::RECORDED_LATE;
     /// End before start.
-    EndBeforeStart, Noted, "end-before-start", "it ends before it starts: the end is left out";
+    EndBeforeStart, Noted, "end-before-start", say::END_BEFORE_START;
     /// End, or recorded date, after the day on which the file was received or read.
-    FutureEnd, Noted, "future-end", "its end or recorded date was still to come when the file was received or imported: left out";
+    FutureEnd, Noted, "future-end", say::FUTURE_END;
     /// Dates swapped.
-    SpanSwapped, Noted, "span-swapped", "from and to dates were swapped (dates without times)";
+    SpanSwapped, Noted, "span-swapped", say::SPAN_SWAPPED;
     /// A reference with several offences.
-    RepeatedReference, Noted, "repeated-reference", "its reference came before with another offence or place: kept as an offence of its own";
+    RepeatedReference, Noted, "repeated-reference", say::REPEATED_REFERENCE;
     /// No reference.
-    NoReference, Noted, "no-reference", "no reference, so that a repeat cannot be told from a second event";
+    NoReference, Noted, "no-reference", say::NO_REFERENCE;
 }
 
 impl Reason {

@@ -7,6 +7,7 @@ use crate::workspace::LocationRule;
 
 use super::CleanRows;
 use super::coordinates::{Mend, Written};
+use super::english::reason as say;
 use super::ground::{Ground, Whereabouts};
 use super::ledger::{Reason, Settlement};
 use super::row::Draft;
@@ -187,7 +188,7 @@ fn note_position(
     }
     if let Some(located) = wards.located.filter(|at| wards.given.is_some_and(|ward| ward != *at)) {
         let place = ground.ward_code(located);
-        note(Reason::WardDisagrees, format!("given {given}, position in {place}"));
+        note(Reason::WardDisagrees, say::given_and_found(given, place));
     }
 }
 
@@ -209,9 +210,9 @@ fn settle_one(
         let value = if draft.rule > LocationRule::Point {
             String::new()
         } else if position.easting().abs() < 1e9 {
-            format!("near {} km E, {} km N", near(position.easting()), near(position.northing()))
+            say::near(near(position.easting()), near(position.northing()))
         } else {
-            "off the National Grid".to_owned()
+            say::OFF_THE_GRID.to_owned()
         };
         clean.ledger.settle(line, Settlement::LeftOut(Reason::OutsideArea, value));
         return;

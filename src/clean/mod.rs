@@ -19,6 +19,7 @@ mod coordinates;
 mod dedup;
 mod doubles;
 mod editions;
+mod english;
 mod facts;
 mod ground;
 mod judge;

@@ -6,6 +6,8 @@ use jiff::civil::Date;
 
 use crate::time::Month;
 
+use super::english::warn;
+
 /// Days without a record say that something is missing from this many on ...
 const FEWEST_DAYS: i8 = 3;
 /// ... if their share of the month's records is this many: none at all then comes by chance less
@@ -83,15 +85,10 @@ impl MonthDoubt {
     /// In words, after the month.
     pub fn words(self) -> String {
         match self {
-            Self::Missing => "has no records at all".to_owned(),
-            Self::CutOff(day) => format!("ends on day {day}: it looks cut off"),
-            Self::Gap(first, last) => format!(
-                "has no record from day {first} to day {last}, though there are many on its other \
-                 days: it looks half delivered"
-            ),
-            Self::Thin { records, usual } => {
-                format!("has {records} records where {usual} are usual: it may be incomplete")
-            }
+            Self::Missing => warn::MISSING.to_owned(),
+            Self::CutOff(day) => warn::cut_off(day),
+            Self::Gap(first, last) => warn::gap(first, last),
+            Self::Thin { records, usual } => warn::thin(records, usual),
         }
     }
 }
@@ -142,7 +139,7 @@ pub fn month_doubts(months: &BTreeMap<Month, MonthSum>) -> BTreeMap<Month, Month
 /// Months in words, three or more in a row as `2014-12 to 2018-09`.
 fn runs(months: &[Month]) -> Vec<String> {
     let in_words = |run: &[Month]| match run {
-        [first, _, .., last] => vec![format!("{first} to {last}")],
+        [first, _, .., last] => vec![warn::months(first, last)],
         few => few.iter().map(Month::to_string).collect(),
     };
     months.chunk_by(|a, b| b.since(*a) == 1).flat_map(in_words).collect()
@@ -158,19 +155,13 @@ pub(super) fn month_warnings(months: &BTreeMap<Month, MonthSum>) -> Vec<String> 
         .collect();
     let mut said = Vec::new();
     if !missing.is_empty() {
-        said.push(format!(
-            "no records at all in {}: nothing is made up for them",
-            runs(&missing).join(", ")
-        ));
+        said.push(warn::months_missing(&runs(&missing)));
     }
     for (month, doubt) in &doubts {
         match doubt {
             MonthDoubt::Missing => {}
-            MonthDoubt::CutOff(_) => said.push(format!(
-                "the last month, {month}, {}, so leave it out of trends",
-                doubt.words()
-            )),
-            _ => said.push(format!("{month} {}", doubt.words())),
+            MonthDoubt::CutOff(_) => said.push(warn::last_month(month, &doubt.words())),
+            _ => said.push(warn::month(month, &doubt.words())),
         }
     }
     said

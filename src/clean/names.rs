@@ -1,5 +1,6 @@
 //! Values that no table knows, each by its name: what the reader must map or correct.
 
+use super::english::warn;
 use super::ledger::{Ledger, Reason};
 
 /// Names told of each reason; the rest as a number.
@@ -8,34 +9,23 @@ const TOLD: usize = 20;
 /// What to tell the reader of categories and wards that are not known, by name and number of rows.
 pub fn unknown_names(ledger: &Ledger) -> Vec<String> {
     let kinds = [
-        (
-            Reason::UnmappedCategory,
-            "categories that no table knows",
-            "they count nowhere until [source.categories] says which crime type each is, or `exclude`",
-        ),
-        (
-            Reason::UnknownWard,
-            "wards that are none of the study area's",
-            "a [[lookup]] from the older edition to this one would place them",
-        ),
+        (Reason::UnmappedCategory, warn::UNKNOWN_CATEGORIES),
+        (Reason::UnknownWard, warn::UNKNOWN_WARDS),
     ];
     kinds
         .into_iter()
-        .filter_map(|(reason, what, then)| {
+        .filter_map(|(reason, of)| {
             let names = ledger.names(reason);
             let rows: u64 = names.values().sum();
             if rows == 0 {
                 return None;
             }
-            let mut sorted: Vec<(&String, &u64)> = names.iter().collect();
-            sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-            let told: Vec<String> =
-                sorted.iter().take(TOLD).map(|(name, n)| format!("`{name}` ({n})")).collect();
-            let more = match sorted.len().saturating_sub(TOLD) {
-                0 => String::new(),
-                n => format!(" and {n} more"),
-            };
-            Some(format!("{rows} rows have {what}: {}{more}; {then}", told.join(", ")))
+            let mut sorted: Vec<(&str, u64)> =
+                names.iter().map(|(name, &n)| (name.as_str(), n)).collect();
+            sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+            let more = sorted.len().saturating_sub(TOLD);
+            sorted.truncate(TOLD);
+            Some(warn::unknown(rows, &of, &sorted, more))
         })
         .collect()
 }

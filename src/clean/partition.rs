@@ -121,7 +121,8 @@ fn take(bytes: &[u8], entries: &mut Vec<Entry>) {
 
 /// Spreads keys that differ only in a few bits (Knuth's multiplicative hash).
 fn part_of(key: u64) -> usize {
-    const _: () = assert!(PARTS == 1 << 6, "the shift below leaves six bits");
+    // The shift below leaves six bits.
+    const _: () = assert!(PARTS == 1 << 6);
     (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize
 }
 

@@ -10,6 +10,7 @@ use crate::quantity::Metres;
 
 use super::Reason;
 use super::dedup::Repeated;
+use super::english::warn;
 use super::facts::{Facts, ROUNDED, ends_in_00};
 use super::ground::Tokens;
 use super::kept::KeptRows;
@@ -204,30 +205,19 @@ impl Marks {
             .filter_map(|place| Some((place, crowds.crowd(place)?)))
             .collect();
         for (&(easting, northing), &count) in &found {
-            notes.push(format!(
-                "{count} records share the position {easting}, {northing}: taken for a default \
-                 place (a station, a town hall); list it in `default-places` to confirm"
-            ));
+            notes.push(warn::default_place(count, easting, northing));
         }
         let midnight = facts.midnight_means_unknown();
         if midnight {
-            notes.push(
-                "far more records at 00:00 than in the hours around it: 00:00 is read as hour not \
-                 known"
-                    .to_owned(),
-            );
+            notes.push(warn::AT_MIDNIGHT.to_owned());
         }
         let noon = facts.noon_means_unknown();
         if noon {
-            notes.push(
-                "far more records at 12:00 than in the hours around it: 12:00 is read as hour not \
-                 known"
-                    .to_owned(),
-            );
+            notes.push(warn::AT_NOON.to_owned());
         }
         let rounded = !known.anonymised && facts.is_rounded();
         if rounded {
-            notes.push("many positions end in 00: those are read as rounded to 100 m".to_owned());
+            notes.push(warn::ROUNDED.to_owned());
         }
         let listed = known.default_places.iter().filter_map(|&place| spot(place));
         let defaults: BTreeSet<Spot> = listed.chain(found.into_keys()).collect();

@@ -7,6 +7,7 @@ use crate::read::{Candidate, Columns};
 use crate::workspace::{Field, LocationRule};
 
 use super::cells::outward;
+use super::english::report::OF_REJECTS;
 use super::ground::Ground;
 use super::ledger::Reason;
 use super::row::RowReader;
@@ -51,7 +52,7 @@ impl RejectColumns {
 
     /// The header line, where `names` are those of the file's columns.
     pub fn header(&self, names: &[String]) -> Vec<u8> {
-        let ours = ["Rejected because", "Line of the file"].into_iter();
+        let ours = OF_REJECTS.into_iter();
         line(ours.chain(self.columns.keys().filter_map(|at| Some(names.get(*at)?.as_str()))))
     }
 

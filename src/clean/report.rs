@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde::ser::{SerializeStruct as _, Serializer};
 
+use super::english::report as say;
 use super::ledger::{Effect, Ledger};
 use super::subject_report::SubjectReport;
 use crate::quantity::thousands;
@@ -122,8 +123,6 @@ impl Account {
     }
 }
 
-const COLUMNS: [&str; 6] = ["rows in", "kept", "excluded", "rejected", "mapped", "in wards"];
-
 fn numbers(account: &Account) -> [u64; 6] {
     let ledger = &account.ledger;
     [
@@ -139,7 +138,7 @@ fn numbers(account: &Account) -> [u64; 6] {
 impl CleaningReport {
     /// The report as plain text: a table of files, then reasons with examples, for each source.
     pub fn text(&self) -> String {
-        let mut text = format!("Cleaning report: {}\n", self.name);
+        let mut text = say::title(&self.name) + "\n";
         for line in &self.areas {
             let _ = writeln!(text, "  {line}");
         }
@@ -166,25 +165,25 @@ impl SourceReport {
         let width = names.max().unwrap_or(0).clamp(9, 48);
         let mut line = |name: &str, cells: [String; 6]| {
             let _ = write!(text, "  {name:<width$}");
-            for (cell, column) in cells.iter().zip(COLUMNS) {
+            for (cell, column) in cells.iter().zip(say::COLUMNS) {
                 let _ = write!(text, "  {cell:>w$}", w = column.len().max(9));
             }
             text.push('\n');
         };
-        line("", COLUMNS.map(str::to_owned));
+        line("", say::COLUMNS.map(str::to_owned));
         for file in &self.files {
             line(&file.file, numbers(&file.account).map(|n| thousands(n as i64)));
         }
-        line("all files", numbers(&self.total).map(|n| thousands(n as i64)));
+        line(say::ALL_FILES, numbers(&self.total).map(|n| thousands(n as i64)));
         for (effect, title) in [
-            (Effect::Excluded, "excluded"),
-            (Effect::Rejected, "rejected"),
-            (Effect::Noted, "noted (kept)"),
+            (Effect::Excluded, say::EXCLUDED),
+            (Effect::Rejected, say::REJECTED),
+            (Effect::Noted, say::NOTED),
         ] {
             let ledger = &self.total.ledger;
             for (reason, tally) in ledger.tallies().filter(|(r, _)| r.effect() == effect) {
-                let count = thousands(tally.count as i64);
-                let _ = writeln!(text, "  {title}: {count} {}", reason.label());
+                let line = say::reason(title, tally.count, reason.label());
+                let _ = writeln!(text, "  {line}");
                 self.write_examples(text, reason);
             }
         }
@@ -195,20 +194,20 @@ impl SourceReport {
             }
         }
         if !dropped.is_empty() {
-            let _ = writeln!(text, "  columns dropped unread: {}", dropped.join(", "));
+            let _ = writeln!(text, "  {}", say::dropped(&dropped));
         }
         let mut shapes: Vec<String> = Vec::new();
         for file in &self.files {
-            let shape = format!("{}, dates {}", file.read_as, file.date);
+            let shape = say::form(&file.read_as, &file.date);
             if !shapes.contains(&shape) {
                 shapes.push(shape);
             }
             if !file.preamble.is_empty() {
                 let lines = file.preamble.join(" / ");
-                let _ = writeln!(text, "  above the header of {}: {lines}", file.file);
+                let _ = writeln!(text, "  {}", say::above_header(&file.file, &lines));
             }
         }
-        let _ = writeln!(text, "  read as {}", shapes.join("; "));
+        let _ = writeln!(text, "  {}", say::read_as(&shapes));
         for warning in &self.warnings {
             let _ = writeln!(text, "  ! {warning}");
         }
@@ -220,11 +219,8 @@ impl SourceReport {
         for file in &self.files {
             for (_, tally) in file.account.ledger.tallies().filter(|(r, _)| *r == reason) {
                 for example in tally.examples.iter().take(room) {
-                    let value = match example.value.as_str() {
-                        "" => String::new(),
-                        value => format!(": {value}"),
-                    };
-                    let _ = writeln!(text, "      {} line {}{value}", file.file, example.line);
+                    let line = say::example(&file.file, example.line, &example.value);
+                    let _ = writeln!(text, "      {line}");
                     room -= 1;
                 }
             }

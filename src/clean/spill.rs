@@ -93,8 +93,10 @@ impl Spill {
 
     /// The error that what was set aside is not what is found.
     pub(super) fn damaged(&self) -> SpillError {
-        let problem = "what was set aside has been changed";
-        self.error("read", io::Error::new(io::ErrorKind::InvalidData, problem))
+        self.error(
+            "read",
+            io::Error::new(io::ErrorKind::InvalidData, "what was set aside has been changed"),
+        )
     }
 
     fn error(&self, doing: &'static str, source: io::Error) -> SpillError {

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use crate::read::RowAccount;
 
+use super::english::report as say;
+
 /// One file of indicators, lookups, interventions and the like.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SubjectReport {
@@ -26,24 +28,15 @@ pub struct SubjectReport {
 impl SubjectReport {
     pub(super) fn write(&self, text: &mut String) {
         let RowAccount { rows, kept, excluded, rejected, reasons, dropped_columns } = &self.account;
-        let _ = writeln!(text, "\n{}: {}, {}", self.subject, self.file, self.found);
-        let _ = writeln!(
-            text,
-            "  rows in {rows}, kept {kept}, excluded {excluded}, rejected {rejected}"
-        );
+        let _ = writeln!(text, "\n{}", say::subject(self.subject, &self.file, &self.found));
+        let _ = writeln!(text, "  {}", say::rows(*rows, *kept, *excluded, *rejected));
         for reason in reasons {
-            let lines: Vec<String> = reason.lines.iter().map(u64::to_string).collect();
-            let more = if reason.count > lines.len() as u64 { ", ..." } else { "" };
-            let _ = writeln!(
-                text,
-                "  rejected: {} with {} (line {}{more})",
-                reason.count,
-                reason.reason,
-                lines.join(", ")
-            );
+            let line = say::rejected_with(reason.count, reason.reason, &reason.lines);
+            let _ = writeln!(text, "  {line}");
         }
         if !dropped_columns.is_empty() {
-            let _ = writeln!(text, "  columns dropped unread: {}", dropped_columns.join(", "));
+            let columns: Vec<&str> = dropped_columns.iter().map(String::as_str).collect();
+            let _ = writeln!(text, "  {}", say::dropped(&columns));
         }
         for warning in &self.warnings {
             let _ = writeln!(text, "  ! {warning}");

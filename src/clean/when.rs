@@ -10,6 +10,7 @@ use crate::read::times::minutes;
 use crate::time::{Month, is_clock_change};
 use crate::workspace::{CountBy, DateForm, Field};
 
+use super::english::reason as say;
 use super::ledger::Reason;
 use super::row::Rules;
 
@@ -170,7 +171,7 @@ impl Clock<'_> {
         }
         match self.rules.night.night_of_span(begun, ended) {
             Some(night) => {
-                notes.push((Reason::NightTime, format!("night of {night}")));
+                notes.push((Reason::NightTime, say::night_of(night)));
                 Flags::NIGHT_TIME
             }
             None => Flags::default(),
