@@ -5,6 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::english::problem as say;
+
 /// Media type of a problem document.
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -103,7 +105,7 @@ pub(crate) struct Problem {
 impl Problem {
     /// A problem that its status alone describes.
     pub(crate) fn of_status(status: StatusCode) -> Self {
-        Self::new(status, status.canonical_reason().unwrap_or("Error"), String::new())
+        Self::new(status, status.canonical_reason().unwrap_or(say::ERROR), String::new())
     }
 
     fn new(status: StatusCode, title: &'static str, detail: String) -> Self {
@@ -173,82 +175,78 @@ impl ApiError {
                 invalid_params,
                 ..Problem::new(
                     StatusCode::BAD_REQUEST,
-                    "Invalid parameters",
-                    "the query holds parameters that cannot be used".to_owned(),
+                    say::INVALID_PARAMETERS,
+                    say::OF_PARAMETERS.to_owned(),
                 )
             },
             Self::InvalidPath(detail) => {
-                Problem::new(StatusCode::BAD_REQUEST, "Invalid path", detail)
+                Problem::new(StatusCode::BAD_REQUEST, say::INVALID_PATH, detail)
             }
-            Self::Unknown { kind, id, known } => Problem::new(
-                StatusCode::NOT_FOUND,
-                "Not found",
-                format!("there is no {kind} `{id}` (there are: {})", known.join(", ")),
-            ),
-            Self::NotThere(detail) => Problem::new(StatusCode::NOT_FOUND, "Not found", detail),
+            Self::Unknown { kind, id, known } => {
+                Problem::new(StatusCode::NOT_FOUND, say::NOT_FOUND, say::unknown(kind, &id, &known))
+            }
+            Self::NotThere(detail) => Problem::new(StatusCode::NOT_FOUND, say::NOT_FOUND, detail),
             Self::NoRoute => {
-                Problem::new(StatusCode::NOT_FOUND, "Not found", "nothing is here".to_owned())
+                Problem::new(StatusCode::NOT_FOUND, say::NOT_FOUND, say::NOTHING_HERE.to_owned())
             }
             Self::MethodNotAllowed => Problem::new(
                 StatusCode::METHOD_NOT_ALLOWED,
-                "Method not allowed",
-                "`Allow` names what this answers".to_owned(),
+                say::METHOD_NOT_ALLOWED,
+                say::WHAT_IS_ALLOWED.to_owned(),
             ),
             Self::NotAcceptable(offered) => Problem::new(
                 StatusCode::NOT_ACCEPTABLE,
-                "Not acceptable",
-                format!("this is {offered}, which `Accept` leaves out"),
+                say::NOT_ACCEPTABLE,
+                say::left_out(&offered),
             ),
             Self::Unauthorised(detail) => {
-                Problem::new(StatusCode::UNAUTHORIZED, "Not logged in", detail)
+                Problem::new(StatusCode::UNAUTHORIZED, say::NOT_LOGGED_IN, detail)
             }
-            Self::Forbidden(detail) => Problem::new(StatusCode::FORBIDDEN, "Not allowed", detail),
+            Self::Forbidden(detail) => {
+                Problem::new(StatusCode::FORBIDDEN, say::NOT_ALLOWED, detail)
+            }
             Self::TooMany { seconds, why } => Problem::new(
                 StatusCode::TOO_MANY_REQUESTS,
-                "Too many requests",
-                format!("{why}; ask again in {seconds} s"),
+                say::TOO_MANY,
+                say::again_in(&why, seconds),
             ),
-            Self::Unready => Problem::new(
-                StatusCode::CONFLICT,
-                "Not done yet",
-                "the analysis is under way; ask how far it is first".to_owned(),
-            ),
+            Self::Unready => {
+                Problem::new(StatusCode::CONFLICT, say::NOT_DONE, say::UNDER_WAY.to_owned())
+            }
             Self::BeyondFile(length) => Problem::new(
                 StatusCode::RANGE_NOT_SATISFIABLE,
-                "Beyond the file",
-                format!("the file has {length} bytes"),
+                say::BEYOND_FILE,
+                say::length(length),
             ),
             Self::BodyTooLarge => Problem::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
-                "Body too large",
-                "a body may be 64 kB long".to_owned(),
+                say::BODY_TOO_LARGE,
+                say::LARGEST_BODY.to_owned(),
             ),
             Self::UriTooLong => Problem::new(
                 StatusCode::URI_TOO_LONG,
-                "Address too long",
-                "an address may be 8 kB long".to_owned(),
+                say::ADDRESS_TOO_LONG,
+                say::LONGEST_ADDRESS.to_owned(),
             ),
-            Self::Unanswerable(detail) => Problem::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "The data cannot answer this",
-                detail,
-            ),
+            Self::Unanswerable(detail) => {
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, say::UNANSWERABLE, detail)
+            }
             Self::Busy => Problem::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "Busy",
-                "too much is waiting already; ask again shortly".to_owned(),
+                say::BUSY,
+                say::MUCH_IS_WAITING.to_owned(),
             ),
             Self::TooSlow => Problem::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "Not ready in time",
-                "the work goes on and will be kept; ask again shortly".to_owned(),
+                say::NOT_IN_TIME,
+                say::GOES_ON.to_owned(),
             ),
             Self::Internal(cause) => {
                 tracing::error!("{cause:#}");
                 Problem::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
-                    "Internal error",
-                    "the cause is in the log of the server".to_owned(),
+                    say::INTERNAL,
+                    say::IN_THE_LOG.to_owned(),
                 )
             }
         }

@@ -8,6 +8,7 @@ pub mod access;
 mod answer;
 mod areas;
 mod basemap;
+mod english;
 pub mod error;
 mod gate;
 mod heat;

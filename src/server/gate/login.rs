@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::server::access::tokens::hash_of;
 use crate::server::access::{Refusal, came_from_here, forget, safe_next, set};
 use crate::server::error::ApiError;
+use crate::server::html::english::login as say;
 use crate::server::html::login_page;
 use crate::server::routes::site;
 
@@ -24,8 +25,8 @@ impl Gate {
         for (name, value) in pairs {
             match (&*name, &*value) {
                 ("next", value) => safe_next(value).clone_into(&mut next),
-                ("why", "ended") => why = Some("Your log-in has ended. Log in again to go on."),
-                ("why", "out") => why = Some("You are logged out."),
+                ("why", "ended") => why = Some(say::HAS_ENDED),
+                ("why", "out") => why = Some(say::LOGGED_OUT),
                 _ => {}
             }
         }
@@ -76,8 +77,7 @@ impl Gate {
         let hash = hash_of(&token);
         if self.access.tokens.find(&hash, Timestamp::now()).is_none() {
             self.metrics.refused("log-in");
-            let why = "This token is not known here, or has ended. Ask whoever gave it to you.";
-            return self.login(StatusCode::UNAUTHORIZED, &next, Some(why)).await;
+            return self.login(StatusCode::UNAUTHORIZED, &next, Some(say::NOT_KNOWN)).await;
         }
         let cookie = self.access.sessions.begin(hash).ok();
         match cookie.and_then(|id| set(&id, &passing.client)) {

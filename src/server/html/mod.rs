@@ -11,7 +11,7 @@ mod choice;
 mod clock;
 mod data;
 mod document;
-mod english;
+pub(super) mod english;
 mod finder;
 mod frame;
 mod legend;

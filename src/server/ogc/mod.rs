@@ -23,6 +23,7 @@ pub(crate) use select::{ITEMS, LARGEST_PAGE, PAGE, Selection};
 use serde_json::{Value as Json, json};
 
 use crate::layer::Layer;
+use crate::server::english::catalogue as say;
 use crate::time::Window;
 
 use area::System;
@@ -76,7 +77,7 @@ pub(crate) fn collection(
     json!({
         "id": id,
         "title": layer.title,
-        "description": format!("{} of {}, with the figures of the default analysis; `type`, `from`, `to`, `window`, `source`, `day` and `hour` ask for another.", layer.title, window.label()),
+        "description": say::collection(&layer.title, &window.label()),
         "itemType": "feature",
         "extent": {
             "spatial": {
@@ -91,12 +92,12 @@ pub(crate) fn collection(
         "crs": System::ALL.map(System::uri),
         "storageCrs": System::Epsg27700.uri(),
         "links": [
-            link(base, &format!("/collections/{id}"), "self", "application/json", "This document"),
-            link(base, &format!("/collections/{id}?f=html"), "alternate", "text/html", "This document as a page"),
+            link(base, &format!("/collections/{id}"), "self", "application/json", say::THIS_DOCUMENT),
+            link(base, &format!("/collections/{id}?f=html"), "alternate", "text/html", say::THIS_AS_A_PAGE),
             items(GEOJSON, "json"),
             items("text/html", "html"),
-            link(base, &format!("/collections/{id}/queryables"), "http://www.opengis.net/def/rel/ogc/1.0/queryables", SCHEMA, "What can be filtered by"),
-            link(base, &format!("/collections/{id}/tiles"), "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", "application/json", "Vector tiles"),
+            link(base, &format!("/collections/{id}/queryables"), "http://www.opengis.net/def/rel/ogc/1.0/queryables", SCHEMA, say::QUERYABLES),
+            link(base, &format!("/collections/{id}/tiles"), "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", "application/json", say::VECTOR_TILES),
         ],
     })
 }
@@ -109,11 +110,7 @@ pub(crate) fn queryables(layer: &Layer, base: &Base) -> Json {
         json!({ "format": "geometry-any", "x-ogc-role": "primary-geometry" }),
     );
     for (column, kind) in layer.columns.iter().zip(kinds(layer)) {
-        let title = if column.unit.is_empty() {
-            column.label.to_owned()
-        } else {
-            format!("{} ({})", column.label, column.unit)
-        };
+        let title = say::property(column.label, column.unit);
         properties.insert(column.id.to_owned(), json!({ "title": title, "type": kind.schema() }));
     }
     json!({

@@ -103,9 +103,9 @@ pub(super) fn start(
     headers: &HeaderMap,
 ) -> Result<(String, Arc<Started>), ApiError> {
     let caller = headers.get(CALLER).and_then(|name| name.to_str().ok()).unwrap_or_default();
-    state.start(asked, caller, MOST_UNDER_WAY).map_err(|n| {
-        let why = format!("{n} analyses of yours are under way, the most there may be");
-        ApiError::TooMany { seconds: ASK_AGAIN, why }
+    state.start(asked, caller, MOST_UNDER_WAY).map_err(|n| ApiError::TooMany {
+        seconds: ASK_AGAIN,
+        why: format!("{n} analyses of yours are under way, the most there may be"),
     })
 }
 

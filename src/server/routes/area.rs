@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::crs::bng_to_lonlat;
 use crate::export::{write_table, write_workbook};
 use crate::pipeline::{AreaChoice, OwnArea};
+use crate::server::english::files as say;
 use crate::server::error::ApiError;
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::Rendered;
@@ -69,11 +70,11 @@ fn written(area: &OwnArea, id: &str, form: &str, place: &str) -> Result<Vec<u8>,
     match (form, named) {
         ("xlsx", _) if id == ALL => {
             let about = [
-                ("Area".to_owned(), area.choice.to_string()),
-                ("Within".to_owned(), place.to_owned()),
-                ("Records".to_owned(), area.types.label().to_owned()),
-                ("Months".to_owned(), area.window.label()),
-                ("Made by".to_owned(), format!("wardheat {}", env!("CARGO_PKG_VERSION"))),
+                (say::AREA.to_owned(), area.choice.to_string()),
+                (say::WITHIN.to_owned(), place.to_owned()),
+                (say::RECORDS.to_owned(), area.types.label().to_owned()),
+                (say::MONTHS.to_owned(), area.window.label()),
+                (say::MADE_BY.to_owned(), format!("wardheat {}", env!("CARGO_PKG_VERSION"))),
             ];
             Ok(write_workbook(&tables, &about).map_err(anyhow::Error::from)?)
         }

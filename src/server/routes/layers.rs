@@ -13,6 +13,7 @@ use crate::export::{About, write_workbook, writer};
 use crate::layer::{Findings, Layer};
 use crate::pipeline::{LAYER_OPTIONS, MORE_LAYERS, MoreLayer, more_layer};
 use crate::render::legend::LEGENDS;
+use crate::server::english::files as say;
 use crate::server::error::ApiError;
 use crate::server::html::{Choice, Order, table_page};
 use crate::server::ogc::Base;
@@ -177,12 +178,12 @@ fn written(layer: &Layer, form: &str, about: About<'_>) -> Result<Rendered, ApiE
         let table = Table { id, title, columns: layer.columns.clone(), rows };
         let made = about.how_made;
         let mut lines = vec![
-            ("Area".to_owned(), made.area.clone()),
-            ("Records".to_owned(), made.crime_types_label.clone()),
-            ("Months".to_owned(), made.window_label.clone()),
+            (say::AREA.to_owned(), made.area.clone()),
+            (say::RECORDS.to_owned(), made.crime_types_label.clone()),
+            (say::MONTHS.to_owned(), made.window_label.clone()),
         ];
         lines.extend(made.methods.iter().cloned());
-        lines.extend(about.notes.iter().map(|note| ("Note".to_owned(), note.clone())));
+        lines.extend(about.notes.iter().map(|note| (say::NOTE.to_owned(), note.clone())));
         let bytes = write_workbook(&[table], &lines).map_err(anyhow::Error::from)?;
         return Ok(Rendered::new(bytes));
     }

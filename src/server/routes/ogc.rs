@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::forms::{Form, JSON, Opened};
 use crate::layer::{Findings, Layer};
+use crate::server::english::catalogue as say;
 use crate::server::error::ApiError;
 use crate::server::ogc::{CONFORMANCE, OPENAPI, SCHEMA, collection, link, openapi, queryables};
 use crate::server::state::AppState;
@@ -31,29 +32,29 @@ pub(super) fn landing(
     let base = &asked.base;
     let area = &state.dataset().name;
     let document = json!({
-        "title": format!("wardheat: {area}"),
-        "description": "Recorded incidents by ward, cell and hotspot, with their uncertainty.",
+        "title": say::title(area),
+        "description": say::ABOUT,
         "attribution": state.dataset().provenance.attribution.join(" "),
         "links": [
-            link(base, "/?f=json", "self", JSON, "This document"),
-            link(base, "/?f=html", "alternate", "text/html", "The map page"),
-            link(base, "/api?f=json", "service-desc", OPENAPI, "Description of the service"),
-            link(base, "/api?f=html", "service-doc", "text/html", "The description as a page"),
-            link(base, "/conformance", "conformance", JSON, "Conformance classes"),
-            link(base, "/collections", "data", JSON, "Collections"),
+            link(base, "/?f=json", "self", JSON, say::THIS_DOCUMENT),
+            link(base, "/?f=html", "alternate", "text/html", say::THE_MAP_PAGE),
+            link(base, "/api?f=json", "service-desc", OPENAPI, say::SERVICE),
+            link(base, "/api?f=html", "service-doc", "text/html", say::SERVICE_AS_A_PAGE),
+            link(base, "/conformance", "conformance", JSON, say::CONFORMANCE),
+            link(base, "/collections", "data", JSON, say::COLLECTIONS),
             link(
                 base,
                 "/map/tiles",
                 "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map",
                 JSON,
-                "Heat as map tiles",
+                say::HEAT_TILES,
             ),
             link(
                 base,
                 "/tileMatrixSets",
                 "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
                 JSON,
-                "Tiling schemes",
+                say::TILING_SCHEMES,
             ),
         ],
     });
@@ -68,7 +69,7 @@ async fn conformance(
 ) -> Result<Response, ApiError> {
     let asked = Opened::new(&state, query.as_deref(), &headers, &[])?;
     let document = json!({ "conformsTo": CONFORMANCE });
-    asked.answer("Conformance classes", &document, JSON)
+    asked.answer(say::CONFORMANCE, &document, JSON)
 }
 
 /// `GET /api`: the service description.
@@ -81,7 +82,7 @@ async fn api(
     let (findings, _) = asked.layers().await?;
     let area = &state.dataset().name;
     let document = openapi::document(area, &findings.layers, &asked.base);
-    asked.answer("Description of the service", &document, OPENAPI)
+    asked.answer(say::SERVICE, &document, OPENAPI)
 }
 
 /// `GET /collections`.
@@ -100,12 +101,12 @@ async fn collections(
         .collect();
     let document = json!({
         "links": [
-            link(base, "/collections", "self", JSON, "This document"),
-            link(base, "/collections?f=html", "alternate", "text/html", "This document as a page"),
+            link(base, "/collections", "self", JSON, say::THIS_DOCUMENT),
+            link(base, "/collections?f=html", "alternate", "text/html", say::THIS_AS_A_PAGE),
         ],
         "collections": described,
     });
-    asked.answer("Collections", &document, JSON)
+    asked.answer(say::COLLECTIONS, &document, JSON)
 }
 
 /// `GET /collections/{id}`.
@@ -132,8 +133,7 @@ async fn filters(
     let asked = Opened::new(&state, query.as_deref(), &headers, &[])?;
     let (findings, _) = asked.layers().await?;
     let layer = find(&findings, &id)?;
-    let title = format!("{}: what can be filtered by", layer.title);
-    asked.answer(&title, &queryables(layer, &asked.base), SCHEMA)
+    asked.answer(&say::queryables(&layer.title), &queryables(layer, &asked.base), SCHEMA)
 }
 
 pub(super) fn router() -> Router<AppState> {

@@ -13,6 +13,7 @@ use super::ogc::find;
 use super::page::site;
 use crate::export::GeoJsonFeatures;
 use crate::layer::Layer;
+use crate::server::english::catalogue as say;
 use crate::server::error::ApiError;
 use crate::server::html::document_page;
 use crate::server::ogc::area::System;
@@ -111,24 +112,24 @@ async fn items(
         Form::Html => (("text/html", "html"), (GEOJSON, "json")),
     };
     let mut links = vec![
-        link(base, &at(&[("f", this.1)]), "self", this.0, "This page"),
-        link(
-            base,
-            &at(&[("f", alternate.1)]),
-            "alternate",
-            alternate.0,
-            "The same in another form",
-        ),
+        link(base, &at(&[("f", this.1)]), "self", this.0, say::THIS_PAGE),
+        link(base, &at(&[("f", alternate.1)]), "alternate", alternate.0, say::ANOTHER_FORM),
         link(base, &format!("/collections/{id}"), "collection", JSON, &layer.title),
     ];
     let page = |offset: usize| {
         at(&[("f", this.1), ("limit", &limit.to_string()), ("offset", &offset.to_string())])
     };
     if offset + n < matching.len() {
-        links.push(link(base, &page(offset + limit), "next", this.0, "Next page"));
+        links.push(link(base, &page(offset + limit), "next", this.0, say::NEXT_PAGE));
     }
     if offset > 0 {
-        links.push(link(base, &page(offset.saturating_sub(limit)), "prev", this.0, "Page before"));
+        links.push(link(
+            base,
+            &page(offset.saturating_sub(limit)),
+            "prev",
+            this.0,
+            say::PAGE_BEFORE,
+        ));
     }
     let head = json!({
         "type": "FeatureCollection",
@@ -136,7 +137,7 @@ async fn items(
         "numberReturned": n,
         "links": links,
     });
-    let title = format!("{}, {}", layer.title, window.label());
+    let title = say::items(&layer.title, &window.label());
     let keep = state.keep(&opened.parameters);
     let reply = match opened.asked.form {
         Form::Json => collection(&head, &features)?.reply(&headers, GEOJSON, keep),
@@ -189,11 +190,11 @@ async fn item(
     let path = format!("/collections/{id}/items/{wanted}?");
     let at = |form: &str| path.clone() + &other(query.as_deref(), &[("f", form)]);
     document["links"] = json!([
-        link(base, &at("json"), "self", GEOJSON, "This feature"),
-        link(base, &at("html"), "alternate", "text/html", "This feature as a page"),
+        link(base, &at("json"), "self", GEOJSON, say::THIS_FEATURE),
+        link(base, &at("html"), "alternate", "text/html", say::THIS_FEATURE_AS_A_PAGE),
         link(base, &format!("/collections/{id}"), "collection", JSON, &layer.title),
     ]);
-    let title = format!("{}: {wanted}", layer.title);
+    let title = say::item(&layer.title, &wanted);
     let keep = state.keep(&opened.parameters);
     let reply = answer(&opened.asked, &title, &document, GEOJSON, keep)?;
     Ok(with_crs(reply, system))

@@ -9,6 +9,7 @@ use axum::routing::get;
 use serde_json::json;
 
 use crate::render::tile_image::Format;
+use crate::server::english::catalogue as say;
 use crate::server::error::ApiError;
 use crate::server::ogc::{Base, link};
 use crate::server::query::Parameters;
@@ -32,7 +33,7 @@ async fn schemes(
     let form = form(&parameters, &headers)?;
     let asked = Asked { state: &state, headers: &headers, form };
     let document = matrix_sets(&Base::of(&headers));
-    answer(&asked, "Tiling schemes", &document, JSON, Keep::Check)
+    answer(&asked, say::TILING_SCHEMES, &document, JSON, Keep::Check)
 }
 
 /// `GET /tileMatrixSets/{id}`.
@@ -46,7 +47,7 @@ async fn scheme(
     let parameters = Parameters::parse(query.as_deref(), &[&["f"]])?;
     let form = form(&parameters, &headers)?;
     let asked = Asked { state: &state, headers: &headers, form };
-    answer(&asked, "Tiling scheme", &matrix_set(), JSON, Keep::Check)
+    answer(&asked, say::TILING_SCHEME, &matrix_set(), JSON, Keep::Check)
 }
 
 fn known_scheme(id: &str) -> Result<(), ApiError> {
@@ -87,7 +88,7 @@ async fn sets(
         }
         let own = format!("{path}/{TILE_MATRIX_SET}");
         item["links"] = json!([link(&base, &own, "self", JSON, &set.title)]);
-        json!({ "links": [link(&base, path, "self", JSON, "Tile sets")], "tilesets": [item] })
+        json!({ "links": [link(&base, path, "self", JSON, say::TILE_SETS)], "tilesets": [item] })
     } else {
         one
     };

@@ -16,6 +16,7 @@ use crate::pipeline::{AnalysisRequest, AreaChoice, LAYER_OPTIONS, OwnArea};
 use crate::render::legend::{Legend, heat_legend_of};
 use crate::server::error::ApiError;
 use crate::server::heat::HEAT;
+use crate::server::html::english::trouble as say;
 use crate::server::html::{
     Choice, Found, Own, Picked, Show, Shown, Site, Sort, accessibility_page, data_page, map_page,
     trouble_page, wards_page,
@@ -145,23 +146,14 @@ pub(super) fn reply(
 
 fn trouble(state: &AppState, error: ApiError) -> Response {
     let (title, reasons) = match &error {
-        ApiError::InvalidParameters(wrong) => (
-            "This address cannot be read",
-            wrong.iter().map(|w| format!("{}: {}.", w.name, w.reason)).collect(),
-        ),
-        ApiError::Unknown { kind, id, .. } => {
-            ("Nothing is here", vec![format!("There is no {kind} {id} in these data.")])
+        ApiError::InvalidParameters(wrong) => {
+            (say::UNREADABLE, wrong.iter().map(|w| say::parameter(&w.name, &w.reason)).collect())
         }
-        ApiError::Unanswerable(why) => ("The data cannot answer this", vec![format!("{why}.")]),
-        ApiError::Forbidden(why) => ("Not offered here", vec![format!("{}.", capital(why))]),
-        ApiError::Busy | ApiError::TooSlow => (
-            "Busy at the moment",
-            vec!["Too much is being worked out at once. Load this page again in a moment.".into()],
-        ),
-        _ => (
-            "Something went wrong here",
-            vec!["The data are unharmed. The server's log holds the cause.".into()],
-        ),
+        ApiError::Unknown { kind, id, .. } => (say::NOTHING_HERE, vec![say::unknown(kind, id)]),
+        ApiError::Unanswerable(why) => (say::UNANSWERABLE, vec![say::sentence(why)]),
+        ApiError::Forbidden(why) => (say::NOT_OFFERED, vec![say::sentence(&capital(why))]),
+        ApiError::Busy | ApiError::TooSlow => (say::BUSY, vec![say::LOAD_AGAIN.to_owned()]),
+        _ => (say::WRONG_HERE, vec![say::UNHARMED.to_owned()]),
     };
     let page = trouble_page(&site(state), title, &reasons);
     let mut reply = error.into_response();

@@ -13,6 +13,7 @@ use super::analyses;
 use super::forms::{Form, JSON, Opened, by_accept};
 use super::page::{choice, reply, site};
 use crate::pipeline::{ScoreRequest, UnitChoice};
+use crate::server::english::catalogue as say;
 use crate::server::error::ApiError;
 use crate::server::html::{Choice, OPTION, Ran, statistic_page, statistics_page};
 use crate::server::ogc::{Base, link};
@@ -59,9 +60,9 @@ async fn all(
     let documents: Vec<Json> = STATISTICS.iter().map(|one| document(*one, base)).collect();
     let document = json!({
         "statistics": documents,
-        "links": [link(base, "/statistics", "self", JSON, "Statistics")],
+        "links": [link(base, "/statistics", "self", JSON, say::STATISTICS)],
     });
-    asked.answer("Statistics", &document, JSON)
+    asked.answer(say::STATISTICS, &document, JSON)
 }
 
 /// `GET /statistics/{id}`: one of them, as a document, or as a page on which it can be run.

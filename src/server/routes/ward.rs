@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::export::{About, write_table, write_workbook, writer};
 use crate::layer::{Findings, Layer};
 use crate::pipeline::WardProfile;
+use crate::server::english::files as say;
 use crate::server::error::ApiError;
 use crate::server::html::{latest, ward_page};
 use crate::server::query::{ANALYSIS, Parameters};
@@ -142,11 +143,11 @@ fn json_of(profile: &WardProfile, tables: &[Table]) -> Result<Vec<u8>, ApiError>
 
 fn about(profile: &WardProfile) -> Vec<(String, String)> {
     [
-        ("Ward", format!("{} ({})", profile.name, profile.code)),
-        ("Places, months and hours are of", profile.types.label().to_owned()),
-        ("Window", profile.window.label()),
-        ("Rates", "per 1,000 of the base, exact Poisson 95% interval".to_owned()),
-        ("Expected", "see the column; 95% range".to_owned()),
+        (say::WARD, say::ward(&profile.name, &profile.code)),
+        (say::OF_WHICH, profile.types.label().to_owned()),
+        (say::WINDOW, profile.window.label()),
+        (say::RATES[0], say::RATES[1].to_owned()),
+        (say::EXPECTED[0], say::EXPECTED[1].to_owned()),
         ("wardheat", env!("CARGO_PKG_VERSION").to_owned()),
     ]
     .map(|(what, text)| (what.to_owned(), text))

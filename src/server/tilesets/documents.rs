@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value as Json, json};
 
 use crate::crs::WORLD_HALF_WIDTH;
+use crate::server::english::catalogue as say;
 use crate::server::ogc::{Base, link};
 
 use super::TileSet;
@@ -162,18 +163,18 @@ pub(crate) fn tileset(set: &TileSet, path: &str, base: &Base) -> Json {
     let kind = if set.layer.is_raster() { "map" } else { "vector" };
     let tiles = |media_type: &str, form: &str| {
         let template = format!("{here}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}?f={form}");
-        let mut link = link(base, &template, "item", media_type, "Tiles");
+        let mut link = link(base, &template, "item", media_type, say::TILES);
         link["templated"] = json!(true);
         link
     };
     let mut links = vec![
-        link(base, &here, "self", "application/json", "This document"),
+        link(base, &here, "self", "application/json", say::THIS_DOCUMENT),
         link(
             base,
             &format!("/tileMatrixSets/{TILE_MATRIX_SET}"),
             "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme",
             "application/json",
-            "The tiling scheme",
+            say::THE_TILING_SCHEME,
         ),
     ];
     if set.layer.is_raster() {

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::crs::WORLD_HALF_WIDTH;
+use crate::server::english::catalogue as say;
 use crate::server::ogc::{Base, link};
 
 /// Name of the tiling scheme.
@@ -43,7 +44,7 @@ pub(crate) fn matrix_sets(base: &Base) -> Json {
             &format!("/tileMatrixSets/{TILE_MATRIX_SET}"),
             "self",
             "application/json",
-            "The tiling scheme",
+            say::THE_TILING_SCHEME,
         )],
     }] })
 }

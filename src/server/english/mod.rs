@@ -1,0 +1,6 @@
+//! English words of documents, files and problems that are served; those of pages are in
+//! `html/english`.
+
+pub(super) mod catalogue;
+pub(super) mod files;
+pub(super) mod problem;
