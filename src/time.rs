@@ -5,7 +5,9 @@ mod english;
 mod hours;
 
 pub use clock::{NightBand, is_clock_change};
-pub use english::{WEEKDAYS, names};
+pub use english::{
+    WEEKDAYS, date, date_in_full, date_with_month, date_with_weekday, day_of_month, month_of, names,
+};
 pub use hours::{HoursError, HoursOfWeek};
 
 use std::fmt;

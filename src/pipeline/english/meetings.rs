@@ -3,6 +3,7 @@
 use jiff::civil::{Date, Time};
 
 use crate::layer::words::{capital, counted, per_cent, thousands};
+use crate::time::{date_with_month, month_of};
 
 pub const IN_NO_WARD: &str = "It lies in no ward of the area: it is chosen for reach alone.";
 pub const THE_BOUNDARIES: &str = "the boundaries' own";
@@ -16,12 +17,12 @@ pub const NO_DIARY: &str =
 
 /// A day as people say it: `Wed 4 March 2026`.
 pub fn day(date: Date) -> String {
-    date.strftime("%a %-d %B %Y").to_string()
+    date_with_month(date)
 }
 
 /// A month as people say it: `Mar 2026`.
 pub fn month(date: Date) -> String {
-    date.strftime("%b %Y").to_string()
+    month_of(date)
 }
 
 /// The hour behind a day, where it is known: `, 18:00`.

@@ -9,6 +9,7 @@ use crate::meeting::VenueFacts;
 use crate::pipeline::Suggestion;
 use crate::server::html::english::meetings::halls as say;
 use crate::server::html::words::thousands;
+use crate::time::date_with_month;
 
 /// Past this many halls the list has links in place of choices: addresses may be 8 kB long.
 const MOST_CHOICES: usize = 100;
@@ -72,7 +73,7 @@ fn card(view: &View<'_>, i: usize, one: &Suggestion) -> Markup {
                         @if wards.is_empty() { (say::NO_WARD) } @else { (say::for_wards(&wards)) }
                     }
                     p class="v-card__day" {
-                        (one.day.strftime("%a %-d %B %Y").to_string())
+                        (date_with_month(one.day))
                         @if let Some(start) = one.start { ", " (start.strftime("%H:%M").to_string()) }
                     }
                 }

@@ -14,7 +14,7 @@ use super::words::thousands;
 use crate::pipeline::{MeetingsPlan, Model};
 use crate::report::chair_sheet;
 use crate::store::Dataset;
-use crate::time::Month;
+use crate::time::{Month, date};
 pub(crate) use ask::{MeetingsAsk, Role};
 pub(crate) use public::public_page;
 
@@ -140,7 +140,7 @@ fn controls(view: &View<'_>, months: Option<(Month, Month)>) -> Markup {
             (select("from", say::NEED_FROM, window.first()))
             (select("to", say::TO, window.last()))
             label class="fld" {
-                span { (say::YEAR_STARTS) @if view.ask.start.is_none() { (say::if_empty(&plan.from.strftime("%-d %b %Y").to_string())) } }
+                span { (say::YEAR_STARTS) @if view.ask.start.is_none() { (say::if_empty(&date(plan.from))) } }
                 input type="date" name="start" value=[view.ask.start] data-key="start";
             }
             p class="meet__send" { button class="btn btn--main" { (say::PLAN) } }

@@ -10,6 +10,7 @@ use crate::server::html::chart;
 use crate::server::html::english::meetings::need as say;
 use crate::server::html::rows::Ranged;
 use crate::server::html::words::{one_decimal, ordinal, thousands};
+use crate::time::month_of;
 
 /// The table of wards: those of higher need, then the others folded away.
 pub(super) fn section(view: &View<'_>) -> Markup {
@@ -78,7 +79,7 @@ fn row(view: &View<'_>, ward: usize) -> Markup {
             (cells(&need.crime, &view.plan.needs))
             (cells(&need.asb, &view.plan.needs))
             td class=(if view.plan.visited_lately(ward) { "meet__last" } else { "meet__last up" }) {
-                @if let Some(day) = visited { (day.strftime("%b %Y").to_string()) }
+                @if let Some(day) = visited { (month_of(day)) }
                 @else { (say::NONE_KNOWN) }
             }
             td { @if numbers.is_empty() { span class="quiet" { (say::NO) } } @else { b { (numbers.join(", ")) } } }

@@ -7,6 +7,7 @@ use crate::pipeline::MeetingsPlan;
 use crate::server::html::english::meetings::{TITLE, of_year, public as say};
 use crate::server::html::frame::{Page, Site, page};
 use crate::store::Dataset;
+use crate::time::date_in_full;
 
 /// `GET /meetings/public`.
 pub(crate) fn public_page(
@@ -28,7 +29,7 @@ pub(crate) fn public_page(
                     li class="card v-card" {
                         h2 class="h3" { (meeting.title) }
                         p class="v-card__day" {
-                            time datetime=(meeting.day) { (meeting.day.strftime("%A %-d %B %Y").to_string()) }
+                            time datetime=(meeting.day) { (date_in_full(meeting.day)) }
                             @if let Some(start) = meeting.start { ", " (start.strftime("%H:%M").to_string()) }
                             @else { (say::NO_TIME) }
                         }

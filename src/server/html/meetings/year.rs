@@ -7,7 +7,7 @@ use crate::meeting::{Kind, Meeting};
 use crate::pipeline::{BANDS, Reached};
 use crate::server::html::english::meetings::year as say;
 use crate::server::html::words::{percent, thousands};
-use crate::time::Month;
+use crate::time::{Month, date, day_of_month, month_of};
 
 /// Joinable meetings that are named in a month.
 const MOST_NAMED: usize = 3;
@@ -43,7 +43,7 @@ pub(super) fn calendar(view: &View<'_>) -> Markup {
                                 li {
                                     a href={ "#meeting-" (i + 1) } {
                                         span class="v-no v-no--small" { (i + 1) } " "
-                                        (one.day.strftime("%a %-d").to_string()) ", "
+                                        (day_of_month(one.day)) ", "
                                         (view.data.venues[one.venue].name)
                                     }
                                     @if let Some(joined) = one.join {
@@ -52,7 +52,7 @@ pub(super) fn calendar(view: &View<'_>) -> Markup {
                                 }
                             }
                             @for (day, meeting) in open.iter().take(MOST_NAMED) {
-                                li class="quiet" { (day.strftime("%-d").to_string()) " " (meeting.title) }
+                                li class="quiet" { (day.day()) " " (meeting.title) }
                             }
                             @if open.len() > MOST_NAMED {
                                 li class="quiet" { (say::more_in_diary(open.len() - MOST_NAMED)) }
@@ -124,8 +124,8 @@ fn diary(view: &View<'_>) -> Markup {
                                 td { (meeting.venue.as_deref().unwrap_or("–")) }
                                 td {
                                     @if let Some(next) = meeting.days(view.plan.from, to).first() {
-                                        (next.strftime("%-d %b %Y").to_string())
-                                    } @else { span class="quiet" { (say::last(&meeting.first.strftime("%b %Y").to_string())) } }
+                                        (date(*next))
+                                    } @else { span class="quiet" { (say::last(&month_of(meeting.first))) } }
                                 }
                                 td { (say::open(meeting.open)) }
                                 td class="num" { @if let Some(came) = meeting.attended { (came) } @else { "–" } }

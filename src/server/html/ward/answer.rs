@@ -8,6 +8,7 @@ use super::super::words::{lower_first, ordinal, percent, range, thousands};
 use crate::incident::CrimeTypes;
 use crate::pipeline::{Gathering, KindFigures, Verdict, WardProfile};
 use crate::stats::series::Basis;
+use crate::time::{date, date_with_weekday};
 
 /// Kinds named in the headline; more are counted.
 const NAMED: usize = 2;
@@ -176,7 +177,7 @@ fn next(profile: &WardProfile) -> Markup {
 pub(super) fn gathering(meeting: &Gathering) -> Markup {
     html! {
         (meeting.title) " " b {
-            (meeting.day.strftime("%a %-d %b %Y").to_string())
+            (date_with_weekday(meeting.day))
             @if let Some(start) = meeting.start { ", " (start.strftime("%H:%M").to_string()) }
         }
         @if let Some(venue) = &meeting.venue { ", " (venue) }
@@ -185,7 +186,7 @@ pub(super) fn gathering(meeting: &Gathering) -> Markup {
 
 /// `3 Feb 2026`.
 pub(super) fn day(day: jiff::civil::Date) -> String {
-    day.strftime("%-d %b %Y").to_string()
+    date(day)
 }
 
 /// What expected ranges rest on, in a sentence.
