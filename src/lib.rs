@@ -31,8 +31,8 @@
 //! # Words
 //!
 //! What readers read is written in the `english` of its room: `time`, `layer` (headings of columns are
-//! there for every table), `render`, `report`, `pipeline`, `server/html`, and for the live map
-//! `web/src/strings.ts`. Another language is another such file or folder beside it. Rooms that hold
+//! there for every table), `clean`, `render`, `report`, `pipeline`, `server`, `server/html`, and for the
+//! live map `web/src/strings.ts`. Another language is another such file or folder beside it. Rooms that hold
 //! all of it are listed in `tests/it/words.rs`; the text of a statistic stands with the statistic, and
 //! an error where it is raised.
 //!

@@ -96,8 +96,11 @@ pub fn disclose(data: &Dataset, rule: &Rule) -> anyhow::Result<Dataset> {
         .months()
         .context(Hint("read the workspace's sources first: wardheat import".into()))
         .context("the store holds no incident")?;
-    let whole = rule.whole_within(held).with_context(|| {
-        format!("the data run {held}, which holds no whole period of {} months", rule.period)
+    let whole = rule.whole_within(held).ok_or_else(|| {
+        anyhow::anyhow!(
+            "the data run {held}, which holds no whole period of {} months",
+            rule.period
+        )
     })?;
 
     let (mut drafts, mut records) = drafts(data, rule, whole);
@@ -147,11 +150,12 @@ pub fn disclose(data: &Dataset, rule: &Rule) -> anyhow::Result<Dataset> {
 pub fn disclosed(data: &Dataset, audience: Audience) -> anyhow::Result<Option<Dataset>> {
     match (&data.provenance.disclosure, Rule::of(audience)) {
         (Some(held), _) => {
-            anyhow::ensure!(
-                held.rule.audience <= audience,
-                "this store was made for the {}, who may see more than the {audience}",
-                held.rule.audience
-            );
+            if held.rule.audience > audience {
+                anyhow::bail!(
+                    "this store was made for the {}, who may see more than the {audience}",
+                    held.rule.audience
+                );
+            }
             Ok(None)
         }
         (None, Some(rule)) => {

@@ -34,8 +34,8 @@ use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::hint::Hint;
 use crate::incident::Place;
-use crate::layer::words::counted;
 use crate::meeting::{Meeting, Venue};
+use crate::pipeline::english::import as say;
 use crate::provenance::{Provenance, SourceFile};
 use crate::read::{LoadedFile, Profile, ReadError};
 use crate::store::{Contents, StoreError, Street};
@@ -214,14 +214,14 @@ pub fn sample(
         for kept in open.first(&table, most)? {
             let incident = &kept.incident;
             let place = match &incident.place {
-                Place::Point { .. } => "a point",
-                Place::Area(_) => "ward only",
-                Place::Outward(_) => "outward postcode only",
-                Place::Nowhere => "no place",
+                Place::Point { .. } => say::A_POINT,
+                Place::Area(_) => say::WARD_ONLY,
+                Place::Outward(_) => say::OUTWARD_ONLY,
+                Place::Nowhere => say::NO_PLACE,
             };
-            let ward = incident.ward.as_deref().unwrap_or("no ward");
+            let ward = incident.ward.as_deref().unwrap_or(say::NO_WARD);
             let label = incident.crime_type.get().label;
-            lines.push(format!("{}: {}  {label}  {ward}  ({place})", source.id, incident.month));
+            lines.push(say::sample(&source.id, incident.month, label, ward, place));
         }
     }
     Ok(lines)
@@ -327,12 +327,9 @@ fn finish_source(
     for (file, mut report) in settled.files.into_iter().zip(reports) {
         report.account = file.account;
         if report.mojibake {
-            said.warnings.push(format!(
-                "{}: letters such as Â£ for £ show that it was once decoded wrongly",
-                report.file
-            ));
+            said.warnings.push(say::mojibake(&report.file));
         }
-        said.warnings.extend(report.notes.iter().map(|note| format!("{}: {note}", report.file)));
+        said.warnings.extend(report.notes.iter().map(|note| say::of_file(&report.file, note)));
         said.total.merge(&report.account);
         said.files.push(report);
     }
@@ -372,47 +369,23 @@ fn write_rejects(
 /// How often the ward given is another than that of the position.
 fn ward_disagreement(ledger: &Ledger) -> Option<String> {
     let (apart, all) = (ledger.count(Reason::WardDisagrees), ledger.wards_compared());
-    let share = apart as f64 / all.max(1) as f64 * 100.0;
-    (apart > 0).then(|| {
-        format!(
-            "the ward given disagrees with the position for {apart} of {all} records that have both \
-             ({share:.0}%): the position wins, unless it is a default place"
-        )
-    })
+    (apart > 0).then(|| say::ward_disagrees(apart, all))
 }
 
 /// Records that would have happened after the file was there, with the day they were held against.
 fn dates_to_come(ledger: &Ledger, latest: Option<Date>) -> Option<String> {
     let (rejected, left) = (ledger.count(Reason::FutureDate), ledger.count(Reason::FutureEnd));
     let latest = latest.filter(|_| rejected + left > 0)?;
-    let records = |n: u64| counted(n as i64, "record", "records");
-    Some(format!(
-        "dates after {latest} are still to come: {} rejected for it, {} left without such an end or \
-         recorded date; the day is that of the import, or `received` of the source in wardheat.toml \
-         where it is stated",
-        records(rejected),
-        records(left)
-    ))
+    Some(say::dates_to_come(latest, rejected, left))
 }
 
 fn warn_of_references(said: &mut SourceReport, profile: &Profile) {
     let without = said.total.ledger.count(Reason::NoReference);
     if without > 0 {
-        let who = if profile.id == "police-uk" {
-            " (police.uk gives anti-social behaviour none)"
-        } else {
-            ""
-        };
-        said.warnings.push(format!(
-            "{without} records have no reference{who}: repeats among them cannot be told from \
-             separate events, so all are kept"
-        ));
+        said.warnings.push(say::without_reference(without, profile.id == "police-uk"));
     }
     if profile.anonymised {
-        said.warnings.push(format!(
-            "positions are approximate (anonymised snap points): read nothing finer than {} m",
-            profile.precision
-        ));
+        said.warnings.push(say::approximate(profile.precision));
     }
 }
 

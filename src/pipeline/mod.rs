@@ -75,7 +75,6 @@ use anyhow::Context as _;
 
 use crate::crs::Bng;
 use crate::hint::Hint;
-use crate::layer::words::thousands;
 use crate::layer::{Findings, disclosure};
 use crate::quantity::Metres;
 use crate::stats;
@@ -83,6 +82,7 @@ use crate::store::Dataset;
 use crate::time::{Month, Window};
 
 use coverage::Coverage;
+use english::analysis as say;
 use ground::Ground;
 use rows::Rows;
 
@@ -209,7 +209,7 @@ pub fn analyse_watched(
     ];
     // Of every hour, whichever are asked for: a clock with the rest cut out would say nothing.
     let hours = Hours::of(incidents, rows.at_any_hour(request.crime_types, window));
-    let title = format!("Records by hour and weekday, {}", window.label());
+    let title = say::by_hour(&window.label());
     tables.extend(hours.map(|hours| hours.table("by-hour", &title)));
     if let Some(made) = &data.provenance.disclosure {
         disclosure::show(&mut layers, made);
@@ -282,42 +282,26 @@ fn notes(
     }
     if let Some(disclosure) = &data.provenance.disclosure {
         let (rule, records) = (&disclosure.rule, &disclosure.records);
-        notes.push(format!(
-            "Made for the {}: positions are cells of {}, windows are whole periods of {} months, \
-             and records of a ward, type, source and period are shown in their cell in steps of {}. \
-             Of {} records, {} are shown in a cell.",
+        notes.push(say::disclosed(
             rule.audience,
             rule.cell,
             rule.period,
             rule.least,
-            thousands(records.kept() as i64),
-            thousands(records.in_cells as i64),
+            (records.kept(), records.in_cells),
         ));
     }
     for (source, missing) in coverage.gaps(window) {
         let months: Vec<String> = missing.iter().map(|month: &Month| month.label()).collect();
-        notes.push(format!(
-            "{source} holds nothing for {}: yearly densities allow for it, counts do not.",
-            months.join(", ")
-        ));
+        notes.push(say::gap(source, &months));
     }
     notes.extend(coverage.in_part(window));
     let without_ward = now.iter().filter(|&&i| ground.ward_of[i].is_none()).count();
     if without_ward > 0 {
-        notes.push(format!(
-            "{} of {} records have no ward: they are in no ward's count.",
-            thousands(without_ward as i64),
-            thousands(now.len() as i64)
-        ));
+        notes.push(say::without_ward(without_ward, now.len()));
     }
     let unmapped = now.len() - points.len();
     if unmapped > 0 {
-        notes.push(format!(
-            "{} of {} records are not on the map: no position, one coarser than a cell, a default \
-             place, or a kind whose position is not kept.",
-            thousands(unmapped as i64),
-            thousands(now.len() as i64)
-        ));
+        notes.push(say::unmapped(unmapped, now.len()));
     }
     notes
 }

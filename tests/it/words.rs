@@ -16,6 +16,12 @@ const NAMES: &[&str] = &[
     "make web",
     "cargo build --release",
     "POST /analyses",
+    // Cells, as those who fill them in write them.
+    "no flag",
+    "not applicable",
+    // Sources, as the store keeps them.
+    "community priorities",
+    "harm weights",
 ];
 
 /// What holds the English of a room; another language is another such file or folder beside it.
@@ -25,13 +31,25 @@ const ENGLISH: [&str; 2] = ["english/", "english.rs"];
 /// apart: examples, tests.
 const PARTS: &[(&str, &[&str])] = &[
     ("server/html", &["sample.rs", "pages_tests.rs"]),
+    ("server/error.rs", &[]),
+    ("server/routes", &[]),
     ("time", &[]),
     ("time.rs", &[]),
+    ("clean", &["tests/"]),
     ("layer", &[]),
     ("render", &[]),
     ("report", &[]),
+    ("pipeline/backtest", &[]),
+    ("pipeline/disclose.rs", &[]),
+    ("pipeline/evaluate", &[]),
+    ("pipeline/heat", &[]),
+    ("pipeline/import", &[]),
+    ("pipeline/import.rs", &[]),
     ("pipeline/meetings/sheet.rs", &[]),
     ("pipeline/meetings/when.rs", &[]),
+    ("pipeline/mod.rs", &[]),
+    ("pipeline/statistic", &[]),
+    ("pipeline/target", &[]),
 ];
 
 fn src() -> PathBuf {
@@ -55,6 +73,9 @@ fn code(text: &str) -> String {
     kept
 }
 
+/// Letters looked at before a string.
+const BEFORE: usize = 80;
+
 /// Every string of `code` with what stands before it on its line.
 fn strings(code: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -68,8 +89,9 @@ fn strings(code: &str) -> Vec<(String, String)> {
             while i < letters.len() && letters[i] != '"' {
                 i += if letters[i] == '\\' { 2 } else { 1 };
             }
-            let before: String = letters[..start - 1].iter().rev().take(24).collect();
-            let before = before.chars().rev().collect();
+            let before = &letters[..start - 1];
+            let gap = before.iter().rev().take_while(|c| c.is_whitespace()).count();
+            let before = before[before.len().saturating_sub(gap + BEFORE)..].iter().collect();
             found.push((before, letters[start..i.min(letters.len())].iter().collect()));
         }
         i += 1;
@@ -97,8 +119,38 @@ fn is_english(before: &str, text: &str) -> bool {
 
 /// What stands before a string that is no reader's word: a panic, an error, which is written where it
 /// is raised, a typeface, a class as data name it, or something compared.
-const FOR_CODE: &[&str] =
-    &["expect(", "env!(", "include_str!(", "wrong(", "FONT: &str =", "class(", "=="];
+const FOR_CODE: &[&str] = &[
+    "expect(",
+    "env!(",
+    "include_str!(",
+    "wrong(",
+    "FONT: &str =",
+    "class(",
+    "==",
+    "from_static(",
+    "\"type\":",
+    "what = format!(",
+    "key = format!(",
+    "&asked, format!(",
+    "&started, format!(",
+    "anyhow!(",
+    "bail!(",
+    "context(",
+    "context(format!(",
+    "context(|| format!(",
+    "reading = || format!(",
+    "InvalidData,",
+    "serialize_struct(",
+    "unreachable!(",
+];
+
+/// Of an error, its hint or a line of the log, every string.
+const RAISED: &[&str] = &["ApiError::", "Hint(", "tracing::"];
+
+fn class_near(before: &str) -> bool {
+    let near: Vec<char> = before.chars().rev().take(24).collect();
+    near.iter().rev().collect::<String>().contains("class")
+}
 
 /// Strings that are read by code alone, however they look: drawings, classes, and what stands in the
 /// log or in a panic.
@@ -114,7 +166,10 @@ fn is_for_code(before: &str, text: &str) -> bool {
     });
     outside.collect::<Vec<_>>().into_iter().all(drawn)
         || FOR_CODE.iter().any(|call| before.trim_end().ends_with(call))
-        || before.contains("class") && before.trim_end().ends_with('{')
+        || class_near(before) && before.trim_end().ends_with('{')
+        || RAISED
+            .iter()
+            .any(|of| before.rfind(of).is_some_and(|at| !before[at..].contains([';', '}'])))
 }
 
 fn english(file: &Path) -> Vec<String> {

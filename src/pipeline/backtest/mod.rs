@@ -24,6 +24,7 @@ use crate::table::Table;
 use crate::time::{Month, Window, WindowSpec};
 
 use super::coverage::Coverage;
+use super::english::backtest as say;
 use super::ground::Ground;
 
 use judge::Judge;
@@ -233,12 +234,8 @@ pub fn backtest(
             let coverage = Coverage::of(&data.incidents, types, source);
             let (histories, cuts) = cuts(request, window, &coverage);
             if cuts.is_empty() {
-                notes.push(format!(
-                    "{}: no {} whole months before a cut and {} after it.",
-                    types.label(),
-                    request.history.iter().min().unwrap_or(&1),
-                    request.ahead
-                ));
+                let shortest = request.history.iter().min().copied().unwrap_or(1);
+                notes.push(say::no_cut(types.label(), shortest, request.ahead));
                 continue;
             }
             if histories.len() < request.history.len() {
@@ -248,10 +245,7 @@ pub fn backtest(
             let judge = Judge { request, data, ground: &ground, types, cell };
             let judged: usize = cuts.iter().map(|cut| judge.rows(*cut).len()).sum();
             if judged < FEWEST {
-                notes.push(format!(
-                    "{}: {judged} incidents in the months judged are too few ({FEWEST} wanted).",
-                    types.label()
-                ));
+                notes.push(say::too_few(types.label(), judged, FEWEST));
                 continue;
             }
             let of_type = judge.entries(&histories, &cuts, watch)?;
@@ -266,24 +260,10 @@ pub fn backtest(
     }
     for (longest, types) in shortened {
         let types: Vec<&str> = types.into_iter().collect();
-        notes.push(format!(
-            "Histories of more than {longest} months are left out, the data being too short or \
-             broken for {ENOUGH_CUTS} cuts: {}.",
-            types.join(", ")
-        ));
+        notes.push(say::shortened(longest, ENOUGH_CUTS, &types));
     }
     notes.dedup();
-    notes.push(
-        "Counts and densities are also judged as forecasts: the log-likelihood of what came (Poisson), how \
-         much more that is than of an even spread, and the Brier score of a cell having any. A map of \
-         z-scores says no number to expect and has none of these."
-            .to_owned(),
-    );
-    notes.push(
-        "The best of many is flattered by having been picked: methods whose hit rate is behind by \
-         less than about two standard errors of the difference are as good."
-            .to_owned(),
-    );
+    notes.extend([say::AS_FORECASTS, say::BEST_IS_FLATTERED].map(str::to_owned));
     Ok(Backtest {
         best: tables::best(&entries, request),
         results: tables::results(&entries, request),

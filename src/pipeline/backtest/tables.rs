@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::layer::english::{head, unit};
+use crate::pipeline::english::backtest as say;
 use crate::table::{Column, Table, Value};
 
 use super::{BacktestRequest, Entry, stability};
@@ -68,8 +69,8 @@ pub(super) fn results(entries: &[Entry], request: &BacktestRequest) -> Table {
     for &share in &request.coverages {
         columns.push(Column::new(
             named("hit_rate", share),
-            format!("Hit rate at {}%", share * 100.0).leak(),
-            "share of incidents",
+            say::hit_rate_at(share).leak(),
+            unit::SHARE_OF_INCIDENTS,
             3,
         ));
     }
@@ -103,7 +104,7 @@ pub(super) fn results(entries: &[Entry], request: &BacktestRequest) -> Table {
             rows.push(row);
         }
     }
-    Table { id: "backtest".into(), title: "Methods on months held out".into(), columns, rows }
+    Table { id: "backtest".into(), title: say::METHODS.into(), columns, rows }
 }
 
 /// The best method and setting of each type, and the simplest that is as good.
@@ -140,7 +141,7 @@ pub(super) fn best(entries: &[Entry], request: &BacktestRequest) -> Table {
             Some(row)
         })
         .collect();
-    let title = format!("Best at {}% of the land", request.rank_at * 100.0);
+    let title = say::best_at(request.rank_at);
     Table { id: "best".into(), title, columns, rows }
 }
 
@@ -168,5 +169,5 @@ pub(super) fn stability(rows: &[stability::Row]) -> Table {
             ]
         })
         .collect();
-    Table { id: "stability".into(), title: "Stability of the top places".into(), columns, rows }
+    Table { id: "stability".into(), title: say::STABILITY.into(), columns, rows }
 }

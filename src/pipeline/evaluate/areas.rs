@@ -16,6 +16,7 @@ use crate::store::Dataset;
 use crate::time::Window;
 use crate::units::UnitIdx;
 
+use super::super::english::evaluate as say;
 use super::super::ground::Ground;
 use super::super::statistic::outlines;
 use super::{Counts, EvaluateRequest};
@@ -176,7 +177,7 @@ impl<'a> Areas<'a> {
                 words::names(&names)
             }
             TreatedChoice::File(path) => {
-                format!("The area of {}", path.file_name().unwrap_or_default().display())
+                say::area_of(path.file_name().unwrap_or_default().display())
             }
         }
     }
@@ -254,19 +255,10 @@ impl<'a> Areas<'a> {
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.unplaced > 0 {
-            notes.push(format!(
-                "{} of {} records have no position of their own: they are in no buffer, and in a \
-                 treated or control area by their ward alone.",
-                self.unplaced,
-                self.rows.len()
-            ));
+            notes.push(say::unplaced(self.unplaced, self.rows.len()));
         }
-        for &ward in self.control.iter().filter(|ward| !self.free[**ward]) {
-            notes.push(format!(
-                "{} reaches into the buffer or the treated area: that part of it is no control.",
-                self.ward_name(ward)
-            ));
-        }
+        let reaching = self.control.iter().filter(|ward| !self.free[**ward]);
+        notes.extend(reaching.map(|&ward| say::reaches_in(self.ward_name(ward))));
         notes
     }
 }

@@ -23,6 +23,7 @@ use crate::time::Window;
 
 use super::Prepared;
 use super::coverage::Coverage;
+use super::english::evaluate as say;
 
 use areas::{Areas, Zone};
 
@@ -158,19 +159,9 @@ pub fn evaluate(request: &EvaluateRequest, data: &Dataset) -> anyhow::Result<Eva
         cost: request.cost.map(|cost| cost_per_crime(cost, difference.total, confidence)),
     };
     if !before.is_same_season(request.after) && request.after.n_months() < 12 {
-        notes.push(
-            "The two windows are of other months of the year: a season that the control area does \
-             not share would show as an effect."
-                .to_owned(),
-        );
+        notes.push(say::OTHER_SEASON.to_owned());
     }
-    notes.push(report::METHOD.to_owned());
-    notes.push(
-        "All of it rests on the control area telling what would have happened without the \
-         intervention. The interval of the difference takes the level that the control area is \
-         brought to as known, and incidents as coming one by one: it is too narrow by both."
-            .to_owned(),
-    );
+    notes.extend([say::METHOD, say::RESTS_ON].map(str::to_owned));
     let candidates =
         report::candidates(&candidates[..candidates.len().min(SHOWN)], &areas, likened);
     Ok(Evaluation {
@@ -202,20 +193,12 @@ fn settle_controls(
             )
             .context(Hint("name control wards with --control".to_owned())));
         }
-        notes.push(format!(
-            "Control area proposed from months before alone: {}. An area that is like it for \
-             reasons would be better.",
-            areas.control_names()
-        ));
+        notes.push(say::control_proposed(&areas.control_names()));
     }
     if request.buffer.get() > 0.0 {
         let of_buffer = proposals(areas, likened, Zone::Buffer);
         areas.set_buffer_control(of_buffer.first().map(|c| c.unit));
-        notes.push(match areas.buffer_control_name() {
-            Some(name) => format!("The buffer is compared with {name}."),
-            None => "No ward was found to compare the buffer with: its change is taken as it is."
-                .to_owned(),
-        });
+        notes.push(say::buffer_against(areas.buffer_control_name()));
     }
     Ok(candidates)
 }
@@ -235,16 +218,13 @@ fn levels(
         // Without incidents there is nothing to level by; the measures say so of themselves.
         let level = if control > 0 && of > 0 { control as f64 / of as f64 } else { 1.0 };
         if !(1.0 / FAR_LEVEL..=FAR_LEVEL).contains(&level) {
-            notes.push(format!(
-                "What the {name} is compared with held {level:.2} times as many incidents in the \
-                 months before: it is levelled, but so unlike a place tells little."
-            ));
+            notes.push(say::unlike(name, level));
         }
         level
     };
-    let control = level(Zone::Control, Zone::Treated, "treated area");
+    let control = level(Zone::Control, Zone::Treated, say::TREATED_AREA);
     let buffer_control = if areas.buffer_control_name().is_some() {
-        level(Zone::BufferControl, Zone::Buffer, "buffer")
+        level(Zone::BufferControl, Zone::Buffer, say::BUFFER)
     } else {
         1.0
     };

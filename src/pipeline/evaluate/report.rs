@@ -2,7 +2,7 @@
 
 use crate::aggregate::{Confidence, Interval};
 use crate::layer::english::{head, unit};
-use crate::layer::words::{lower_first, thousands};
+use crate::pipeline::english::evaluate as say;
 use crate::stats::evaluation::{
     BeforeAfter, Candidate, CostPerCrime, CostRefusal, DifferenceRefusal, Estimate, RatioOfRatios,
     Wdd, WddCounts, Wdq, WdqRefusal,
@@ -12,13 +12,6 @@ use crate::time::Window;
 
 use super::EvaluateRequest;
 use super::areas::Areas;
-
-/// How the measures are made, and after whom.
-pub(super) const METHOD: &str = "Difference: change in the treated area less that in the control area, \
-    which is first brought to the treated area's level of the months before; normal interval (Wheeler \
-    and Ratcliffe 2018, weighted displacement difference). Ratio: change in the treated area over that \
-    in the control area, its interval widened by how much the months before varied. Quotient: Bowers \
-    and Johnson 2003, given only where something was gained.";
 
 /// Everything that was found.
 pub(super) struct Found<'a> {
@@ -45,40 +38,31 @@ impl Found<'_> {
 
     fn quotient_says(&self, quotient: &Wdq) -> String {
         let buffer = self.difference.displacement.interval(self.confidence);
-        let meaning = quotient.meaning();
-        if self.controls_disagree() {
-            format!(
-                "{meaning}, against the treated area's control; the buffer's own says otherwise"
-            )
+        let trust = if self.controls_disagree() {
+            say::Trust::OwnControlDisagrees
         } else if sure(buffer) {
-            meaning.to_owned()
+            say::Trust::BeyondChance
         } else {
-            format!("{meaning}, which chance alone would explain")
-        }
+            say::Trust::Chance
+        };
+        say::quotient(quotient.meaning(), trust)
     }
 
-    /// What the buffer's change is called: nothing is displaced, and no benefit spreads, where nothing
-    /// was gained.
-    fn buffer_says(&self) -> &'static str {
+    /// What the buffer's change is called.
+    fn buffer_says(&self) -> say::About {
         let about = self.difference.displacement;
         let gained = self.difference.local.interval(self.confidence).high < 0.0;
         match (sure(about.interval(self.confidence)), self.controls_disagree(), gained) {
-            (false, ..) => "no displacement or diffusion of benefit that chance would not explain",
-            (true, true, _) => {
-                "against its own control area alone; against that of the treated area it is the \
-                 other way round, so neither displacement nor diffusion of benefit is shown"
-            }
-            (true, false, false) => {
-                "more than chance explains, but no gain is shown in the treated area, so it is \
-                 neither displacement nor diffusion of benefit"
-            }
-            (true, false, true) if about.value > 0.0 => "displacement",
-            (true, false, true) => "diffusion of benefit",
+            (false, ..) => say::About::Chance,
+            (true, true, _) => say::About::ControlsDisagree,
+            (true, false, false) => say::About::NoGain,
+            (true, false, true) if about.value > 0.0 => say::About::Displacement,
+            (true, false, true) => say::About::Diffusion,
         }
     }
 
-    fn coverage(&self) -> String {
-        format!("{:.0}%", self.request.confidence * 100.0)
+    fn difference(&self, of: Estimate) -> say::Difference {
+        say::Difference { value: of.value, interval: of.interval(self.confidence) }
     }
 }
 
@@ -87,69 +71,37 @@ fn sure(interval: Interval) -> bool {
     interval.low > 0.0 || interval.high < 0.0
 }
 
-/// `n` incidents more or fewer.
-fn more_or_fewer(n: f64) -> String {
-    let whole = thousands(n.abs().round() as i64);
-    format!("{whole} {}", if n > 0.0 { "more" } else { "fewer" })
-}
-
 /// What it comes to.
 pub(super) fn words(found: &Found<'_>) -> Vec<String> {
     let mut words = Vec::new();
-    let (treated, interval) = (found.difference.local, found.difference.interval);
-    let local = treated.interval(found.confidence);
-    words.push(format!(
-        "{}, {}: {} incidents in {} against {} in {}. Set against the control area, brought to the \
-         same level, that is {} than it would have had ({} interval: {} to {}): {}.",
-        found.treated,
-        lower_first(found.request.types.label()),
-        thousands(found.counts.treated.after as i64),
-        found.request.after.label(),
-        thousands(found.counts.treated.before as i64),
-        found.before.label(),
-        more_or_fewer(treated.value),
-        found.coverage(),
-        more_or_fewer(local.low),
-        more_or_fewer(local.high),
-        if sure(local) { "more than chance explains" } else { "chance alone explains that" }
+    let (request, counts) = (found.request, found.counts.treated);
+    let local = found.difference(found.difference.local);
+    let (after, before) = (request.after.label(), found.before.label());
+    words.push(say::treated(
+        (&found.treated, request.types.label()),
+        (
+            say::Held { incidents: counts.after, window: &after },
+            say::Held { incidents: counts.before, window: &before },
+        ),
+        &local,
+        request.confidence,
+        sure(local.interval),
     ));
-    if found.request.buffer.get() > 0.0 {
-        let about = found.difference.displacement;
-        let range = about.interval(found.confidence);
-        words.push(format!(
-            "Within {} about it: {} than expected ({} to {}): {}.",
-            found.request.buffer,
-            more_or_fewer(about.value),
-            more_or_fewer(range.low),
-            more_or_fewer(range.high),
-            found.buffer_says()
-        ));
-        words.push(format!(
-            "Both together: {} ({} to {}).",
-            more_or_fewer(found.difference.total.value),
-            more_or_fewer(interval.low),
-            more_or_fewer(interval.high)
-        ));
+    if request.buffer.get() > 0.0 {
+        let about = found.difference(found.difference.displacement);
+        words.push(say::buffer(request.buffer, &about, found.buffer_says()));
+        let total = found.difference.total.value;
+        let interval = found.difference.interval;
+        words.push(say::both_together(&say::Difference { value: total, interval }));
     }
-    match &found.ratio {
-        Ok(ratio) => words.push(format!(
-            "The treated area changed {:.2} times as much as the control area ({} interval {:.2} to \
-             {:.2}; below 1 is better).",
-            ratio.ratio,
-            found.coverage(),
-            ratio.interval.low,
-            ratio.interval.high
-        )),
-        Err(refused) => words.push(format!("No ratio can be given: {refused}.")),
-    }
-    match &found.cost {
-        Some(Ok(cost)) => words.push(format!(
-            "{:.0} incidents prevented at {:.0} each ({:.0} to {:.0}).",
-            cost.prevented, cost.each, cost.interval.low, cost.interval.high
-        )),
-        Some(Err(refused)) => words.push(format!("Cost per crime prevented: {refused}.")),
-        None => {}
-    }
+    words.push(match &found.ratio {
+        Ok(ratio) => say::ratio(ratio.ratio, ratio.interval, request.confidence),
+        Err(refused) => say::no_ratio(refused),
+    });
+    words.extend(found.cost.as_ref().map(|cost| match cost {
+        Ok(cost) => say::cost(cost.prevented, cost.each, cost.interval),
+        Err(refused) => say::no_cost(refused),
+    }));
     words
 }
 
@@ -170,12 +122,13 @@ pub(super) fn counts(found: &Found<'_>) -> Table {
             Value::number(change),
         ]
     };
-    let mut rows = vec![row("treated", found.counts.treated), row("control", found.counts.control)];
+    let mut rows =
+        vec![row(say::TREATED, found.counts.treated), row(say::CONTROL, found.counts.control)];
     if found.request.buffer.get() > 0.0 {
-        rows.push(row("buffer", found.counts.buffer));
-        rows.push(row("control of the buffer", found.counts.displacement_control));
+        rows.push(row(say::BUFFER, found.counts.buffer));
+        rows.push(row(say::CONTROL_OF_BUFFER, found.counts.displacement_control));
     }
-    let title = format!("{} against {}", found.request.after.label(), found.before.label());
+    let title = say::against(&found.request.after.label(), &found.before.label());
     Table { id: "counts".into(), title, columns, rows }
 }
 
@@ -201,33 +154,30 @@ pub(super) fn measures(found: &Found<'_>) -> Table {
             Value::Number(low),
             Value::Number(high),
             Value::number(p),
-            "incidents; below 0 is fewer".into(),
+            say::BELOW_0_IS_FEWER.into(),
         ]
     };
     let mut rows = vec![
-        estimate("difference, treated", found.difference.local),
-        estimate("difference, buffer", found.difference.displacement),
-        estimate("difference, both (WDD)", found.difference.total),
+        estimate(say::DIFFERENCE_TREATED, found.difference.local),
+        estimate(say::DIFFERENCE_BUFFER, found.difference.displacement),
+        estimate(say::DIFFERENCE_BOTH, found.difference.total),
     ];
     rows.push(match &found.ratio {
         Ok(ratio) => vec![
-            "ratio of ratios (DiD)".into(),
+            say::RATIO_OF_RATIOS.into(),
             Value::Number(ratio.ratio),
             none.clone(),
             Value::Number(ratio.interval.low),
             Value::Number(ratio.interval.high),
             Value::Number(ratio.p),
-            match found.dispersion {
-                Some(d) => format!("months vary {d:.2} times as much as Poisson counts").into(),
-                None => "too few months to tell how much they vary: taken as Poisson".into(),
-            },
+            say::dispersion(found.dispersion).into(),
         ],
-        Err(refused) => refusal("ratio of ratios (DiD)", &refused.to_string()),
+        Err(refused) => refusal(say::RATIO_OF_RATIOS, refused),
     });
     if found.request.buffer.get() > 0.0 {
         rows.push(match &found.quotient {
             Ok(quotient) => vec![
-                "displacement quotient (WDQ)".into(),
+                say::QUOTIENT.into(),
                 Value::Number(quotient.quotient),
                 none.clone(),
                 none.clone(),
@@ -235,31 +185,31 @@ pub(super) fn measures(found: &Found<'_>) -> Table {
                 none.clone(),
                 found.quotient_says(quotient).into(),
             ],
-            Err(refused) => refusal("displacement quotient (WDQ)", &refused.to_string()),
+            Err(refused) => refusal(say::QUOTIENT, refused),
         });
     }
     match &found.cost {
         Some(Ok(cost)) => rows.push(vec![
-            "cost per crime prevented".into(),
+            say::COST.into(),
             Value::Number(cost.each),
             none.clone(),
             Value::Number(cost.interval.low),
             Value::Number(cost.interval.high),
             none,
-            format!("{:.0} prevented", cost.prevented).into(),
+            say::prevented(cost.prevented).into(),
         ]),
         Some(Err(refused)) => {
-            rows.push(refusal("cost per crime prevented", &refused.to_string()));
+            rows.push(refusal(say::COST, refused));
         }
         None => {}
     }
-    Table { id: "evaluation".into(), title: "What changed".into(), columns, rows }
+    Table { id: "evaluation".into(), title: say::WHAT_CHANGED.into(), columns, rows }
 }
 
-fn refusal(measure: &str, why: &str) -> Vec<Value> {
+fn refusal(measure: &str, why: impl std::fmt::Display) -> Vec<Value> {
     let mut row = vec![Value::from(measure)];
     row.extend(vec![Value::None; 5]);
-    row.push(format!("refused: {why}").into());
+    row.push(say::refused(why).into());
     row
 }
 
@@ -290,10 +240,7 @@ pub(super) fn candidates(
             ]
         })
         .collect();
-    let title = match likened {
-        Some(window) => format!("Wards like the treated area in {}", window.label()),
-        None => "Wards like the treated area".to_owned(),
-    };
+    let title = say::alike(likened.map(Window::label).as_deref());
     Table { id: "candidates".into(), title, columns, rows }
 }
 

@@ -116,12 +116,13 @@ impl HeatIndex {
         let months = || held.iter().flat_map(|(months, _)| months.iter().copied());
         let first_month = months().min().or_else(|| Month::new(1, 1)).context("a first month")?;
         let n_months = months().max().map_or(0, |last| last.since(first_month) + 1);
-        anyhow::ensure!(
-            u16::try_from(names.len() * CRIME_TYPES.len()).is_ok()
-                && u16::try_from(n_months).is_ok(),
-            "{} sources and {n_months} months are more than heat can tell apart",
-            names.len(),
-        );
+        let fits = |n: usize| u16::try_from(n).is_ok();
+        if !fits(names.len() * CRIME_TYPES.len()) || u16::try_from(n_months).is_err() {
+            anyhow::bail!(
+                "{} sources and {n_months} months are more than heat can tell apart",
+                names.len()
+            );
+        }
         let number = |word| {
             let name = incidents.text(word).unwrap_or_default();
             names.binary_search(&name).unwrap_or_default() as u16

@@ -24,7 +24,6 @@ use crate::audience::NotWhole;
 use crate::crs::Bng;
 use crate::geometry::Bounds;
 use crate::incident::{CrimeTypeIdx, HarmWeights};
-use crate::layer::words::{names as in_words, thousands};
 use crate::quantity::Metres;
 use crate::render::classify::Scale;
 use crate::render::field::{Field, QuadReader};
@@ -33,6 +32,7 @@ use crate::stats::{Block, Hills, Patch, QuadId, Spots, Square, Surface};
 use crate::store::Dataset;
 use crate::time::Window;
 
+use super::english::heat as say;
 use super::when::shares;
 use kept::{ChoiceId, Far};
 use people::People;
@@ -386,42 +386,29 @@ fn words(
     harm: Option<&HarmWeights>,
     areas: Option<&'static str>,
 ) -> HeatWords {
-    let noun = harm.map_or("records", |harm| harm.unit.as_str());
+    let noun = harm.map_or(say::RECORDS, |harm| harm.unit.as_str());
     let unit = match request.per {
-        HeatPer::Year => format!("{noun} per km² a year"),
-        HeatPer::Window => format!("{noun} per km²"),
-        HeatPer::Residents => format!("{noun} a year per 1,000 residents"),
+        HeatPer::Year => say::per_km2_a_year(noun),
+        HeatPer::Window => say::per_km2(noun),
+        HeatPer::Residents => say::per_1000_residents(noun),
     };
     let mut notes = Vec::new();
-    notes.extend(areas.map(|areas| {
-        format!(
-            "Density of {noun} over the density of residents, both smoothed alike; residents of \
-             {areas} are spread evenly over each, and nothing is drawn where nobody lives. Where \
-             few live and many come, as in town centres, this is high whatever happens."
-        )
-    }));
+    notes.extend(areas.map(|areas| say::over_residents(noun, areas)));
     if let Some(harm) = harm {
         let missing: Vec<&str> = harm
             .missing()
             .filter(|kind| request.crime_types.contains(*kind))
             .map(|kind| kind.get().label)
             .collect();
-        notes.push(format!("Weights: {}, {}.", harm.name, harm.edition));
+        notes.push(say::weights(&harm.name, &harm.edition));
         if !missing.is_empty() {
-            notes.push(format!("Without a weight, and left out: {}.", in_words(&missing)));
+            notes.push(say::without_weight(&missing));
         }
     }
     if !request.hours.is_all() {
-        notes.push(format!(
-            "{}; a record of which only a span is known counts by the part of it in these hours, \
-             one without a time not at all.",
-            request.hours
-        ));
+        notes.push(say::in_hours(request.hours));
     }
-    notes.push(format!(
-        "Quartic kernel, bandwidth {} m.",
-        thousands(request.bandwidth.metres().get() as i64)
-    ));
+    notes.push(say::kernel(request.bandwidth.metres().get()));
     HeatWords { unit, against: request.against.map(Window::label), notes }
 }
 

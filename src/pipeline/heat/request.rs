@@ -41,11 +41,11 @@ pub enum HeatPer {
 #[error("`{found}` is none of {known}")]
 pub struct UnknownChoice {
     found: String,
-    known: &'static str,
+    known: String,
 }
 
 macro_rules! choice {
-    ($name:ident, $known:literal, $($id:literal => $variant:ident),+) => {
+    ($name:ident, $($id:literal => $variant:ident),+) => {
         impl $name {
             /// Name in requests.
             pub const fn id(self) -> &'static str {
@@ -59,15 +59,18 @@ macro_rules! choice {
             fn from_str(text: &str) -> Result<Self, UnknownChoice> {
                 match text {
                     $($id => Ok(Self::$variant),)+
-                    found => Err(UnknownChoice { found: found.to_owned(), known: $known }),
+                    found => Err(UnknownChoice {
+                        found: found.to_owned(),
+                        known: [$($id),+].join(", "),
+                    }),
                 }
             }
         }
     };
 }
 
-choice!(HeatWeight, "count, harm", "count" => Count, "harm" => Harm);
-choice!(HeatPer, "year, window, residents", "year" => Year, "window" => Window, "residents" => Residents);
+choice!(HeatWeight, "count" => Count, "harm" => Harm);
+choice!(HeatPer, "year" => Year, "window" => Window, "residents" => Residents);
 
 /// A bandwidth of [`BANDWIDTHS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -93,7 +96,7 @@ impl FromStr for Bandwidth {
         let known = BANDWIDTHS.iter().find(|known| known.to_string() == text);
         known.map(|&metres| Self(metres)).ok_or_else(|| UnknownChoice {
             found: text.to_owned(),
-            known: "100, 150, 200, 250, 300, 400, 500, 750, 1000 (metres)",
+            known: "100, 150, 200, 250, 300, 400, 500, 750, 1000 (metres)".to_owned(),
         })
     }
 }

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use crate::clean::SubjectReport;
 use crate::context::{Context, Indicator, Lookup};
 use crate::incident::Group;
+use crate::pipeline::english::import as say;
 use crate::provenance::SourceFile;
 use crate::read::format::notes;
 use crate::read::{
@@ -87,7 +88,7 @@ pub(super) fn read_context(workspace: &Workspace, layers: &[AreaLayer]) -> anyho
             .context("reading interventions")?;
         let crs = crs_of(&file, spec.crs).map_err(unread)?;
         known.transformations.extend(transformation_from(&crs.to_string()));
-        let said = format!("{} interventions", found.len());
+        let said = say::interventions(found.len());
         known.add("interventions", &file, account, said, Vec::new())?;
         known.context.interventions.extend(found);
     }
@@ -95,13 +96,10 @@ pub(super) fn read_context(workspace: &Workspace, layers: &[AreaLayer]) -> anyho
         let file = load(workspace, &spec.file).context("reading a survey")?;
         let Subject { found, account } =
             read_survey(&file, spec, &wards).map_err(unread).context("reading a survey")?;
-        let said = format!("{} answers", found.len());
+        let said = say::answers(found.len());
         let without = found.iter().filter(|row| row.base.is_none()).count();
-        let warnings = if without == 0 {
-            Vec::new()
-        } else {
-            vec![format!("{without} answers do not say how many were asked")]
-        };
+        let warnings =
+            if without == 0 { Vec::new() } else { vec![say::answers_without_base(without)] };
         known.add("survey", &file, account, said, warnings)?;
         known.context.surveys.extend(found);
     }
@@ -111,7 +109,7 @@ pub(super) fn read_context(workspace: &Workspace, layers: &[AreaLayer]) -> anyho
             .map_err(unread)
             .context("reading community priorities")?;
         let in_wards = found.iter().filter(|row| row.ward.is_some()).count();
-        let said = format!("{} priorities, {in_wards} of them of a ward", found.len());
+        let said = say::priorities(found.len(), in_wards);
         known.add("community priorities", &file, account, said, Vec::new())?;
         known.context.priorities.extend(found);
     }
@@ -121,7 +119,7 @@ pub(super) fn read_context(workspace: &Workspace, layers: &[AreaLayer]) -> anyho
             read_peers(&file, spec).map_err(unread).context("reading peers")?;
         let areas: std::collections::BTreeSet<&str> =
             found.iter().map(|row| row.area.as_str()).collect();
-        let said = format!("{} rates of {} areas", found.len(), areas.len());
+        let said = say::peers(found.len(), areas.len());
         known.add("peers", &file, account, said, Vec::new())?;
         known.context.peers.extend(found);
     }
@@ -131,8 +129,7 @@ pub(super) fn read_context(workspace: &Workspace, layers: &[AreaLayer]) -> anyho
             read_harm(&file, spec).map_err(unread).context("reading harm weights")?;
         let mut warnings = Vec::new();
         if !found.unknown.is_empty() {
-            let names = found.unknown.join(", ");
-            warnings.push(format!("categories that are no crime type of ours: {names}"));
+            warnings.push(say::unknown_categories(&found.unknown));
         }
         for table in &found.tables {
             let counted = |group| matches!(group, Group::Crime | Group::Asb);
@@ -143,11 +140,10 @@ pub(super) fn read_context(workspace: &Workspace, layers: &[AreaLayer]) -> anyho
                 .map(|crime_type| crime_type.label)
                 .collect();
             if !missing.is_empty() {
-                let of = table.group.as_ref().map(|of| format!(" of {of}")).unwrap_or_default();
-                warnings.push(format!("no weight{of} for: {}", missing.join(", ")));
+                warnings.push(say::no_weight(table.group.as_deref(), &missing));
             }
         }
-        let said = format!("{} tables of {} {}", found.tables.len(), spec.name, spec.edition);
+        let said = say::harm(found.tables.len(), &spec.name, &spec.edition);
         known.add("harm weights", &file, account, said, warnings)?;
         known.context.harm.extend(found.tables);
     }
@@ -167,44 +163,30 @@ fn share(
 }
 
 fn said_of_indicators(found: &[Indicator], layers: &[AreaLayer]) -> (String, Vec<String>) {
-    let Some(first) = found.first() else { return ("no indicators".to_owned(), Vec::new()) };
-    let noun = if found.len() == 1 { "indicator" } else { "indicators" };
-    let said =
-        format!("{} {noun} by {} (edition {})", found.len(), first.kind, named(&first.edition));
+    let Some(first) = found.first() else { return (say::NO_INDICATORS.to_owned(), Vec::new()) };
+    let said = say::indicators(found.len(), &first.kind, &first.edition);
     let shared = share(layers, &first.kind, &first.edition, |code| first.of(code).is_some());
     (said, missing_areas(shared, &first.kind, &first.edition))
 }
 
 fn said_of_lookup(found: &Lookup, layers: &[AreaLayer]) -> (String, Vec<String>) {
     let (from, to) = (&found.from, &found.to);
-    let said = format!(
-        "{} pairs from {} {} to {} {}",
-        found.pairs().len(),
-        from.kind,
-        from.edition,
-        to.kind,
-        to.edition
-    );
+    let said =
+        say::lookup(found.pairs().len(), (&from.kind, &from.edition), (&to.kind, &to.edition));
     let shared = share(layers, &from.kind, &from.edition, |code| found.of(code).next().is_some());
     let mut warnings = missing_areas(shared, &from.kind, &from.edition);
     let split = found.n_split();
     if split > 0 {
-        warnings.push(format!("{split} codes have more than one counterpart"));
+        warnings.push(say::split_codes(split));
     }
     (said, warnings)
 }
 
-fn named(edition: &str) -> &str {
-    if edition.is_empty() { "unknown" } else { edition }
-}
-
 fn missing_areas(shared: Option<(usize, usize)>, kind: &str, edition: &str) -> Vec<String> {
     match shared {
-        Some((known, all)) if known < all => vec![format!(
-            "{} of {all} areas of kind {kind}, edition {}, are not in it",
-            all - known,
-            named(edition)
-        )],
+        Some((known, all)) if known < all => {
+            vec![say::areas_missing(all - known, all, kind, edition)]
+        }
         _ => Vec::new(),
     }
 }

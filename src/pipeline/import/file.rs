@@ -6,6 +6,7 @@ use crate::clean::{
     CleanRows, FileCleaner, FileReport, FormError, Ground, Held, Kept, Rules, vote_on_dates,
 };
 use crate::hint::Hint;
+use crate::pipeline::english::import as say;
 use crate::read::pii::shown;
 use crate::read::{Columns, LoadedFile, RawTable, format, resolve_columns};
 use crate::workspace::{CountBy, DateForm, Field, Source};
@@ -41,14 +42,9 @@ impl<'a> OpenFile<'a> {
             }
         };
         let facts = &table.facts;
-        let delimiter = match facts.delimiter {
-            None => String::new(),
-            Some('\t') => ", tab between cells".to_owned(),
-            Some(delimiter) => format!(", `{delimiter}` between cells"),
-        };
         let report = FileReport {
             file: file.name.clone(),
-            read_as: format!("{} in {}{delimiter}", facts.format, facts.encoding.name()),
+            read_as: say::read_as(facts.format, facts.encoding.name(), facts.delimiter),
             date: counted_by(form, &columns, rules),
             preamble: facts.preamble.iter().map(|line| shown(line).into_owned()).collect(),
             mojibake: facts.mojibake,
@@ -115,8 +111,8 @@ fn counted_by(form: DateForm, columns: &Columns, rules: &Rules<'_>) -> String {
         return form.to_string();
     }
     match rules.count_by {
-        CountBy::Committed => format!("{form}, counted by when it happened"),
-        CountBy::Recorded => format!("{form}, counted by when it was recorded"),
+        CountBy::Committed => say::by_committed(form),
+        CountBy::Recorded => say::by_recorded(form),
     }
 }
 

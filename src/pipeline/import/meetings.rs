@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::Context as _;
 
 use crate::meeting::{Meeting, Venue};
+use crate::pipeline::english::import as say;
 use crate::provenance::SourceFile;
 use crate::read::format::notes;
 use crate::read::{
@@ -67,10 +68,10 @@ fn account(
     })
 }
 
-fn examples<'a>(rows: impl IntoIterator<Item = (u64, &'a str)>) -> String {
-    let shown: Vec<String> =
-        rows.into_iter().take(SHOWN).map(|(line, why)| format!("line {line}: {why}")).collect();
-    shown.join("; ")
+/// The first of the rows that could not be used.
+fn examples<'a>(file: &'a LoadedFile, rows: &'a [(u64, String)]) -> say::Examples<'a> {
+    let shown = rows.iter().take(SHOWN).map(|(line, why)| (*line, why.as_str())).collect();
+    say::Examples { rows: rows.len(), file: &file.name, shown }
 }
 
 fn venues(
@@ -93,24 +94,12 @@ fn venues(
     }
     let outside = total - both.venues.len();
     files.push(account("venues", file, read.rows, both.venues.len(), outside)?);
-    let elsewhere =
-        if outside > 0 { format!("; {outside} outside the area") } else { String::new() };
-    both.said.push(format!("{} venues from {}{elsewhere}", both.venues.len(), file.name));
+    both.said.push(say::venues(both.venues.len(), &file.name, outside));
     if !read.rejected.is_empty() {
-        both.warnings.push(format!(
-            "{} rows of {} could not be used ({})",
-            read.rejected.len(),
-            file.name,
-            examples(read.rejected.iter().map(|(line, why)| (*line, why.as_str())))
-        ));
+        both.warnings.push(say::venues_unused(&examples(file, &read.rejected)));
     }
     if !read.unread.is_empty() {
-        both.warnings.push(format!(
-            "{} cells of {} were not understood and count as unknown ({})",
-            read.unread.len(),
-            file.name,
-            examples(read.unread.iter().map(|(line, why)| (*line, why.as_str())))
-        ));
+        both.warnings.push(say::cells_unread(&examples(file, &read.unread)));
     }
     Ok(())
 }
@@ -156,22 +145,13 @@ fn diary(
         both.meetings.push(meeting);
     }
     files.push(account("meetings", file, read.rows, kept, 0)?);
-    both.said.push(format!("{kept} meetings of the diary from {}", file.name));
+    both.said.push(say::meetings(kept, &file.name));
     if !homeless.is_empty() {
-        both.warnings.push(format!(
-            "{} meetings of {} have no ward that is known, so none can be joined ({})",
-            homeless.len(),
-            file.name,
-            homeless.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ")
-        ));
+        let titles: Vec<&str> = homeless.iter().take(SHOWN).map(String::as_str).collect();
+        both.warnings.push(say::meetings_without_ward(homeless.len(), &file.name, &titles));
     }
     if !read.rejected.is_empty() {
-        both.warnings.push(format!(
-            "{} meetings of {} could not be used ({})",
-            read.rejected.len(),
-            file.name,
-            examples(read.rejected.iter().map(|(line, why)| (*line, why.as_str())))
-        ));
+        both.warnings.push(say::meetings_unused(&examples(file, &read.rejected)));
     }
     Ok(())
 }

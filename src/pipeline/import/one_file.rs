@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::clean::{CleaningReport, Ground, HELD, Spill};
 use crate::crs::Bng;
 use crate::hint::Hint;
+use crate::pipeline::english::import as say;
 use crate::read::guess::guess_incidents;
 use crate::read::{Layouts, LoadedFile, ReadError, format};
 use crate::workspace::{Config, DateForm, Source, Workspace, expand};
@@ -75,16 +76,12 @@ pub fn check_file(
         areas = places.said;
         (ground, workspace.key().map_err(|e| hinted(e.hint(), e))?)
     } else {
-        warnings.push(
-            "no boundaries: whether positions lie in the study area, in which ward, and whether axes \
-             are swapped cannot be told; stand in a workspace, or name one with --workspace"
-                .to_owned(),
-        );
+        warnings.push(say::NO_BOUNDARIES.to_owned());
         // References are hashed and then forgotten with everything else.
         (Ground::anywhere(), vec![0; 32])
     };
     if let Some(named) = source.categories.get("*") {
-        warnings.push(format!("no column says what happened: every row is taken for {named}"));
+        warnings.push(say::taken_for(named));
     }
     let alone = alone(request, workspace, source);
     let source = &alone.config.sources[0];

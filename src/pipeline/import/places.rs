@@ -8,6 +8,7 @@ use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::hint::Hint;
 use crate::meeting::{Meeting, Venue};
+use crate::pipeline::english::import as say;
 use crate::provenance::SourceFile;
 use crate::read::format::notes;
 use crate::read::{
@@ -53,13 +54,7 @@ pub(super) fn read_places(
         transformations.extend(transformation_from(&crs.to_string()));
         warnings.extend(notes(&file).map_err(unread)?);
         files.push(provenance_of(&spec.kind, &file, layer.areas.len() as u64)?);
-        let edition = if layer.edition.is_empty() { "unknown" } else { &layer.edition };
-        said.push(format!(
-            "{} areas of kind {}, edition {edition}, from {}",
-            layer.areas.len(),
-            layer.kind,
-            file.name
-        ));
+        said.push(say::areas(layer.areas.len(), &layer.kind, &layer.edition, &file.name));
         layers.push(layer);
     }
     join_populations(workspace, &mut layers, files, &mut said, &mut warnings)?;
@@ -71,7 +66,7 @@ pub(super) fn read_places(
         transformations.extend(transformation_from(&crs.to_string()));
         warnings.extend(notes(&file).map_err(unread)?);
         files.push(provenance_of("streets", &file, lines.len() as u64)?);
-        said.push(format!("{} streets from {}", lines.len(), file.name));
+        said.push(say::streets(lines.len(), &file.name));
         streets = lines.into_iter().map(|s| Street { name: s.name, line: s.line }).collect();
     }
     let mut snap_points = Vec::new();
@@ -81,7 +76,7 @@ pub(super) fn read_places(
         transformations.extend(transformation_from(&spec.crs.to_string()));
         warnings.extend(notes(&file).map_err(unread)?);
         files.push(provenance_of("snap-points", &file, snap_points.len() as u64)?);
-        said.push(format!("{} snap points from {}", snap_points.len(), file.name));
+        said.push(say::snap_points(snap_points.len(), &file.name));
     }
     let wards = layers.iter().find(|layer| layer.kind == "ward").context("there are no wards")?;
     let study_area = study_area(wards);
@@ -118,13 +113,12 @@ fn join_populations(
             joined += layer.areas.len() - missing.len();
             if !missing.is_empty() {
                 let shown: Vec<&str> = missing.iter().take(5).map(String::as_str).collect();
-                warnings.push(format!(
-                    "{} of {} areas of kind {} are not in {} ({}): no rates for them",
+                warnings.push(say::without_population(
                     missing.len(),
                     layer.areas.len(),
-                    layer.kind,
-                    file.name,
-                    shown.join(", ")
+                    &layer.kind,
+                    &file.name,
+                    &shown,
                 ));
             }
         }
@@ -135,18 +129,11 @@ fn join_populations(
                 .context(Hint(hint.to_owned())));
         }
         for (line, value) in &rows.unread {
-            warnings.push(format!("{} line {line}: `{value}` is no count", file.name));
+            warnings.push(say::no_count(&file.name, *line, value));
         }
-        let added = match rows.added_up {
-            0 => String::new(),
-            n => format!("; {n} rows of the same code were added up"),
-        };
         warnings.extend(notes(&file).map_err(unread)?);
         files.push(provenance_of("population", &file, rows.rows)?);
-        said.push(format!(
-            "population of {joined} areas of kind {} from {}{added}",
-            spec.kind, file.name
-        ));
+        said.push(say::population(joined, &spec.kind, &file.name, rows.added_up));
     }
     Ok(())
 }

@@ -60,9 +60,9 @@ pub(super) fn files_of(
         })?;
         for path in found {
             if path.starts_with(workspace.path(REJECTS)) {
-                let hint =
-                    format!("copy it to another folder first: every import replaces {REJECTS}/");
-                return Err(anyhow!("{} lies in {REJECTS}/", path.display()).context(Hint(hint)));
+                return Err(anyhow!("{} lies in {REJECTS}/", path.display()).context(Hint(
+                    format!("copy it to another folder first: every import replaces {REJECTS}/"),
+                )));
             }
             // What cannot be looked at now is refused when it is read.
             let bytes = std::fs::metadata(&path).map_or(0, |found| found.len());

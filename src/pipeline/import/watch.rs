@@ -1,5 +1,7 @@
 //! How an import tells how far it is, and hears that it should stop.
 
+use crate::pipeline::english::import as say;
+
 /// What an import is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -13,8 +15,8 @@ impl Stage {
     /// In words.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Read => "reading and cleaning",
-            Self::Store => "storing",
+            Self::Read => say::READING,
+            Self::Store => say::STORING,
         }
     }
 

@@ -41,11 +41,10 @@ pub(super) fn harm_weights(
             let known: Vec<&str> =
                 tables.iter().filter_map(|table| table.group.as_deref()).collect();
             let what = match options.group {
-                Some(group) => format!("the harm weights have no single table of `{group}`"),
-                None => format!("the harm weights are {} tables", tables.len()),
+                Some(group) => anyhow!("the harm weights have no single table of `{group}`"),
+                None => anyhow!("the harm weights are {} tables", tables.len()),
             };
-            Err(anyhow!(what)
-                .context(Hint(format!("choose one with --group: {}", known.join(", ")))))
+            Err(what.context(Hint(format!("choose one with --group: {}", known.join(", ")))))
         }
     }
 }

@@ -11,8 +11,6 @@ pub use on_file::{PlacesFile, score_file};
 pub use on_workspace::score_workspace;
 pub use request::{MOST_REPEATS, ScoreRequest, is_file_option};
 
-use std::fmt::Write as _;
-
 use anyhow::{Context as _, anyhow};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +19,8 @@ use crate::quantity::Metres;
 use crate::stats::{AnyStatistic, Outcome, STATISTICS, StatOption, statistic};
 use crate::units::{Units, h3_size, unit_kind};
 use crate::weights::{WeightsChoice, WeightsFile};
+
+use super::english::statistic as say;
 
 /// Statistic that counts with harm weights.
 const HARM: &str = "harm";
@@ -56,8 +56,7 @@ impl std::str::FromStr for UnitChoice {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (kind, size) = text.split_once(':').unwrap_or((text, "250"));
-        let wanted = "wanted a kind of unit (see wardheat list), for cells with their side in \
-                      metres: ward, lsoa, square:250, hexagon:250, h3:250, h3:r9 for a resolution";
+        let wanted = say::UNITS_WANTED;
         if unit_kind(kind).is_none() {
             return Err(format!("there is no kind of unit `{kind}`; {wanted}"));
         }
@@ -114,7 +113,7 @@ fn in_words(value: &serde_json::Value) -> Option<String> {
     use serde_json::Value;
     Some(match value {
         Value::Null => return None,
-        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Bool(yes) => say::yes_or_no(*yes).to_owned(),
         Value::String(word) => word.clone(),
         Value::Number(number) => number.to_string(),
         Value::Array(all) => all.iter().filter_map(in_words).collect::<Vec<_>>().join(", "),
@@ -133,15 +132,11 @@ fn method(
     units: &Units,
     outcome: &Outcome,
 ) -> (String, String) {
-    let mut how = format!("{} On {} units of kind `{}`", chosen.about(), units.len(), units.kind);
-    for StatOption { name, default, .. } in chosen.options() {
-        let value = options.get(&name).unwrap_or(&default);
-        if let Some(value) = in_words(value) {
-            let _ = write!(how, "; {} {value}", name.replace('-', " "));
-        }
-    }
-    for (option, value) in &outcome.chosen {
-        let _ = write!(how, "; {option} settled from the data: {value}");
-    }
+    let of = |StatOption { name, default, .. }: StatOption| {
+        let value = in_words(options.get(&name).unwrap_or(&default))?;
+        Some((name, value))
+    };
+    let ran_with: Vec<(String, String)> = chosen.options().into_iter().filter_map(of).collect();
+    let how = say::method(chosen.about(), (units.len(), units.kind), &ran_with, &outcome.chosen);
     (chosen.label().to_owned(), how)
 }

@@ -21,6 +21,7 @@ use crate::units::{Locator, UnitIdx, UnitSource, Units, unit_kind};
 use crate::weights::WeightsFile;
 use crate::workspace::{Crs, DateForm};
 
+use super::super::english::statistic as say;
 use super::tables::{code_weights, expected_by_strata, named_files, source_file};
 use super::{HARM, UnitChoice, method};
 
@@ -117,9 +118,9 @@ pub fn score_file(
             .spec
             .value
             .clone()
-            .unwrap_or_else(|| "number of places".to_owned()),
+            .unwrap_or_else(|| say::NUMBER_OF_PLACES.to_owned()),
         window: if places.dated { window.to_string() } else { String::new() },
-        window_label: if places.dated { window.label() } else { "no window given".to_owned() },
+        window_label: if places.dated { window.label() } else { say::NO_WINDOW.to_owned() },
         compared_with: places.earlier.is_some().then(|| window.year_earlier().to_string()),
         n_incidents: n_rows,
         n_mapped: places.points.len() as u64,
@@ -218,7 +219,7 @@ impl Places {
         let missing = known.iter().filter(|known| !**known).count();
         let mut notes = Vec::new();
         if missing > 0 {
-            notes.push(format!("{missing} of {n} places have no value: they are not scored."));
+            notes.push(say::without_value(missing, n));
         }
         let whole = values.iter().flatten().all(|v| *v >= 0.0 && v.fract() == 0.0 && *v < 4e9);
         let mut counts = Counts::new(n, 1);
@@ -269,16 +270,9 @@ impl Places {
         } else {
             let hull = hull(&points);
             notes.push(if hull.area().get() > 0.0 {
-                format!(
-                    "The study area is the convex hull of the {n_rows} points ({:.2} km²): name \
-                     one with --study-area if it is another.",
-                    hull.area().km2()
-                )
+                say::hull(n_rows, hull.area().km2())
             } else {
-                format!(
-                    "The {n_rows} points stand in a line or at one place, so their convex hull is \
-                     no study area and there are no cells to count in: name one with --study-area."
-                )
+                say::no_hull(n_rows)
             });
             hull
         };
@@ -321,19 +315,15 @@ impl Places {
             let (kept, _) = in_window(Some(times), window, times.len());
             let outside = kept.iter().filter(|kept| !**kept).count();
             if outside > 0 {
-                notes.push(format!(
-                    "{outside} of {} points have no date within {}: its counts leave them out.",
-                    times.len(),
-                    window.label()
-                ));
+                notes.push(say::outside_window(outside, times.len(), &window.label()));
             }
         }
         let outside = at.iter().filter(|unit| unit.is_none()).count();
         if outside > 0 && !units.is_empty() {
-            notes.push(format!("{outside} of {n_rows} points lie outside the study area."));
+            notes.push(say::outside_area(outside, n_rows));
         }
         let measured = request.spec.value.as_ref().map(|value| {
-            notes.push(format!("Each point counts with its `{value}`."));
+            notes.push(say::counts_with(value));
             let mut sums = vec![0.0; units.len()];
             for (unit, value) in at.iter().zip(&rows.values) {
                 if let (Some(unit), Some(value)) = (unit, value) {
@@ -368,7 +358,9 @@ impl Places {
 /// Refuses scores by unit where there is no unit; others stand.
 fn in_no_unit(chosen: &dyn AnyStatistic, outcome: Outcome) -> anyhow::Result<Outcome> {
     let by_unit = outcome.scores.iter().any(|scores| matches!(scores, Scores::PerUnit(_)));
-    anyhow::ensure!(!by_unit, "there is no unit to score by {}", chosen.id());
+    if by_unit {
+        anyhow::bail!("there is no unit to score by {}", chosen.id());
+    }
     Ok(outcome)
 }
 
@@ -402,10 +394,7 @@ fn times(
     let spans: Vec<Option<TimeSpan>> = written.iter().map(span).collect();
     let without = spans.iter().filter(|span| span.is_none()).count();
     if without > 0 {
-        notes.push(format!(
-            "{without} of {} points have no date that reads as {form}.",
-            spans.len()
-        ));
+        notes.push(say::without_date(without, spans.len(), form));
     }
     Ok(spans.iter().any(Option::is_some).then_some(spans))
 }

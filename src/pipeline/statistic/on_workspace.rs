@@ -17,6 +17,7 @@ use crate::time::{TimeSpan, Window};
 use crate::units::{UnitIdx, UnitSource, Units, unit_kind};
 use crate::weights::WeightsFile;
 
+use super::super::english::statistic as say;
 use super::harm::harm_weights;
 use super::tables::{expected_by_strata, named_files};
 use super::{HARM, ScoreRequest, method};
@@ -195,9 +196,9 @@ fn methods(
     coverage: &Coverage<'_>,
     window: Window,
 ) -> Vec<(String, String)> {
-    let hours = hours.map(|said| ("Hours".to_owned(), said));
+    let hours = hours.map(|said| (say::HOURS.to_owned(), said));
     let in_part = coverage.in_part(window).into_iter();
-    let in_part = in_part.map(|said| ("Data in part".to_owned(), said));
+    let in_part = in_part.map(|said| (say::DATA_IN_PART.to_owned(), said));
     std::iter::once(how).chain(hours).chain(in_part).collect()
 }
 
@@ -227,11 +228,7 @@ fn hours_of(incidents: &Incidents, rows: &[usize]) -> (Vec<Option<TimeSpan>>, St
         rows.iter().map(|&i| if is_long(i) { None } else { time_of(incidents, i) }).collect();
     let n_long = rows.iter().filter(|&&i| is_long(i)).count();
     let n_unknown = times.iter().filter(|time| time.is_none()).count() - n_long;
-    let said = format!(
-        "of {} records {n_unknown} are left out because their hour is not known, and {n_long} because \
-         they span more than 24 hours",
-        rows.len()
-    );
+    let said = say::hours_left_out(rows.len(), n_unknown, n_long);
     (times, said)
 }
 

@@ -36,7 +36,12 @@ pub struct ScoreRequest {
 
 impl fmt::Debug for ScoreRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} in {} of {:?}", self.statistic.id(), self.options, self.units, self.on)
+        f.debug_struct("ScoreRequest")
+            .field("statistic", &self.statistic.id())
+            .field("options", &self.options)
+            .field("units", &self.units)
+            .field("on", &self.on)
+            .finish()
     }
 }
 

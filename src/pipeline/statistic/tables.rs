@@ -159,12 +159,12 @@ pub(super) fn code_weights(options: &serde_json::Value) -> anyhow::Result<Option
         }
         if !weights.add(&row.1[0], table.amount(row, 1)?) {
             let hint = match (&table.columns[2], &options.group) {
-                (Some(column), None) => format!("choose one `{column}` with --group"),
-                _ => "each code needs one weight".to_owned(),
+                (Some(column), None) => Hint(format!("choose one `{column}` with --group")),
+                _ => Hint("each code needs one weight".to_owned()),
             };
             bail!(
                 anyhow!("{} line {}: the code `{}` comes twice", table.file, row.0, row.1[0])
-                    .context(Hint(hint))
+                    .context(hint)
             );
         }
     }

@@ -12,7 +12,6 @@ use crate::geometry::Shape;
 use crate::hint::Hint;
 use crate::incident::CrimeTypes;
 use crate::layer::english::{head, unit};
-use crate::layer::words::{counted, per_cent, thousands};
 use crate::layer::{HowMade, Scored};
 use crate::plan::{Fewest, Targets};
 use crate::quantity::Metres;
@@ -21,7 +20,7 @@ use crate::table::{Column, Table, Value};
 use crate::time::{Window, WindowSpec};
 
 use super::coverage::Coverage;
-use super::english;
+use super::english::{self, target as say};
 use super::ground::{Ground, mappable};
 use super::{AnalysisRequest, Prepared};
 
@@ -156,7 +155,7 @@ pub fn target(request: &TargetRequest, data: &Dataset) -> anyhow::Result<Scored>
             window.label(),
             request.size
         )
-        .context(Hint(hint(&source, all))));
+        .context(hint(&source, all)));
     }
     let fewest = source.fewest(&counts);
     let chance = source.targets.by_chance(mapped, request.share, DRAWS, request.seed);
@@ -186,13 +185,13 @@ pub fn target(request: &TargetRequest, data: &Dataset) -> anyhow::Result<Scored>
 }
 
 /// What would help where no incident can be placed.
-fn hint(source: &Source<'_>, all: u64) -> String {
+fn hint(source: &Source<'_>, all: u64) -> Hint {
     let precisions = source.rows(source.window).filter_map(|i| source.data.incidents.precision(i));
     let finest = precisions.map(Metres::get).fold(f64::INFINITY, f64::min);
     if all > 0 && finest.is_finite() {
-        format!("their positions are good to {finest} m: ask for --size {finest} or more")
+        Hint(format!("their positions are good to {finest} m: ask for --size {finest} or more"))
     } else {
-        "choose other months or another type".to_owned()
+        Hint("choose other months or another type".to_owned())
     }
 }
 
@@ -301,7 +300,7 @@ fn judged_table(judged: Option<&Judged>) -> Table {
     };
     Table {
         id: "held-out".to_owned(),
-        title: "The same choice judged on months it was not made from".to_owned(),
+        title: say::JUDGED.to_owned(),
         columns: columns.to_vec(),
         rows: judged.map(row).into_iter().collect(),
     }
@@ -335,12 +334,7 @@ fn summary(
     ];
     Table {
         id: "summary".to_owned(),
-        title: format!(
-            "The fewest places of {} that hold {} of {}",
-            source.request.size,
-            per_cent(source.request.share),
-            source.request.types.label()
-        ),
+        title: say::fewest(source.request.size, source.request.share, source.request.types.label()),
         columns: columns.to_vec(),
         rows: vec![row],
     }
@@ -348,42 +342,16 @@ fn summary(
 
 fn methods(source: &Source<'_>, fewest: &Fewest) -> Vec<(String, String)> {
     let Source { request, .. } = source;
-    let proof = if fewest.is_proven() {
-        "no set of fewer places does".to_owned()
-    } else {
-        format!("not proven to be the fewest; no set of fewer than {} does", fewest.at_least)
-    };
+    let at_least = (!fewest.is_proven()).then_some(fewest.at_least);
     [
-        (
-            "Places",
-            format!(
-                "circles of {} across, centred at positions where anything was recorded; the fewest \
-                 that hold {} of the incidents together (they overlap, so the fullest ones are not \
-                 the fewest: greedy choice, then partial covering by branch and bound): {proof}",
-                request.size,
-                per_cent(request.share)
-            ),
-        ),
-        ("Persistence", places::PERSISTENCE.to_owned()),
-        ("Peak hours", places::PEAK.to_owned()),
-        (
-            "Held-out",
-            "hit rate, PAI (hit rate over share of the land) and PEI (hits over those of as many \
-             places chosen with hindsight, greedily) on months that the places judged were not chosen \
-             from"
-                .to_owned(),
-        ),
-        (
-            "Chance",
-            format!(
-                "as many incidents thrown evenly over the positions, {DRAWS} times, seed {}",
-                request.seed
-            ),
-        ),
+        (say::PLACES, say::how_chosen(request.size, request.share, at_least)),
+        (say::PERSISTENCE, say::HOW_PERSISTENCE.to_owned()),
+        (say::PEAK_HOURS, say::HOW_PEAK.to_owned()),
+        (say::HELD_OUT, say::HOW_HELD_OUT.to_owned()),
+        (say::CHANCE, say::how_chance(DRAWS, request.seed)),
     ]
-    .into_iter()
     .map(|(what, how)| (what.to_owned(), how))
-    .collect()
+    .into()
 }
 
 fn notes(
@@ -399,49 +367,27 @@ fn notes(
     if source.data.fictional {
         notes.push(english::INVENTED.to_owned());
     }
-    let n = fewest.centres.len();
-    let area = source.area_share(&fewest.centres);
-    notes.push(format!(
-        "{} of {} {} {} of {}{}{}.",
-        counted(n as i64, "place", "places"),
-        request.size,
-        if n == 1 { "holds" } else { "hold" },
-        per_cent(fewest.held() as f64 / mapped as f64),
-        counted(mapped as i64, "incident", "incidents"),
-        area.map_or(String::new(), |share| format!(" on {:.2}% of the land", share * 100.0)),
-        chance.map_or(String::new(), |(low, high)| format!(
-            "; thrown by chance over the positions they would take {low} to {high}"
-        )),
+    notes.push(say::hold(
+        (fewest.centres.len(), request.size),
+        (fewest.held() as f64 / mapped as f64, mapped),
+        source.area_share(&fewest.centres),
+        chance,
     ));
     if all > mapped {
-        notes.push(format!(
-            "{} of {} incidents have no position good to {}, and are in no place.",
-            thousands((all - mapped) as i64),
-            thousands(all as i64),
-            request.size
-        ));
+        notes.push(say::unplaced(all - mapped, all, request.size));
     }
     if mapped < FEWEST {
-        notes.push(format!("{mapped} incidents are few: places made of them are mostly chance."));
+        notes.push(say::few(mapped));
     }
-    match judged {
-        Some(of) => notes.push(format!(
-            "Chosen from {}, {} would have held {} of {} in {} (PAI {}).",
-            of.trained.label(),
-            counted(of.places as i64, "place", "places"),
-            of.hit_rate().map_or("none".to_owned(), per_cent),
-            counted(of.incidents as i64, "incident", "incidents"),
-            of.tested.label(),
-            of.pai().map_or("not defined".to_owned(), |pai| format!("{pai:.1}")),
-        )),
-        None => notes.push(format!(
-            "There are no {} whole months to judge on apart from those chosen from.",
-            request.ahead
-        )),
-    }
-    notes.push(
-        "Published positions are shared points near the place itself: walk the ground before acting."
-            .to_owned(),
-    );
+    notes.push(match judged {
+        Some(of) => say::judged(
+            (of.places, &of.trained.label()),
+            (of.incidents, &of.tested.label()),
+            of.hit_rate(),
+            of.pai(),
+        ),
+        None => say::not_judged(request.ahead),
+    });
+    notes.push(say::SHARED_POINTS.to_owned());
     notes
 }

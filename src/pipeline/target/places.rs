@@ -7,19 +7,12 @@ use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::layer::english::{head, unit};
 use crate::layer::{Feature, Layer};
+use crate::pipeline::english::target as say;
 use crate::pipeline::hours::{FEWEST_TIMED, Hours};
 use crate::pipeline::names::{most_said, street_name};
 use crate::plan::Fewest;
 use crate::table::{Column, Value};
 use crate::time::Window;
-
-/// The rule of persistence, as printed.
-pub(super) const PERSISTENCE: &str = "the last four quarters of the window, each with its own fewest \
-     places: chronic in 3 or 4 of them, emerging in the last alone, diminishing in the one before \
-     and not in the last; a place counts as in a quarter where one of its places overlaps";
-/// The rule of peak hours, as printed.
-pub(super) const PEAK: &str = "the fewest hours of the week that hold half of a place's incidents \
-     with a time of day (aoristic weights), from 20 of them on";
 
 /// Months of a quarter.
 const QUARTER: i32 = 3;
@@ -94,7 +87,7 @@ pub(super) fn layer(source: &Source<'_>, fewest: &Fewest, counts: &[u64]) -> Lay
         .collect();
     Layer {
         id: "places",
-        title: format!("Places of {}", source.request.size),
+        title: say::places_of(source.request.size),
         features,
         columns: COLUMNS.to_vec(),
     }
@@ -178,13 +171,13 @@ fn persistence(source: &Source<'_>, at: Bng, quarters: &[Vec<Bng>]) -> [Value; 3
 /// Incidents with a time of day, the peak in words, and how many hours it has.
 fn hours(source: &Source<'_>, rows: &[usize]) -> [Value; 3] {
     let Some(hours) = Hours::of(&source.data.incidents, rows.iter().copied()) else {
-        return [Value::Count(0), "months only: hours unknown".into(), Value::None];
+        return [Value::Count(0), say::MONTHS_ONLY.into(), Value::None];
     };
     let timed = Value::Count(hours.timed as i64);
     match hours.peak {
         Some(peak) if hours.timed >= FEWEST_TIMED => {
             [timed, peak.in_words().into(), Value::Count(peak.hours.len() as i64)]
         }
-        _ => [timed, "too few with a time to say".into(), Value::None],
+        _ => [timed, say::TOO_FEW_TIMED.into(), Value::None],
     }
 }
