@@ -110,11 +110,6 @@ pub fn meeting_on(number: usize, when: &str, locked: bool) -> String {
     format!("meeting {number}, {when}{locked}")
 }
 
-/// What the circles of the map are.
-pub fn circles(detour: f64) -> String {
-    format!("straight line x {detour}")
-}
-
 /// The answer: the headline, how many meetings, and how many wards are left without.
 pub fn lead(headline: &str, n: usize, missed: usize) -> String {
     let suggest = match n {

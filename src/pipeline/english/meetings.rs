@@ -1,4 +1,4 @@
-//! Why a meeting is where and when it is, and how the plan was made.
+//! Why a meeting is where and when it is.
 
 use jiff::civil::{Date, Time};
 
@@ -10,8 +10,6 @@ pub const THE_BOUNDARIES: &str = "the boundaries' own";
 pub const PEAK_HOURS: &str = "peak hours near it";
 pub const MANY_CAN_WALK: &str = "because many people can walk here";
 pub const YOUR_AREA: &str = "your area";
-pub const NO_PEAK: &str = "a hall's peak hours play no part (peak-share 0)";
-pub const HALF: &str = "half";
 pub const NO_DIARY: &str =
     "No diary of meetings: none can be joined, and no earlier visit is known.";
 
@@ -138,14 +136,20 @@ pub fn more_reported(window: &str) -> String {
     format!("because more was reported here in {window}")
 }
 
-pub fn no_hall(near: &str, nearest: &str) -> String {
-    format!("no hall that may be chosen lies in it, or within {near} of its hotspots{nearest}")
+/// A ward without a hall that may be chosen, and when it was visited.
+pub fn no_hall(near: &str, nearest: &str, visited: &str) -> String {
+    format!(
+        "no hall that may be chosen lies in it, or within {near} of its hotspots{nearest}{}",
+        clause(visited)
+    )
 }
 
-pub fn used_up(halls: usize) -> String {
+/// A ward whose halls were not chosen, and when it was visited.
+pub fn used_up(halls: usize, visited: &str) -> String {
     format!(
-        "{} could serve it, but the meetings are used up",
-        counted(halls as i64, "hall", "halls")
+        "{} could serve it, but the meetings are used up{}",
+        counted(halls as i64, "hall", "halls"),
+        clause(visited)
     )
 }
 
@@ -224,9 +228,18 @@ pub fn near(records: u64, metres: f64) -> String {
     )
 }
 
+/// A share of incidents.
+pub fn share_of(share: f64) -> String {
+    if (share - 0.5).abs() < 1e-9 { "half".to_owned() } else { per_cent(share) }
+}
+
 /// Peak hours: what they hold of the incidents near by with a time of day.
-pub fn peak(hours: &str, share: &str, timed: u64, near: &str) -> String {
-    format!("{hours}: {share} of the {} with a time of day, of {near}", thousands(timed as i64))
+pub fn peak(hours: &str, share: f64, timed: u64, near: &str) -> String {
+    format!(
+        "{hours}: {} of the {} with a time of day, of {near}",
+        share_of(share),
+        thousands(timed as i64)
+    )
 }
 
 pub fn peak_not_known(timed: u64, near: &str) -> String {

@@ -6,6 +6,7 @@ use anyhow::anyhow;
 
 use crate::crs::Bng;
 use crate::hint::Hint;
+use crate::pipeline::english::plan;
 use crate::pipeline::ground::Ground;
 use crate::plan::Distances;
 use crate::store::Dataset;
@@ -99,11 +100,7 @@ pub(super) fn of(
         residents: Vec::new(),
         wards: Vec::new(),
         weights: Vec::new(),
-        how: format!(
-            "the residents of each {} spread evenly over the places in it at which anything was \
-             recorded, places within {MERGE} m of each other being one",
-            if lsoas.is_some() { "LSOA" } else { "ward" },
-        ),
+        how: plan::spread(lsoas.is_some(), MERGE),
     };
     for i in 0..areas.len() {
         let people = areas.residents[i].map_or(0.0, crate::quantity::Population::get);
@@ -146,12 +143,12 @@ fn ids(places: &[Bng]) -> Vec<String> {
     places
         .iter()
         .map(|place| {
-            let (east, north) = square_of(*place);
-            let time = times.entry((east, north)).or_default();
+            let (e, n) = square_of(*place);
+            let time = times.entry((e, n)).or_default();
             *time += 1;
             match *time {
-                1 => format!("E{east}N{north}"),
-                more => format!("E{east}N{north}-{more}"),
+                1 => format!("E{e}N{n}"),
+                i => format!("E{e}N{n}-{i}"),
             }
         })
         .collect()

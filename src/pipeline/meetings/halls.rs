@@ -6,8 +6,8 @@ use anyhow::anyhow;
 use jiff::civil::Date;
 
 use crate::hint::Hint;
-use crate::layer::words::counted;
 use crate::meeting::{Kind, Venue};
+use crate::pipeline::english::halls as say;
 use crate::pipeline::ground::Ground;
 use crate::plan::ToSchedule;
 use crate::quantity::Metres;
@@ -34,22 +34,14 @@ fn refusal(venue: &Venue, from: Date, rule: &PlanningRule) -> Option<(&'static s
     let closed = facts.closed.is_some_and(|year| year <= i32::from(from.year()));
     let small = facts.capacity.is_some_and(|seats| seats < rule.expected);
     [
-        (closed, "closed", false),
-        (venue.is_mobile(), "mobile: it has no place of its own", false),
-        (venue.is_unfit(), "in a prison or custody suite", false),
-        (facts.step_free == Some(false), "not step-free", false),
-        (
-            rule.step_free_known && facts.step_free.is_none(),
-            "not known to be step-free, which this workspace asks for",
-            false,
-        ),
-        (venue.is_police(), "a police building: some people stay away", true),
-        (small, "fewer seats than the people expected", true),
-        (
-            rule.budget.is_some() && facts.cost.is_none(),
-            "cost not known, and there is a budget",
-            true,
-        ),
+        (closed, say::CLOSED, false),
+        (venue.is_mobile(), say::MOBILE, false),
+        (venue.is_unfit(), say::UNFIT, false),
+        (facts.step_free == Some(false), say::NOT_STEP_FREE, false),
+        (rule.step_free_known && facts.step_free.is_none(), say::STEP_FREE_NOT_KNOWN, false),
+        (venue.is_police(), say::POLICE, true),
+        (small, say::TOO_SMALL, true),
+        (rule.budget.is_some() && facts.cost.is_none(), say::COST_NOT_KNOWN, true),
     ]
     .into_iter()
     .find(|(applies, ..)| *applies)
@@ -72,7 +64,7 @@ pub(super) fn gate(
         let locked = lock.contains(&i);
         let refused = refusal(venue, from, rule);
         let why = match refused {
-            _ if exclude.contains(&i) => Some("excluded by request"),
+            _ if exclude.contains(&i) => Some(say::EXCLUDED),
             Some((_, true)) if locked => None,
             Some((why, _)) if locked => {
                 return Err(anyhow!("{} cannot be locked: {why}", venue.name).context(Hint(
@@ -92,12 +84,8 @@ pub(super) fn gate(
     }
     let (locked, k) = (gate.locked.len(), rule.meetings);
     if locked > k {
-        return Err(anyhow!(
-            "{} locked, and only {} to be planned",
-            counted(locked as i64, "hall is", "halls are"),
-            counted(k as i64, "meeting is", "meetings are")
-        )
-        .context(Hint("plan more meetings, or lock fewer halls".to_owned())));
+        return Err(anyhow!(say::too_many_locked(locked, k))
+            .context(Hint("plan more meetings, or lock fewer halls".to_owned())));
     }
     if gate.eligible.is_empty() {
         let why: Vec<String> =

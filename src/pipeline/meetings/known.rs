@@ -8,7 +8,7 @@ use anyhow::{Context as _, anyhow};
 use crate::context::{CodeSet, Indicator, chain};
 use crate::hint::Hint;
 use crate::incident::{CrimeTypeIdx, CrimeTypes, Group, HarmWeights};
-use crate::layer::words::per_cent;
+use crate::pipeline::english::known::{self as say, Mean, Origin};
 use crate::plan::KNOWN;
 use crate::quantity::Population;
 use crate::store::Dataset;
@@ -59,22 +59,20 @@ pub(super) fn known(counted: &Counted<'_>, rule: &NeedRule) -> anyhow::Result<Kn
         found.how.push(how);
     }
     if let Some(name) = &rule.deprivation_indicator {
-        let (values, from) = indicator(counted, name)?;
+        let (values, origin) = indicator(counted, name)?;
         let first_is_worst = of_a_list(name);
         let sign = if first_is_worst { -1.0 } else { 1.0 };
         set(1, values.into_iter().map(|value| value.map(|value| value * sign)).collect());
-        let order =
-            if first_is_worst { ", the lowest the most deprived (shown negative)" } else { "" };
-        found.how.push(format!("deprivation: {name}{from}{order}"));
+        found.how.push(say::deprivation(name, &origin, first_is_worst));
     }
     if let Some(question) = &rule.fear_question {
         let (values, wave) = fear(counted, question)?;
         set(2, values);
-        found.how.push(format!("fear: per cent of \"{question}\"{wave}"));
+        found.how.push(say::fear(question, wave));
     }
     if !counted.data.context.priorities.is_empty() && counted.units.kind == "ward" {
         set(3, priorities(counted));
-        found.how.push("priorities: open ones set by communities in the window".to_owned());
+        found.how.push(say::PRIORITIES.to_owned());
     }
     if parts.iter().any(|own| own.iter().any(Option::is_some)) {
         found.parts = parts;
@@ -82,13 +80,7 @@ pub(super) fn known(counted: &Counted<'_>, rule: &NeedRule) -> anyhow::Result<Kn
     if let Some(table) = harm_table(counted.data, rule)? {
         let (harm, share) = harm(counted, rule, table);
         found.harm = harm;
-        found.how.push(format!(
-            "harm: {} {}, {} per 1,000 residents, of the {} of crimes that have a weight",
-            table.name,
-            table.edition,
-            table.unit,
-            per_cent(share)
-        ));
+        found.how.push(say::harm(&table.name, &table.edition, &table.unit, share));
     }
     Ok(found)
 }
@@ -101,7 +93,7 @@ fn of_a_list(name: &str) -> bool {
 
 /// An indicator by place, and how it came there: by code, or the mean over the LSOAs of a ward,
 /// weighted by residents where they are known.
-fn indicator(counted: &Counted<'_>, name: &str) -> anyhow::Result<(Vec<Option<f64>>, String)> {
+fn indicator(counted: &Counted<'_>, name: &str) -> anyhow::Result<(Vec<Option<f64>>, Origin)> {
     let indicators = &counted.data.context.indicators;
     let named = indicators.iter().filter(|indicator| indicator.name == name);
     // Of several periods the latest.
@@ -111,11 +103,11 @@ fn indicator(counted: &Counted<'_>, name: &str) -> anyhow::Result<(Vec<Option<f6
         return Err(anyhow!("[need] names the indicator `{name}`, which the store does not hold")
             .context(Hint(format!("it holds: {}", names.join(", ")))));
     };
-    let period = if found.period.is_empty() { String::new() } else { format!(" {}", found.period) };
+    let period = found.period.clone();
     let units = counted.units;
     if found.kind == units.kind {
         let values = units.ids.iter().map(|id| found.of(id).and_then(|value| value.value));
-        return Ok((values.collect(), period));
+        return Ok((values.collect(), Origin { period, mean: None }));
     }
     if found.kind != "lsoa" || units.kind != "ward" {
         return Err(anyhow!(
@@ -124,12 +116,12 @@ fn indicator(counted: &Counted<'_>, name: &str) -> anyhow::Result<(Vec<Option<f6
             units.kind
         ));
     }
-    let (values, how) = from_lsoas(counted, found);
-    Ok((values, format!("{period}, {how}")))
+    let (values, mean) = from_lsoas(counted, found);
+    Ok((values, Origin { period, mean: Some(mean) }))
 }
 
 /// Mean of a ward's LSOAs.
-fn from_lsoas(counted: &Counted<'_>, indicator: &Indicator) -> (Vec<Option<f64>>, &'static str) {
+fn from_lsoas(counted: &Counted<'_>, indicator: &Indicator) -> (Vec<Option<f64>>, Mean) {
     let Counted { data, units, .. } = counted;
     let wards: HashMap<&str, usize> =
         units.ids.iter().enumerate().map(|(i, id)| (id.as_str(), i)).collect();
@@ -162,11 +154,7 @@ fn from_lsoas(counted: &Counted<'_>, indicator: &Indicator) -> (Vec<Option<f64>>
         sums[ward].1 += weight;
     }
     let mean = |(sum, weight): (f64, f64)| (weight > 0.0).then(|| sum / weight);
-    let how = if all_known {
-        "mean of its LSOAs by residents"
-    } else {
-        "mean of its LSOAs, each counting as one where its residents are not known"
-    };
+    let how = if all_known { Mean::ByResidents } else { Mean::SomeAsOne };
     (sums.into_iter().map(mean).collect(), how)
 }
 
@@ -187,7 +175,7 @@ fn vulnerability(
 ) -> anyhow::Result<(Vec<Option<f64>>, String)> {
     let mut variables: Vec<Vec<Option<f64>>> =
         VLI_TYPES.iter().map(|id| per_household(counted, id)).collect();
-    let (mut used, mut missing) = (String::new(), Vec::new());
+    let (mut used, mut missing) = (Vec::new(), Vec::new());
     for (key, name) in [
         ("income", &names.income),
         ("employment", &names.employment),
@@ -204,39 +192,14 @@ fn vulnerability(
                     "name a score, share or rate as {key} under [need.vulnerable-localities]"
                 ))));
         }
-        let (values, from) = indicator(counted, name)?;
+        let (values, origin) = indicator(counted, name)?;
         variables.push(values);
-        used.push_str("; ");
-        used.push_str(key);
-        used.push_str(" by ");
-        used.push_str(name);
-        used.push_str(&from);
+        used.push((key, name.as_str(), origin));
     }
     let values = mean_index(&variables);
     let priority = values.iter().flatten().filter(|index| **index > PRIORITY).count();
-    let part = if missing.is_empty() {
-        "the Vulnerable Localities Index, the mean of six indices".to_owned()
-    } else {
-        format!(
-            "a part of the Vulnerable Localities Index, the mean of {} indices of six ({} not named)",
-            variables.len(),
-            missing.join(" and ")
-        )
-    };
-    let how = format!(
-        "vulnerability: {part}, 100 for the average area: burglary and criminal damage (and arson: \
-         police.uk counts them as one) per household, all of it and not of dwellings alone{used}; \
-         {} of {} above {PRIORITY}, from where the index speaks of a priority neighbourhood",
-        priority,
-        counted_places(counted),
-    );
-    Ok((values, how))
-}
-
-fn counted_places(counted: &Counted<'_>) -> String {
-    let units = counted.units;
-    let names = if units.kind == "ward" { ["ward", "wards"] } else { ["area", "areas"] };
-    crate::layer::words::counted(units.len() as i64, names[0], names[1])
+    let places = (priority, counted.units.len(), counted.units.kind == "ward");
+    Ok((values, say::vulnerability(&used, &missing, variables.len(), places, PRIORITY)))
 }
 
 /// Mean over the variables of each place's value as a share of the mean place, times 100. `None` for
@@ -274,8 +237,8 @@ fn per_household(counted: &Counted<'_>, crime_type: &str) -> Vec<Option<f64>> {
     counts.into_iter().zip(&units.households).map(rate).collect()
 }
 
-/// The latest wave of a question by ward.
-fn fear(counted: &Counted<'_>, question: &str) -> anyhow::Result<(Vec<Option<f64>>, String)> {
+/// The latest wave of a question by ward, and its name.
+fn fear<'a>(counted: &Counted<'a>, question: &str) -> anyhow::Result<(Vec<Option<f64>>, &'a str)> {
     let surveys = &counted.data.context.surveys;
     let asked: Vec<_> = surveys.iter().filter(|one| one.question == question).collect();
     let Some(wave) = asked.iter().map(|one| one.wave.as_str()).max() else {
@@ -291,7 +254,7 @@ fn fear(counted: &Counted<'_>, question: &str) -> anyhow::Result<(Vec<Option<f64
         .filter_map(|one| Some((one.ward.as_str(), one.percent?)))
         .collect();
     let values = counted.units.ids.iter().map(|id| latest.get(id.as_str()).copied()).collect();
-    Ok((values, if wave.is_empty() { String::new() } else { format!(", {wave}") }))
+    Ok((values, wave))
 }
 
 /// Priorities set in the window that are not closed, by ward.

@@ -7,7 +7,6 @@ use rayon::prelude::*;
 use crate::crs::Bng;
 use crate::incident::{CrimeTypes, Group};
 use crate::index::PointIndex;
-use crate::layer::words::{per_cent, thousands};
 use crate::pipeline::english::meetings as say;
 use crate::pipeline::ground::mappable;
 use crate::pipeline::hours::{FEWEST_TIMED, Hours};
@@ -51,10 +50,7 @@ impl NearHours {
     pub fn in_words(&self, rule: &PlanningRule) -> String {
         let near = say::near(self.records, rule.peak_within.get());
         match &self.peak {
-            Some(peak) => {
-                let (hours, share) = (self.hours_words(peak), share_words(rule.peak_share));
-                say::peak(&hours, &share, self.timed, &near)
-            }
+            Some(peak) => say::peak(&self.hours_words(peak), rule.peak_share, self.timed, &near),
             None => say::peak_not_known(self.timed, &near),
         }
     }
@@ -67,10 +63,6 @@ impl NearHours {
             _ => all,
         }
     }
-}
-
-fn share_words(share: f64) -> String {
-    if (share - 0.5).abs() < 1e-9 { say::HALF.to_owned() } else { per_cent(share) }
 }
 
 fn weekday_of(day: Date) -> usize {
@@ -187,25 +179,6 @@ pub(super) fn start_for(near: &NearHours, day: Date, first: Date, rule: &Plannin
             (hour.abs_diff(rule.start), (*on - day).get_days().abs(), *on, *hour)
         })
         .map_or(Start::NoneQuiet, |(on, hour)| Start::Quiet(on, at_hour(hour)))
-}
-
-/// The rule, as printed.
-pub(super) fn rule_words(rule: &PlanningRule) -> String {
-    if rule.peak_share <= 0.0 {
-        return say::NO_PEAK.to_owned();
-    }
-    format!(
-        "no meeting is proposed in a hall's peak hours: the fewest hours of the week that hold {} of \
-         the crime and anti-social behaviour within {} m of it whose time of day is known, from \
-         {FEWEST_TIMED} of them on; a meeting of its own starts at {:02}:00 if that is free, else as \
-         near to it as may be from {:02}:00 to {:02}:00 on a weekday of that week, and lasts {} hours",
-        share_words(rule.peak_share),
-        thousands(rule.peak_within.get() as i64),
-        rule.start,
-        rule.start_from,
-        rule.start_to,
-        rule.hours,
-    )
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::layer::words::{ordinal, per_cent, thousands};
 use crate::pipeline::english::chair as say;
 use crate::pipeline::english::meetings::{day, hour, month};
+use crate::pipeline::english::plan;
 use crate::plan::Need;
 use crate::quantity::Metres;
 use crate::render::venue_map::{MapHall, MapHallKind, MapWard, VenueMap};
@@ -119,7 +120,7 @@ impl MeetingsPlan {
 
     /// What the circles on the map are: with distances of a file they are straight lines still.
     pub fn circles(&self) -> String {
-        say::circles(self.rule.detour)
+        plan::straight(self.rule.detour)
     }
 
     /// Number of the meeting in a hall, from 1, in order of day.

@@ -8,7 +8,7 @@ use crate::store::Dataset;
 use crate::table::{Column, Table, Value};
 
 use super::{Alternative, BANDS, MeetingsPlan, Suggestion};
-use crate::pipeline::english::meetings::{day, hour};
+use crate::pipeline::english::plan as say;
 
 const SHORTLIST: [Column; 20] = [
     Column::new("day", head::DAY, "", 0),
@@ -70,25 +70,21 @@ impl MeetingsPlan {
                 self.weights_words().into(),
             ]
         });
-        table("shortlist", "Meetings", &SHORTLIST, rows.collect())
+        table("shortlist", say::SHORTLIST, &SHORTLIST, rows.collect())
     }
 
     /// Halls that could take the place of a meeting's, each with what it would lose.
     pub fn alternatives(&self, one: &Suggestion, data: &Dataset) -> Vec<String> {
         let words = |other: &Alternative| {
-            let peak = if other.at_peak {
-                format!("; {:02}:00 is among its peak hours on every weekday", self.rule.start)
-            } else {
-                String::new()
-            };
-            format!("{} ({}{peak})", data.venues[other.venue].name, loses(other.lost))
+            let at_peak = other.at_peak.then_some(self.rule.start);
+            say::alternative(&data.venues[other.venue].name, other.lost, at_peak)
         };
         one.alternatives.iter().map(words).collect()
     }
 
     /// Every ward by need, those of higher need first.
     pub fn need_table(&self) -> Table {
-        let mut table = self.needs.table("need", "Need of every ward");
+        let mut table = self.needs.table("need", say::NEED_OF_EVERY_WARD);
         table.columns.extend([
             Column::new("served", head::IN_THE_PLAN, "", 0),
             Column::new("visited", head::LAST_VISITED, "", 0),
@@ -129,7 +125,7 @@ impl MeetingsPlan {
                 }
             }
         }
-        table("parts", "Parts of need", &columns, rows)
+        table("parts", say::PARTS_OF_NEED, &columns, rows)
     }
 
     /// What each meeting more would add.
@@ -145,7 +141,7 @@ impl MeetingsPlan {
             let share = |demand: f64| Value::Number(demand / self.demand);
             vec![Value::Count(k), share(of.most), share(of.bound), share(of.greedy)]
         });
-        table("curve", "What each meeting more would reach", &columns, rows.collect())
+        table("curve", say::EACH_MEETING_MORE, &columns, rows.collect())
     }
 
     /// Residents within each walk of a chosen hall.
@@ -163,7 +159,7 @@ impl MeetingsPlan {
                 Value::Number(residents / all),
             ]
         });
-        table("walks", "Residents by walk to the nearest hall", &columns, rows.collect())
+        table("walks", say::BY_WALK, &columns, rows.collect())
     }
 
     /// What another weight would change in the first five wards.
@@ -193,7 +189,7 @@ impl MeetingsPlan {
                 },
             ));
         }
-        table("tornado", "What other weights would change", &columns, rows)
+        table("tornado", say::OTHER_WEIGHTS, &columns, rows)
     }
 
     /// Everything, the same at any number of threads: no time of day, no time taken.
@@ -253,7 +249,7 @@ impl MeetingsPlan {
             let ward = one.wards.first().map(|&ward| self.needs.wards[ward].name.as_str());
             PlannedMeeting {
                 id: format!("{}-{}", venue.id, one.day.strftime("%Y%m%d")),
-                title: format!("Community safety meeting: {}", ward.unwrap_or(&data.name)),
+                title: say::event(ward.unwrap_or(&data.name)),
                 hall,
                 place,
                 day: one.day,
@@ -267,51 +263,39 @@ impl MeetingsPlan {
     /// The plan in words, as a chair reads it.
     pub fn words(&self, data: &Dataset) -> Vec<String> {
         let mut lines = Vec::new();
+        let under = |line: &str| format!("   {line}");
         for (i, one) in self.suggestions.iter().enumerate() {
-            let locked = if one.locked { " (locked)" } else { "" };
             let hall = &data.venues[one.venue].name;
-            lines.push(format!("{}. {}{}: {hall}{locked}", i + 1, day(one.day), hour(one.start)));
-            lines.extend(one.reasons.iter().map(|reason| format!("   {reason}")));
+            lines.push(say::meeting(i + 1, one.day, one.start, hall, one.locked));
+            lines.extend(one.reasons.iter().map(|reason| under(reason)));
             if let Some(centre) = &one.centre {
-                lines.push(format!("   Town centre: {centre}."));
+                lines.push(under(&say::town_centre(centre)));
             }
             if one.hours.peak.is_some() {
-                lines.push(format!("   Peak hours there: {}.", one.hours.in_words(&self.rule)));
+                lines.push(under(&say::peak_hours(&one.hours.in_words(&self.rule))));
             }
             if !one.unknown.is_empty() {
-                lines.push(format!("   Not known: {}.", one.unknown.join(", ")));
+                lines.push(under(&say::not_known(&one.unknown)));
             }
             let others = self.alternatives(one, data);
             lines.push(if others.is_empty() {
-                "   Instead: no other hall, or a ward of higher need would be left out.".to_owned()
+                under(say::NO_OTHER_HALL)
             } else {
-                format!("   Instead: {}.", others.join("; "))
+                under(&say::instead(&others))
             });
         }
         if !self.not_reached.is_empty() {
-            lines.push("Wards of higher need without a meeting:".to_owned());
+            lines.push(say::WITHOUT_A_MEETING.to_owned());
             for (ward, why) in &self.not_reached {
-                lines.push(format!("   {}: {why}.", self.needs.wards[*ward].name));
+                lines.push(under(&say::without(&self.needs.wards[*ward].name, why)));
             }
         }
         if !self.left_out.is_empty() {
-            lines.push("Halls not considered:".to_owned());
+            lines.push(say::NOT_CONSIDERED.to_owned());
             for (why, names) in &self.left_out {
-                lines.push(format!("   {} {why}: {}.", names.len(), names.join("; ")));
+                lines.push(under(&say::not_considered(why, names)));
             }
         }
         lines
-    }
-}
-
-/// What an alternative would lose of the demand, in residents as they are counted.
-fn loses(lost: f64) -> String {
-    let n = crate::layer::words::thousands(lost.abs().round() as i64);
-    if lost.round() == 0.0 {
-        "reaches as many".to_owned()
-    } else if lost > 0.0 {
-        format!("reaches {n} weighted residents fewer")
-    } else {
-        format!("reaches {n} weighted residents more")
     }
 }

@@ -9,7 +9,7 @@ use super::halls::Gate;
 use crate::crs::{Bng, LonLat, bng_to_lonlat};
 use crate::hint::Hint;
 use crate::layer::english::{head, unit};
-use crate::layer::words::{counted, thousands};
+use crate::pipeline::english::plan as say;
 use crate::plan::Distances;
 use crate::read::WalkRow;
 use crate::store::Dataset;
@@ -58,7 +58,7 @@ impl MeetingsGround {
         };
         Table {
             id: "demand-points".to_owned(),
-            title: "Demand points".to_owned(),
+            title: say::DEMAND_POINTS.to_owned(),
             columns: columns.to_vec(),
             rows: demand.places.iter().enumerate().map(row).collect(),
         }
@@ -76,27 +76,26 @@ impl MeetingsGround {
         let venues: HashMap<&str, usize> =
             data.venues.iter().enumerate().map(|(i, venue)| (venue.id.as_str(), i)).collect();
         let mut metres = HashMap::with_capacity(rows.len());
-        for row in rows {
-            let doing = || format!("{file} line {}", row.line);
+        let mut take = |row: &WalkRow| {
             let at = *venues
                 .get(row.venue.as_str())
                 .ok_or_else(|| anyhow!("there is no hall `{}`", row.venue))
                 .with_context(|| {
                     Hint("halls are named by their ids: wardheat venues prints them".to_owned())
-                })
-                .with_context(doing)?;
+                })?;
             let point = *points
                 .get(row.point.as_str())
                 .ok_or_else(|| anyhow!("there is no demand point `{}`", row.point))
                 .with_context(|| {
                     Hint("write them with wardheat venues --points, from the same store".to_owned())
-                })
-                .with_context(doing)?;
-            let twice = metres.insert((point, at), row.metres.unwrap_or(f64::INFINITY));
-            if twice.is_some() {
-                return Err(anyhow!("point {} to {} comes twice", row.point, row.venue))
-                    .with_context(doing);
+                })?;
+            match metres.insert((point, at), row.metres.unwrap_or(f64::INFINITY)) {
+                Some(_) => Err(anyhow!("point {} to {} comes twice", row.point, row.venue)),
+                None => Ok(()),
             }
+        };
+        for row in rows {
+            take(row).with_context(|| format!("{file} line {}", row.line))?;
         }
         self.walks = Some(Walks { metres, file: file.clone() });
         Ok(())
@@ -115,7 +114,7 @@ impl MeetingsGround {
         let Some(walks) = self.walks.as_ref().filter(|_| !straight) else {
             let sites: Vec<Bng> = gate.eligible.iter().map(|&i| data.venues[i].place).collect();
             let straight = Distances::straight(places, &sites, detour);
-            return Ok((straight, format!("straight line x {detour}"), None));
+            return Ok((straight, say::straight(detour), None));
         };
         let (mut cells, mut missing) = (Vec::new(), 0_usize);
         for point in 0..places.len() {
@@ -126,15 +125,8 @@ impl MeetingsGround {
             }
         }
         let n = cells.len();
-        let note = (missing > 0).then(|| {
-            format!(
-                "{} of {} from a demand point to a hall are not in {}: they count as no way.",
-                thousands(missing as i64),
-                counted(n as i64, "walk", "walks"),
-                walks.file
-            )
-        });
+        let note = (missing > 0).then(|| say::walks_missing(missing, n, &walks.file));
         let distances = Distances::new(places.len(), gate.eligible.len(), cells)?;
-        Ok((distances, format!("distances of {}", walks.file), note))
+        Ok((distances, say::distances_of(&walks.file), note))
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::layer::words::{counted, ordinal, per_cent, thousands};
-use crate::pipeline::english::{INVENTED, meetings as say};
+use crate::layer::words::{ordinal, thousands};
+use crate::pipeline::english::{INVENTED, meetings as say, plan as made};
+use crate::pipeline::hours::FEWEST_TIMED;
 use crate::plan::{Choice, Distances, Need, Slot};
 use crate::quantity::Metres;
 use crate::store::Dataset;
@@ -14,7 +15,7 @@ use crate::workspace::{NeedRule, PlanningRule};
 
 use super::demand::Demand;
 use super::halls::Gate;
-use super::peaks::{PeakHours, rule_words};
+use super::peaks::PeakHours;
 use super::sheet::rank_words;
 use super::{Alternative, Model, Suggestion, WardNeed, WardNeeds};
 
@@ -247,12 +248,14 @@ pub(super) fn not_reached(chosen: &[usize], context: &Context<'_>) -> Vec<(usize
     let unserved = context.serving.iter().filter(|(_, s)| !s.iter().any(|s| chosen.contains(s)));
     unserved
         .map(|(ward, sites)| {
+            let visited = context.visited(&[*ward]);
             let why = if sites.is_empty() {
-                say::no_hall(&context.rule.near_hotspot.to_string(), &context.nearest(*ward))
+                let near = context.rule.near_hotspot.to_string();
+                say::no_hall(&near, &context.nearest(*ward), &visited)
             } else {
-                say::used_up(sites.len())
+                say::used_up(sites.len(), &visited)
             };
-            (*ward, format!("{why}; {}", context.visited(&[*ward])))
+            (*ward, why)
         })
         .collect()
 }
@@ -266,88 +269,16 @@ pub(super) fn methods(
 ) -> Vec<(String, String)> {
     let rule = context.rule;
     let left: Vec<&str> = need.leave_out.iter().map(|types| types.label()).collect();
-    let proof = if choice.is_proven() {
-        "proven: no choice under the same rules is better".to_owned()
-    } else {
-        format!("not proven: a better choice could gain {:.2}% at most", choice.gap * 100.0)
-    };
-    let ahead = reached - greedy;
-    let beside = match rounded(ahead.abs(), 1.0) {
-        same if same == "0" => "greedy choice reaches the same".to_owned(),
-        n if ahead > 0.0 => format!("greedy choice would reach {n} weighted residents fewer"),
-        n => format!("greedy choice would reach {n} weighted residents more under fewer rules"),
-    };
+    let gap = (!choice.is_proven()).then_some(choice.gap);
+    let (needs, files) = (context.needs, context.residents_source());
     [
-        (
-            "Need",
-            format!(
-                "crime and anti-social behaviour are ranked apart, each by the weighted mean of its \
-                 places in {}; higher need is the top {} of {} wards on both; intervals from 1,000 \
-                 draws of counts and weights",
-                context.needs.weights_words(),
-                context.needs.top,
-                context.needs.wards.len(),
-            ),
-        ),
-        (
-            "Known apart from incidents",
-            if context.needs.how_known.is_empty() {
-                "nothing that [need] names: no vulnerability, deprivation, survey, priorities or harm"
-                    .to_owned()
-            } else {
-                context.needs.how_known.join("; ")
-            },
-        ),
-        ("Left out of need", format!("{} (found by police activity)", left.join(", "))),
-        (
-            "Reach",
-            format!(
-                "{} ({POPULATION}: {}); a resident outside the wards of higher need counts {}",
-                context.demand.how,
-                context.residents_source(),
-                rule.elsewhere
-            ),
-        ),
-        (
-            "Choice",
-            format!(
-                "{} ({}), one hall at least for each of {}{}; {proof}; {beside}",
-                match model {
-                    Model::Covering => format!(
-                        "maximal covering at {} m",
-                        thousands(context.walk.get() as i64)
-                    ),
-                    Model::Median => "p-median: the shortest walks on average".to_owned(),
-                },
-                context.how_walked,
-                match rule.top_wards {
-                    None => "the wards of higher need, the first ones first".to_owned(),
-                    Some(0) => "no ward".to_owned(),
-                    Some(n) => format!("the first {}", counted(n as i64, "ward", "wards")),
-                },
-                rule.budget.map_or(String::new(), |pounds| {
-                    format!(", for £{} together", thousands(pounds.round() as i64))
-                }),
-            ),
-        ),
-        (
-            "Points",
-            format!(
-                "a meeting to join {}, a ward not visited for {} months {}, a bus stop near {}, a hall \
-                 not used for {} months {}, a hall whose peak hours leave {:02}:00 free on a weekday {}: \
-                 all of them together outweigh {} of the demand at most",
-                rule.points_join,
-                rule.revisit_months,
-                rule.points_unvisited,
-                rule.points_transport,
-                rule.reuse_months,
-                rule.points_unused,
-                rule.start,
-                rule.points_quiet,
-                per_cent(rule.points_share),
-            ),
-        ),
-        ("Hours", rule_words(rule)),
+        made::need(&needs.weights_words(), needs.top, needs.wards.len()),
+        made::known(&needs.how_known),
+        made::left_out(&left),
+        made::reach(&context.demand.how, POPULATION, &files, rule.elsewhere),
+        made::choice(model, rule, context.how_walked, gap, reached - greedy),
+        made::points(rule),
+        made::hours(rule, FEWEST_TIMED),
     ]
     .into_iter()
     .map(|(what, how)| (what.to_owned(), how))
@@ -381,8 +312,7 @@ pub(super) fn notes(context: &Context<'_>, choice: &Choice, k: usize) -> Vec<Str
         choice.sites.iter().map(|&site| &context.peaks.halls[context.gate.eligible[site]]);
     let unheard = unheard.filter(|near| near.peak.is_none()).count();
     if unheard > 0 && context.rule.peak_share > 0.0 {
-        let fewest = crate::pipeline::hours::FEWEST_TIMED;
-        notes.push(say::peaks_unknown(unheard, choice.sites.len(), fewest));
+        notes.push(say::peaks_unknown(unheard, choice.sites.len(), FEWEST_TIMED));
     }
     let uncounted =
         context.gate.locked.iter().map(|&site| &context.data.venues[context.gate.eligible[site]]);
