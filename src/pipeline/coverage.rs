@@ -8,6 +8,8 @@ use crate::clean::{MonthDoubt, MonthSum, month_doubts};
 use crate::incident::{CrimeTypes, Incidents, TextColumn};
 use crate::time::{Month, Window};
 
+use super::english::records as say;
+
 /// Months in which each source that holds a choice of types has any record at all.
 #[derive(Debug)]
 pub(super) struct Coverage<'a> {
@@ -85,12 +87,7 @@ impl<'a> Coverage<'a> {
         for (source, held) in &self.months {
             for (month, doubt) in month_doubts(held) {
                 if doubt != MonthDoubt::Missing && window.contains(month) {
-                    said.push(format!(
-                        "{source}, {}: the month {}; counts that hold it are too low, and changes that \
-                         hold it are not to be trusted.",
-                        month.label(),
-                        doubt.words()
-                    ));
+                    said.push(say::in_part(source, &month.label(), &doubt.words()));
                 }
             }
         }

@@ -22,6 +22,7 @@ use crate::workspace::{
     expand, relative,
 };
 
+use super::english::describe as say;
 use super::import::unread;
 
 mod known;
@@ -98,17 +99,14 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
     // Before the first position: a process measures on one plane.
     Config { crs, ..Config::default() }.work_on_plane()?;
     if let Some(crs) = crs {
-        warnings.push(format!("not in Great Britain: measured in {crs} (`crs` in wardheat.toml)"));
+        warnings.push(say::measured_in(crs));
     }
     let name = request.name.clone();
     let (areas, codes, authority, study_area) =
         if let (Some(extent), []) = (extent, request.areas.as_slice()) {
             let name = name.clone().unwrap_or_else(|| stem_of(&request.incidents));
             let text = place::study_area(&name, extent).context("making a study area")?;
-            warnings.push(format!(
-                "no boundaries: the study area is one area, a box round the positions, in \
-             {STUDY_AREA}; give --areas for figures by ward"
-            ));
+            warnings.push(say::no_boundaries(STUDY_AREA));
             (vec![made_area()], Codes::new(), None, Some(text))
         } else {
             let (areas, codes, authority) = describe_areas(request, &layouts)?;
@@ -123,7 +121,7 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
         }
     }
     if population.is_empty() {
-        warnings.push("no population file: counts only, no rates".to_owned());
+        warnings.push(say::NO_POPULATION.to_owned());
     }
     let streets = match &request.streets {
         None => None,
@@ -146,12 +144,7 @@ pub fn describe(request: &InitRequest) -> anyhow::Result<Description> {
         let file = open(name)?;
         let columns = columns_of(&file).map_err(unread)?;
         if !layouts.subjects(subject).any(|layout| layout.recognises(&columns)) {
-            warnings.push(format!(
-                "{}: no layout of {subject} knows its columns ({}); write one as TOML in \
-                 {MAPPING_FOLDER}/",
-                file.name,
-                columns.join(", ")
-            ));
+            warnings.push(say::no_layout(&file.name, subject, &columns, MAPPING_FOLDER));
         }
         Ok(Some(NamedFile { file: seen(request, name) }))
     };
@@ -243,8 +236,10 @@ fn each(patterns: &[String]) -> anyhow::Result<Vec<String>> {
 
 fn find(pattern: &str) -> anyhow::Result<Vec<PathBuf>> {
     expand(pattern).map_err(|error| {
-        let hint = "check the path; put a pattern in quotes so that it reaches wardheat as it is";
-        anyhow::Error::new(error).context(Hint(hint.to_owned()))
+        anyhow::Error::new(error).context(Hint(
+            "check the path; put a pattern in quotes so that it reaches wardheat as it is"
+                .to_owned(),
+        ))
     })
 }
 
@@ -285,10 +280,10 @@ fn describe_areas(
         areas.push(spec);
     }
     if !areas.iter().any(|area| area.kind == "ward") {
-        let hint = "name a ward boundary file with --areas (a column such as WD24CD is looked for)";
-        return Err(
-            anyhow!("none of the boundary files holds wards").context(Hint(hint.to_owned()))
-        );
+        return Err(anyhow!("none of the boundary files holds wards").context(Hint(
+            "name a ward boundary file with --areas (a column such as WD24CD is looked for)"
+                .to_owned(),
+        )));
     }
     Ok((areas, codes, authority))
 }
@@ -391,20 +386,14 @@ fn group(
             _ if profile.month_only => source.date = Some(DateForm::YearMonth),
             Ok(form) => source.date = form,
             Err(error @ (FormError::Ambiguous(_) | FormError::Mixed { .. })) => {
-                warnings.push(format!("source `{id}`: {error}; give `date` in wardheat.toml"));
+                warnings.push(say::dates(id, &error));
                 note.date = Some(error.to_string());
             }
         }
         for file in &files {
             if !file.by_content.is_empty() {
                 let fields: Vec<&str> = file.by_content.iter().map(|f| f.word()).collect();
-                warnings.push(format!(
-                    "{}: no layout knows its headers; by what its cells hold it was taken for {}, \
-                     with columns guessed for {}: check [source.columns]",
-                    file.path.display(),
-                    profile.label,
-                    fields.join(", ")
-                ));
+                warnings.push(say::by_content(file.path.display(), &profile.label, &fields));
             }
         }
         source.files = file_names(request, looked, profile);

@@ -200,7 +200,7 @@ pub fn analyse_watched(
     notes.extend(rows.note(request.crime_types, window));
     let untold = tables::untold_months(&rows, data, request.crime_types, held);
     if !untold.is_empty() {
-        notes.push(tables::untold_note(&untold));
+        notes.push(english::records::untold(untold.len()));
     }
     let mut layers = vec![wards, cells, hotspots];
     let mut tables = vec![

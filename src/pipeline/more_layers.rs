@@ -10,6 +10,7 @@ use crate::stats::{AnyStatistic, Watch, statistic};
 use crate::store::Dataset;
 use crate::table::{Column, Value};
 
+use super::english::layers as say;
 use super::{AnalysisRequest, ScoreRequest, UnitChoice, find_statistic, score_workspace};
 
 /// A layer by its statistic.
@@ -47,12 +48,12 @@ pub struct LayerOption {
 static WEIGHTS: LayerOption = LayerOption {
     id: "weights",
     sets: "weights",
-    label: "Neighbours",
+    label: say::NEIGHBOURS,
     values: &[
-        ("queen", "Edge or corner"),
-        ("rook", "Edge only"),
-        ("nearest:6", "6 nearest"),
-        ("nearest:12", "12 nearest"),
+        ("queen", say::EDGE_OR_CORNER),
+        ("rook", say::EDGE_ONLY),
+        ("nearest:6", say::NEAREST_6),
+        ("nearest:12", say::NEAREST_12),
     ],
     only_with: None,
 };
@@ -60,35 +61,35 @@ static WEIGHTS: LayerOption = LayerOption {
 static PERMUTATIONS: LayerOption = LayerOption {
     id: "permutations",
     sets: "permutations",
-    label: "Permutations",
-    values: &[("9999", "9,999"), ("999", "999"), ("0", "None: normal curve")],
+    label: say::PERMUTATIONS,
+    values: &[("9999", say::N_9999), ("999", "999"), ("0", say::NORMAL_CURVE)],
     only_with: None,
 };
 
 static REPLICATIONS: LayerOption = LayerOption {
     id: "maps",
     sets: "permutations",
-    label: "Maps of chance",
-    values: &[("999", "999"), ("9999", "9,999")],
+    label: say::MAPS_OF_CHANCE,
+    values: &[("999", "999"), ("9999", say::N_9999)],
     only_with: None,
 };
 
 static TESTS: LayerOption = LayerOption {
     id: "permutations",
     sets: "permutations",
-    label: "Permutations",
-    values: &[("0", "None: normal curve"), ("999", "999"), ("9999", "9,999")],
+    label: say::PERMUTATIONS,
+    values: &[("0", say::NORMAL_CURVE), ("999", "999"), ("9999", say::N_9999)],
     only_with: None,
 };
 
 static ADJUSTMENT: LayerOption = LayerOption {
     id: "adjustment",
     sets: "adjustment",
-    label: "Many tests",
+    label: say::MANY_TESTS,
     values: &[
-        ("benjamini-hochberg", "False discovery rate"),
-        ("holm", "Any false finding (Holm)"),
-        ("none", "Each test alone"),
+        ("benjamini-hochberg", say::FALSE_DISCOVERY_RATE),
+        ("holm", say::HOLM),
+        ("none", say::EACH_ALONE),
     ],
     only_with: None,
 };
@@ -96,67 +97,67 @@ static ADJUSTMENT: LayerOption = LayerOption {
 static LARGEST: LayerOption = LayerOption {
     id: "largest",
     sets: "largest",
-    label: "Largest cluster",
-    values: &[("0.5", "Half"), ("0.25", "A quarter"), ("0.1", "A tenth")],
+    label: say::LARGEST_CLUSTER,
+    values: &[("0.5", say::HALF), ("0.25", say::QUARTER), ("0.1", say::TENTH)],
     only_with: None,
 };
 
 static OVER_TIME: LayerOption = LayerOption {
     id: "over-time",
     sets: "over-time",
-    label: "Scan over",
-    values: &[("false", "Places, all months together"), ("true", "Places and months")],
+    label: say::SCAN_OVER,
+    values: &[("false", say::PLACES), ("true", say::PLACES_AND_MONTHS)],
     only_with: None,
 };
 
 static LONGEST: LayerOption = LayerOption {
     id: "longest",
     sets: "longest",
-    label: "Longest cluster in time",
-    values: &[("0.5", "Half of the months"), ("0.25", "A quarter"), ("0.1", "A tenth")],
+    label: say::LONGEST_IN_TIME,
+    values: &[("0.5", say::HALF_OF_THE_MONTHS), ("0.25", say::QUARTER), ("0.1", say::TENTH)],
     only_with: Some(("over-time", "true")),
 };
 
 static SHAPES: LayerOption = LayerOption {
     id: "shapes",
     sets: "window",
-    label: "Shapes of clusters",
-    values: &[("circles", "Circles"), ("ellipses", "Circles and ellipses")],
+    label: say::SHAPES,
+    values: &[("circles", say::CIRCLES), ("ellipses", say::CIRCLES_AND_ELLIPSES)],
     only_with: None,
 };
 
 static SHARE: LayerOption = LayerOption {
     id: "share",
     sets: "share",
-    label: "Nearly always is",
-    values: &[("0.9", "9 months in 10"), ("0.75", "3 in 4"), ("0.5", "Half")],
+    label: say::NEARLY_ALWAYS,
+    values: &[("0.9", say::NINE_IN_TEN), ("0.75", say::THREE_IN_FOUR), ("0.5", say::HALF)],
     only_with: None,
 };
 
 static TREND: LayerOption = LayerOption {
     id: "trend-alpha",
     sets: "trend-alpha",
-    label: "Rising or falling at",
-    values: &[("0.05", "p of 0.05"), ("0.01", "p of 0.01"), ("0.1", "p of 0.1")],
+    label: say::RISING_OR_FALLING,
+    values: &[("0.05", say::P_05), ("0.01", say::P_01), ("0.1", say::P_10)],
     only_with: None,
 };
 
 static LAGS: LayerOption = LayerOption {
     id: "lags",
     sets: "lags",
-    label: "Months before that count with each",
-    values: &[("1", "1 month"), ("0", "None"), ("2", "2 months"), ("3", "3 months")],
+    label: say::MONTHS_BEFORE,
+    values: &[("1", say::MONTHS_1), ("0", say::NONE), ("2", say::MONTHS_2), ("3", say::MONTHS_3)],
     only_with: None,
 };
 
 static REFERENCE: LayerOption = LayerOption {
     id: "reference",
     sets: "reference",
-    label: "Hot compared with",
+    label: say::COMPARED_WITH,
     values: &[
-        ("cube", "All months"),
-        ("neighbourhood-periods", "Its month and those before it that count"),
-        ("period", "Its own month"),
+        ("cube", say::ALL_MONTHS),
+        ("neighbourhood-periods", say::ITS_MONTHS),
+        ("period", say::OWN_MONTH),
     ],
     only_with: None,
 };
@@ -184,7 +185,7 @@ pub const LAYER_OPTIONS: &[&str] = &[
 pub static MORE_LAYERS: &[MoreLayer] = &[
     MoreLayer {
         id: "lsoas",
-        title: "LSOAs",
+        title: say::LSOAS,
         statistic: Some("rate"),
         units: &["lsoa"],
         shows: "rate",
@@ -192,7 +193,7 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
     },
     MoreLayer {
         id: "hexagons",
-        title: "Hexagons",
+        title: say::HEXAGONS,
         statistic: Some("gi-star"),
         units: &["hexagon"],
         shows: "gi-star",
@@ -200,7 +201,7 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
     },
     MoreLayer {
         id: "h3",
-        title: "H3 cells",
+        title: say::H3,
         statistic: Some("gi-star"),
         units: &["h3"],
         shows: "gi-star",
@@ -208,7 +209,7 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
     },
     MoreLayer {
         id: "emerging",
-        title: "Emerging hotspots",
+        title: say::EMERGING,
         statistic: Some("emerging"),
         units: &["square"],
         shows: "emerging",
@@ -216,7 +217,7 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
     },
     MoreLayer {
         id: "moran",
-        title: "Local Moran's I",
+        title: say::MORAN,
         statistic: Some("local-moran"),
         units: &["lsoa", "ward"],
         shows: "local-moran",
@@ -224,7 +225,7 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
     },
     MoreLayer {
         id: "clusters",
-        title: "Scan clusters",
+        title: say::SCAN,
         statistic: Some("scan"),
         units: &["lsoa", "ward"],
         shows: "clusters",
@@ -232,7 +233,7 @@ pub static MORE_LAYERS: &[MoreLayer] = &[
     },
     MoreLayer {
         id: "venues",
-        title: "Meeting halls",
+        title: say::HALLS,
         statistic: None,
         units: &[],
         shows: "venues",
@@ -344,7 +345,9 @@ impl MoreLayer {
         if let Some(made) = &data.provenance.disclosure {
             disclosure::show(&mut scored.layers, made);
         }
-        anyhow::ensure!(!scored.layers.is_empty(), "{} gave no layer", self.title);
+        if scored.layers.is_empty() {
+            anyhow::bail!("{} gave no layer", self.title);
+        }
         Ok(scored)
     }
 }
@@ -379,7 +382,7 @@ fn venues(request: &AnalysisRequest, data: &Dataset) -> Scored {
             ],
         })
         .collect();
-    let title = "Meeting halls".to_owned();
+    let title = say::HALLS.to_owned();
     Scored {
         layers: vec![Layer { id: "venues", title: title.clone(), features, columns }],
         surfaces: Vec::new(),
@@ -396,7 +399,7 @@ fn venues(request: &AnalysisRequest, data: &Dataset) -> Scored {
             compared_with: None,
             n_incidents: 0,
             n_mapped: 0,
-            methods: vec![("Halls".to_owned(), "as listed; of no months".to_owned())],
+            methods: vec![(say::LISTED.0.to_owned(), say::LISTED.1.to_owned())],
             seed: request.seed,
             request: json!({"layer": "venues"}),
             provenance: data.provenance.clone(),

@@ -6,42 +6,14 @@ use crate::crs::Bng;
 use crate::geometry::Shape;
 use crate::store::Street;
 
-/// The rule, as printed.
-pub(super) const RULE: &str = "named after the street most often published with their incidents, \
-     else the street with most length inside, else the ward; where an earlier hotspot has that name, \
-     after the next street";
-
-/// Kinds of place that police.uk publishes in place of a street.
-const NOT_STREETS: &[&str] = &[
-    "airport/airfield",
-    "bus/coach station",
-    "conference/exhibition centre",
-    "ferry terminal",
-    "further/higher educational building",
-    "hospital",
-    "motorway service area",
-    "nightclub",
-    "no location",
-    "park/open space",
-    "parking area",
-    "pedestrian subway",
-    "petrol station",
-    "police station",
-    "prison",
-    "race track",
-    "shopping area",
-    "sports/recreation area",
-    "supermarket",
-    "theatre/concert hall",
-    "train station",
-];
+use super::english::matched;
 
 /// The street part of a published location: `On or near Quebec Grove` gives `Quebec Grove`; `None`
 /// for a kind of place such as `On or near Parking Area`.
 pub(super) fn street_name(published: &str) -> Option<&str> {
     let name = published.trim();
-    let name = name.strip_prefix("On or near ").unwrap_or(name).trim();
-    let generic = NOT_STREETS.iter().any(|kind| name.eq_ignore_ascii_case(kind));
+    let name = name.strip_prefix(matched::NEAR).unwrap_or(name).trim();
+    let generic = matched::NOT_STREETS.iter().any(|kind| name.eq_ignore_ascii_case(kind));
     (!name.is_empty() && !generic).then_some(name)
 }
 
@@ -49,9 +21,9 @@ pub(super) fn street_name(published: &str) -> Option<&str> {
 /// street.
 pub(super) fn kind_of_place(published: &str) -> Option<&str> {
     let name = published.trim();
-    let name = name.strip_prefix("On or near ").unwrap_or(name).trim();
-    let generic = NOT_STREETS.iter().any(|kind| name.eq_ignore_ascii_case(kind));
-    (generic && !name.eq_ignore_ascii_case("no location")).then_some(name)
+    let name = name.strip_prefix(matched::NEAR).unwrap_or(name).trim();
+    let generic = matched::NOT_STREETS.iter().any(|kind| name.eq_ignore_ascii_case(kind));
+    (generic && !name.eq_ignore_ascii_case(matched::NO_LOCATION)).then_some(name)
 }
 
 /// Names by how often each is said, most first; equals in the order of the alphabet.

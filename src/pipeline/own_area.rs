@@ -26,6 +26,7 @@ use crate::time::{Month, Window};
 use crate::units::Locator;
 
 use super::coverage::Coverage;
+use super::english::ward as say;
 use super::rows::Rows;
 use super::ward_profile::{MonthFigures, Trend, Verdict, source_marks};
 use super::{AnalysisRequest, Hours, ground};
@@ -384,7 +385,7 @@ impl OwnArea {
             ],
             rows: of.iter().map(row).collect(),
         };
-        let kinds = counts("kinds", "By kind of record", &self.kinds);
+        let kinds = counts("kinds", say::BY_KIND, &self.kinds);
         let whole = |n: Option<u64>| Value::count(n.map(|n| n as i64));
         let row = |month: &MonthFigures| {
             vec![
@@ -396,18 +397,23 @@ impl OwnArea {
         };
         let months = Table {
             id: "months".to_owned(),
-            title: "By month".to_owned(),
+            title: say::BY_MONTH.to_owned(),
             columns: vec![
-                Column::new("month", if self.period == 1 { "Month" } else { "From" }, "", 0),
+                Column::new(
+                    "month",
+                    if self.period == 1 { head::MONTH } else { head::FROM },
+                    "",
+                    0,
+                ),
                 Column::new("count", head::COUNT, unit::INCIDENTS, 0),
                 Column::new("expected_low", head::EXPECTED_LOWER, unit::INCIDENTS, 0),
                 Column::new("expected_high", head::EXPECTED_UPPER, unit::INCIDENTS, 0),
             ],
             rows: self.trend.months.iter().map(row).collect(),
         };
-        let hours = self.hours.as_ref().map(|hours| hours.table("hours", "By hour and weekday"));
+        let hours = self.hours.as_ref().map(|hours| hours.table("hours", say::BY_HOUR_AND_WEEKDAY));
         let priorities = (!self.priorities.is_empty())
-            .then(|| counts("priorities", "By priority of the partnership", &self.priorities));
+            .then(|| counts("priorities", say::BY_PRIORITY, &self.priorities));
         [kinds, months].into_iter().chain(priorities).chain(hours).collect()
     }
 }

@@ -14,6 +14,7 @@ use crate::store::Dataset;
 use crate::time::Window;
 use crate::units::UnitIdx;
 
+use super::english::records::UNNAMED_PLACE;
 use super::ground::Ground;
 use super::{AnalysisRequest, Family, names};
 
@@ -193,7 +194,7 @@ fn name(
         .chain(names::longest_inside(&data.streets, shape))
         .chain(wards.iter().map(String::as_str))
         .find(|name| !taken.contains(*name))
-        .unwrap_or("Unnamed place")
+        .unwrap_or(UNNAMED_PLACE)
         .to_owned();
     taken.insert(name.clone());
     name

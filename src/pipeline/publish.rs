@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::audience::Audience;
 use crate::export::{About, WRITERS, write_pmtiles, write_table};
-use crate::layer::words::{counted, thousands};
+use crate::layer::words::thousands;
 use crate::layer::{Findings, Layer, Scored};
 use crate::render::Letters;
 use crate::render::legend::Legend;
@@ -23,7 +23,7 @@ use crate::store::Dataset;
 use crate::table::{Table, Value};
 use crate::time::{Window, WindowSpec};
 
-use super::english;
+use super::english::{self, site as say};
 use super::{
     AnalysisRequest, Heat, HeatIndex, HeatRequest, TileLayer, analyse, lonlat_bounds, more_layer,
 };
@@ -47,7 +47,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; 
 pub const LISTING: &str = "site.json";
 
 /// Layers whose legends stand under the live map, and what its switches call them.
-const KEYS: [(&str, &str); 2] = [("heat", "Heat"), ("lsoas", "Rate by LSOA")];
+const KEYS: [(&str, &str); 2] = [("heat", say::HEAT), ("lsoas", say::RATE_BY_LSOA)];
 
 const STYLE: &str = "body{font:1rem/1.5 Arial,sans-serif;margin:0 auto;max-width:60rem;\
 padding:1rem;color:#182024;background:#fff}h1{font-size:1.6rem;line-height:1.2}\
@@ -206,9 +206,9 @@ fn live_map(data: &Dataset, rates: Option<&Legend>) -> serde_json::Value {
             ground("hotspots-ground", "hotspots"),
         ],
         "switches": [
-            { "label": "Heat", "layers": ["heat"], "on": true },
-            { "label": "Wards", "layers": ["wards"], "on": true },
-            { "label": "Hotspots", "layers": ["hotspots-case", "hotspots"], "on": true },
+            { "label": say::HEAT, "layers": ["heat"], "on": true },
+            { "label": say::WARDS, "layers": ["wards"], "on": true },
+            { "label": say::HOTSPOTS, "layers": ["hotspots-case", "hotspots"], "on": true },
         ],
         "attribution": data.provenance.attribution.join(" "),
     });
@@ -226,7 +226,7 @@ fn live_map(data: &Dataset, rates: Option<&Legend>) -> serde_json::Value {
             "fill-outline-color": colours.ward.to_string(),
         },
     });
-    let switch = json!({ "label": "Rate by LSOA", "layers": ["lsoas"], "on": false });
+    let switch = json!({ "label": say::RATE_BY_LSOA, "layers": ["lsoas"], "on": false });
     for (list, one) in [("layers", areas), ("switches", switch)] {
         if let Some(list) = described[list].as_array_mut() {
             list.insert(1, one);
@@ -310,10 +310,10 @@ fn page(
                 main {
                     h1 { (title) }
                     @if data.fictional { p { (english::INVENTED) } }
-                    p class="note" { "Made for: " (audience.id()) ". " (data.provenance.attribution.join(" ")) }
+                    p class="note" { (say::made_for(audience.id(), &data.provenance.attribution.join(" "))) }
                     @if let Some(keys) = live {
-                        fieldset id="switches" hidden { legend { "Shown on the map" } }
-                        div id="map" class="map" data-label="Map. The tables below have the same figures." hidden {}
+                        fieldset id="switches" hidden { legend { (say::SHOWN) } }
+                        div id="map" class="map" data-label=(say::MAP) hidden {}
                         p id="said" class="note" role="status" {}
                         div class="keys" {
                             @for (name, legend) in keys {
@@ -326,7 +326,7 @@ fn page(
                     }
                     picture {
                         source media="(prefers-color-scheme: dark)" srcset="map-dark.svg";
-                        img src="map-light.svg" alt="Map of heat and hotspots. The tables below have the same figures.";
+                        img src="map-light.svg" alt=(say::PICTURE);
                     }
                     @for layer in findings.layers.iter().filter(|layer| layer.id != "cells") {
                         (table_of(&layer.table()))
@@ -334,17 +334,14 @@ fn page(
                     @for table in &findings.tables { (folded(table)) }
                     @if let Some(lsoas) = lsoas { (folded(&lsoas.table())) }
                     @if files.iter().any(|name| name == DATA_PAGE) {
-                        h2 { "The data" }
-                        p { a href=(DATA_PAGE) { "What was read, what was wrong with it and what is missing" } }
+                        h2 { (say::DATA) }
+                        p { a href=(DATA_PAGE) { (say::DATA_PAGE) } }
                     }
-                    h2 { "How it was made" }
+                    h2 { (say::HOW_MADE) }
                     dl { @for (what, how) in &made.methods { dt { (what) } dd { (how) } } }
                     ul { @for note in &findings.notes { li { (note) } } }
-                    h2 { "Files" }
-                    p class="note" {
-                        "GeoJSON and CSV for any program; .pmtiles are map tiles that QGIS, GDAL and "
-                        "MapLibre read from this address, part by part."
-                    }
+                    h2 { (say::FILES) }
+                    p class="note" { (say::ABOUT_FILES) }
                     ul { @for name in files { li { a href=(name) { (name) } } } }
                 }
             }
@@ -360,11 +357,9 @@ fn folded(table: &Table) -> Markup {
     let told = Table { rows, ..table.clone() };
     html! {
         details {
-            summary { (table.title) ": " (counted(told.rows.len() as i64, "row", "rows")) }
+            summary { (say::table(&table.title, told.rows.len())) }
             @if !empty.is_empty() {
-                p class="note" {
-                    (counted(empty.len() as i64, "row", "rows")) " without a figure: in the file alone."
-                }
+                p class="note" { (say::without_figure(empty.len())) }
             }
             (table_of(&told))
         }
@@ -410,10 +405,10 @@ fn table_of(table: &Table) -> Markup {
 
 fn cell(value: &Value, decimals: u8) -> String {
     match value {
-        Value::None => "–".to_owned(),
+        Value::None => say::NO_VALUE.to_owned(),
         Value::Count(count) => thousands(*count),
         Value::Number(number) => format!("{number:.*}", usize::from(decimals)),
         Value::Text(text) => text.clone(),
-        Value::Flag(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Flag(yes) => say::flag(*yes).to_owned(),
     }
 }

@@ -4,10 +4,10 @@ use rayon::prelude::*;
 
 use crate::hint::Hint;
 use crate::incident::{CrimeTypes, Incidents};
-use crate::layer::words::thousands;
 use crate::time::{HoursOfWeek, Window};
 
 use super::AnalysisRequest;
+use super::english::records as say;
 use super::when::{When, shares};
 
 /// A record is counted where more than this share of the time it can have happened in is asked for:
@@ -81,14 +81,7 @@ impl<'a> Rows<'a> {
             taken += i64::from(self.takes(i));
             untimed += i64::from(when(self.incidents, i) == When::UNKNOWN);
         }
-        Some(format!(
-            "{}: {} of {} records. One of which only a span is known counts where more than half of \
-             the span lies in these hours; {} whose time is not known are left out.",
-            self.hours,
-            thousands(taken),
-            thousands(all),
-            thousands(untimed),
-        ))
+        Some(say::of_hours(&self.hours.to_string(), taken, all, untimed))
     }
 }
 

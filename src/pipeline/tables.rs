@@ -10,6 +10,7 @@ use crate::table::{Column, Table, Value};
 use crate::time::{HoursOfWeek, Month, Window};
 
 use super::coverage::Coverage;
+use super::english::records as say;
 use super::rows::Rows;
 
 /// Counts of every type in `window`, and in `earlier` where there is one; types without any record
@@ -41,7 +42,7 @@ pub(super) fn by_type(
             vec![
                 Value::Text(choice.to_string()),
                 choice.label().into(),
-                group(choice).into(),
+                say::family(choice).into(),
                 Value::Count(now),
                 Value::count(before),
             ]
@@ -49,7 +50,7 @@ pub(super) fn by_type(
         .collect();
     Table {
         id: "by-type".to_owned(),
-        title: format!("Records by type, {}", hours.of_window(&window.label())),
+        title: say::by_type(&hours.of_window(&window.label())),
         columns: vec![
             Column::new("type", head::TYPE, "", 0),
             Column::new("label", head::NAME, "", 0),
@@ -58,21 +59,6 @@ pub(super) fn by_type(
             Column::new("earlier", head::YEAR_EARLIER, unit::INCIDENTS, 0),
         ],
         rows,
-    }
-}
-
-fn group(choice: CrimeTypes) -> &'static str {
-    let of = |group| match group {
-        Group::Crime => "crime",
-        Group::Asb => "anti-social behaviour",
-        Group::Fire => "fire",
-        Group::Health => "health",
-    };
-    match choice {
-        CrimeTypes::All => "all",
-        CrimeTypes::Family(group) => of(group),
-        CrimeTypes::One(one) => of(one.get().group),
-        CrimeTypes::Priority(_) | CrimeTypes::Named(_) => "priority",
     }
 }
 
@@ -100,15 +86,6 @@ pub(super) fn untold_months(
     held.months().filter(|month| few.contains(&rule.period_of(*month))).collect()
 }
 
-/// What a reader is told of [`untold_months`].
-pub(super) fn untold_note(untold: &BTreeSet<Month>) -> String {
-    format!(
-        "{} months are told only together with the others of their period: one of them holds too few \
-         health records to be told alone.",
-        untold.len()
-    )
-}
-
 /// Counts of `types` in each month of the data; none for a month that a source lacks, or that is
 /// `untold`.
 pub(super) fn by_month(
@@ -127,7 +104,7 @@ pub(super) fn by_month(
         coverage.gaps(data).into_iter().flat_map(|(_, missing)| missing).collect();
     Table {
         id: "by-month".to_owned(),
-        title: format!("{} by month", types.label()),
+        title: say::by_month(types.label()),
         columns: vec![
             Column::new("month", head::MONTH, "", 0),
             Column::new("count", head::COUNT, unit::INCIDENTS, 0),

@@ -28,7 +28,7 @@ const NAMES: &[&str] = &[
 const ENGLISH: [&str; 2] = ["english/", "english.rs"];
 
 /// Parts of the crate whose readers' words all stand in their `english`, and what of each is kept
-/// apart: examples, tests.
+/// apart: examples, tests, the ranges of an error.
 const PARTS: &[(&str, &[&str])] = &[
     ("server/html", &["sample.rs", "pages_tests.rs"]),
     ("server/error.rs", &[]),
@@ -39,16 +39,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("layer", &[]),
     ("render", &[]),
     ("report", &[]),
-    ("pipeline/backtest", &[]),
-    ("pipeline/disclose.rs", &[]),
-    ("pipeline/evaluate", &[]),
-    ("pipeline/heat", &[]),
-    ("pipeline/import", &[]),
-    ("pipeline/import.rs", &[]),
-    ("pipeline/meetings", &[]),
-    ("pipeline/mod.rs", &[]),
-    ("pipeline/statistic", &[]),
-    ("pipeline/target", &[]),
+    ("pipeline", &["own_area/tests.rs", "request.rs", "ward_profile/tests.rs"]),
 ];
 
 fn src() -> PathBuf {
@@ -124,6 +115,8 @@ const FOR_CODE: &[&str] = &[
     "include_str!(",
     "wrong(",
     "FONT: &str =",
+    "POLICY: &str =",
+    "STYLE: &str =",
     "class(",
     "==",
     "from_static(",

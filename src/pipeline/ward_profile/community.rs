@@ -4,6 +4,7 @@ use jiff::civil::{Date, Time};
 
 use crate::incident::{CrimeTypeIdx, CrimeTypes, Group};
 use crate::meeting::{Kind, Meeting};
+use crate::pipeline::english::matched;
 use crate::stats::series::{SeasonalOptions, expected_total};
 use crate::time::Window;
 
@@ -112,39 +113,13 @@ pub(super) fn asked(scene: &Scene<'_>, name: &str, by_month: &ByMonth<'_>) -> Ve
         .collect()
 }
 
-/// Words of minutes that stand for a kind of record whose own name they do not use.
-const WORDS: &[(&str, &str)] = &[
-    ("asb", "anti-social-behaviour"),
-    ("antisocial", "anti-social-behaviour"),
-    ("nuisance", "anti-social-behaviour"),
-    ("off-road bike", "anti-social-behaviour"),
-    ("shop theft", "shoplifting"),
-    ("shop-lifting", "shoplifting"),
-    ("burglar", "burglary"),
-    ("graffiti", "criminal-damage-and-arson"),
-    ("vandal", "criminal-damage-and-arson"),
-    ("damage", "criminal-damage-and-arson"),
-    ("drug", "drugs"),
-    ("fly-tip", "environmental-crime"),
-    ("fly tip", "environmental-crime"),
-    ("litter", "environmental-crime"),
-    ("bike theft", "bicycle-theft"),
-    ("cycle theft", "bicycle-theft"),
-    ("car crime", "vehicle-crime"),
-    ("vehicle", "vehicle-crime"),
-    ("violen", "violence-and-sexual-offences"),
-    ("assault", "violence-and-sexual-offences"),
-    ("robber", "robbery"),
-    ("fire", "deliberate-fire"),
-];
-
 /// The kind of record that words are about: by its label, its name, or what minutes call it.
 fn about(words: Option<&str>) -> Option<CrimeTypes> {
     let words = words?.trim().to_lowercase();
     if words.is_empty() {
         return None;
     }
-    if words == "crime" || words == "all crime" {
+    if matched::CRIME.contains(&words.as_str()) {
         return Some(CrimeTypes::Family(Group::Crime));
     }
     CrimeTypeIdx::all()
@@ -153,7 +128,7 @@ fn about(words: Option<&str>) -> Option<CrimeTypes> {
             words.contains(&kind.label.to_lowercase()) || words.contains(kind.id)
         })
         .or_else(|| {
-            let known = WORDS.iter().find(|(word, _)| words.contains(word));
+            let known = matched::KINDS.iter().find(|(word, _)| words.contains(word));
             known.and_then(|(_, id)| CrimeTypeIdx::from_id(id))
         })
         .map(CrimeTypes::One)

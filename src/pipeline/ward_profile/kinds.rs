@@ -3,6 +3,7 @@
 use crate::aggregate::{Confidence, Rate, rate_per_1000};
 use crate::incident::{Base, CrimeTypeIdx, CrimeTypes, Group};
 use crate::layer::disclosure::shows_rate;
+use crate::pipeline::english::ward as say;
 use crate::quantity::Population;
 use crate::stats::series::{ExpectedTotal, SeasonalOptions, Usual, expected_total};
 use crate::stats::{Change, RANK_DRAWS, Rank, change, ranks};
@@ -42,10 +43,10 @@ impl Verdict {
     /// In words.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Higher => "higher",
-            Self::Lower => "lower",
-            Self::AsUsual => "as usual",
-            Self::TooFew => "too few to say",
+            Self::Higher => say::HIGHER,
+            Self::Lower => say::LOWER,
+            Self::AsUsual => say::AS_USUAL,
+            Self::TooFew => say::TOO_FEW,
         }
     }
 }

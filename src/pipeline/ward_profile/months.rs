@@ -3,6 +3,7 @@
 use crate::context::{DatedNote, RECORDING_CHANGES, Treated};
 use crate::incident::{CRIME_TYPES, CrimeTypeIdx, CrimeTypes};
 use crate::pipeline::coverage::Coverage;
+use crate::pipeline::english::ward as say;
 use crate::stats::series::{ExpectedTotal, SeasonalOptions, expected_total};
 use crate::time::{Month, Window};
 use crate::units::UnitIdx;
@@ -155,16 +156,13 @@ pub(in crate::pipeline) fn source_marks(
     let inside = |month: Month| first.month < month && month <= last.month;
     let mut marks = Vec::new();
     for (source, held) in coverage.spans() {
-        let after = held.last().plus(1);
-        for (month, what) in [(held.first(), "begin"), (after, "end")] {
-            if inside(month) {
-                marks.push(Mark { month, says: format!("{source} records {what}") });
-            }
-        }
+        let begin = Mark { month: held.first(), says: say::records_begin(source) };
+        let end = Mark { month: held.last().plus(1), says: say::records_end(source) };
+        marks.extend([begin, end].into_iter().filter(|mark| inside(mark.month)));
     }
     for rule in RECORDING_CHANGES.iter() {
         if inside(rule.month) && rule.touches(types) {
-            marks.push(Mark { month: rule.month, says: format!("recording: {}", rule.says) });
+            marks.push(Mark { month: rule.month, says: say::recording(&rule.says) });
         }
     }
     for note in notes.iter().filter(|note| inside(note.month) && note.touches(types, wards)) {
@@ -191,7 +189,7 @@ fn marks(scene: &Scene<'_>, by_month: &ByMonth<'_>, months: &[MonthFigures]) -> 
         };
         let month = Month::of(intervention.start);
         if here && first.month < month && month <= last.month {
-            marks.push(Mark { month, says: format!("{} begins", intervention.name) });
+            marks.push(Mark { month, says: say::begins(&intervention.name) });
         }
     }
     marks.sort_by(|a, b| (a.month, &a.says).cmp(&(b.month, &b.says)));

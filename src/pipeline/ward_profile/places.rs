@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::crs::Bng;
 use crate::geometry::Bounds;
 use crate::incident::CrimeTypeIdx;
+use crate::pipeline::english::ward as say;
 use crate::pipeline::{ground, names};
 use crate::store::Street;
 use crate::time::Window;
@@ -152,7 +153,7 @@ impl<'a> NamedStreets<'a> {
         }
         let nearest = self.nearest(at);
         match (published.and_then(names::kind_of_place), nearest) {
-            (Some(kind), Some(street)) => Some(format!("{kind} near {street}")),
+            (Some(kind), Some(street)) => Some(say::near(kind, street)),
             (Some(kind), None) => Some(kind.to_owned()),
             (None, nearest) => nearest.map(str::to_owned),
         }

@@ -1,7 +1,7 @@
 //! The figures of a ward as tables: what files and the page's own tables are made from.
 
 use crate::layer::english::{head, unit};
-use crate::stats::series::Basis;
+use crate::pipeline::english::ward as say;
 use crate::table::{Column, Table, Value};
 
 use super::{KindFigures, WardProfile};
@@ -10,7 +10,7 @@ use super::{KindFigures, WardProfile};
 pub(super) fn all(profile: &WardProfile) -> Vec<Table> {
     let mut tables = vec![kinds(profile), places(profile), months(profile)];
     let hours = profile.hours.as_ref();
-    tables.extend(hours.map(|hours| hours.table("hours", "By hour and weekday")));
+    tables.extend(hours.map(|hours| hours.table("hours", say::BY_HOUR_AND_WEEKDAY)));
     tables
 }
 
@@ -48,7 +48,7 @@ fn kinds(profile: &WardProfile) -> Table {
         Column::new("change_class", head::CHANGE_IN_WORDS, "", 0),
     ];
     let rows = profile.kinds.iter().map(|kind| row(profile, kind)).collect();
-    table("kinds", "By kind of record", columns, rows)
+    table("kinds", say::BY_KIND, columns, rows)
 }
 
 fn row(profile: &WardProfile, kind: &KindFigures) -> Vec<Value> {
@@ -67,7 +67,7 @@ fn row(profile: &WardProfile, kind: &KindFigures) -> Vec<Value> {
         Value::number(expected.map(|e| e.expected)),
         whole(expected.map(|e| e.low)),
         whole(expected.map(|e| e.high)),
-        expected.map_or(Value::None, |e| basis(e.basis).into()),
+        expected.map_or(Value::None, |e| say::basis(e.basis).into()),
         kind.verdict.map_or(Value::None, |verdict| verdict.label().into()),
         Value::number(kind.rate.map(|rate| rate.value.get())),
         Value::number(kind.rate.map(|rate| rate.low.get())),
@@ -84,15 +84,6 @@ fn row(profile: &WardProfile, kind: &KindFigures) -> Vec<Value> {
         Value::number(ratio.and_then(|ratio| ratio.high)),
         kind.change.map_or(Value::None, |change| change.class.label().into()),
     ]
-}
-
-/// What an expectation rests on, in words.
-fn basis(basis: Basis) -> String {
-    match basis {
-        Basis::Years(1) => "the same months a year earlier".to_owned(),
-        Basis::Years(n) => format!("the same months of {n} earlier years"),
-        Basis::Months(n) => format!("the {n} months before; season not allowed for"),
-    }
 }
 
 fn places(profile: &WardProfile) -> Table {
@@ -117,7 +108,7 @@ fn places(profile: &WardProfile) -> Table {
             ]
         })
         .collect();
-    table("places", "Places", columns, rows)
+    table("places", say::PLACES, columns, rows)
 }
 
 fn months(profile: &WardProfile) -> Table {
@@ -151,5 +142,5 @@ fn months(profile: &WardProfile) -> Table {
             ]
         })
         .collect();
-    table("months", "By month", columns, rows)
+    table("months", say::BY_MONTH, columns, rows)
 }
