@@ -10,6 +10,7 @@ use crate::layer::{Feature, Findings, HowMade, Layer, Scored};
 use crate::stats::{Surface, SurfaceScores};
 use crate::table::{Table, Value};
 
+use super::english::problem as say;
 use super::job::{Job, Outcome, took_too_long};
 
 /// Everything that can be fetched of one analysis.
@@ -112,8 +113,8 @@ impl<T: Answering> Underway for Job<T> {
             Outcome::Unanswerable(why) => Ended::Failed(why.clone()),
             Outcome::TookTooLong(longest) => Ended::Failed(took_too_long(*longest)),
             Outcome::Stopped => Ended::Dismissed,
-            Outcome::Busy => Ended::Failed("too much was waiting; ask again".to_owned()),
-            Outcome::Panicked => Ended::Failed("the cause is in the log of the server".to_owned()),
+            Outcome::Busy => Ended::Failed(say::WAS_WAITING.to_owned()),
+            Outcome::Panicked => Ended::Failed(say::IN_THE_LOG.to_owned()),
         })
     }
 

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use crate::stats::Watch;
 
+use super::english::problem as say;
 use super::error::ApiError;
 use super::worker::Worker;
 
@@ -176,11 +177,7 @@ fn answer<T>(outcome: &Outcome<T>) -> Result<Arc<T>, ApiError> {
 /// What to do about an analysis that was stopped because it took so long.
 pub(crate) fn took_too_long(longest: Duration) -> String {
     let minutes = longest.as_millis().div_ceil(60_000);
-    let minutes = if minutes == 1 { "a minute".to_owned() } else { format!("{minutes} minutes") };
-    format!(
-        "it took more than {minutes} and was stopped: ask for fewer records, units or \
-         permutations, or run it with the command `wardheat analyse`"
-    )
+    say::took_too_long(minutes)
 }
 
 #[cfg(test)]

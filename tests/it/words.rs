@@ -14,6 +14,8 @@ const NAMES: &[&str] = &[
     "wardheat ",
     "wardheat import",
     "make web",
+    // A scheme as its registry has it.
+    "Google Maps Compatible for the World",
     "cargo build --release",
     "POST /analyses",
     // Cells, as those who fill them in write them.
@@ -32,7 +34,13 @@ const ENGLISH: [&str; 2] = ["english/", "english.rs"];
 const PARTS: &[(&str, &[&str])] = &[
     ("server/html", &["sample.rs", "pages_tests.rs"]),
     ("server/error.rs", &[]),
+    ("server/answer.rs", &[]),
+    ("server/ogc/mod.rs", &[]),
+    ("server/ogc/openapi.rs", &[]),
+    ("server/ogc/openapi_analyses.rs", &[]),
+    ("server/ogc/openapi_tiles.rs", &[]),
     ("server/routes", &[]),
+    ("server/tilesets", &[]),
     ("time", &[]),
     ("time.rs", &[]),
     ("clean", &["tests/"]),

@@ -10,6 +10,9 @@ pub const PERSISTENCE: &str = "Persistence";
 pub const HOW_PERSISTENCE: &str = "the last four quarters of the window, each with its own fewest places: chronic in 3 or 4 of \
      them, emerging in the last alone, diminishing in the one before and not in the last; a place \
      counts as in a quarter where one of its places overlaps";
+pub const CHRONIC: &str = "chronic";
+pub const EMERGING: &str = "emerging";
+pub const DIMINISHING: &str = "diminishing";
 pub const PEAK_HOURS: &str = "Peak hours";
 /// The rule of peak hours, as printed.
 pub const HOW_PEAK: &str = "the fewest hours of the week that hold half of a place's incidents with a time of day \

@@ -159,9 +159,9 @@ fn persistence(source: &Source<'_>, at: Bng, quarters: &[Vec<Bng>]) -> [Value; 3
         .collect();
     let times = was.iter().filter(|was| **was).count();
     let class = match (was.as_slice(), times) {
-        (_, 3..) => "chronic",
-        ([before @ .., true], 1) if !before.is_empty() => "emerging",
-        ([.., true, false], _) => "diminishing",
+        (_, 3..) => say::CHRONIC,
+        ([before @ .., true], 1) if !before.is_empty() => say::EMERGING,
+        ([.., true, false], _) => say::DIMINISHING,
         _ => "",
     };
     let class = if class.is_empty() || quarters.len() < 2 { Value::None } else { class.into() };

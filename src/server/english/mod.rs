@@ -3,4 +3,5 @@
 
 pub(super) mod catalogue;
 pub(super) mod files;
+pub(super) mod openapi;
 pub(super) mod problem;

@@ -1,5 +1,7 @@
 //! Problems: what each is called, and what it says where no more is known.
 
+use std::fmt::Display;
+
 pub const ERROR: &str = "Error";
 
 pub const INVALID_PARAMETERS: &str = "Invalid parameters";
@@ -23,10 +25,38 @@ pub const LONGEST_ADDRESS: &str = "an address may be 8 kB long";
 pub const UNANSWERABLE: &str = "The data cannot answer this";
 pub const BUSY: &str = "Busy";
 pub const MUCH_IS_WAITING: &str = "too much is waiting already; ask again shortly";
+pub const WAS_WAITING: &str = "too much was waiting; ask again";
 pub const NOT_IN_TIME: &str = "Not ready in time";
 pub const GOES_ON: &str = "the work goes on and will be kept; ask again shortly";
 pub const INTERNAL: &str = "Internal error";
 pub const IN_THE_LOG: &str = "the cause is in the log of the server";
+
+pub const OTHER_SITE: &str = "this was sent by a page of another site";
+pub const ASKS_OFTEN: &str = "a client may ask so often only";
+pub const TOKEN_WANTED: &str = "a token is wanted, as `Authorization: Bearer` or as a password";
+pub const TOKEN_NOT_KNOWN: &str = "the token is not known here, or has ended";
+pub const LOG_IN_ENDED: &str = "the log-in has ended";
+
+pub fn log_ins(in_a_minute: impl Display) -> String {
+    format!("{in_a_minute} tries to log in may be made in a minute")
+}
+
+/// What to do about an analysis that was stopped after so many minutes.
+pub fn took_too_long(minutes: u128) -> String {
+    let minutes = if minutes == 1 { "a minute".to_owned() } else { format!("{minutes} minutes") };
+    format!(
+        "it took more than {minutes} and was stopped: ask for fewer records, units or \
+         permutations, or run it with the command `wardheat analyse`"
+    )
+}
+
+/// Why single statistics are not for an audience that is told of records in steps of `least`.
+pub fn not_offered(audience: impl Display, least: u64) -> String {
+    format!(
+        "single statistics are not offered to the {audience}: what is told in steps of {least} would \
+         be taken for patterns"
+    )
+}
 
 pub fn unknown(kind: &str, id: &str, known: &[String]) -> String {
     format!("there is no {kind} `{id}` (there are: {})", known.join(", "))

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::server::access::tokens::hash_of;
 use crate::server::access::{Refusal, came_from_here, forget, safe_next, set};
+use crate::server::english::problem;
 use crate::server::error::ApiError;
 use crate::server::html::english::login as say;
 use crate::server::html::login_page;
@@ -51,7 +52,7 @@ impl Gate {
             None => self.try_to_log_in(passing, request).await,
             Some(seconds) => {
                 self.metrics.refused("log-ins");
-                let why = format!("{LOG_INS} tries to log in may be made in a minute");
+                let why = problem::log_ins(LOG_INS);
                 ApiError::TooMany { seconds, why }.reply_for(&passing.path, &passing.id)
             }
         };
@@ -60,8 +61,8 @@ impl Gate {
 
     async fn try_to_log_in(&self, passing: &Passing, request: Request<Body>) -> Response {
         if !came_from_here(request.headers(), &passing.client) {
-            let why = "this was sent by a page of another site";
-            return ApiError::Forbidden(why.to_owned()).reply_for(&passing.path, &passing.id);
+            return ApiError::Forbidden(problem::OTHER_SITE.to_owned())
+                .reply_for(&passing.path, &passing.id);
         }
         let Ok(body) = axum::body::to_bytes(request.into_body(), LONGEST_FORM).await else {
             return ApiError::BodyTooLarge.reply_for(&passing.path, &passing.id);
@@ -89,8 +90,8 @@ impl Gate {
 
     pub(super) fn log_out(&self, passing: &Passing, request: &Request<Body>) -> Response {
         if !came_from_here(request.headers(), &passing.client) {
-            let why = "this was sent by a page of another site";
-            return ApiError::Forbidden(why.to_owned()).reply_for(&passing.path, &passing.id);
+            return ApiError::Forbidden(problem::OTHER_SITE.to_owned())
+                .reply_for(&passing.path, &passing.id);
         }
         self.access.sessions.end(request.headers());
         see_other("/login?why=out", forget(&passing.client))
@@ -115,9 +116,9 @@ pub(super) fn unknown(passing: &Passing, request: &Request<Body>, refusal: Refus
         return see_other(&format!("/login?{}", query.finish()), cookie);
     }
     let why = match refusal {
-        Refusal::Nobody => "a token is wanted, as `Authorization: Bearer` or as a password",
-        Refusal::Invalid => "the token is not known here, or has ended",
-        Refusal::Ended => "the log-in has ended",
+        Refusal::Nobody => problem::TOKEN_WANTED,
+        Refusal::Invalid => problem::TOKEN_NOT_KNOWN,
+        Refusal::Ended => problem::LOG_IN_ENDED,
     };
     let mut reply = ApiError::Unauthorised(why.to_owned()).reply_for(&passing.path, &passing.id);
     let challenge = HeaderValue::from_static("Bearer realm=\"wardheat\", Basic realm=\"wardheat\"");

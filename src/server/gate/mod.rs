@@ -28,6 +28,7 @@ use crate::workspace::ServerRule;
 use super::access::client::{CALLER, Client};
 use super::access::log::{AccessLog, Seen};
 use super::access::{Access, Caller, came_from_here};
+use super::english::problem;
 use super::error::ApiError;
 use super::limits::EXPORT_DEADLINE;
 use super::metrics::Metrics;
@@ -254,12 +255,12 @@ impl Gate {
         };
         let changes = !matches!(passing.method, Method::GET | Method::HEAD);
         if changes && caller.by_cookie && !came_from_here(request.headers(), &passing.client) {
-            let why = "this was sent by a page of another site";
-            return (Some(caller), refuse("other site", ApiError::Forbidden(why.to_owned())));
+            let why = problem::OTHER_SITE.to_owned();
+            return (Some(caller), refuse("other site", ApiError::Forbidden(why)));
         }
         let pace = self.pace_of(&caller, &passing.client);
         if let Some((pace, seconds)) = pace.and_then(|pace| Some((pace, pace.wait?))) {
-            let why = "a client may ask so often only".to_owned();
+            let why = problem::ASKS_OFTEN.to_owned();
             let refused = refuse("too many", ApiError::TooMany { seconds, why });
             return (Some(caller), pace.tell(refused));
         }

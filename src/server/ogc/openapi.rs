@@ -3,11 +3,14 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::layer::Layer;
+use crate::server::english::{catalogue, openapi as say};
 
 use super::area::System;
 use super::{
     Base, GEOJSON, LARGEST_PAGE, OPENAPI, PAGE, SCHEMA, kinds, openapi_analyses, openapi_tiles,
 };
+
+const JSON: &str = "application/json";
 
 /// The document for these layers.
 pub(crate) fn document(area: &str, layers: &[Layer], base: &Base) -> Json {
@@ -18,15 +21,15 @@ pub(crate) fn document(area: &str, layers: &[Layer], base: &Base) -> Json {
                 media: { "schema": { "type": "object" } },
                 "text/html": { "schema": { "type": "string" } },
             } },
-            "400": problem("A parameter cannot be used"),
-            "406": problem("No form of the answer is accepted"),
-            "414": problem("The address is too long"),
-            "422": problem("The data cannot answer this"),
-            "429": problem("One client asks too much"),
-            "503": problem("Too much is waiting, or the work takes long: ask again"),
+            "400": problem(say::BAD_PARAMETER),
+            "406": problem(say::NO_FORM),
+            "414": problem(say::ADDRESS_TOO_LONG),
+            "422": problem(say::UNANSWERABLE),
+            "429": problem(say::TOO_MANY),
+            "503": problem(say::ASK_AGAIN),
         });
         if path.contains('{') {
-            responses["404"] = problem("Nothing has this id");
+            responses["404"] = problem(say::NO_SUCH_ID);
         }
         let parameters: Vec<Json> = parameters.into_iter().chain([form(), version()]).collect();
         paths.insert(
@@ -37,54 +40,40 @@ pub(crate) fn document(area: &str, layers: &[Layer], base: &Base) -> Json {
             } }),
         );
     };
-    add("/".to_owned(), "landing", "Landing page", Vec::new(), "application/json");
-    add(
-        "/conformance".to_owned(),
-        "conformance",
-        "Conformance classes",
-        Vec::new(),
-        "application/json",
-    );
-    add("/api".to_owned(), "api", "This description", Vec::new(), OPENAPI);
-    add("/collections".to_owned(), "collections", "Collections", Vec::new(), "application/json");
-    add("/statistics".to_owned(), "statistics", "Statistics", Vec::new(), "application/json");
+    for (path, id, summary, media) in [
+        ("/", "landing", say::LANDING, JSON),
+        ("/conformance", "conformance", catalogue::CONFORMANCE, JSON),
+        ("/api", "api", say::THIS_DESCRIPTION, OPENAPI),
+        ("/collections", "collections", catalogue::COLLECTIONS, JSON),
+        ("/statistics", "statistics", catalogue::STATISTICS, JSON),
+    ] {
+        add(path.to_owned(), id, summary, Vec::new(), media);
+    }
     let named = json!({
         "name": "statisticId", "in": "path", "required": true, "schema": { "type": "string" },
     });
-    add(
-        "/statistics/{statisticId}".to_owned(),
-        "statistic",
-        "One statistic, with every option",
-        vec![named],
-        "application/json",
-    );
+    add("/statistics/{statisticId}".to_owned(), "statistic", say::STATISTIC, vec![named], JSON);
     for layer in layers {
         let (id, title) = (layer.id, &layer.title);
         let path = format!("/collections/{id}");
-        add(
-            path.clone(),
-            &format!("{id}.describe"),
-            &format!("{title}: what they are"),
-            Vec::new(),
-            "application/json",
-        );
+        add(path.clone(), &format!("{id}.describe"), &say::collection(title), Vec::new(), JSON);
         add(
             format!("{path}/queryables"),
             &format!("{id}.queryables"),
-            &format!("{title}: what can be filtered by"),
+            &catalogue::queryables(title),
             Vec::new(),
             SCHEMA,
         );
         add(format!("{path}/items"), &format!("{id}.items"), title, items(layer), GEOJSON);
         let mut one = analysis();
-        one.push(crs("crs", "System of the coordinates"));
+        one.push(crs("crs", say::CRS));
         one.push(json!({
             "name": "featureId", "in": "path", "required": true, "schema": { "type": "string" },
         }));
         add(
             format!("{path}/items/{{featureId}}"),
             &format!("{id}.item"),
-            &format!("{title}: one of them"),
+            &say::one(title),
             one,
             GEOJSON,
         );
@@ -96,9 +85,9 @@ pub(crate) fn document(area: &str, layers: &[Layer], base: &Base) -> Json {
     json!({
         "openapi": "3.0.3",
         "info": {
-            "title": format!("wardheat: {area}"),
+            "title": catalogue::title(area),
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Recorded incidents by ward, cell and hotspot, with their uncertainty. Records are what was reported and recorded; nothing here predicts.",
+            "description": say::ABOUT,
         },
         "servers": [{ "url": base.address("/") }],
         "paths": paths,
@@ -123,19 +112,11 @@ pub(super) fn query(name: &str, description: &str, schema: &Json) -> Json {
 }
 
 pub(super) fn form() -> Json {
-    query(
-        "f",
-        "Form of the answer; it goes before Accept",
-        &json!({ "type": "string", "enum": ["json", "html", ""] }),
-    )
+    query("f", say::FORM_OF_ANSWER, &json!({ "type": "string", "enum": ["json", "html", ""] }))
 }
 
 pub(super) fn version() -> Json {
-    query(
-        "v",
-        "Version of the data an address was made for: how long the answer may be kept",
-        &json!({ "type": "string" }),
-    )
+    query("v", say::VERSION, &json!({ "type": "string" }))
 }
 
 fn crs(name: &str, description: &str) -> Json {
@@ -148,17 +129,13 @@ pub(super) fn analysis() -> Vec<Json> {
     let text = json!({ "type": "string" });
     let month = json!({ "type": "string", "pattern": "^([0-9]{4}-(0[1-9]|1[0-2]))?$" });
     vec![
-        query("type", "Which incidents: a crime type, all, all-crime, fire", &text),
-        query("from", "First month; with `to`", &month),
-        query("to", "Last month; with `from`", &month),
-        query(
-            "window",
-            "Months: 2025-01..2025-12, oct-sep, jan-dec, apr-mar, latest or all",
-            &text,
-        ),
-        query("source", "Only this source", &text),
-        query("day", "Days: mon to sun in a list or range, weekday or weekend", &text),
-        query("hour", "Band of the clock, such as 18-24, or 21-5 past midnight", &text),
+        query("type", say::TYPE, &text),
+        query("from", say::FROM, &month),
+        query("to", say::TO, &month),
+        query("window", say::WINDOW, &text),
+        query("source", say::SOURCE, &text),
+        query("day", say::DAY, &text),
+        query("hour", say::HOUR, &text),
     ]
 }
 
@@ -166,33 +143,29 @@ fn items(layer: &Layer) -> Vec<Json> {
     let mut all = analysis();
     all.push(query(
         "limit",
-        "Features of a page; more than the most are clamped to it",
+        say::LIMIT,
         &json!({ "type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE }),
     ));
     all.push(query(
         "offset",
-        "Features to skip",
+        say::OFFSET,
         &json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX, "default": 0 }),
     ));
     let corners = json!({
         "type": "array", "items": { "type": "number" },
         "oneOf": [{ "minItems": 4, "maxItems": 4 }, { "minItems": 6, "maxItems": 6 }],
     });
-    all.push(query("bbox", "Features that meet this box, least corner first", &corners));
-    all.push(query(
-        "datetime",
-        "Features whose months meet this instant or interval (RFC 3339, `..` for an open end)",
-        &json!({ "type": "string" }),
-    ));
-    all.push(crs("crs", "System of the coordinates given"));
-    all.push(crs("bbox-crs", "System of `bbox`"));
-    all.push(query("filter", "CQL2 text over the queryables", &json!({ "type": "string" })));
+    all.push(query("bbox", say::BBOX, &corners));
+    all.push(query("datetime", say::DATETIME, &json!({ "type": "string" })));
+    all.push(crs("crs", say::CRS_GIVEN));
+    all.push(crs("bbox-crs", say::BBOX_CRS));
+    all.push(query("filter", say::FILTER, &json!({ "type": "string" })));
     all.push(query(
         "filter-lang",
-        "Language of `filter`",
+        say::FILTER_LANGUAGE,
         &json!({ "type": "string", "enum": ["cql2-text", ""], "default": "cql2-text" }),
     ));
-    all.push(crs("filter-crs", "System of positions in `filter`"));
+    all.push(crs("filter-crs", say::FILTER_CRS));
     for (column, kind) in layer.columns.iter().zip(kinds(layer)) {
         all.push(query(column.id, column.label, &json!({ "type": kind.schema() })));
     }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::openapi::{problem, version};
+use crate::server::english::openapi as say;
 use crate::stats::STATISTICS;
 
 /// `/analyses`: run, poll, cancel and fetch.
@@ -14,11 +15,11 @@ pub(super) fn add(paths: &mut Map<String, Json>) {
     });
     let operation = |id: &str, summary: &str, parameters: &[&Json], replies: Json| {
         let mut responses = json!({
-            "400": problem("A parameter cannot be used"),
-            "406": problem("No form of the answer is accepted"),
-            "414": problem("The address is too long"),
-            "429": problem("One client asks too much"),
-            "503": problem("Too much is waiting: ask again"),
+            "400": problem(say::BAD_PARAMETER),
+            "406": problem(say::NO_FORM),
+            "414": problem(say::ADDRESS_TOO_LONG),
+            "429": problem(say::TOO_MANY),
+            "503": problem(say::MUCH_IS_WAITING),
         });
         if let (Some(all), Json::Object(more)) = (responses.as_object_mut(), replies) {
             all.extend(more);
@@ -29,46 +30,46 @@ pub(super) fn add(paths: &mut Map<String, Json>) {
             "operationId": id, "summary": summary, "parameters": parameters, "responses": responses,
         })
     };
-    let gone = || problem("Nothing has this id");
+    let gone = || problem(say::NO_SUCH_ID);
     let mut run = operation(
         "analyses.run",
-        "Run an analysis or, where one is named, a statistic: the same request as `wardheat analyse`",
+        say::RUN,
         &[],
         json!({
-            "403": problem("Whoever asks may not have single statistics"),
-            "201": status("It is done: `Location` says where"),
-            "202": status("It is under way: `Location` says where to ask how far"),
-            "413": problem("The body is too large"),
-            "422": problem("The data cannot answer this"),
+            "403": problem(say::NOT_ALLOWED),
+            "201": status(say::DONE),
+            "202": status(say::BEGUN),
+            "413": problem(say::BODY_TOO_LARGE),
+            "422": problem(say::UNANSWERABLE),
         }),
     );
     run["requestBody"] = json!({ "required": true, "content": json_body(request()) });
     paths.insert("/analyses".to_owned(), json!({ "post": run }));
     let poll = operation(
         "analyses.poll",
-        "How far it is; once it is done, what can be fetched",
+        say::POLL,
         &[&id],
-        json!({ "200": status("It has ended"), "202": status("It is under way"), "404": gone() }),
+        json!({ "200": status(say::ENDED), "202": status(say::UNDER_WAY), "404": gone() }),
     );
     let cancel = operation(
         "analyses.cancel",
-        "Stop it, unless others wait for the same, and forget it",
+        say::CANCEL,
         &[&id],
-        json!({ "200": status("It is forgotten"), "404": gone() }),
+        json!({ "200": status(say::FORGOTTEN), "404": gone() }),
     );
     paths.insert("/analyses/{analysisId}".to_owned(), json!({ "get": poll, "delete": cancel }));
     let file = json!({
         "name": "file", "in": "path", "required": true, "schema": { "type": "string" },
-        "description": "A layer or table and its form, such as wards.geojson or by-month.csv",
+        "description": say::FILE,
     });
     let fetch = operation(
         "analyses.fetch",
-        "A layer in the format of any writer, or a table",
+        say::FETCH,
         &[&id, &file],
         json!({
-            "200": { "description": "The file", "content": { "*/*": { "schema": {} } } },
+            "200": { "description": say::THE_FILE, "content": { "*/*": { "schema": {} } } },
             "404": gone(),
-            "409": problem("It is under way still"),
+            "409": problem(say::STILL_UNDER_WAY),
         }),
     );
     paths.insert("/analyses/{analysisId}/{file}".to_owned(), json!({ "get": fetch }));
@@ -82,13 +83,13 @@ fn request() -> Json {
         "properties": {
             "statistic": {
                 "type": "string", "enum": STATISTICS.iter().map(|one| one.id()).collect::<Vec<_>>(),
-                "description": "Run this alone; `/statistics` has its options",
+                "description": say::ALONE,
             },
             "units": {
                 "type": "string",
-                "description": "What a statistic counts in: ward, lsoa, square:250, hexagon:250, h3:250",
+                "description": say::UNITS,
             },
-            "options": { "type": "object", "description": "Options of the statistic" },
+            "options": { "type": "object", "description": say::OPTIONS },
             "type": { "type": "string" },
             "window": { "type": "string" },
             "source": { "type": "string", "nullable": true },

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::layer::Layer;
 use crate::pipeline::BANDWIDTHS;
+use crate::server::english::{catalogue, openapi as say};
 use crate::server::tilesets::{MVT, TILE_MATRIX_SET};
 
 use super::openapi::{analysis, form, problem, query, version};
@@ -14,19 +15,25 @@ const JSON: &str = "application/json";
 pub(super) fn paths(layers: &[Layer]) -> Vec<(String, Json)> {
     let page = "text/html";
     let mut paths = vec![
-        item("/tileMatrixSets", "tileMatrixSets", "Tiling schemes", vec![form()], &[JSON, page]),
+        item(
+            "/tileMatrixSets",
+            "tileMatrixSets",
+            catalogue::TILING_SCHEMES,
+            vec![form()],
+            &[JSON, page],
+        ),
         item(
             "/tileMatrixSets/{tileMatrixSetId}",
             "tileMatrixSet",
-            "A tiling scheme",
+            say::A_TILING_SCHEME,
             vec![matrix_set(), form()],
             &[JSON, page],
         ),
-        item("/map/tiles", "map.tileSets", "Heat: its tile sets", with_form(heat()), &[JSON, page]),
+        item("/map/tiles", "map.tileSets", say::HEAT_TILE_SETS, with_form(heat()), &[JSON, page]),
         item(
             "/map/tiles/{tileMatrixSetId}",
             "map.tileSet",
-            "Heat: a tile set",
+            say::HEAT_TILE_SET,
             with_matrix_set(with_form(heat())),
             &[JSON, page],
         ),
@@ -35,14 +42,14 @@ pub(super) fn paths(layers: &[Layer]) -> Vec<(String, Json)> {
     picture.extend(heat());
     picture.push(query(
         "scheme",
-        "Colours",
+        say::COLOURS,
         &json!({ "type": "string", "enum": ["light", "dark"] }),
     ));
-    picture.push(query("f", "Form", &json!({ "type": "string", "enum": ["png", "webp"] })));
+    picture.push(query("f", say::FORM, &json!({ "type": "string", "enum": ["png", "webp"] })));
     paths.push(item(
         "/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
         "map.tile",
-        "Heat: a tile",
+        say::HEAT_TILE,
         with_matrix_set(picture),
         &["image/png", "image/webp"],
     ));
@@ -52,24 +59,24 @@ pub(super) fn paths(layers: &[Layer]) -> Vec<(String, Json)> {
         paths.push(item(
             &path,
             &format!("{id}.tileSets"),
-            &format!("{title}: their tile sets"),
+            &say::tile_sets(title),
             with_form(analysis()),
             &[JSON, page],
         ));
         paths.push(item(
             &format!("{path}/{{tileMatrixSetId}}"),
             &format!("{id}.tileSet"),
-            &format!("{title}: a tile set"),
+            &say::tile_set(title),
             with_matrix_set(with_form(analysis())),
             &[JSON, page],
         ));
         let mut tile = address(16);
         tile.extend(analysis());
-        tile.push(query("f", "Form", &json!({ "type": "string", "enum": ["mvt"] })));
+        tile.push(query("f", say::FORM, &json!({ "type": "string", "enum": ["mvt"] })));
         paths.push(item(
             &format!("{path}/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"),
             &format!("{id}.tile"),
-            &format!("{title}: a vector tile"),
+            &say::vector_tile(title),
             with_matrix_set(tile),
             &[MVT],
         ));
@@ -96,16 +103,16 @@ fn item(
     parameters.push(version());
     let mut responses = json!({
         "200": { "description": summary, "content": content },
-        "400": problem("A parameter or part of the address cannot be used"),
-        "404": problem("Nothing is here"),
-        "406": problem("No form of the answer is accepted"),
-        "414": problem("The address is too long"),
-        "422": problem("The data cannot answer this"),
-        "503": problem("Too much is waiting, or the work takes long: ask again"),
-        "429": problem("One client asks too much"),
+        "400": problem(say::BAD_ADDRESS),
+        "404": problem(say::NOTHING_HERE),
+        "406": problem(say::NO_FORM),
+        "414": problem(say::ADDRESS_TOO_LONG),
+        "422": problem(say::UNANSWERABLE),
+        "503": problem(say::ASK_AGAIN),
+        "429": problem(say::TOO_MANY),
     });
     if media == [MVT] {
-        responses["204"] = json!({ "description": "Nothing is in this tile" });
+        responses["204"] = json!({ "description": say::EMPTY_TILE });
     }
     let get = json!({
         "operationId": id, "summary": summary, "parameters": parameters, "responses": responses,
@@ -148,20 +155,12 @@ fn heat() -> Vec<Json> {
     let bandwidths: Vec<String> = BANDWIDTHS.iter().map(ToString::to_string).collect();
     let mut all = analysis();
     all.extend([
-        query(
-            "against",
-            "Months to take away, or year-earlier: the tiles show the difference",
-            &text,
-        ),
-        query("weight", "What an incident weighs", &one_of(&["count", "harm"])),
-        query(
-            "per",
-            "What a density is divided by, beside the area",
-            &one_of(&["year", "window", "residents"]),
-        ),
+        query("against", say::AGAINST, &text),
+        query("weight", say::WEIGHT, &one_of(&["count", "harm"])),
+        query("per", say::PER, &one_of(&["year", "window", "residents"])),
         query(
             "bandwidth",
-            "Metres at which the kernel ends",
+            say::BANDWIDTH,
             &json!({ "type": "string", "enum": bandwidths, "default": "300" }),
         ),
     ]);

@@ -15,6 +15,7 @@ use crate::pipeline::{
     AnalysisRequest, MoreLayer, ScoreRequest, WardProfile, score_workspace, ward_profile,
 };
 use crate::server::answer::{Answer, Answering, Ended, Underway};
+use crate::server::english::problem as say;
 use crate::server::error::ApiError;
 use crate::server::job::Job;
 use crate::server::reply::{Rendered, hex};
@@ -173,10 +174,7 @@ impl AppState {
     pub(crate) fn not_offered(&self) -> ApiError {
         let (audience, least) =
             self.steps().map_or_else(Default::default, |rule| (rule.audience, rule.least));
-        ApiError::Forbidden(format!(
-            "single statistics are not offered to the {audience}: what is told in steps of {least} \
-             would be taken for patterns"
-        ))
+        ApiError::Forbidden(say::not_offered(audience, least))
     }
 
     /// What the statistic finds, once it is found.
