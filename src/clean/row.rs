@@ -1,5 +1,6 @@
 //! One record: from text to a draft whose place is not yet settled.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::civil::{Date, DateTime};
@@ -194,7 +195,11 @@ impl<'a> RowReader<'a> {
     ) -> Result<(Word, Word), NoDraft> {
         let (mut ward, mut street) = (Word::NONE, Word::NONE);
         for &field in &self.looked_at {
-            let text = self.texts.find(candidate.get(field));
+            let given = candidate.get(field);
+            let text = match field {
+                Field::Street => self.texts.find(&possessive(given)),
+                _ => self.texts.find(given),
+            };
             match field {
                 Field::Ward => ward = text,
                 Field::Street => street = text,
@@ -382,5 +387,33 @@ impl<'a> RowReader<'a> {
             }
         }
         (flags, rule)
+    }
+}
+/// `Farr'S Lane` as `Farr's Lane`: programs that give every word a capital give one to the possessive
+/// too.
+fn possessive(text: &str) -> Cow<'_, str> {
+    let mut mended = Cow::Borrowed(text);
+    for (at, _) in text.match_indices("'S") {
+        let after_small = text[..at].chars().next_back().is_some_and(char::is_lowercase);
+        let ends_word = !text[at + 2..].chars().next().is_some_and(char::is_alphanumeric);
+        if after_small && ends_word {
+            mended.to_mut().replace_range(at..at + 2, "'s");
+        }
+    }
+    mended
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_possessive_has_no_capital() {
+        assert_eq!(possessive("On or near Farr'S Lane"), "On or near Farr's Lane");
+        assert_eq!(possessive("St Mary'S"), "St Mary's");
+        // A name that begins so, one in capitals, and one that is right.
+        for kept in ["O'Sullivan Road", "FARR'S LANE", "King's Road", "'S Lane", ""] {
+            assert_eq!(possessive(kept), kept);
+        }
     }
 }
