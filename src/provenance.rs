@@ -11,6 +11,9 @@ pub struct Provenance {
     pub wardheat: String,
     /// How positions were transformed and how exactly.
     pub transformation: String,
+    /// Whence wards have their residents, where no file gives them by ward.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub residents: Option<String>,
     /// Every file read.
     pub files: Vec<SourceFile>,
     /// Lines of attribution that must be printed.

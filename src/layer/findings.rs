@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::provenance::Provenance;
 use crate::stats::Surface;
 use crate::table::Table;
+use crate::time::Month;
 
 use super::Layer;
 
@@ -59,6 +60,10 @@ pub struct HowMade {
     pub window_label: String,
     /// Window compared with, where the data hold it whole.
     pub compared_with: Option<String>,
+    /// Sources, and the months of the window that each lacks: counts are too low by what they would
+    /// have held.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<(String, Vec<Month>)>,
     /// Incidents counted.
     pub n_incidents: u64,
     /// Of them, those with a position that density and hotspots may use.

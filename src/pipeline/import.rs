@@ -9,6 +9,7 @@ mod meetings;
 mod one_file;
 mod places;
 mod reading;
+mod residents;
 mod sink;
 mod source;
 mod summed;
@@ -171,6 +172,7 @@ pub fn import(
     let provenance = Provenance {
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
         transformation: transformations.into_iter().collect::<Vec<_>>().join("; "),
+        residents: places.residents,
         files,
         attribution: attribution.into_iter().collect(),
         disclosure: None,

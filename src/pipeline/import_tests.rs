@@ -8,8 +8,10 @@ use jiff::civil::date;
 use super::*;
 use crate::incident::Incidents;
 use crate::pipeline::{InitRequest, describe};
+use crate::quantity::Population;
 use crate::time::Month;
-use crate::workspace::{DESCRIPTION, Field, KEY_FILE, LocationRule};
+use crate::units::Area;
+use crate::workspace::{DESCRIPTION, Field, KEY_FILE, LocationRule, LookupFile};
 
 fn shared() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
@@ -131,6 +133,69 @@ fn stockton_2025_is_kept_whole_and_its_wards_add_up() {
     assert!((whole.area().km2() - 204.9).abs() < 0.1, "{}", whole.area().km2());
     assert!(whole.polygons().iter().all(|polygon| polygon.interiors().is_empty()));
     assert!(imported.report.sources[0].warnings.iter().any(|w| w.contains("no reference")));
+}
+
+/// Residents of the wards of Stockton where those of LSOAs alone are held, and those that the office
+/// of national statistics fits to them by the middle of each LSOA's residents.
+fn added_up(
+    shared: &Path,
+    lookups: Vec<LookupFile>,
+) -> (Vec<(String, Option<f64>, f64)>, InMemory) {
+    let dir = tempfile::tempdir().unwrap();
+    let mut request = stockton(shared, "police_stockton/2025-01*.csv.gz");
+    request.areas.push(text(shared.join("boundaries/stockton_lsoa_2021_simplified.geojson")));
+    request.population = vec![text(shared.join("demographics/lsoa21_population_households.csv"))];
+    let mut workspace = make(dir.path(), &request).unwrap();
+    workspace.config.population.retain(|file| file.kind == "lsoa");
+    workspace.config.lookups = lookups;
+    let held = import(&workspace).unwrap();
+
+    let given = stockton(shared, "police_stockton/2025-01*.csv.gz");
+    let official = import(&make(dir.path(), &given).unwrap()).unwrap().dataset;
+    let wards = |held: &Held| held.layers.iter().find(|l| l.kind == "ward").unwrap().clone();
+    let people = |area: &Area| area.residents.map(Population::get);
+    let (own, official) = (wards(&held.dataset), wards(&official));
+    assert_eq!(own.areas.len(), 27);
+    let both = own.areas.iter().zip(&official.areas);
+    let rows =
+        both.map(|(own, given)| (own.name.clone(), people(own), people(given).unwrap())).collect();
+    (rows, held)
+}
+
+#[test]
+fn wards_have_the_residents_of_the_lsoas_that_lie_in_them_if_none_is_cut() {
+    let Some(shared) = shared() else { return };
+
+    let (wards, held) = added_up(&shared, Vec::new());
+
+    // The wards of 2024 were not drawn along LSOAs: those that were have the official sums.
+    let known: Vec<_> = wards.iter().filter(|ward| ward.1.is_some()).collect();
+    assert!(known.iter().all(|(_, own, given)| *own == Some(*given)), "{known:?}");
+    assert!((3..20).contains(&known.len()), "{known:?}");
+    let cut = held.report.warnings.iter().find(|said| said.contains("lie across")).unwrap();
+    assert!(cut.contains("Billingham North") && cut.contains("[[lookup]]"), "{cut}");
+    assert!(held.dataset.provenance.residents.unwrap().contains("cuts one"));
+}
+
+#[test]
+fn a_lookup_says_which_lsoas_are_added_up() {
+    let Some(shared) = shared() else { return };
+    let lookup = LookupFile {
+        file: text(shared.join("demographics/lookup_lsoa21_ward24_lad24_bestfit.csv")),
+        from: "lsoa21_code".into(),
+        from_kind: "lsoa".into(),
+        from_edition: "2021".into(),
+        to: "ward24_code".into(),
+        to_kind: "ward".into(),
+        to_edition: "2024".into(),
+        weight: None,
+    };
+
+    let (wards, held) = added_up(&shared, vec![lookup]);
+
+    assert!(wards.iter().all(|(_, own, given)| *own == Some(*given)), "{wards:?}");
+    let how = held.dataset.provenance.residents.unwrap();
+    assert!(how.contains("as the lookup has them ("), "{how}");
 }
 
 #[test]

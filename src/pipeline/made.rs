@@ -3,7 +3,7 @@
 use crate::layer::HowMade;
 use crate::quantity::Metres;
 use crate::store::Dataset;
-use crate::time::Window;
+use crate::time::{Month, Window};
 
 use super::AnalysisRequest;
 use super::english::made as say;
@@ -16,6 +16,8 @@ pub(super) struct Facts<'a> {
     pub ground: &'a Ground,
     pub window: Window,
     pub earlier: Option<Window>,
+    /// Sources, and the months of the window that each lacks.
+    pub gaps: Vec<(String, Vec<Month>)>,
     pub n_incidents: u64,
     pub n_mapped: u64,
     pub n_tested: usize,
@@ -35,6 +37,7 @@ pub(super) fn how_made(facts: &Facts<'_>) -> anyhow::Result<HowMade> {
         window: window.to_string(),
         window_label: request.hours.of_window(&window.label()),
         compared_with: facts.earlier.map(|earlier| earlier.to_string()),
+        gaps: facts.gaps.clone(),
         n_incidents: facts.n_incidents,
         n_mapped: facts.n_mapped,
         methods: methods(facts),
@@ -45,14 +48,14 @@ pub(super) fn how_made(facts: &Facts<'_>) -> anyhow::Result<HowMade> {
 }
 
 fn methods(facts: &Facts<'_>) -> Vec<(String, String)> {
-    let Facts { request, ground, .. } = facts;
+    let Facts { request, data, ground, .. } = facts;
     let cells = (facts.n_tested, ground.cells.len());
     let lines = [
         say::heat(request.bandwidth, facts.raster),
         say::heat_classes(),
         say::hotspots(request),
         say::tested(cells, request.family, ground.has_snap_points),
-        say::rate(request.crime_types.base().noun()),
+        say::rate(request.crime_types.base().noun(), data.provenance.residents.as_deref()),
         say::rank(request.seed),
         say::change(facts.earlier.map(Window::label).as_deref()),
     ];

@@ -76,6 +76,7 @@ fn dataset(rows: &[Incident]) -> Dataset {
         provenance: Provenance {
             wardheat: "0.1.0".into(),
             transformation: "none".into(),
+            residents: Some("by LSOA".into()),
             files: vec![SourceFile {
                 source: "police".into(),
                 file: "a.csv".into(),

@@ -8,6 +8,7 @@ mod coverage;
 mod h3;
 mod hexagon;
 mod locate;
+mod nested;
 mod polygons;
 mod square;
 
@@ -15,6 +16,7 @@ pub use area::{Area, AreaLayer};
 pub use coverage::shares_inside;
 pub use h3::{H3Index, h3_size};
 pub use locate::Locator;
+pub use nested::{Nesting, nesting};
 pub use polygons::PolygonIndex;
 pub use square::{Grid, MOST_CELLS};
 

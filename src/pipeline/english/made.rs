@@ -60,8 +60,10 @@ pub fn tested(
     ("Cells tested", how)
 }
 
-pub fn rate(base: &str) -> (&'static str, String) {
-    ("Rate", format!("per 1,000 {base}, exact Poisson 95% interval (Garwood)"))
+/// `residents` says whence wards have theirs, where no file gives them.
+pub fn rate(base: &str, residents: Option<&str>) -> (&'static str, String) {
+    let residents = residents.map(|how| format!("; {how}")).unwrap_or_default();
+    ("Rate", format!("per 1,000 {base}, exact Poisson 95% interval (Garwood){residents}"))
 }
 
 pub fn rank(seed: u64) -> (&'static str, String) {

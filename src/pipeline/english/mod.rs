@@ -15,6 +15,7 @@ pub(super) mod matched;
 pub(super) mod meetings;
 pub(super) mod plan;
 pub(super) mod records;
+pub(super) mod residents;
 pub(super) mod site;
 pub(super) mod statistic;
 pub(super) mod target;

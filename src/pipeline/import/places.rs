@@ -19,7 +19,7 @@ use crate::store::Street;
 use crate::units::AreaLayer;
 use crate::workspace::Workspace;
 
-use super::{load, meetings, unread};
+use super::{load, meetings, residents, unread};
 
 /// Boundaries, populations and streets of a workspace.
 pub(super) struct Places {
@@ -31,6 +31,8 @@ pub(super) struct Places {
     pub(super) meetings: Vec<Meeting>,
     pub(super) said: Vec<String>,
     pub(super) warnings: Vec<String>,
+    /// Whence wards have their residents, where no file gives them by ward.
+    pub(super) residents: Option<String>,
     /// How positions came to the working plane, and how exactly.
     pub(super) transformations: BTreeSet<String>,
 }
@@ -58,6 +60,7 @@ pub(super) fn read_places(
         layers.push(layer);
     }
     join_populations(workspace, &mut layers, files, &mut said, &mut warnings)?;
+    let residents = residents::add_up(workspace, &mut layers, &mut said, &mut warnings)?;
     let mut streets = Vec::new();
     if let Some(spec) = &config.streets {
         let file = load(workspace, &spec.file).context("reading streets")?;
@@ -93,6 +96,7 @@ pub(super) fn read_places(
         meetings,
         said,
         warnings,
+        residents,
         transformations,
     })
 }

@@ -121,6 +121,7 @@ pub fn score_workspace(
         window: window.to_string(),
         window_label: request.hours.of_window(&window.label()),
         compared_with: earlier.is_some().then(|| window.year_earlier().to_string()),
+        gaps: Vec::new(),
         n_incidents: now.len() as u64,
         n_mapped: points.len() as u64,
         methods: methods(method(chosen, options, units, &outcome), hours, &coverage, window),

@@ -173,6 +173,7 @@ pub fn target(request: &TargetRequest, data: &Dataset) -> anyhow::Result<Scored>
         window: window.to_string(),
         window_label: window.label(),
         compared_with: None,
+        gaps: Vec::new(),
         n_incidents: all,
         n_mapped: mapped,
         methods: methods(&source, &fewest),

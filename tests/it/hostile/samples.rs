@@ -148,6 +148,7 @@ pub fn dataset() -> Dataset {
         fictional: true,
         provenance: Provenance {
             wardheat: "0.1.0".into(),
+            residents: None,
             transformation: "none".into(),
             files: Vec::new(),
             attribution: Vec::new(),
