@@ -136,6 +136,12 @@ pub struct Window {
 }
 
 impl Window {
+    /// Months in a row as one window each; `months` must rise.
+    pub fn runs(months: &[Month]) -> Vec<Self> {
+        let runs = months.chunk_by(|a, b| b.since(*a) == 1);
+        runs.filter_map(|run| Self::new(*run.first()?, *run.last()?).ok()).collect()
+    }
+
     /// The months from `first` to `last`.
     ///
     /// # Errors

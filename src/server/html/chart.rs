@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::rows::{OfMonth, Ranged};
 use super::words::thousands;
-use crate::time::Window;
+use crate::time::{Month, Window};
 
 /// A shared axis from zero to a round number.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -179,7 +179,9 @@ fn bars(rows: &[OfMonth], chosen: Window, drawing: &Bars) -> Markup {
     let slot = drawing.width / rows.len().max(1) as f64;
     let gap = gap(slot);
     let floor = HEAD + drawing.height;
-    let years = rows.iter().enumerate().filter(|(i, row)| *i == 0 || row.month.number() == 1);
+    let months: Vec<Month> = rows.iter().map(|row| row.month).collect();
+    let years = years(&months, slot);
+    let initials = drawing.initials && slot >= INITIAL;
     let on = |row: &OfMonth| chosen.contains(row.month);
     let whole = floor + if drawing.each { 18.0 } else { 30.0 };
     let first = rows.iter().position(on).unwrap_or(0) as f64;
@@ -199,15 +201,37 @@ fn bars(rows: &[OfMonth], chosen: Window, drawing: &Bars) -> Markup {
             @if !drawing.each {
                 path class="c-rule" d={ "M0 " (HEAD) "H" (n(drawing.width)) } {}
                 text class="c-text" x="0" y="11" { (thousands(most)) }
-                @for (i, row) in years {
+                @for i in years {
                     text class="c-text" x=(n(i as f64 * slot + gap / 2.0))
-                        y=(n(floor + if drawing.initials { 27.0 } else { 14.0 })) {
-                        (row.month.year())
+                        y=(n(floor + if initials { 27.0 } else { 14.0 })) {
+                        (months[i].year())
                     }
                 }
             }
         }
     }
+}
+
+/// Room that a year takes on an axis, and an initial under a bar.
+const YEAR: f64 = 34.0;
+const INITIAL: f64 = 10.0;
+
+/// Which of `months`, each as wide as `slot`, say their year: the first of each, where years do not
+/// run into one another.
+pub(super) fn years(months: &[Month], slot: f64) -> Vec<usize> {
+    let starts: Vec<usize> =
+        (0..months.len()).filter(|&i| i == 0 || months[i].number() == 1).collect();
+    let apart = |from: usize, to: usize| (to - from) as f64 * slot >= YEAR;
+    let mut said: Vec<usize> = Vec::new();
+    for (k, &start) in starts.iter().enumerate() {
+        // A year cut short at the start gives way to the first whole one.
+        let cut = k == 0 && months[start].number() != 1;
+        let gives_way = cut && starts.get(1).is_some_and(|&next| !apart(start, next));
+        if !gives_way && said.last().is_none_or(|&last| apart(last, start)) {
+            said.push(start);
+        }
+    }
+    said
 }
 
 /// Room above the bars for their counts.
@@ -240,7 +264,7 @@ fn bar(row: &OfMonth, x: f64, slot: f64, most: i64, on: bool, drawing: &Bars) ->
             text class="c-text" x=(middle) y=(n(floor + 14.0)) text-anchor="middle" {
                 (name.split(' ').next().unwrap_or_default())
             }
-        } @else if drawing.initials {
+        } @else if drawing.initials && slot >= INITIAL {
             text class="c-text" x=(middle) y=(n(floor + 13.0)) text-anchor="middle" {
                 (name.chars().next().unwrap_or(' '))
             }
@@ -298,6 +322,20 @@ mod tests {
         let drawn = months(&rows, "2025-10..2025-12".parse().unwrap()).into_string();
 
         assert_eq!(drawn.matches("c-bar--on").count(), 6);
+    }
+
+    #[test]
+    fn years_do_not_run_into_one_another() {
+        let from = |first: &str, n: i32| -> Vec<Month> {
+            let first: Month = first.parse().unwrap();
+            (0..n).map(|i| first.plus(i)).collect()
+        };
+
+        // Room for all; a first year of three months; years of 20 pixels, of which every other fits.
+        assert_eq!(years(&from("2018-01", 36), 10.0), [0, 12, 24]);
+        assert_eq!(years(&from("2018-10", 36), 8.0), [3, 15, 27]);
+        assert_eq!(years(&from("2014-01", 60), 20.0 / 12.0), [0, 24, 48]);
+        assert_eq!(years(&from("2025-07", 3), 8.0), [0]);
     }
 
     #[test]

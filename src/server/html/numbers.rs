@@ -17,7 +17,8 @@ use crate::pipeline::Hours;
 pub(super) fn numbers(choice: &Choice, findings: &Findings, own: Option<&Own<'_>>) -> Markup {
     let hotspots = hotspots(findings);
     let mut wards = wards(findings);
-    sort(&mut wards, choice.sort);
+    let by = order(&wards, choice.sort);
+    sort(&mut wards, by);
     html! {
         div class="nums" data-part="numbers" {
             (panel(choice, own))
@@ -31,9 +32,11 @@ pub(super) fn numbers(choice: &Choice, findings: &Findings, own: Option<&Own<'_>
             section class="nums__wards" aria-labelledby="wards" {
                 div class="hd" {
                     h2 class="h2" id="wards" { (say::WARDS) }
-                    span class="note" { (rate_words(choice)) }
+                    span class="note" {
+                        @if rated(&wards) { (rate_words(choice)) } @else { (say::BY_COUNT) }
+                    }
                 }
-                (ward_table(choice, &wards))
+                (ward_table(choice, &wards, by))
                 p class="note more" {
                     a href=(choice.with_picked(None).wards()) { (say::ALL_FIGURES) }
                     @if beyond(&wards) { (say::OFF_SCALE) }
@@ -76,7 +79,17 @@ pub(super) fn rate_words(choice: &Choice) -> String {
     say::per_1000(choice.types.base().noun())
 }
 
-/// Puts wards in the order asked for; equal ones stay by name.
+/// Whether any ward has a rate: none has where no population is held.
+pub(super) fn rated(wards: &[Ward]) -> bool {
+    wards.iter().any(|ward| ward.rate.is_some())
+}
+
+/// The order asked for, or that of counts where there is no rate to go by.
+pub(super) fn order(wards: &[Ward], asked: Sort) -> Sort {
+    if asked == Sort::Rate && !rated(wards) { Sort::Count } else { asked }
+}
+
+/// Puts wards in this order; equal ones stay by name.
 pub(super) fn sort(wards: &mut [Ward], by: Sort) {
     wards.sort_by(|a, b| a.name.cmp(&b.name));
     let down = |x: Option<f64>| -x.unwrap_or(f64::NEG_INFINITY);
@@ -140,27 +153,33 @@ fn beyond(wards: &[Ward]) -> bool {
     highs().any(|high| high > axis.end())
 }
 
-fn ward_table(choice: &Choice, wards: &[Ward]) -> Markup {
+fn ward_table(choice: &Choice, wards: &[Ward], by: Sort) -> Markup {
+    let rated = rated(wards);
     let axis = Axis::for_upper_ends(wards.iter().filter_map(|w| w.rate.map(|r| r.high)));
     let compared = wards.iter().any(|ward| ward.class.is_some());
-    let head =
-        |sort: Sort, text: &str| sort_link(choice.sort, sort, &choice.sorted(sort).map(), text);
-    let order = |sort: Sort| (choice.sort == sort).then_some(sort_word(sort));
+    let head = |sort: Sort, text: &str| sort_link(by, sort, &choice.sorted(sort).map(), text);
+    let order = |sort: Sort| (by == sort).then_some(sort_word(sort));
     html! {
         div class="scroll scroll--wards" tabindex="0" role="region" aria-label=(say::table_of(&say::wards(wards.len()))) {
             table class="wt" {
                 thead {
                     tr {
-                        th scope="col" class="num wt__n" { span class="hide" { (say::RANK_BY_RATE) } }
+                        th scope="col" class="num wt__n" {
+                            span class="hide" {
+                                (if rated { say::RANK_BY_RATE } else { say::RANK_BY_COUNT })
+                            }
+                        }
                         th scope="col" aria-sort=[order(Sort::Name)] { (head(Sort::Name, say::WARD)) }
                         th scope="col" class="num" aria-sort=[order(Sort::Count)] {
                             (head(Sort::Count, say::COUNT))
                         }
-                        th scope="col" class="num" aria-sort=[order(Sort::Rate)] {
-                            (head(Sort::Rate, say::RATE))
-                        }
-                        th scope="col" class="wt__w" {
-                            (chart::axis(axis)) span class="hide" { (say::INTERVAL) }
+                        @if rated {
+                            th scope="col" class="num" aria-sort=[order(Sort::Rate)] {
+                                (head(Sort::Rate, say::RATE))
+                            }
+                            th scope="col" class="wt__w" {
+                                (chart::axis(axis)) span class="hide" { (say::INTERVAL) }
+                            }
                         }
                         @if compared {
                             th scope="col" class="wt__s" {
@@ -169,18 +188,24 @@ fn ward_table(choice: &Choice, wards: &[Ward]) -> Markup {
                         }
                     }
                 }
-                tbody { @for ward in wards { (ward_row(choice, ward, axis, compared, wards.len())) } }
+                tbody {
+                    @for ward in wards {
+                        (ward_row(choice, ward, rated.then_some(axis), compared, wards.len()))
+                    }
+                }
             }
         }
     }
 }
 
-fn ward_row(choice: &Choice, ward: &Ward, axis: Axis, compared: bool, of: usize) -> Markup {
+/// `axis` is that of the rates, where there are any.
+fn ward_row(choice: &Choice, ward: &Ward, axis: Option<Axis>, compared: bool, of: usize) -> Markup {
+    let rank = if axis.is_some() { ward.rank } else { ward.rank_count };
     let picked = choice.has_picked_ward(&ward.code);
     let address = choice.with_picked(Some(Picked::Ward(ward.code.clone()))).map();
     html! {
         tr data-ward=(ward.code) aria-current=[picked.then_some("true")] {
-            td class="num quiet" { @if let Some(rank) = ward.rank { (rank.value) } }
+            td class="num quiet" { @if let Some(rank) = rank { (rank.value) } }
             th scope="row" {
                 a href=(address) data-pick={ "ward:" (ward.code) } data-key={ "ward-" (ward.code) } {
                     (ward.name)
@@ -188,10 +213,14 @@ fn ward_row(choice: &Choice, ward: &Ward, axis: Axis, compared: bool, of: usize)
                 template data-card={ "ward:" (ward.code) } { (ward_card(choice, ward, of)) }
             }
             td class="num" { (thousands(ward.count)) }
-            td class="num" { @if let Some(rate) = ward.rate { (one_decimal(rate.value)) } @else { "-" } }
-            td class="wt__w" {
-                @if let Some(rate) = ward.rate {
-                    (chart::whisker(rate, axis)) span class="hide" { (rate_range(rate)) }
+            @if let Some(axis) = axis {
+                td class="num" {
+                    @if let Some(rate) = ward.rate { (one_decimal(rate.value)) } @else { "-" }
+                }
+                td class="wt__w" {
+                    @if let Some(rate) = ward.rate {
+                        (chart::whisker(rate, axis)) span class="hide" { (rate_range(rate)) }
+                    }
                 }
             }
             @if compared { td class="num wt__s" { (change_sign(ward)) } }

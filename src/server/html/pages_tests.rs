@@ -189,7 +189,7 @@ fn a_ward_without_times_or_history_says_so() {
     let words = text(&ward_page(&site(), &choice(), &profile).into_string());
 
     assert!(words.contains("Only months are published, no days or hours."), "{words}");
-    assert!(words.contains("No earlier months are held to compare with."), "{words}");
+    assert!(words.contains("Too few earlier months are held to compare with."), "{words}");
     assert!(!words.contains("higher than usual"), "{words}");
 }
 
@@ -225,4 +225,84 @@ fn no_hotspots_is_said_as_a_finding() {
 
     assert!(page.contains("no hotspots"));
     assert!(page.contains("That is a finding, not a gap"));
+}
+
+/// The findings of `sample`, of which no ward has residents.
+fn without_population() -> crate::layer::Findings {
+    let mut findings = findings(false);
+    let wards = &mut findings.layers[0];
+    let rates = ["rate", "rate_low", "rate_high", "rank", "rank_low", "rank_high", "residents"];
+    for (i, _) in wards.columns.iter().enumerate().filter(|(_, c)| rates.contains(&c.id)) {
+        for ward in &mut wards.features {
+            ward.values[i] = crate::table::Value::None;
+        }
+    }
+    // The least first, so that an order can be told.
+    wards.features.reverse();
+    findings
+}
+
+#[test]
+fn wards_without_rates_stand_by_count_and_the_page_says_why() {
+    let findings = without_population();
+
+    let page = wards_page(&site(), &choice(), &findings, None).into_string();
+    let words = text(&page);
+
+    assert!(words.contains("Town &amp; Quay has the highest count of 3 wards."), "{words}");
+    assert!(words.contains("There are no rates: no population is held"), "{words}");
+    assert!(!words.contains("Rate ↓") && words.contains("Count ↓"), "{words}");
+    let place = |name: &str| page.find(&format!(">{name}</a>")).unwrap();
+    assert!(place("Town &amp; Quay") < place("Roseworth"));
+    let map = map_of(&site(), &choice(), &findings);
+    assert!(text(&map).contains("by count: no population is held"));
+    assert!(!map.contains("wt__w"), "{map}");
+}
+
+#[test]
+fn a_ward_without_rates_has_no_columns_of_dashes() {
+    let mut profile = profile();
+    for kind in &mut profile.kinds {
+        (kind.rate, kind.rank) = (None, None);
+    }
+
+    let words = text(&ward_page(&site(), &choice(), &profile).into_string());
+
+    assert!(words.contains("No population is held, so there are no rates."), "{words}");
+    assert!(!words.contains("95% interval"), "{words}");
+    assert!(!words.contains("against residents"), "{words}");
+}
+
+#[test]
+fn months_that_are_not_held_are_told_beside_the_count() {
+    let mut findings = findings(false);
+    let lacks = ["2025-02", "2025-07", "2025-08"].map(|month| month.parse().unwrap());
+    findings.how_made.gaps = vec![("police".to_owned(), lacks.to_vec())];
+
+    let map = text(&map_of(&site(), &choice(), &findings));
+    let wards = text(&wards_page(&site(), &choice(), &findings, None).into_string());
+
+    assert!(map.contains("300 recorded, Jan to Dec 2025 (9 of 12 months)."), "{map}");
+    assert!(map.contains("Nothing is compared with the year before."), "{map}");
+    for page in [map, wards] {
+        assert!(
+            page.contains("police lacks Feb 2025, Jul to Aug 2025: counts are too low"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn a_ward_in_months_that_are_not_all_held_says_so_first() {
+    let mut profile = profile();
+    for kind in &mut profile.kinds {
+        (kind.expected, kind.verdict, kind.earlier, kind.change) = (None, None, None, None);
+    }
+    profile.held.missing = vec![("police".to_owned(), vec![profile.window.first()])];
+
+    let words = text(&ward_page(&site(), &choice(), &profile).into_string());
+
+    let held = profile.window.n_months() - 1;
+    assert!(words.contains(&format!("{held} of {} months are held", held + 1)), "{words}");
+    assert!(words.contains("Nothing is expected of months of which some are not held"), "{words}");
 }

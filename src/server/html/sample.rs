@@ -163,6 +163,7 @@ pub(super) fn findings(compared: bool) -> Findings {
             window: "2025-01..2025-12".to_owned(),
             window_label: "Jan 2025 to Dec 2025".to_owned(),
             compared_with: compared.then(|| "2024-01..2024-12".to_owned()),
+            gaps: Vec::new(),
             n_incidents: 300,
             n_mapped: 290,
             methods: vec![("Heat".to_owned(), "quartic kernel, 300 m".to_owned())],

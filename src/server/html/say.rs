@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 
 use super::choice::Choice;
-use super::english::say;
+use super::english::{say, sure};
 use super::frame::Site;
 use super::rows::{Ranged, Ward, by_type, hotspots, land_km2, wards};
 use super::words::{hotspots_sentence, lower_first, ratio as ratio_words, thousands};
 use crate::aggregate::Confidence;
 use crate::layer::Findings;
 use crate::stats::{ChangeClass, change};
-use crate::time::Window;
+use crate::time::{Month, Window};
 
 /// `Jan 2025 to Dec 2025` as `Jan to Dec 2025`.
 pub(super) fn short_window(window: Window) -> String {
@@ -34,7 +34,8 @@ pub(super) fn headline(choice: &Choice, findings: &Findings) -> Markup {
     let total = findings.how_made.n_incidents;
     let recorded = thousands(total as i64);
     let Some(earlier) = earlier(choice, findings) else {
-        return html! { (say::recorded(label, &recorded, &short_when(choice))) };
+        let held = held(choice.window, &findings.how_made.gaps);
+        return html! { (say::recorded(label, &recorded, &short_when(choice), held)) };
     };
     let then = thousands(earlier as i64);
     html! {
@@ -51,6 +52,21 @@ pub(super) fn headline(choice: &Choice, findings: &Findings) -> Markup {
             ChangeClass::TooFewToSay => (say::too_few(&recorded, &then)),
         }
     }
+}
+
+/// How many months of a window every source holds, and of how many; `None` where that is all.
+pub(super) fn held(window: Window, gaps: &[(String, Vec<Month>)]) -> Option<(usize, usize)> {
+    let is_held = |month: &Month| !gaps.iter().any(|(_, lacks)| lacks.contains(month));
+    (!gaps.is_empty()).then(|| (window.months().filter(is_held).count(), window.n_months()))
+}
+
+/// What each source lacks of the window, a sentence each.
+pub(super) fn lacking(gaps: &[(String, Vec<Month>)]) -> Vec<String> {
+    let months = |lacks: &[Month]| {
+        let runs = Window::runs(lacks);
+        runs.into_iter().map(short_window).collect::<Vec<_>>().join(", ")
+    };
+    gaps.iter().map(|(source, lacks)| sure::lacks(source, &months(lacks))).collect()
 }
 
 /// Incidents of the chosen types a year earlier, where that year is held.
@@ -88,7 +104,10 @@ pub(super) fn caption(site: &Site<'_>, choice: &Choice, findings: &Findings) -> 
             (say::mapped(&thousands(mapped as i64), &thousands(how.n_incidents as i64)))
         }
         "."
-        @if how.compared_with.is_none() { (say::NOT_COMPARED) }
+        @for lacking in lacking(&how.gaps) { " " (lacking) }
+        @if how.compared_with.is_none() {
+            (if how.gaps.is_empty() { say::NOT_COMPARED } else { say::NOT_WHOLE })
+        }
     }
 }
 

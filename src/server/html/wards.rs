@@ -6,9 +6,9 @@ use super::chart;
 use super::choice::Choice;
 use super::english::wards as say;
 use super::frame::{Page, Site, page};
-use super::numbers::{rate_words, sort, sort_link, sort_word, year_before};
+use super::numbers::{order, rate_words, rated, sort, sort_link, sort_word, year_before};
 use super::rows::{Ward, wards};
-use super::say::short_when;
+use super::say::{lacking, short_when};
 use super::show::Sort;
 use super::words::{one_decimal, percent, rank_range, rate_range, thousands};
 use crate::layer::Findings;
@@ -22,8 +22,10 @@ pub(crate) fn wards_page(
     found: Option<Found<'_>>,
 ) -> Markup {
     let mut rows = wards(findings);
-    sort(&mut rows, choice.sort);
+    let by = order(&rows, choice.sort);
+    sort(&mut rows, by);
     let of = rows.len();
+    let rated = rated(&rows);
     let answer = headline(&rows);
     if let Some(found) = found {
         rows.retain(|ward| found.codes.contains(&ward.code.as_str()));
@@ -35,7 +37,8 @@ pub(crate) fn wards_page(
                 p class="kicker" { (choice.types.label()) ", " (short_when(choice)) }
                 h1 { (answer) }
                 p class="note" {
-                    (say::of(site.area, &choice.when(), &rate_words(choice)))
+                    (say::of(site.area, &choice.when(), rated.then(|| rate_words(choice)).as_deref()))
+                    @for lacking in lacking(&findings.how_made.gaps) { " " (lacking) }
                 }
             }
             (search(choice, found, rows.len(), of))
@@ -45,10 +48,10 @@ pub(crate) fn wards_page(
                         (say::NONE_FOUND)
                         a href=(choice.wards()) { (say::show_all(of)) }
                     }
-                } @else { (table(choice, &rows, of)) }
+                } @else { (table(choice, &rows, of, (rated, by))) }
             }
             p class="note" {
-                (say::VISITORS)
+                @if rated { (say::VISITORS) }
                 a href=(choice.data("/tables/wards.csv")) { "CSV" } " "
                 a href=(choice.data("/layers/wards.geojson")) { "GeoJSON" } " "
                 a href=(choice.map()) { (say::MAP) }
@@ -91,25 +94,28 @@ fn headline(rows: &[Ward]) -> Markup {
     let n = |class| rows.iter().filter(|ward| ward.class == Some(class)).count();
     let total = rows.len();
     let (up, down) = (n(ChangeClass::Higher), n(ChangeClass::Lower));
-    let first_places = rows.iter().filter(|w| w.rank.is_some_and(|r| r.low < 1.5)).count();
+    let rated = rated(rows);
+    let place = |ward: &Ward| if rated { ward.rank } else { ward.rank_count };
+    let first_places = rows.iter().filter(|w| place(w).is_some_and(|r| r.low < 1.5)).count();
     html! {
         @if rows.iter().any(|ward| ward.class.is_some()) {
             (say::had_more(up, total)) span class="up" { (say::MORE) }
             (say::had_less(down)) span class="down" { (say::LESS) } "."
         } @else if first_places > 1 {
-            (say::may_be_first(first_places, total))
-        } @else if let Some(first) = rows.iter().find(|w| w.rank.is_some_and(|r| r.value < 1.5)) {
-            (say::first(&first.name, total))
+            (say::may_be_first(first_places, total, rated))
+        } @else if let Some(first) = rows.iter().find(|w| place(w).is_some_and(|r| r.value < 1.5)) {
+            (say::first(&first.name, total, rated))
         } @else {
             (say::wards(total))
         }
     }
 }
 
-fn table(choice: &Choice, rows: &[Ward], of: usize) -> Markup {
+/// `rated` says whether there are rates among the wards, which stand in the order `by`.
+fn table(choice: &Choice, rows: &[Ward], of: usize, (rated, by): (bool, Sort)) -> Markup {
     let compared = rows.iter().any(|ward| ward.class.is_some());
-    let link = |by: Sort, text: &str| sort_link(choice.sort, by, &choice.sorted(by).wards(), text);
-    let order = |by: Sort| (choice.sort == by).then_some(sort_word(by));
+    let link = |to: Sort, text: &str| sort_link(by, to, &choice.sorted(to).wards(), text);
+    let order = |to: Sort| (by == to).then_some(sort_word(to));
     html! {
         div class="tw card" tabindex="0" role="region" aria-label=(say::table_of(rows.len())) {
             table {
@@ -120,10 +126,12 @@ fn table(choice: &Choice, rows: &[Ward], of: usize) -> Markup {
                             (link(Sort::Count, say::COUNT))
                         }
                         th scope="col" class="num" { (say::SHARE) }
-                        th scope="col" class="num" aria-sort=[order(Sort::Rate)] {
-                            (link(Sort::Rate, say::RATE))
+                        @if rated {
+                            th scope="col" class="num" aria-sort=[order(Sort::Rate)] {
+                                (link(Sort::Rate, say::RATE))
+                            }
+                            th scope="col" class="num" { "95%" }
                         }
-                        th scope="col" class="num" { "95%" }
                         th scope="col" { (say::RANK) (chart::rank_axis(of, None)) }
                         th scope="col" class="num" { "95%" }
                         @if compared {
@@ -133,28 +141,33 @@ fn table(choice: &Choice, rows: &[Ward], of: usize) -> Markup {
                         }
                     }
                 }
-                tbody { @for ward in rows { (row(choice, ward, of, compared)) } }
+                tbody { @for ward in rows { (row(choice, ward, of, (rated, compared))) } }
             }
         }
     }
 }
 
-fn row(choice: &Choice, ward: &Ward, of: usize, compared: bool) -> Markup {
+fn row(choice: &Choice, ward: &Ward, of: usize, (rated, compared): (bool, bool)) -> Markup {
+    let rank = if rated { ward.rank } else { ward.rank_count };
     html! {
         tr data-ward=(ward.code) {
             th scope="row" {
                 a href=(choice.ward(&ward.code)) { (ward.name) }
-                span class="quiet sub" { (base_words(ward)) }
+                @if rated { span class="quiet sub" { (base_words(ward)) } }
             }
             td class="num" { b { (thousands(ward.count)) } }
             td class="num quiet" { (percent(ward.share)) }
-            td class="num" {
-                @if let Some(rate) = ward.rate { (one_decimal(rate.value)) } @else { "-" }
-                @if let Some(day) = ward.rate_day { span class="quiet sub" { (say::by_day(&one_decimal(day.value))) } }
+            @if rated {
+                td class="num" {
+                    @if let Some(rate) = ward.rate { (one_decimal(rate.value)) } @else { "-" }
+                    @if let Some(day) = ward.rate_day {
+                        span class="quiet sub" { (say::by_day(&one_decimal(day.value))) }
+                    }
+                }
+                td class="num quiet rk" { @if let Some(rate) = ward.rate { (rate_range(rate)) } }
             }
-            td class="num quiet rk" { @if let Some(rate) = ward.rate { (rate_range(rate)) } }
-            td { @if let Some(rank) = ward.rank { (chart::rank(rank, of, None)) } }
-            td class="num quiet rk" { @if let Some(rank) = ward.rank { (rank_range(rank)) } }
+            td { @if let Some(rank) = rank { (chart::rank(rank, of, None)) } }
+            td class="num quiet rk" { @if let Some(rank) = rank { (rank_range(rank)) } }
             @if compared { td class="gap" { (year_before(ward)) } }
         }
     }

@@ -10,7 +10,7 @@ pub const NOTHING_UNUSUAL: &str = "Nothing recorded here is far from usual.";
 pub const HIGHER_THAN_USUAL: &str = "higher than usual";
 pub const LOWER_THAN_USUAL: &str = "lower than usual";
 pub const LOWER: &str = "lower";
-pub const NO_EARLIER: &str = " No earlier months are held to compare with.";
+pub const TOO_FEW_EARLIER: &str = " Too few earlier months are held to compare with.";
 pub const NOTHING: &str = "Nothing was recorded here in these months.";
 pub fn no_kind(fewest: u64) -> String {
     format!("No kind has {fewest} records: too few to rank.")
@@ -31,7 +31,13 @@ pub const FROM_MONTHS_OF_YEARS: &str =
     "Expected is the same months of earlier years, at the level of the last twelve months";
 pub const FROM_MONTHS_BEFORE: &str = "Expected is drawn from the months just before; the season is \
     not allowed for, as no earlier year is held";
-pub const FROM_NOTHING: &str = "No earlier months are held, so nothing can be expected";
+pub const FROM_NOTHING: &str = "Too few earlier months are held to expect anything from";
+pub const NOT_OF_PART: &str = "Nothing is expected of months of which some are not held";
+
+/// Where months of the window are not held.
+pub fn not_whole(held: usize, of: usize) -> String {
+    format!(" {held} of {of} months are held, so nothing is compared.")
+}
 
 /// Where a ward stands by rate: its place, of how many, and the places it may hold.
 pub fn ranked(kind: &str, place: &str, of: usize, between: Option<(&str, &str)>) -> String {

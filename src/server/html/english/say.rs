@@ -7,7 +7,9 @@ use super::words::number_word;
 pub const HIGHER: &str = "higher than a year earlier";
 pub const LOWER: &str = "lower than a year earlier";
 pub const IS: &str = " is ";
-pub const NOT_COMPARED: &str = " The year before is not held, so nothing is compared with it.";
+pub const NOT_COMPARED: &str =
+    " The year before is not held whole, so nothing is compared with it.";
+pub const NOT_WHOLE: &str = " Nothing is compared with the year before.";
 pub const NO_WARD_DIFFERS: &str = "No ward differs from the year before by more than chance.";
 
 /// From one month to another of the same year.
@@ -15,9 +17,10 @@ pub fn to(first: &str, last: &str) -> String {
     format!("{first} to {last}")
 }
 
-/// Where there is no year to compare with.
-pub fn recorded(kind: &str, n: &str, when: &str) -> String {
-    format!("{kind}: {n} recorded, {when}.")
+/// Where there is no year to compare with; `held` is how many months all sources hold, of how many.
+pub fn recorded(kind: &str, n: &str, when: &str, held: Option<(usize, usize)>) -> String {
+    let held = held.map(|(held, of)| format!(" ({held} of {of} months)")).unwrap_or_default();
+    format!("{kind}: {n} recorded, {when}{held}.")
 }
 
 /// After higher or lower: how many now and then.

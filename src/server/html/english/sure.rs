@@ -4,8 +4,8 @@ pub const HOW_SURE: &str = "How sure is this?";
 pub const DATA_QUALITY: &str = "Data quality";
 pub const APPROXIMATE: &str =
     "Places are approximate: each record is moved to a shared point near it.";
-pub const REPORTED: &str =
-    "More recorded can mean more reported. Rates count visitors' records against residents.";
+pub const REPORTED: &str = "More recorded can mean more reported.";
+pub const VISITORS: &str = "Rates count visitors' records against residents.";
 
 /// Where every record has a position.
 pub fn all_placed(records: &str, ward: &str) -> String {

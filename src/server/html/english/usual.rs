@@ -19,13 +19,21 @@ pub const NOT_KNOWN: &str = "not known";
 pub const TOO_FEW: &str = "too few";
 pub const NOT_HELD: &str = "not held";
 
-/// What the figures are; `by_day` where some are of those who are there on a working day.
-pub fn of(when: &str, basis: &str, wards: usize, by_day: bool) -> String {
-    let by_day = if by_day { " By day: per 1,000 people there on a working day." } else { "" };
-    format!(
-        "Recorded in {when}. {basis}. Rates per 1,000 residents, of burglary per 1,000 households; \
-         ranks by rate of {wards} wards; 95% intervals.{by_day}"
-    )
+/// What the figures are; `rates` are ranked among so many wards, and some of them may be of those who
+/// are there on a working day.
+pub fn of(when: &str, basis: &str, rates: Option<(usize, bool)>) -> String {
+    let rates = match rates {
+        Some((wards, by_day)) => {
+            let by_day =
+                if by_day { " By day: per 1,000 people there on a working day." } else { "" };
+            format!(
+                "Rates per 1,000 residents, of burglary per 1,000 households; ranks by rate of {wards} \
+                 wards; 95% intervals.{by_day}"
+            )
+        }
+        None => "No population is held, so there are no rates.".to_owned(),
+    };
+    format!("Recorded in {when}. {basis}. {rates}")
 }
 
 /// Kinds that are folded away.

@@ -25,11 +25,19 @@ pub fn title(kind: &str, when: &str) -> String {
     format!("Wards, {kind}, {when}")
 }
 
-/// What the figures are of, and how ranks are to be read.
-pub fn of(area: &str, when: &str, rate: &str) -> String {
+/// What the figures are of, and how ranks are to be read; without a rate where no population is held.
+pub fn of(area: &str, when: &str, rate: Option<&str>) -> String {
+    let (rate, by) = match rate {
+        Some(rate) => (format!("Rate: {rate}."), "rate"),
+        None => (
+            "There are no rates: no population is held (`[[population]]` in wardheat.toml)."
+                .to_owned(),
+            "count",
+        ),
+    };
     format!(
-        "Records for {area}, {when}. Rate: {rate}. Rank: by rate, with the places a ward may hold \
-         given chance. Wards whose intervals overlap cannot be told apart by these counts."
+        "Records for {area}, {when}. {rate} Rank: by {by}, with the places a ward may hold given \
+         chance. Wards whose intervals overlap cannot be told apart by these counts."
     )
 }
 
@@ -63,17 +71,23 @@ pub fn had_less(n: usize) -> String {
     format!("; {} had ", number_word(n).to_lowercase())
 }
 
+/// Of what a ward has the most.
+const fn highest(rated: bool) -> &'static str {
+    if rated { "highest rate" } else { "highest count" }
+}
+
 /// Where the first place is open.
-pub fn may_be_first(n: usize, of: usize) -> String {
+pub fn may_be_first(n: usize, of: usize, rated: bool) -> String {
     format!(
-        "{} of {of} wards may have the highest rate; they cannot be told apart.",
-        number_word(n)
+        "{} of {of} wards may have the {}; they cannot be told apart.",
+        number_word(n),
+        highest(rated)
     )
 }
 
-/// The ward of the highest rate.
-pub fn first(name: &str, of: usize) -> String {
-    format!("{name} has the highest rate of {}.", wards(of))
+/// The ward of the highest rate, or count.
+pub fn first(name: &str, of: usize, rated: bool) -> String {
+    format!("{name} has the {} of {}.", highest(rated), wards(of))
 }
 
 /// The rate over those who are there on a working day.

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::super::clock::FEWEST_TIMED;
 use super::super::english::answer as say;
+use super::super::say::held;
 use super::super::words::{lower_first, ordinal, percent, range, thousands};
 use crate::incident::CrimeTypes;
 use crate::pipeline::{Gathering, KindFigures, Verdict, WardProfile};
@@ -68,7 +69,10 @@ fn recorded(profile: &WardProfile) -> Markup {
             }
             None => { (say::recorded(None, &thousands(profile.held.records as i64))) }
         }
-        (say::NO_EARLIER)
+        @match held(profile.window, &profile.held.missing) {
+            Some((held, of)) => { (say::not_whole(held, of)) }
+            None => { (say::TOO_FEW_EARLIER) }
+        }
     }
 }
 
@@ -197,6 +201,7 @@ pub(super) fn basis(profile: &WardProfile) -> &'static str {
         Some(Basis::Years(1)) => say::FROM_SAME_MONTHS,
         Some(Basis::Years(_)) => say::FROM_MONTHS_OF_YEARS,
         Some(Basis::Months(_)) => say::FROM_MONTHS_BEFORE,
+        None if !profile.held.missing.is_empty() => say::NOT_OF_PART,
         None => say::FROM_NOTHING,
     }
 }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::super::choice::Choice;
 use super::super::english::sure as say;
 use super::super::frame::Site;
+use super::super::say::lacking;
 use super::super::words::{percent, thousands};
 use super::answer::basis;
 use crate::incident::CrimeTypes;
@@ -45,10 +46,7 @@ fn lines(choice: &Choice, profile: &WardProfile) -> Vec<String> {
     if held.missing.is_empty() {
         lines.push(say::whole(&choice.window.label()));
     }
-    for (source, months) in &held.missing {
-        let months: Vec<String> = months.iter().map(|month| month.label()).collect();
-        lines.push(say::lacks(source, &months.join(", ")));
-    }
+    lines.extend(lacking(&held.missing));
     if held.approximate {
         lines.push(say::APPROXIMATE.to_owned());
     }
@@ -61,6 +59,11 @@ fn lines(choice: &Choice, profile: &WardProfile) -> Vec<String> {
     if judged > 1 {
         lines.push(say::by_chance(judged));
     }
-    lines.push(say::REPORTED.to_owned());
+    let rated = profile.kinds.iter().any(|kind| kind.rate.is_some());
+    lines.push(if rated {
+        format!("{} {}", say::REPORTED, say::VISITORS)
+    } else {
+        say::REPORTED.to_owned()
+    });
     lines
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
+use super::super::chart::years;
 use super::super::choice::Choice;
 use super::super::english::trend as say;
 use super::super::words::{range, thousands};
@@ -155,6 +156,7 @@ fn drawing(trend: &Trend, size: &Size) -> Markup {
     let (step, end) = scale(highs.max().unwrap_or(0) as f64);
     let plot = Plot { size, n: trend.months.len(), end };
     let ticks = (0..).map(|i| f64::from(i) * step).take_while(|tick| *tick <= end * 1.001);
+    let months: Vec<_> = trend.months.iter().map(|figures| figures.month).collect();
     let last =
         trend.months.iter().enumerate().rev().find_map(|(i, m)| Some((i, m.count?, m.month)));
     html! {
@@ -165,11 +167,9 @@ fn drawing(trend: &Trend, size: &Size) -> Markup {
                     (thousands(tick.round() as i64))
                 }
             }
-            @for (i, figures) in trend.months.iter().enumerate() {
-                @if i == 0 || figures.month.number() == 1 {
-                    text class="c-text" x=(format!("{:.1}", plot.x(i))) y=(size.height - 6.0) {
-                        (figures.month.year())
-                    }
+            @for i in years(&months, plot.x(1) - plot.x(0)) {
+                text class="c-text" x=(format!("{:.1}", plot.x(i))) y=(size.height - 6.0) {
+                    (months[i].year())
                 }
             }
             (band(trend, &plot))

@@ -25,7 +25,7 @@ pub(super) fn section(choice: &Choice, profile: &WardProfile) -> Markup {
         section class="figs card" aria-labelledby="usual" {
             h2 class="h2" id="usual" { (say::MORE_THAN_USUAL) }
             p class="note" {
-                (say::of(&short_when(choice), basis(profile), profile.of, by_day))
+                (say::of(&short_when(choice), basis(profile), rated(profile).then_some((profile.of, by_day))))
             }
             (table(choice, profile, &first, say::KINDS))
             @if !rest.is_empty() {
@@ -57,7 +57,8 @@ fn in_order(profile: &WardProfile) -> (Vec<&KindFigures>, Vec<&KindFigures>) {
 }
 
 fn table(choice: &Choice, profile: &WardProfile, kinds: &[&KindFigures], name: &str) -> Markup {
-    let compared = profile.earlier.is_some();
+    let shown = (rated(profile), profile.earlier.is_some());
+    let (rated, compared) = shown;
     html! {
         table class="kinds" {
             caption class="hide" { (name) }
@@ -67,23 +68,35 @@ fn table(choice: &Choice, profile: &WardProfile, kinds: &[&KindFigures], name: &
                     th scope="col" class="num" { (say::COUNT) }
                     th scope="col" { (say::AGAINST) }
                     th scope="col" class="cr" { (say::VERDICT) }
-                    th scope="col" class="num wide" { (say::RATE[0]) br; (say::RATE[1]) }
-                    th scope="col" class="num wide" { (say::RANK[0]) br; (say::RANK[1]) }
+                    @if rated {
+                        th scope="col" class="num wide" { (say::RATE[0]) br; (say::RATE[1]) }
+                        th scope="col" class="num wide" { (say::RANK[0]) br; (say::RANK[1]) }
+                    }
                     @if compared { th scope="col" class="num wide" { (say::YEAR_BEFORE[0]) br; (say::YEAR_BEFORE[1]) } }
                 }
             }
-            tbody { @for kind in kinds { (row(choice, profile, kind, compared)) } }
+            tbody { @for kind in kinds { (row(choice, profile, kind, shown)) } }
         }
     }
 }
 
-fn row(choice: &Choice, profile: &WardProfile, kind: &KindFigures, compared: bool) -> Markup {
+/// Whether any kind has a rate: none has where the population is not known.
+fn rated(profile: &WardProfile) -> bool {
+    profile.kinds.iter().any(|kind| kind.rate.is_some())
+}
+
+fn row(
+    choice: &Choice,
+    profile: &WardProfile,
+    kind: &KindFigures,
+    (rated, compared): (bool, bool),
+) -> Markup {
     let to = choice.of(kind.types).ward(&profile.code);
     html! {
         tr data-type=(kind.types) {
             th scope="row" {
                 a href=(to) { (kind.types.label()) }
-                @if kind.types.base() == Base::Households {
+                @if rated && kind.types.base() == Base::Households {
                     span class="quiet sub" { (say::PER_HOUSEHOLDS) }
                 }
             }
@@ -98,8 +111,10 @@ fn row(choice: &Choice, profile: &WardProfile, kind: &KindFigures, compared: boo
                 } @else { span class="quiet sub" { (say::NOT_KNOWN) } }
             }
             td class="cr" { (chip(kind.verdict)) }
-            td class="num wide" { (rate(kind)) }
-            td class="num wide" { (rank(kind.rank)) }
+            @if rated {
+                td class="num wide" { (rate(kind)) }
+                td class="num wide" { (rank(kind.rank)) }
+            }
             @if compared { td class="num wide" { (year_before(kind)) } }
         }
     }
