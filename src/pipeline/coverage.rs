@@ -73,6 +73,11 @@ impl<'a> Coverage<'a> {
             .collect()
     }
 
+    /// The same, to be kept.
+    pub fn lacking(&self, window: Window) -> Vec<(String, Vec<Month>)> {
+        self.gaps(window).into_iter().map(|(source, lacks)| (source.to_owned(), lacks)).collect()
+    }
+
     /// First and last month that each source has any record in.
     pub fn spans(&self) -> Vec<(&'a str, Window)> {
         let span = |held: &BTreeMap<Month, MonthSum>| {

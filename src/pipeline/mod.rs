@@ -191,7 +191,7 @@ pub fn analyse_watched(
         ground: &ground,
         window,
         earlier,
-        gaps: coverage.gaps(window).into_iter().map(|(of, lacks)| (of.to_owned(), lacks)).collect(),
+        gaps: coverage.lacking(window),
         n_incidents: now.len() as u64,
         n_mapped,
         n_tested: cell_figures.iter().filter(|cell| cell.test.is_some()).count(),

@@ -38,7 +38,6 @@ pub fn score_workspace(
     request.check()?;
     let (window, held) = crate::pipeline::window(&request, data)?;
     let incidents = &data.incidents;
-    let source = request.source.as_deref();
     let places = Prepared::default().ground(data, request.cell())?;
     let built;
     let units = match units.kind.as_str() {
@@ -71,7 +70,7 @@ pub fn score_workspace(
     let weights_of = if chosen.id() == HARM { harm_weights(options, data)? } else { None };
     let harm = weights_of.map(|table| harm_of(incidents, &now, unit_of, units.len(), &table));
     let totals = count(&taken.within(CrimeTypes::All, window), window)?.by_unit();
-    let coverage = Coverage::of(incidents, request.crime_types, source);
+    let coverage = Coverage::of(incidents, request.crime_types, request.source.as_deref());
     let earlier = Some(window.year_earlier())
         .filter(|earlier| coverage.is_whole(*earlier) && coverage.is_whole(window));
     let earlier_rows = earlier.map(rows);
@@ -121,7 +120,7 @@ pub fn score_workspace(
         window: window.to_string(),
         window_label: request.hours.of_window(&window.label()),
         compared_with: earlier.is_some().then(|| window.year_earlier().to_string()),
-        gaps: Vec::new(),
+        gaps: coverage.lacking(window),
         n_incidents: now.len() as u64,
         n_mapped: points.len() as u64,
         methods: methods(method(chosen, options, units, &outcome), hours, &coverage, window),
