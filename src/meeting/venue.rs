@@ -1,6 +1,7 @@
 //! Halls: places where a public meeting may be held.
 
 use crate::crs::Bng;
+use crate::time::{WEEKDAYS, is_for_meetings};
 
 /// A candidate hall, with what its list says of it. What the list does not say is `None`, and is
 /// never assumed.
@@ -55,6 +56,31 @@ const UNFIT: [&str; 2] = ["prison", "custody"];
 const POLICE: [&str; 2] = ["police", "constabulary"];
 
 impl Venue {
+    /// Whether the list says that it is open on a weekday (`Mon: closed`, `Tue am & pm`); `None`
+    /// where it does not say.
+    pub fn opens_on(&self, weekday: jiff::civil::Weekday) -> Option<bool> {
+        let day = &WEEKDAYS[usize::try_from(weekday.to_monday_zero_offset()).ok()?];
+        let day = day.to_lowercase();
+        let hours = self.facts.hours.as_ref()?.to_lowercase();
+        hours.split([',', ';', '\n']).find_map(|part| {
+            let part = part.trim();
+            let said = part.strip_prefix(&day).or_else(|| part.strip_prefix(day.get(..3)?))?;
+            let words = said.trim_start_matches(':').trim();
+            match words {
+                "closed" => Some(false),
+                // `Mondays`, `Mon-Fri`, `Mon and Tue closed` are not read.
+                _ if words.is_empty() || words.contains("clos") => None,
+                _ if !said.starts_with([':', ' ']) => None,
+                _ => Some(true),
+            }
+        })
+    }
+
+    /// Whether people can be asked to a meeting in it on a day, as far as is known.
+    pub fn may_meet(&self, day: jiff::civil::Date) -> bool {
+        is_for_meetings(day) && self.opens_on(day.weekday()) != Some(false)
+    }
+
     /// Name with its postcode: lists hold halls of the same name.
     pub fn full_name(&self) -> String {
         match &self.facts.postcode {

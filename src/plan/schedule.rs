@@ -20,7 +20,7 @@ pub struct ToSchedule {
 /// A day for a hall.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
-    /// The day: that of the meeting to join, else of the middle of the slot.
+    /// The day: that of the meeting to join, else the nearest to the middle of the slot that can do.
     pub day: Date,
     /// Which meeting of the diary may be joined.
     pub join: Option<usize>,
@@ -43,6 +43,10 @@ const NEVER: i64 = 600;
 /// another of the halls is left to that one, so that no hall is used twice, and one that two halls
 /// would join on the same day is joined by the first of them.
 ///
+/// A meeting of its own is on the day nearest to the middle of its part on which `may_meet` lets the
+/// hall (by its place in `halls`) be used: in that week, else in the week before or after, within the
+/// year; where there is none, on the middle itself.
+///
 /// The assignment is the best there is (Kuhn and Munkres), so no other order joins more, but for
 /// meetings that two would join.
 pub fn schedule(
@@ -51,6 +55,7 @@ pub fn schedule(
     start: Date,
     weeks: u32,
     may_join: &dyn Fn(usize, Date) -> bool,
+    may_meet: &dyn Fn(usize, Date) -> bool,
 ) -> Vec<Slot> {
     let n = halls.len();
     if n == 0 {
@@ -92,7 +97,8 @@ pub fn schedule(
             return Slot { day, join: Some(meeting), passed_over: None };
         }
         let passed_over = join(&halls[hall], slot, &is_free);
-        Slot { day: weekday(middle(slot)), join: None, passed_over }
+        let (wanted, may) = (weekday(middle(slot)), |day| may_meet(hall, day));
+        Slot { day: own_day(wanted, start, &may).unwrap_or(wanted), join: None, passed_over }
     };
     slots.into_iter().enumerate().map(&mut given).collect()
 }
@@ -121,6 +127,17 @@ fn nearest(
     .min_by_key(|(held, i)| {
         (!is_in(&meetings[*i], hall), (*held - day).get_days().abs(), *held, *i)
     })
+}
+
+/// The day nearest to `wanted` that may be, of the year from `start` on: in its week, else in the
+/// weeks on either side.
+fn own_day(wanted: Date, start: Date, may: &dyn Fn(Date) -> bool) -> Option<Date> {
+    let monday = wanted.saturating_sub(i64::from(wanted.weekday().to_monday_zero_offset()).days());
+    let days = (-7..14).map(|n| (!(0..7).contains(&n), monday.saturating_add(i64::from(n).days())));
+    let year = start..start.saturating_add(1.year());
+    days.filter(|(_, day)| year.contains(day) && may(*day))
+        .min_by_key(|(other_week, day)| (*other_week, (*day - wanted).get_days().abs(), *day))
+        .map(|(_, day)| day)
 }
 
 /// The day itself, or the Wednesday of its week where it falls on a weekend.
@@ -175,7 +192,7 @@ mod tests {
         ];
         let halls = [hall("A", None), hall("B", Some(3))];
 
-        let slots = schedule(&halls, &diary, date(2026, 1, 1), 8, &|_, _| true);
+        let slots = schedule(&halls, &diary, date(2026, 1, 1), 8, &|_, _| true, &|_, _| true);
 
         assert_eq!(slots[1], joined(date(2026, 4, 2), 2));
         assert_eq!(slots[0], joined(date(2026, 10, 1), 1));
@@ -185,7 +202,7 @@ mod tests {
     fn those_who_waited_longest_come_first_and_no_meeting_is_on_a_weekend() {
         let halls = [hall("A", Some(2)), hall("B", None), hall("C", Some(40))];
 
-        let slots = schedule(&halls, &[], date(2026, 1, 1), 8, &|_, _| true);
+        let slots = schedule(&halls, &[], date(2026, 1, 1), 8, &|_, _| true, &|_, _| true);
 
         assert!(slots[1].day < slots[2].day && slots[2].day < slots[0].day, "{slots:?}");
         let weekend = [Weekday::Saturday, Weekday::Sunday];
@@ -198,7 +215,8 @@ mod tests {
         here.venue = Some("A HALL".into());
         let diary = [meeting("A", date(2026, 7, 2), "once", true), here];
 
-        let slots = schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8, &|_, _| true);
+        let slots =
+            schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8, &|_, _| true, &|_, _| true);
 
         assert_eq!(slots[0], joined(date(2026, 7, 20), 1));
     }
@@ -210,7 +228,7 @@ mod tests {
             meeting("A", date(2026, 7, 20), "once", true),
         ];
         let plan = |may: &dyn Fn(usize, Date) -> bool| {
-            schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8, may).remove(0)
+            schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8, may, &|_, _| true).remove(0)
         };
 
         assert_eq!(plan(&|meeting, _| meeting != 0), joined(date(2026, 7, 20), 1));
@@ -225,7 +243,14 @@ mod tests {
         let other =
             ToSchedule { hall: "Second Hall".into(), wards: vec!["A".into()], waited: None };
         let plan = |halls: &[ToSchedule]| {
-            schedule(halls, std::slice::from_ref(&held), date(2026, 1, 1), 8, &|_, _| true)
+            schedule(
+                halls,
+                std::slice::from_ref(&held),
+                date(2026, 1, 1),
+                8,
+                &|_, _| true,
+                &|_, _| true,
+            )
         };
 
         let both = plan(&[hall("A", None), other.clone()]);
@@ -242,10 +267,23 @@ mod tests {
             vec![hall("A", None), ToSchedule { hall: "Other".into(), ..hall("A", None) }];
         halls.extend(["B", "C", "D", "E", "F", "G"].map(|ward| hall(ward, Some(1))));
 
-        let slots = schedule(&halls, &diary, date(2026, 1, 1), 8, &|_, _| true);
+        let slots = schedule(&halls, &diary, date(2026, 1, 1), 8, &|_, _| true, &|_, _| true);
 
         assert_eq!(slots[0], joined(date(2026, 2, 15), 0));
         assert_eq!((slots[1].join, slots[1].passed_over), (None, None));
+    }
+
+    #[test]
+    fn a_meeting_of_its_own_is_on_the_nearest_day_that_can_do() {
+        let plan = |may: &dyn Fn(usize, Date) -> bool| {
+            schedule(&[hall("A", None)], &[], date(2026, 1, 1), 8, &|_, _| true, may)[0].day
+        };
+        // The middle of 2026 is Thursday 2 July.
+        assert_eq!(plan(&|_, _| true), date(2026, 7, 2));
+        assert_eq!(plan(&|_, day| day.weekday() == Weekday::Monday), date(2026, 6, 29));
+        assert_eq!(plan(&|_, day| day > date(2026, 7, 5)), date(2026, 7, 6));
+        assert_eq!(plan(&|_, day| day < date(2026, 6, 24)), date(2026, 6, 23));
+        assert_eq!(plan(&|_, _| false), date(2026, 7, 2));
     }
 
     #[test]
@@ -255,9 +293,10 @@ mod tests {
             meeting("A", date(2026, 9, 30), "once", true),
         ];
 
-        let slots = schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8, &|_, _| true);
+        let slots =
+            schedule(&[hall("A", None)], &diary, date(2026, 1, 1), 8, &|_, _| true, &|_, _| true);
 
         assert_eq!(slots[0].join, None);
-        assert!(schedule(&[], &diary, date(2026, 1, 1), 8, &|_, _| true).is_empty());
+        assert!(schedule(&[], &diary, date(2026, 1, 1), 8, &|_, _| true, &|_, _| true).is_empty());
     }
 }

@@ -113,6 +113,16 @@ pub fn points(rule: &PlanningRule) -> (&'static str, String) {
     ("Points", how)
 }
 
+/// On which days meetings of their own are.
+pub fn days() -> (&'static str, String) {
+    let how = "a meeting of its own is on the weekday nearest to the middle of its part of the year, in \
+               that week or, failing that, the week before or after: not on a bank holiday of England \
+               and Wales, nor from 23 December to 2 January, nor on a day on which the list of halls \
+               says the hall is closed; where no day can do, the middle stays; a meeting that is \
+               joined keeps its day";
+    ("Days", how.to_owned())
+}
+
 /// How peak hours are kept out of, from how many records with a time of day on.
 pub fn hours(rule: &PlanningRule, fewest: u64) -> (&'static str, String) {
     let how = if rule.peak_share <= 0.0 {

@@ -471,7 +471,8 @@ fn slots(
     let may_join = |meeting: usize, day: Date| {
         shared.peaks.joins_at_peak(data, meeting, day, rule.hours) != Some(true)
     };
-    plan::schedule(&to_schedule, &data.meetings, from, rule.join_weeks, &may_join)
+    let may_meet = |i: usize, day: Date| data.venues[gate.eligible[sites[i]]].may_meet(day);
+    plan::schedule(&to_schedule, &data.meetings, from, rule.join_weeks, &may_join, &may_meet)
 }
 
 /// The request with what was found for what it leaves open.

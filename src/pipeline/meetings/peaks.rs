@@ -165,13 +165,21 @@ pub(super) enum Start {
 }
 
 /// The start nearest to the usual hour that is outside the hall's peak hours on a weekday of the
-/// week of `day`, not before `first`; of equals the day nearest to `day`.
-pub(super) fn start_for(near: &NearHours, day: Date, first: Date, rule: &PlanningRule) -> Start {
+/// week of `day` on which `may_meet`, not before `first`; of equals the day nearest to `day`.
+pub(super) fn start_for(
+    near: &NearHours,
+    day: Date,
+    first: Date,
+    rule: &PlanningRule,
+    may_meet: &dyn Fn(Date) -> bool,
+) -> Start {
     if near.peak.is_none() {
         return Start::Open;
     }
     let monday = day.saturating_sub((weekday_of(day) as i64).days());
-    let days = (0..5).map(|n| monday.saturating_add(n.days())).filter(|day| *day >= first);
+    let days = (0..5)
+        .map(|n| monday.saturating_add(n.days()))
+        .filter(|on| *on >= first && (may_meet(*on) || *on == day));
     let hours = rule.start_from..=rule.start_to;
     days.flat_map(|on| hours.clone().map(move |hour| (on, hour)))
         .filter(|(on, hour)| near.is_peak(*on, at_hour(*hour), rule.hours) == Some(false))
@@ -218,7 +226,7 @@ mod tests {
     fn the_usual_hour_is_kept_on_another_day_before_the_hour_moves() {
         let rule = PlanningRule::default();
         let first = date(2026, 1, 1);
-        let start = |near: &NearHours| start_for(near, WEDNESDAY, first, &rule);
+        let start = |near: &NearHours| start_for(near, WEDNESDAY, first, &rule, &|_| true);
         let six = Time::constant(18, 0, 0, 0);
 
         assert_eq!(start(&near([(4, 18)])), Start::Quiet(WEDNESDAY, six));
@@ -228,8 +236,12 @@ mod tests {
         let always = near((0..7).flat_map(|day| (0..24).map(move |hour| (day, hour))));
         assert_eq!(start(&always), Start::NoneQuiet);
         assert_eq!(start(&NearHours::default()), Start::Open);
+        let thursday = date(2026, 3, 5);
+        let mondays = |on: Date| on.weekday() == jiff::civil::Weekday::Monday;
+        let moved = start_for(&near([(3, 18)]), thursday, first, &rule, &mondays);
+        assert_eq!(moved, Start::Quiet(date(2026, 3, 2), six));
         // The year begins on the Thursday.
-        let late = start_for(&near([(3, 18)]), date(2026, 1, 1), first, &rule);
+        let late = start_for(&near([(3, 18)]), date(2026, 1, 1), first, &rule, &|_| true);
         assert_eq!(late, Start::Quiet(date(2026, 1, 2), six));
     }
 

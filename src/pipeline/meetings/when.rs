@@ -38,13 +38,19 @@ impl Context<'_> {
             None => say::none_to_join(self.rule.join_weeks),
         };
         let (on, start, clause) = self.own_hour(slot.day, venue);
-        let why = say::of_its_own(&lead, &clause, &visited);
+        let open = if self.data.venues[venue].opens_on(on.weekday()) == Some(true) {
+            say::OPEN_BY_LIST
+        } else {
+            ""
+        };
+        let why = say::of_its_own(&lead, &format!("{clause}{open}"), &visited);
         (on, start, why)
     }
 
     /// Day and hour of a meeting of its own in the week of `day`, and what that hour keeps out of.
     fn own_hour(&self, day: Date, venue: usize) -> (Date, Option<Time>, String) {
-        match start_for(&self.peaks.halls[venue], day, self.from, self.rule) {
+        let may_meet = |on: Date| self.data.venues[venue].may_meet(on);
+        match start_for(&self.peaks.halls[venue], day, self.from, self.rule, &may_meet) {
             Start::Open => (day, None, String::new()),
             Start::Quiet(on, at) => (on, Some(at), say::quiet_at(at)),
             Start::NoneQuiet => {

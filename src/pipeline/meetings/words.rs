@@ -278,6 +278,7 @@ pub(super) fn methods(
         made::reach(&context.demand.how, POPULATION, &files, rule.elsewhere),
         made::choice(model, rule, context.how_walked, gap, reached - greedy),
         made::points(rule),
+        made::days(),
         made::hours(rule, FEWEST_TIMED),
     ]
     .into_iter()
