@@ -69,7 +69,7 @@ pub fn router(state: AppState) -> Router {
     let routes = ROUTES
         .iter()
         .fold(Router::new(), |all, route| all.merge((route.router)()))
-        .fallback(|| async { ApiError::NoRoute })
+        .fallback(routes::nowhere)
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed });
     let compression = CompressionLayer::new().compress_when(
         // PNG and WebP are compressed already; the rest is not worth it when short.

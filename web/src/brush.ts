@@ -26,11 +26,15 @@ export function brush(chosen: (from: string, to: string) => void): void {
     const over = start && month(event);
     if (start && over) mark(start, over);
   });
+  const end = (): void => {
+    start = null;
+    for (const bar of document.querySelectorAll(".c-slot--on")) bar.classList.remove("c-slot--on");
+  };
+  document.addEventListener("pointercancel", end);
   document.addEventListener("pointerup", (event) => {
     if (!start) return;
     const [from, to] = [start, month(event) ?? start].sort();
-    start = null;
-    for (const bar of document.querySelectorAll(".c-slot--on")) bar.classList.remove("c-slot--on");
+    end();
     if (from && to) chosen(from, to);
   });
 }

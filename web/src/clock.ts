@@ -74,9 +74,9 @@ function apply(form: HTMLFormElement, block: Block | null): void {
   day.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-/** Makes the clock on the page one stop of the keyboard; again after the page has changed. */
-export function readyClock(): void {
-  const box = clock();
+/** Makes the clock of a page one stop of the keyboard. */
+export function readyClock(page: Document): void {
+  const box = page.getElementById("clock");
   if (!box) return;
   box.tabIndex = 0;
   box.setAttribute("role", "application");
@@ -106,6 +106,11 @@ export function startClock(form: HTMLFormElement): void {
     start = null;
     apply(form, block);
   });
+  document.addEventListener("pointercancel", () => {
+    if (start === null) return;
+    start = null;
+    clock()?.querySelector(".clock__chosen")?.remove();
+  });
   const steps: Record<string, [number, number]> = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
   document.addEventListener("keydown", (event) => {
     if (document.activeElement !== clock() || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -122,6 +127,7 @@ export function startClock(form: HTMLFormElement): void {
       event.preventDefault();
       apply(form, between(anchor, cursor));
     } else if (event.key === "Escape") {
+      event.preventDefault();
       apply(form, null);
     }
   });

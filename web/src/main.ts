@@ -1,6 +1,6 @@
 /** Wires the page: the form, the links and the keys to one address, one document and one map. */
 
-import { announce } from "./announce.ts";
+import { announce, tell, trouble } from "./announce.ts";
 import * as api from "./api.ts";
 import { brush } from "./brush.ts";
 import { showUnitCard } from "./card.ts";
@@ -20,14 +20,11 @@ let pending: AbortController | undefined;
 
 const here = (): URL => new URL(location.href);
 
-function tell(words: string): void {
-  const line = document.getElementById("map-say");
-  if (line) line.textContent = words;
-}
+/** The line over the map. */
+const line = document.getElementById("map-say");
 
 /** Says that the log-in has ended, with the way back to this very page. */
 function tellLoggedOut(target: string): void {
-  const line = document.getElementById("map-say");
   if (!line) return;
   const link = document.createElement("a");
   const at = new URL(target, location.origin);
@@ -56,14 +53,14 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
   try {
     const fresh = await api.page(target, {
       signal,
-      onWait: (seconds) => tell(say.stillWorking(say.figures, seconds)),
+      onWait: (seconds) => tell(line, say.stillWorking(say.figures, seconds)),
     });
     if (signal.aborted) return;
-    tell("");
+    tell(line, "");
     if (history === "push") window.history.pushState(null, "", target);
     fillForm(fresh);
+    readyClock(fresh);
     swapParts(fresh);
-    readyClock();
     const now = view(form, here());
     // What was typed to say an area has one form in the address.
     if (now.area) window.history.replaceState(null, "", address(dataQuery(form, here()), now, here()));
@@ -74,7 +71,7 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
     if (signal.aborted || (error instanceof DOMException && error.name === "AbortError")) return;
     if (error instanceof api.LoggedOut) tellLoggedOut(target);
     else if (error instanceof api.ApiError && error.status < 500) location.assign(target);
-    else tell(say.figuresFailed);
+    else trouble(line, say.figuresFailed, { words: say.retry, go: () => void go(target, history) });
   }
 }
 
@@ -148,13 +145,25 @@ function onClick(event: MouseEvent): void {
   if (link?.dataset["pick"] !== undefined) {
     event.preventDefault();
     const picked = parsePicked(link.dataset["pick"]);
-    const closing = picked === null && link.closest("#pick") !== null;
+    const closed = picked === null && form && link.closest("#pick") ? view(form, here()).picked : null;
     pick(picked, true);
-    if (closing) running?.focus();
+    if (closed) leaveCard(closed);
   } else if (link) {
     event.preventDefault();
     void go(link.getAttribute("href") ?? root, "push");
   }
+}
+
+/** The link in the tables that stands for a place, or for the table that holds it. */
+function rowOf(picked: NonNullable<Picked>): HTMLElement | null {
+  const key = picked.kind === "ward" ? `ward-${picked.code}` : picked.kind === "hotspot" ? `hotspot-${picked.number}` : "as-table";
+  return document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+}
+
+/** Where the keyboard goes when the card of a place closes. */
+function leaveCard(picked: NonNullable<Picked>): void {
+  if (running) running.focus();
+  else rowOf(picked)?.focus();
 }
 
 /** The buttons that draw; whether one was meant. */
@@ -199,18 +208,21 @@ async function find(finder: HTMLFormElement): Promise<void> {
   target.searchParams.set("find", String(new FormData(finder).get("find") ?? ""));
   try {
     const fresh = await api.page(target.href);
+    if (line?.textContent?.startsWith(say.findFailed)) tell(line, "");
     const found = fresh.querySelector('[data-part="found"]');
     if (found) document.querySelector('[data-part="found"]')?.replaceWith(document.adoptNode(found));
     announce(document.querySelector('[data-part="found"]')?.textContent?.trim() ?? "");
-  } catch {
-    finder.submit();
+  } catch (error) {
+    if (error instanceof api.LoggedOut) tellLoggedOut(target.href);
+    else if (error instanceof api.ApiError) finder.submit();
+    else trouble(line, say.findFailed, { words: say.retry, go: () => void find(finder) });
   }
 }
 
 const KEYS: Record<string, Action> = { n: "next", p: "previous" };
 
 function onKey(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || !form) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !form) return;
   const onMap = box?.contains(event.target as Node) ?? false;
   const drawing = running?.drawing;
   if (drawing?.on) {
@@ -224,11 +236,11 @@ function onKey(event: KeyboardEvent): void {
   if (onMap && action) {
     running?.act(action);
   } else if (onMap && event.key === "Enter" && picked) {
-    const key = picked.kind === "ward" ? `ward-${picked.code}` : picked.kind === "hotspot" ? `hotspot-${picked.number}` : "as-table";
-    document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
+    rowOf(picked)?.focus();
   } else if (event.key === "Escape" && picked) {
-    if (!onMap) running?.focus();
+    const inCard = document.getElementById("pick")?.contains(document.activeElement) ?? false;
     pick(null, false);
+    if (running ? !onMap : inCard) leaveCard(picked);
   }
 }
 
@@ -243,10 +255,10 @@ function canDraw(): boolean {
 
 async function startLiveMap(form: HTMLFormElement, box: HTMLElement): Promise<void> {
   if (!canDraw()) {
-    tell(say.noMap);
+    trouble(line, say.noMap);
     return;
   }
-  tell(say.loadingMap);
+  tell(line, say.loadingMap);
   try {
     await mapStyles();
     const { startMap } = await import("./map.ts");
@@ -257,7 +269,8 @@ async function startLiveMap(form: HTMLFormElement, box: HTMLElement): Promise<vo
       rateBreaks: rateBreaks(),
       onPick: pick,
       at: opening(here()),
-      onTrouble: (words) => tell(words),
+      onSay: (words) => tell(line, words),
+      onTrouble: (words, retry) => trouble(line, words, retry && { words: say.retry, go: retry }),
       onLoggedOut: () => tellLoggedOut(location.href),
       onUnit: showUnitCard,
       onMove(at) {
@@ -267,18 +280,21 @@ async function startLiveMap(form: HTMLFormElement, box: HTMLElement): Promise<vo
       },
       onArea: (area) => void count(area),
     });
-    if (document.getElementById("map-say")?.textContent === say.loadingMap) tell("");
+    if (line?.textContent === say.loadingMap) tell(line, "");
     for (const tools of document.querySelectorAll<HTMLElement>("#buttons, #draw-tools")) tools.hidden = false;
     const { picked } = view(form, here());
     if (picked && picked.kind !== "unit") {
       showPicked(printPicked(picked));
       showBeside(picked, opening(here()) === null);
     }
-    announce(say.mapReady(counts(running.counts)));
+    // What went wrong meanwhile is still to be heard.
+    announce([say.mapReady(counts(running.counts)), line?.firstChild?.textContent ?? ""].join(" ").trim());
     Object.assign(window, { wardheat: running });
   } catch (error) {
-    tell(say.noMap);
-    announce(say.noMap);
+    if (error instanceof api.LoggedOut) tellLoggedOut(location.href);
+    // Fetching fails with a TypeError where the server is away.
+    else if (error instanceof api.ApiError || error instanceof TypeError) trouble(line, say.mapAway, { words: say.retry, go: () => location.reload() });
+    else trouble(line, say.noMap);
     console.warn("no live map:", error);
   }
 }
@@ -302,22 +318,25 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-do="print"]')
 }
 
 /** Puts a table on the clipboard, as spreadsheets take it. */
-async function copyTable(button: HTMLElement): Promise<void> {
+async function copyTable(note: HTMLElement): Promise<void> {
   const rows = [...document.querySelectorAll<HTMLTableRowElement>("#figures tr")];
-  const line = (row: HTMLTableRowElement): string => [...row.cells].map((cell) => cell.innerText.trim().replace(/\s+/g, " ")).join("\t");
-  try {
-    await navigator.clipboard.writeText(rows.map(line).join("\n"));
-    announce(say.copied(rows.length - 1));
-    button.textContent = say.copied(rows.length - 1);
-  } catch {
-    announce(say.copyFailed);
-    button.textContent = say.copyFailed;
-  }
+  const cells = (row: HTMLTableRowElement): string => [...row.cells].map((cell) => cell.innerText.trim().replace(/\s+/g, " ")).join("\t");
+  const said = (words: string): void => {
+    note.textContent = words;
+    announce(words);
+  };
+  await navigator.clipboard.writeText(rows.map(cells).join("\n")).then(
+    () => said(say.copied(rows.length - 1)),
+    () => said(say.copyFailed),
+  );
 }
 
 for (const button of document.querySelectorAll<HTMLElement>('[data-do="copy"]')) {
   button.hidden = false;
-  button.addEventListener("click", () => void copyTable(button));
+  const note = document.createElement("span");
+  note.className = "note";
+  button.after(note);
+  button.addEventListener("click", () => void copyTable(note));
 }
 
 if (form && box) {
@@ -337,7 +356,7 @@ if (form && box) {
     void go(target.href, "push");
   });
   startClock(form);
-  readyClock();
+  readyClock(document);
   brush((from, to) => {
     const months = (name: string): HTMLSelectElement | null => form.querySelector(`select[name="${name}"]`);
     const [first, last] = [months("from"), months("to")];

@@ -25,8 +25,10 @@ export interface Start {
   onPick: (picked: Picked, move: boolean) => void;
   /** Where the address opens the map. */
   at: [number, number, number] | null;
-  /** Called when part of the map fails, with words for the reader. */
-  onTrouble: (words: string) => void;
+  /** Called with what the map is doing, in words for the reader; with none when it is done. */
+  onSay: (words: string) => void;
+  /** Called when part of the map fails, with words for the reader and a way to try again, where there is one. */
+  onTrouble: (words: string, retry?: () => void) => void;
   /** Called when the server no longer knows who asks. */
   onLoggedOut: () => void;
   /** Called with the figures of the cell, area, cluster or hall that is marked. */
@@ -208,12 +210,16 @@ export async function startMap(start: Start): Promise<Running> {
     const error = event.error as (Error & { status?: number }) | undefined;
     if (error?.name === "AbortError") return;
     if (error?.status === 401) start.onLoggedOut();
-    else start.onTrouble(say.partFailed);
+    else start.onTrouble(say.partFailed, retryTiles);
   });
+  const retryTiles = (): void => {
+    start.onSay("");
+    map.getSource<RasterTileSource>("heat")?.setTiles([drawn.heatTiles]);
+  };
   map.on("webglcontextlost", () => {
     start.onTrouble(say.mapStopped);
   });
-  map.getCanvas().addEventListener("webglcontextrestored", () => start.onTrouble(""));
+  map.getCanvas().addEventListener("webglcontextrestored", () => start.onSay(""));
 
   const source = (id: string): GeoJSONSource | undefined => map.getSource<GeoJSONSource>(id);
   /** Layers that are fetched when they are first looked at, and the choice they were fetched for. */
@@ -226,7 +232,7 @@ export async function startMap(start: Start): Promise<Running> {
     under.abort();
     fetching.delete(into);
     fetched.delete(into);
-    if (fetching.size === 0) start.onTrouble("");
+    if (fetching.size === 0) start.onSay("");
   };
   const fetchLayer = async (into: Fetched, id: string): Promise<void> => {
     const asked = view.options ? `${query}&${view.options}` : query;
@@ -240,12 +246,12 @@ export async function startMap(start: Start): Promise<Running> {
     source(into)?.setData(NOTHING);
     const name = layerName(id);
     let waited = false;
-    start.onTrouble(say.loadingLayer(name));
+    start.onSay(say.loadingLayer(name));
     try {
       const layer = await api.units(id, versioned(asked), {
         signal: own.signal,
         onWait(seconds) {
-          start.onTrouble(say.stillWorking(name, seconds));
+          start.onSay(say.stillWorking(name, seconds));
           if (!waited) announce(say.stillWorking(name, seconds));
           waited = true;
         },
@@ -254,7 +260,7 @@ export async function startMap(start: Start): Promise<Running> {
       fetching.delete(into);
       drawn[into] = layer;
       source(into)?.setData(layer);
-      if (fetching.size === 0) start.onTrouble("");
+      if (fetching.size === 0) start.onSay("");
       if (waited) announce(say.layerShown(name));
       if (view.picked?.kind === "unit") showUnit(view.picked.id);
     } catch (error) {
@@ -262,7 +268,7 @@ export async function startMap(start: Start): Promise<Running> {
       fetching.delete(into);
       fetched.delete(into);
       if (error instanceof api.LoggedOut) return start.onLoggedOut();
-      start.onTrouble(say.layerFailed(error instanceof Error ? error.message : String(error)));
+      start.onTrouble(say.layerFailed(error instanceof Error ? error.message : String(error)), () => void fetchLayer(into, id));
     }
   };
   const showUnit = (id: string): void => {

@@ -1,8 +1,9 @@
 /** The page of meetings made live: each change of the form or of a hall asks for the plan again. */
 
-import { announce } from "./announce.ts";
+import { announce, tell, trouble } from "./announce.ts";
 import * as api from "./api.ts";
 import { swapParts } from "./parts.ts";
+import { words as say } from "./strings.ts";
 
 /** Milliseconds that a dragged slider must rest before the plan is asked for. */
 const DRAG_WAIT = 120;
@@ -14,6 +15,9 @@ export function startMeetings(): void {
   if (!main || !form) return;
   main.classList.add("meet--live");
   const slider = addSlider(form);
+  const line = document.createElement("p");
+  line.className = "note meet__say";
+  form.after(line);
   let pending: AbortController | undefined;
   let dragged: ReturnType<typeof setTimeout> | undefined;
 
@@ -34,8 +38,12 @@ export function startMeetings(): void {
     main.classList.add("meet--busy");
     const open = openDetails(main);
     try {
-      const fresh = await api.page(target, { signal });
+      const fresh = await api.page(target, {
+        signal,
+        onWait: (seconds) => tell(line, say.stillWorking(say.thePlan, seconds)),
+      });
       if (signal.aborted) return;
+      tell(line, "");
       if (history === "push") window.history.pushState(null, "", target);
       fillForm(form, fresh);
       swapParts(fresh);
@@ -45,7 +53,7 @@ export function startMeetings(): void {
     } catch (error) {
       if (signal.aborted || (error instanceof DOMException && error.name === "AbortError")) return;
       if (error instanceof api.ApiError && error.status < 500) location.assign(target);
-      else announce("The plan could not be fetched; the one shown is of the choice before. Try again.");
+      else trouble(line, say.planFailed, { words: say.retry, go: () => void go(target, history) });
     } finally {
       if (!signal.aborted) main.classList.remove("meet--busy");
     }
@@ -99,7 +107,7 @@ function addSlider(form: HTMLFormElement): HTMLInputElement | null {
   for (const name of ["min", "max"]) slider.setAttribute(name, number.getAttribute(name) ?? "1");
   slider.value = number.value;
   slider.dataset["key"] = "k-slider";
-  slider.setAttribute("aria-label", "Meetings in the year");
+  slider.setAttribute("aria-label", say.meetings);
   number.closest("label")?.after(slider);
   const field = document.createElement("div");
   field.className = "meet__k";
@@ -113,7 +121,7 @@ function labelOf(number: HTMLInputElement): HTMLLabelElement {
   const label = document.createElement("label");
   label.className = "fld";
   const words = document.createElement("span");
-  words.textContent = "Meetings in the year";
+  words.textContent = say.meetings;
   label.append(words, number);
   return label;
 }

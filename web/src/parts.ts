@@ -2,9 +2,11 @@
 
 import type { View } from "./state.ts";
 
-/** Replaces every `data-part` by its namesake in `fresh`; focus and scrolling stay where they were. */
+/** Replaces every `data-part` by its namesake in `fresh`; focus and scrolling stay where they were. What has the
+ * focus and is gone names in `data-then` what takes it; else the answer does. */
 export function swapParts(fresh: Document): void {
-  const key = document.activeElement?.getAttribute("data-key");
+  const before = document.activeElement;
+  const keys = ["data-key", "data-then"].map((name) => before?.getAttribute(name));
   const scrolled = scrollPositions();
   for (const part of document.querySelectorAll<HTMLElement>("[data-part]")) {
     const next = fresh.querySelector<HTMLElement>(`[data-part="${part.dataset["part"]}"]`);
@@ -14,10 +16,11 @@ export function swapParts(fresh: Document): void {
   for (const [selector, top] of scrolled) {
     document.querySelector(selector)?.scrollTo({ top });
   }
-  if (key) {
-    document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({
-      preventScroll: true,
-    });
+  if (before?.isConnected) return;
+  const after = keys.map((key) => (key ? document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`) : null));
+  for (const next of [...after, document.getElementById("answer")]) {
+    next?.focus({ preventScroll: true });
+    if (next && next === document.activeElement) return;
   }
 }
 

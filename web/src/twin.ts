@@ -3,6 +3,7 @@
 import { Map as LiveMap } from "maplibre-gl";
 import type { RasterTileSource } from "maplibre-gl";
 import type { View } from "./state.ts";
+import { words as say } from "./strings.ts";
 import { buildStyle, type Drawn } from "./style.ts";
 
 /** The second map; it exists only while two windows are compared. */
@@ -56,7 +57,10 @@ export class Twin {
   /** Shows the second map right of this share of the width. */
   #cut(percent: number): void {
     this.#stage?.style.setProperty("clip-path", `inset(0 0 0 ${percent}%)`);
-    document.getElementById("swipe")?.style.setProperty("--at", `${percent}%`);
+    const box = document.getElementById("swipe");
+    box?.style.setProperty("--at", `${percent}%`);
+    const [left = "", right = ""] = [...(box?.querySelectorAll("span") ?? [])].map((one) => one.textContent ?? "");
+    document.getElementById("swipe-at")?.setAttribute("aria-valuetext", say.swiped(percent, left, right));
   }
 
   #end(): void {

@@ -125,3 +125,87 @@ test("on paper stand the picture and the tables, not the buttons", async ({ base
   assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
   await close();
 });
+
+/** What the keyboard is on: its key, its id, or its name. */
+const focused = (page) => page.evaluate(() => {
+  const one = document.activeElement;
+  return one.dataset.key ?? (one.id || one.tagName);
+});
+
+test("what has the focus keeps it or hands it on when the page changes", async ({ base, browser }) => {
+  const layer = await (await fetch(`${base}/layers/wards.geojson`)).json();
+  const { label_lon, label_lat } = layer.features[0].properties;
+  const { page, close } = await openPage(browser, base, `/?area=circle:${label_lon},${label_lat},900`);
+  await page.locator('[data-key="area-off"]').focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => !url.search.includes("area="));
+  await page.locator("#area").waitFor({ state: "hidden" });
+  assert.equal(await focused(page), "draw-outline", "an area taken away leaves the button that draws one");
+
+  if (await page.locator("#clock").count()) {
+    await page.locator("#clock").focus();
+    for (const key of ["ArrowDown", "Enter"]) await page.keyboard.press(key);
+    await page.locator('[data-key="all-hours"]').waitFor();
+    assert.equal(await focused(page), "clock", "hours chosen by keys leave the clock");
+    await page.locator("tr[data-ward] a").first().click();
+    await page.locator("#clock").focus();
+    await page.keyboard.press("Escape");
+    await page.locator('[data-key="all-hours"]').waitFor({ state: "detached" });
+    assert.equal(await focused(page), "clock");
+    assert.ok(await page.locator("#pick").isVisible(), "Escape on the clock is the clock's alone");
+    await page.keyboard.press("Enter");
+    await page.locator('[data-key="all-hours"]').focus();
+    await page.keyboard.press("Enter");
+    await page.locator('[data-key="all-hours"]').waitFor({ state: "detached" });
+    assert.equal(await focused(page), "clock", "all hours again leaves the clock");
+  }
+  await close();
+});
+
+test("nothing that has the focus is under what stays in place", async ({ base, browser }) => {
+  for (const [path, width, links] of [["/", 1100, "tr[data-ward] a"], ["/wards", 390, ".tw a"], ["/layers/wards", 390, ".tw a"]]) {
+    const { page, close } = await openPage(browser, base, path, { ready: "page", viewport: { width, height: 720 } });
+    await page.locator(links).last().focus();
+    const n = await page.locator(links).count();
+    const hidden = [];
+    for (let i = 0; i < n; i++) {
+      const under = await page.evaluate(() => {
+        const one = document.activeElement;
+        const box = one.getBoundingClientRect();
+        const spots = [0.05, 0.5, 0.95].map((x) => document.elementFromPoint(box.x + x * box.width, box.y + box.height / 2));
+        return spots.every((spot) => spot && (one.contains(spot) || spot.contains(one))) ? null : one.textContent;
+      });
+      if (under !== null) hidden.push(under);
+      await page.keyboard.press("Shift+Tab");
+    }
+    assert.deepEqual(hidden, [], path);
+    await close();
+  }
+});
+
+test("every page has a title of its own", async ({ base }) => {
+  const layer = await (await fetch(`${base}/layers/wards.geojson`)).json();
+  const { code, name } = layer.features[0].properties;
+  const titles = await Promise.all(["/", "/wards", `/wards?find=${encodeURIComponent(name)}`, `/wards/${code}`, "/meetings", "/meetings/chair",
+    "/meetings/public", "/data", "/statistics", "/statistics/rate", "/layers/wards", "/accessibility", "/login", "/?type=nothing"].map(async (path) =>
+    /<title>([^<]*)/.exec(await (await fetch(base + path, { headers: { accept: "text/html" } })).text())[1]));
+  assert.deepEqual(titles.filter((title, i) => titles.indexOf(title) !== i), []);
+});
+
+test("documents of the service read on a small screen as pages", async ({ base, browser }) => {
+  for (const path of ["/api?f=html", "/collections?f=html", "/conformance?f=html"]) {
+    const { page, close } = await openPage(browser, base, path, { ready: "page", viewport: { width: 320, height: 844 } });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(over <= 320, `${path} is ${over} wide`);
+    assert.deepEqual(await axe(page), [], path);
+    await close();
+  }
+});
+
+test("the slider between two windows says how much of each is shown", async ({ base, browser }) => {
+  const { page, close } = await openPage(browser, base, "/?against=year-earlier&as=swipe");
+  await page.locator("#swipe-at").focus();
+  await page.keyboard.press("ArrowRight");
+  assert.match(await page.locator("#swipe-at").getAttribute("aria-valuetext"), /^51% .*\d{4}, 49% .*\d{4}$/);
+  await close();
+});

@@ -78,6 +78,34 @@ test("dragging over the months chooses a window, as From and To do", async ({ ba
   await close();
 });
 
+test("a finger over the months chooses a window too, and one that is called off leaves no mark", async ({ base, browser }) => {
+  const { page, close } = await openPage(browser, base, "/", { ready: "page", viewport: { width: 390, height: 844 }, hasTouch: true });
+  await page.waitForSelector(".controls--live");
+  const slots = page.locator(".months:visible [data-month]");
+  await slots.first().scrollIntoViewIfNeeded();
+  const n = await slots.count();
+  const touch = await page.context().newCDPSession(page);
+  const send = (type, ...touchPoints) => touch.send("Input.dispatchTouchEvent", { type, touchPoints });
+  const middle = async (i) => {
+    const { x, y, width, height } = await slots.nth(i).boundingBox();
+    return { x: x + width / 2, y: y + height / 2 };
+  };
+  const [from, to] = [await middle(n - 8), await middle(n - 3)];
+  const drag = async () => {
+    await send("touchStart", from);
+    for (const part of [0.2, 0.4, 0.6, 0.8, 1]) await send("touchMove", { x: from.x + part * (to.x - from.x), y: from.y });
+  };
+  await drag();
+  await page.waitForFunction(() => document.querySelectorAll(".c-slot--on").length > 2);
+  await send("touchCancel");
+  await page.waitForFunction(() => document.querySelectorAll(".c-slot--on").length === 0);
+  const months = [await slots.nth(n - 8).getAttribute("data-month"), await slots.nth(n - 3).getAttribute("data-month")];
+  await drag();
+  await send("touchEnd");
+  await page.waitForURL(new RegExp(`from=${months[0]}&to=${months[1]}`));
+  await close();
+});
+
 test("two windows are compared as a difference and side by side, by keyboard too", async ({ base, browser }) => {
   const { page, trouble, requests, close } = await openPage(browser, base, "/");
   const against = page.locator('select[name="against"]');
@@ -217,6 +245,7 @@ test("the table of a layer sorts, filters, copies and holds the figures of its f
   assert.equal(await page.locator("#figures tbody tr").count(), 1);
   await page.getByRole("button", { name: "Copy the table" }).click();
   await page.waitForFunction(() => /copied/.test(document.querySelector("#status").textContent));
+  assert.ok(await page.getByRole("button", { name: "Copy the table" }).isVisible(), "the button keeps its name");
   assert.ok((await page.evaluate(() => navigator.clipboard.readText())).includes(name));
   for (const link of await page.locator(".dl a").evaluateAll((all) => all.map((one) => one.href))) assert.equal((await fetch(link)).status, 200, link);
   assert.deepEqual(await axe(page), []);

@@ -138,6 +138,25 @@ test("meetings: walk, model, first wards, budget and spread each change the plan
   await close();
 });
 
+test("meetings: a plan that cannot be fetched is said to all, and tried again", async ({ base, browser }) => {
+  const { page, close } = await openPage(browser, base, "/meetings", { ready: "page" });
+  const before = await pins(page);
+  await page.route("**/meetings?**", (route) => route.abort());
+  const slider = page.locator('input[type="range"]');
+  await slider.focus();
+  await page.keyboard.press("ArrowRight");
+  const line = page.locator(".meet__say");
+  await line.filter({ hasText: /could not be fetched/ }).waitFor();
+  assert.ok(((await line.boundingBox())?.width ?? 0) > 100, "it is seen");
+  assert.match(await said(page), /could not be fetched/);
+  assert.equal(await pins(page), before, "the plan stays");
+  await page.unroute("**/meetings?**");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.waitForFunction((n) => document.querySelectorAll(".meet__cards .v-no").length === n, before + 1);
+  assert.equal(await line.innerText(), "");
+  await close();
+});
+
 /** A file of walks by which the last of the halls alone is near, to everybody. */
 async function walksFile(folder) {
   await run(folder, ["venues", "--points", "points.csv"]);

@@ -2,7 +2,7 @@
 // that is away, a slow network, large letters.
 
 import assert from "node:assert/strict";
-import { mapIdle, mapReady, openPage, screenshot, serveCopy, test } from "./support.mjs";
+import { axe, mapIdle, mapReady, openPage, screenshot, serveCopy, test } from "./support.mjs";
 
 const said = (page) => page.locator("#map-say").innerText();
 
@@ -12,8 +12,15 @@ test("a tile that fails is said, and the rest of the map stays", async ({ base, 
   await page.reload();
   await page.waitForFunction(() => window.wardheat !== undefined, null, { timeout: 60_000 });
   await page.waitForFunction(() => /could not be loaded/.test(document.querySelector("#map-say").textContent));
+  assert.match(await page.locator("#status").textContent(), /could not be loaded/);
   assert.ok((await page.locator("tr[data-ward]").count()) > 1);
   assert.ok((await page.evaluate(() => window.wardheat.map.queryRenderedFeatures({ layers: ["land"] }).length)) > 0);
+  await page.unroute("**/tiles/heat/**");
+  const tile = page.waitForResponse((reply) => reply.url().includes("/tiles/heat/") && reply.ok());
+  await page.getByRole("button", { name: "Try again" }).click();
+  await tile;
+  await mapIdle(page);
+  assert.equal(await said(page), "", "tiles that come are no more to say");
   await close();
 });
 
@@ -63,9 +70,21 @@ test("while the server is away the figures shown stay, and coming back they foll
   await page.waitForFunction(() => /could not be fetched/.test(document.querySelector("#map-say").textContent));
   assert.equal(await page.locator("h1").innerText(), headline);
   assert.ok((await page.locator("tr[data-ward]").count()) > 1);
-  away = false;
+  assert.match(await page.locator("#status").textContent(), /could not be fetched/);
+  const [address, chosen] = [page.url(), await page.locator('input[name="type"]:checked').getAttribute("value")];
+  await page.locator("#find").fill("mill");
+  await page.locator("#find").press("Enter");
+  await page.waitForFunction(() => /could not be looked for/.test(document.querySelector("#map-say").textContent));
+  assert.equal(page.url(), address, "looking for a place stays on the page");
   await page.locator('input[name="type"]:not(:checked)').nth(2).click();
+  await page.waitForFunction(() => /could not be fetched/.test(document.querySelector("#map-say").textContent));
+  away = false;
+  const wanted = await page.locator('input[name="type"]:checked').getAttribute("value");
+  assert.notEqual(wanted, chosen);
+  await page.getByRole("button", { name: "Try again" }).press("Enter");
   await page.waitForFunction((before) => document.querySelector("h1").innerText !== before, headline);
+  assert.ok(page.url().includes(`type=${wanted}&`), "the same choice is asked for again");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "answer", "the keyboard is at the answer");
   await close();
 });
 
@@ -144,5 +163,37 @@ test("forced colours and reduced motion leave every page usable", async ({ base,
     await screenshot(page, `forced-colours${path.startsWith("/wards") ? "-ward" : ""}`);
     assert.deepEqual(trouble, []);
     await close();
+  }
+});
+
+test("an address of no page, typed in a browser, gets a page", async ({ base, browser }) => {
+  for (const path of ["/nothing", "/statistics/nothing"]) {
+    const { page, close } = await openPage(browser, base, path, { ready: "page" });
+    assert.equal(await page.locator("h1").innerText(), "Nothing is here");
+    await close();
+    const reply = await fetch(base + path, { headers: { accept: "application/json" } });
+    assert.equal(reply.status, 404);
+    assert.match(reply.headers.get("content-type"), /problem\+json/);
+  }
+});
+
+test("a token that is refused is said at its field", async ({ browser, workspace }) => {
+  if (!workspace) return;
+  const server = await serveCopy(workspace, { commands: [["token", "add", "team", "--audience", "analyst"]] });
+  try {
+    const { page, close } = await openPage(browser, server.base, "/wards", { ready: "page" });
+    const token = page.getByLabel("Token");
+    assert.equal(await token.getAttribute("aria-invalid"), null);
+    await token.fill("wardheat_wrong");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.locator('[role="alert"]').waitFor();
+    assert.equal(await token.getAttribute("aria-invalid"), "true");
+    const described = (await token.getAttribute("aria-describedby")).split(" ");
+    const words = await Promise.all(described.map((id) => page.locator(`#${id}`).innerText()));
+    assert.match(words.join(" "), /not known here.*starts with/s);
+    assert.deepEqual(await axe(page), []);
+    await close();
+  } finally {
+    await server.stop();
   }
 });

@@ -44,6 +44,10 @@ test("without WebGL the page says so, keeps the picture and stays usable", async
     assert.ok(await page.locator(".map__picture").isVisible());
     await page.locator("tr[data-ward] a").first().click();
     assert.ok(await page.locator("#pick").isVisible());
+    await page.locator("#pick .pick__close").focus();
+    await page.keyboard.press("Enter");
+    const row = await page.locator("tr[data-ward] a").first().getAttribute("data-key");
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.key), row, "the card closed leaves its row");
     await screenshot(page, "map-without-webgl");
     assert.deepEqual(trouble, []);
     await close();

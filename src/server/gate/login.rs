@@ -38,7 +38,10 @@ impl Gate {
     async fn login(&self, status: StatusCode, next: &str, why: Option<&str>) -> Response {
         let held = self.site();
         let page = match held.view(held.audience()).await {
-            Ok(view) => login_page(&site(&view.state), next, why),
+            Ok(view) => {
+                let refused = status == StatusCode::UNAUTHORIZED;
+                login_page(&site(&view.state), next, why, refused)
+            }
             Err(error) => return error.into_response(),
         };
         let media_type = (header::CONTENT_TYPE, "text/html; charset=utf-8");

@@ -25,7 +25,7 @@ pub(crate) enum Own<'a> {
 /// Buttons that draw on the map, for script alone, and a form that says an area in numbers.
 pub(super) fn ask(choice: &Choice) -> Markup {
     let start = |id: &str, label: &str| {
-        html! { button type="button" class="btn" data-draw=(id) { (label) } }
+        html! { button type="button" class="btn" data-draw=(id) data-key={ "draw-" (id) } { (label) } }
     };
     let (centre, radius, corners) = typed(choice.area.as_ref());
     html! {
@@ -104,7 +104,7 @@ fn head(choice: &Choice, words: &str) -> Markup {
     html! {
         div class="hd" {
             h2 class="h2" id="area-head" { (words) }
-            a class="note" href=(without.map()) data-soft data-key="area-off" { (say::REMOVE) }
+            a class="note" href=(without.map()) data-soft data-key="area-off" data-then="draw-outline" { (say::REMOVE) }
         }
     }
 }

@@ -12,7 +12,7 @@ const DEEPEST: usize = 6;
 /// A page of `document`: links as links, features as a table, everything else as a list.
 pub(crate) fn document_page(site: &Site<'_>, title: &str, document: &Json) -> Markup {
     let main = html! {
-        main class="list" data-title=(title) {
+        main class="list document" data-title=(title) {
             h1 id="answer" tabindex="-1" { (title) }
             p class="note" {
                 a href="/collections?f=html" { (say::COLLECTIONS) } " · "

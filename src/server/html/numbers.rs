@@ -65,7 +65,7 @@ fn when(choice: &Choice, findings: &Findings) -> Markup {
                     @if chosen.is_all() { span class="screen-only" { (say::DRAG_HOURS) } }
                     @else {
                         (say::figures_of(&chosen.to_string()))
-                        a href=(all.map()) data-soft data-key="all-hours" { (say::ALL_HOURS) }
+                        a href=(all.map()) data-soft data-key="all-hours" data-then="clock" { (say::ALL_HOURS) }
                     }
                 }
             }

@@ -33,7 +33,8 @@ pub(crate) fn table_page(
     order: Order<'_>,
 ) -> Markup {
     let rows = rows(layer, order);
-    let title = format!("{}, {}, {}", layer.title, choice.types.label(), choice.when());
+    let table = say::table_of(&layer.title);
+    let title = format!("{table}, {}, {}", choice.types.label(), choice.when());
     let file = |form: &str| choice.layer(&format!("{}.{form}", layer.id));
     let main = html! {
         main class="list" data-title=(title) {
@@ -71,7 +72,7 @@ pub(crate) fn table_page(
                     a href=(file("geojson")) { "GeoJSON" }
                 }
             }
-            div class="tw card" tabindex="0" role="region" aria-label=(say::table_of(&layer.title)) {
+            div class="tw card" tabindex="0" role="region" aria-label=(table) {
                 table id="figures" {
                     thead { tr {
                         @for column in &layer.columns { (head(choice, layer, column, order)) }

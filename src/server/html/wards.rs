@@ -30,7 +30,8 @@ pub(crate) fn wards_page(
     if let Some(found) = found {
         rows.retain(|ward| found.codes.contains(&ward.code.as_str()));
     }
-    let title = say::title(choice.types.label(), &choice.when());
+    let searched = found.map(|found| found.text);
+    let title = say::title(choice.types.label(), &choice.when(), searched);
     let main = html! {
         main class="list" data-title=(title) {
             div id="answer" tabindex="-1" data-part="say" {

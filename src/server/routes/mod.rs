@@ -26,7 +26,7 @@ mod ward;
 use axum::Router;
 
 pub use assets::site_files;
-pub(super) use page::site;
+pub(super) use page::{nowhere, site};
 
 use super::error::ApiError;
 use super::state::AppState;

@@ -144,12 +144,25 @@ pub(super) fn reply(
     }
 }
 
+/// Where no route has the path: a page for people, the problem for programs.
+pub(in crate::server) async fn nowhere(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Response {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if accept.is_some_and(|accept| accept.contains("text/html")) {
+        return forms::by_accept(trouble(&state, ApiError::NoRoute));
+    }
+    ApiError::NoRoute.into_response()
+}
+
 fn trouble(state: &AppState, error: ApiError) -> Response {
     let (title, reasons) = match &error {
         ApiError::InvalidParameters(wrong) => {
             (say::UNREADABLE, wrong.iter().map(|w| say::parameter(&w.name, &w.reason)).collect())
         }
         ApiError::Unknown { kind, id, .. } => (say::NOTHING_HERE, vec![say::unknown(kind, id)]),
+        ApiError::NoRoute => (say::NOTHING_HERE, vec![say::NO_PAGE.to_owned()]),
         ApiError::Unanswerable(why) => (say::UNANSWERABLE, vec![say::sentence(why)]),
         ApiError::Forbidden(why) => (say::NOT_OFFERED, vec![say::sentence(&capital(why))]),
         ApiError::Busy | ApiError::TooSlow => (say::BUSY, vec![say::LOAD_AGAIN.to_owned()]),

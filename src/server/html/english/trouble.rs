@@ -6,6 +6,7 @@ pub const WARDS: &str = "see all wards";
 
 pub const UNREADABLE: &str = "This address cannot be read";
 pub const NOTHING_HERE: &str = "Nothing is here";
+pub const NO_PAGE: &str = "No page has this address. It may have been typed wrong or cut short.";
 pub const UNANSWERABLE: &str = "The data cannot answer this";
 pub const NOT_OFFERED: &str = "Not offered here";
 pub const BUSY: &str = "Busy at the moment";

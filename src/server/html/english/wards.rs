@@ -20,9 +20,12 @@ pub const RANK: &str = "Rank";
 pub const AGAINST: &str = "Against the year before";
 pub const NO_POPULATION: &str = "population not known";
 
-/// Name of the page.
-pub fn title(kind: &str, when: &str) -> String {
-    format!("Wards, {kind}, {when}")
+/// Name of the page, with what was looked for on it.
+pub fn title(kind: &str, when: &str, searched: Option<&str>) -> String {
+    match searched {
+        Some(text) => format!("Wards of \"{text}\", {kind}, {when}"),
+        None => format!("Wards, {kind}, {when}"),
+    }
 }
 
 /// What the figures are of, and how ranks are to be read; without a rate where no population is held.

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::MeetingsAsk;
 use crate::pipeline::MeetingsPlan;
-use crate::server::html::english::meetings::{TITLE, of_year, public as say};
+use crate::server::html::english::meetings::{of_year, public as say};
 use crate::server::html::frame::{Page, Site, page};
 use crate::store::Dataset;
 use crate::time::date_in_full;
@@ -18,7 +18,7 @@ pub(crate) fn public_page(
 ) -> Markup {
     let meetings = plan.events(data);
     let main = html! {
-        main class="list meet" data-title=(TITLE) {
+        main class="list meet" data-title=(say::COME) {
             p class="kicker" { (of_year(&plan.year_label())) }
             h1 id="answer" tabindex="-1" { (say::COME) }
             p class="meet__verdict" {
@@ -48,5 +48,5 @@ pub(crate) fn public_page(
             }
         }
     };
-    page(site, TITLE, Page::Meetings, None, &main)
+    page(site, say::COME, Page::Meetings, None, &main)
 }
