@@ -12,7 +12,7 @@ use crate::store::Dataset;
 use crate::workspace::{NeedRule, PlanningRule};
 
 use super::error::ApiError;
-use super::state::{AppState, reasons};
+use super::state::{AppState, reasons_and_hint};
 
 /// Grounds kept: one for each choice of months.
 const GROUNDS: u64 = 4;
@@ -115,7 +115,7 @@ impl AppState {
         let work = move || inner.plans.get_or_init(default).plan(&request, &inner.dataset);
         self.0.worker.run(work).await?.map_err(|error| {
             tracing::warn!("a plan of meetings failed: {error:#}");
-            ApiError::Unanswerable(reasons(&error))
+            ApiError::Unanswerable(reasons_and_hint(&error))
         })
     }
 }

@@ -34,10 +34,9 @@ fn is_by_rule(day: Date) -> bool {
     };
     match (day.month(), day.day()) {
         (1, 1) | (12, 25 | 26) => true,
-        // Substitute days.
-        (1, 2 | 3) => is_monday,
+        // The second and third of January and the two days after Boxing Day are substitutes.
+        (1, 2 | 3) | (5, 1..=7 | 25..) | (8, 25..) => is_monday,
         (12, 27 | 28) => is_monday || weekday == Weekday::Tuesday,
-        (5, 1..=7 | 25..) | (8, 25..) => is_monday,
         (3 | 4, _) => is_easter(),
         _ => false,
     }

@@ -28,17 +28,20 @@ pub fn and<S: AsRef<str>>(names: &[S]) -> String {
     names.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(" and ")
 }
 
-/// How many wards of all are of higher need, and how many of them had no meeting in so many months.
-pub fn headline(n: usize, of: usize, unvisited: usize, months: u32) -> String {
+/// How many wards of all are of higher need, and how many of them had no meeting in so many months;
+/// `None` where no diary says so.
+pub fn headline(n: usize, of: usize, unvisited: Option<usize>, months: u32) -> String {
     if n == 0 {
         return format!("No ward of {of} is high for both crime and anti-social behaviour.");
     }
     let ranks = if n == 1 { "ward ranks" } else { "wards rank" };
-    let visited = match (unvisited, n) {
+    let visited = match (unvisited.unwrap_or(0), n) {
+        _ if unvisited.is_none() => "when they last had a meeting is not known".to_owned(),
         (0, 1) => format!("it was met within {months} months"),
         (0, _) => format!("all were met within {months} months"),
         (1, 1) => format!("it has had no meeting in {months} months"),
         (1, _) => format!("one of them has had no meeting in {months} months"),
+        (all, _) if all == n => format!("none of them has had a meeting in {months} months"),
         (some, _) => {
             format!("{} of them have had no meeting in {months} months", count_word(some))
         }
@@ -203,4 +206,22 @@ pub fn find_for(ward: &str) -> String {
 
 pub fn find_for_many(n: usize) -> String {
     format!("Find halls or meetings for {} wards without one", count_word(n))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_headline_says_no_more_of_meetings_than_is_known() {
+        let end = |unvisited| {
+            let words = headline(8, 34, unvisited, 24);
+            words.rsplit_once("; ").unwrap().1.to_owned()
+        };
+
+        assert_eq!(end(None), "when they last had a meeting is not known.");
+        assert_eq!(end(Some(8)), "none of them has had a meeting in 24 months.");
+        assert_eq!(end(Some(3)), "three of them have had no meeting in 24 months.");
+        assert_eq!(end(Some(0)), "all were met within 24 months.");
+    }
 }

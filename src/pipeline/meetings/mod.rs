@@ -234,6 +234,8 @@ pub struct MeetingsPlan {
     pub residents: f64,
     /// Time that the choice took.
     pub solved_in: std::time::Duration,
+    /// Whether a diary of meetings is held; nothing is known of earlier ones otherwise.
+    pub has_diary: bool,
     /// How it was made, in words: what, and how.
     pub methods: Vec<(String, String)>,
     /// What the reader must know.
@@ -445,6 +447,7 @@ pub fn plan_meetings_on(
         residents_reached,
         residents,
         solved_in,
+        has_diary: !data.meetings.is_empty(),
         methods,
         notes,
         needs: WardNeeds { visited: visits, ..needs.clone() },

@@ -44,7 +44,7 @@ impl MeetingsPlan {
         let (of, higher) = (self.needs.wards.len(), self.needs.higher());
         let n = higher.len();
         let unvisited = higher.iter().filter(|&&ward| !self.visited_lately(ward)).count();
-        say::headline(n, of, unvisited, self.rule.revisit_months)
+        say::headline(n, of, self.has_diary.then_some(unvisited), self.rule.revisit_months)
     }
 
     /// Whether the partnership met the public in a ward within the rule's months before the year.

@@ -163,7 +163,7 @@ fn trouble(state: &AppState, error: ApiError) -> Response {
         }
         ApiError::Unknown { kind, id, .. } => (say::NOTHING_HERE, vec![say::unknown(kind, id)]),
         ApiError::NoRoute => (say::NOTHING_HERE, vec![say::NO_PAGE.to_owned()]),
-        ApiError::Unanswerable(why) => (say::UNANSWERABLE, vec![say::sentence(why)]),
+        ApiError::Unanswerable(why) => (say::UNANSWERABLE, vec![say::sentence(&capital(why))]),
         ApiError::Forbidden(why) => (say::NOT_OFFERED, vec![say::sentence(&capital(why))]),
         ApiError::Busy | ApiError::TooSlow => (say::BUSY, vec![say::LOAD_AGAIN.to_owned()]),
         _ => (say::WRONG_HERE, vec![say::UNHARMED.to_owned()]),

@@ -4,7 +4,7 @@ mod compute;
 mod work;
 
 pub use compute::{Analyse, Compute, Limits};
-pub(in crate::server) use work::{AskedOne, Started, reasons};
+pub(in crate::server) use work::{AskedOne, Started, reasons, reasons_and_hint};
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

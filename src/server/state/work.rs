@@ -386,6 +386,18 @@ pub(in crate::server) fn reasons(error: &anyhow::Error) -> String {
     causes(error).join(": ")
 }
 
+/// Longest hint that an answer repeats: some list every hall there is.
+const HINT: usize = 200;
+
+/// The same with the hint, where that is short.
+pub(in crate::server) fn reasons_and_hint(error: &anyhow::Error) -> String {
+    let why = reasons(error);
+    match error.downcast_ref::<Hint>() {
+        Some(Hint(hint)) if hint.len() <= HINT => format!("{why}: {hint}"),
+        _ => why,
+    }
+}
+
 fn causes(error: &anyhow::Error) -> Vec<String> {
     let hint = error.downcast_ref::<Hint>().map(ToString::to_string);
     error.chain().map(ToString::to_string).filter(|cause| Some(cause) != hint.as_ref()).collect()

@@ -70,6 +70,7 @@ fn row(view: &View<'_>, ward: usize) -> Markup {
         .map(|(i, _)| (i + 1).to_string())
         .collect();
     let visited = view.plan.needs.visited[ward];
+    let is_late = view.plan.has_diary && !view.plan.visited_lately(ward);
     html! {
         tr {
             th scope="row" {
@@ -78,9 +79,9 @@ fn row(view: &View<'_>, ward: usize) -> Markup {
             }
             (cells(&need.crime, &view.plan.needs))
             (cells(&need.asb, &view.plan.needs))
-            td class=(if view.plan.visited_lately(ward) { "meet__last" } else { "meet__last up" }) {
+            td class=(if is_late { "meet__last up" } else { "meet__last" }) {
                 @if let Some(day) = visited { (month_of(day)) }
-                @else { (say::NONE_KNOWN) }
+                @else { (if view.plan.has_diary { say::NONE_KNOWN } else { say::NOT_KNOWN }) }
             }
             td { @if numbers.is_empty() { span class="quiet" { (say::NO) } } @else { b { (numbers.join(", ")) } } }
         }

@@ -15,6 +15,7 @@ pub const LAST_MEETING: &str = "Last meeting";
 pub const IN_PLAN: &str = "In plan";
 pub const CENTRE: &str = "town centre";
 pub const NONE_KNOWN: &str = "none known";
+pub const NOT_KNOWN: &str = "not known";
 pub const NO: &str = "no";
 /// The two rankings, within a sentence.
 pub const KINDS: [&str; 2] = ["crime", "anti-social behaviour"];
