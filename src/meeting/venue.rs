@@ -1,7 +1,7 @@
 //! Halls: places where a public meeting may be held.
 
 use crate::crs::Bng;
-use crate::time::{WEEKDAYS, is_for_meetings};
+use crate::time::is_for_meetings;
 
 /// A candidate hall, with what its list says of it. What the list does not say is `None`, and is
 /// never assumed.
@@ -55,23 +55,29 @@ const UNFIT: [&str; 2] = ["prison", "custody"];
 /// Words of police premises: people who fear the police, or being seen with them, stay away.
 const POLICE: [&str; 2] = ["police", "constabulary"];
 
+/// Days as lists of halls name them, or by their first three letters.
+const DAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+/// How the hours of an open day begin.
+const OPEN: [&str; 5] = ["am ", "pm ", "all day", "eve", "open"];
+
 impl Venue {
-    /// Whether the list says that it is open on a weekday (`Mon: closed`, `Tue am & pm`); `None`
-    /// where it does not say.
+    /// Whether the list says that it is open on a weekday (`Mon: closed`, `Tuesday am & pm`); `None`
+    /// where it does not say, or in words that are not known.
     pub fn opens_on(&self, weekday: jiff::civil::Weekday) -> Option<bool> {
-        let day = &WEEKDAYS[usize::try_from(weekday.to_monday_zero_offset()).ok()?];
-        let day = day.to_lowercase();
+        let day = DAYS.get(usize::try_from(weekday.to_monday_zero_offset()).ok()?)?;
         let hours = self.facts.hours.as_ref()?.to_lowercase();
         hours.split([',', ';', '\n']).find_map(|part| {
             let part = part.trim();
-            let said = part.strip_prefix(&day).or_else(|| part.strip_prefix(day.get(..3)?))?;
-            let words = said.trim_start_matches(':').trim();
+            let said = part.strip_prefix(day).or_else(|| part.strip_prefix(day.get(..3)?))?;
+            let words = said.strip_prefix(':').or_else(|| said.strip_prefix(' '))?.trim();
+            let opens = |open: &&str| words.starts_with(*open);
             match words {
                 "closed" => Some(false),
-                // `Mondays`, `Mon-Fri`, `Mon and Tue closed` are not read.
-                _ if words.is_empty() || words.contains("clos") => None,
-                _ if !said.starts_with([':', ' ']) => None,
-                _ => Some(true),
+                _ if OPEN.iter().any(opens) || words.starts_with(|c: char| c.is_ascii_digit()) => {
+                    Some(true)
+                }
+                _ => None,
             }
         })
     }
@@ -139,6 +145,26 @@ mod tests {
         let facts = VenueFacts { kind: Some(kind.to_owned()), ..VenueFacts::default() };
         let place = Bng::new(444_500.0, 519_000.0);
         Venue { id: "v".into(), name: name.into(), place, ward: None, facts }
+    }
+
+    #[test]
+    fn a_list_says_on_which_days_a_hall_is_open() {
+        use jiff::civil::Weekday::{Friday, Monday, Sunday, Thursday, Tuesday, Wednesday};
+        let mut hall = venue("Hall", "Library");
+        assert_eq!(hall.opens_on(Monday), None);
+        hall.facts.hours = Some(
+            "Mon PM only, Tuesday: closed, Wed am & pm (with closure), Thu: 09:00-17:00, Fri by \
+             appointment, Sat to Sun closed"
+                .to_owned(),
+        );
+
+        let days = [Monday, Tuesday, Wednesday, Thursday, Friday, Sunday];
+        let open = days.map(|day| hall.opens_on(day));
+
+        assert_eq!(open, [Some(true), Some(false), Some(true), Some(true), None, None]);
+        // A Tuesday, a Wednesday, and Christmas Eve of a Thursday.
+        let on = |month, day| hall.may_meet(jiff::civil::date(2026, month, day));
+        assert_eq!([on(3, 3), on(3, 4), on(12, 24)], [false, true, false]);
     }
 
     #[test]

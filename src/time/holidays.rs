@@ -75,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    /// As published on gov.uk: year, then month and day.
+    /// Year, then month and day; the Python package `holidays` has the same for England.
     const PUBLISHED: [(i16, &[(i8, i8)]); 7] = [
         (
             2022,

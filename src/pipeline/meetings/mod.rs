@@ -424,8 +424,7 @@ pub fn plan_meetings_on(
     let bands = demand.bands(&distances, &choice.sites);
     let methods = words::methods(&context, need_rule, request.model, (&choice, reached, greedy));
     let (residents_reached, residents) = context.residents_reached(&choice.sites);
-    let mut notes = words::notes(&context, &choice, k);
-    notes.extend(missing);
+    let notes = words::notes(&context, &choice, k).into_iter().chain(missing).collect();
     Ok(MeetingsPlan {
         request: resolved(request, *window, rule, from),
         rule: rule.clone(),
