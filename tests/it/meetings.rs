@@ -215,5 +215,9 @@ async fn without_halls_there_is_no_entry_and_the_page_says_why() {
 
     assert!(!front.text().contains("href=\"/meetings\""));
     assert_eq!(reply.status, 422);
-    assert!(reply.text().contains("the store holds no halls"), "{}", reply.text());
+    let words = reply.text();
+    assert!(
+        words.contains("The store holds no halls: name a file of them under [venues]"),
+        "{words}"
+    );
 }

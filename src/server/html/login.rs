@@ -8,7 +8,7 @@ use super::frame::{Page, Site, page};
 /// The form, which goes on to the page `next`; `why` says why it stands here again, and `refused` whether that
 /// is the token that was given.
 pub(crate) fn login_page(site: &Site<'_>, next: &str, why: Option<&str>, refused: bool) -> Markup {
-    let described = if why.is_some() { "why about" } else { "about" };
+    let described = if why.is_some() { ["why", "about"].join(" ") } else { "about".to_owned() };
     let main = html! {
         main class="list" data-title=(say::LOG_IN) {
             h1 id="answer" tabindex="-1" { (say::LOG_IN) }
