@@ -11,18 +11,17 @@ pub fn by_lookup(codes: usize) -> String {
 }
 
 /// And where none does.
-pub const BY_GROUND: &str =
-    "residents of a ward are those of its LSOAs; none where its border cuts one";
+pub const BY_GROUND: &str = "residents of a ward are those of the LSOAs that lie in it";
 
 /// For how many wards there is a sum.
 pub fn wards(with: usize, of: usize) -> String {
     format!("residents of {with} of {of} wards added up from LSOAs: no file gives them by ward")
 }
 
-/// What is wanted for the others.
-pub fn cut(names: &str) -> String {
+/// What is wanted where borders of wards cut LSOAs.
+pub fn cut(cutting: usize, of: usize) -> String {
     format!(
-        "LSOAs lie across the borders of {names}: no rates for them without a [[population]] by ward, or \
-         a [[lookup]] from LSOA to ward"
+        "the borders of {cutting} of {of} wards cut LSOAs, so their residents cannot be added up: no rates \
+         by ward without a [[population]] by ward, or a [[lookup]] from LSOA to ward"
     )
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 
 use crate::context::{CodeSet, Lookup, chain};
-use crate::layer::words::names;
 use crate::pipeline::english::residents as say;
 use crate::quantity::Population;
 use crate::read::read_lookup;
@@ -21,8 +20,9 @@ const COARSE: &str = "ward";
 /// Adds up the people of LSOAs by ward where no file gives them by ward: LSOAs stand in the ward that
 /// a lookup of the workspace names, or else in the one that they lie in.
 ///
-/// A ward whose border cuts an LSOA gets none without a lookup, nor does one with an LSOA whose people
-/// are not known. Gives, in words, how it was done; `None` if nothing was.
+/// Without a lookup no ward gets any if the border of one cuts an LSOA: rates and ranks of the others
+/// alone would mislead. Nor does a ward with an LSOA whose people are not known. Gives, in words, how
+/// it was done; `None` if nothing was.
 pub(super) fn add_up(
     workspace: &Workspace,
     layers: &mut [AreaLayer],
@@ -44,26 +44,23 @@ pub(super) fn add_up(
         }
         None => (nesting(&fine, coarse), say::BY_GROUND.to_owned()),
     };
-    let whole = |i: &usize| !nesting.cutting.contains(i);
-    for i in (0..coarse.areas.len()).filter(whole) {
+    if !nesting.cutting.is_empty() {
+        warnings.push(say::cut(nesting.cutting.len(), coarse.areas.len()));
+        return Ok(None);
+    }
+    for (i, ward) in coarse.areas.iter_mut().enumerate() {
         let own = fine.areas.iter().zip(&nesting.of).filter(|(_, of)| **of == Some(i));
         let own: Vec<&Area> = own.map(|(area, _)| area).collect();
         let sum = |people: fn(&Area) -> Option<Population>| {
             let all: Option<f64> = own.iter().map(|area| people(area).map(Population::get)).sum();
             all.and_then(Population::new)
         };
-        let ward = &mut coarse.areas[i];
         ward.residents = sum(|area| area.residents);
         ward.households = sum(|area| area.households);
         ward.workday = sum(|area| area.workday);
     }
     let with = coarse.areas.iter().filter(|area| area.residents.is_some()).count();
     said.push(say::wards(with, coarse.areas.len()));
-    if !nesting.cutting.is_empty() {
-        let cut: Vec<&str> =
-            nesting.cutting.iter().map(|&i| coarse.areas[i].name.as_str()).collect();
-        warnings.push(say::cut(&names(&cut)));
-    }
     Ok((with > 0).then_some(how))
 }
 

@@ -306,3 +306,13 @@ fn a_ward_in_months_that_are_not_all_held_says_so_first() {
     assert!(words.contains(&format!("{held} of {} months are held", held + 1)), "{words}");
     assert!(words.contains("Nothing is expected of months of which some are not held"), "{words}");
 }
+
+#[test]
+fn a_window_beyond_the_data_stays_in_the_form() {
+    let mut choice = choice();
+    choice.window = "2025-01..2026-06".parse().unwrap();
+
+    let page = map_of(&site(), &choice, &findings(false));
+
+    assert!(page.contains("<option value=\"2026-06\" selected>Jun 2026</option>"), "{page}");
+}

@@ -147,14 +147,18 @@ pub(super) fn presets(data: Window) -> Vec<(&'static str, Window)> {
     presets
 }
 
+/// The months held, and the chosen one, which an address may set beyond them.
 fn month_select(name: &str, label: &str, data: Window, chosen: Month) -> Markup {
+    let option = |month: Month| {
+        html! { option value=(month) selected[month == chosen] { (month.label()) } }
+    };
     html! {
         label class="fld" {
             span { (label) }
             select name=(name) data-key=(name) {
-                @for month in data.months() {
-                    option value=(month) selected[month == chosen] { (month.label()) }
-                }
+                @if chosen < data.first() { (option(chosen)) }
+                @for month in data.months() { (option(month)) }
+                @if chosen > data.last() { (option(chosen)) }
             }
         }
     }
