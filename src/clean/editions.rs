@@ -14,7 +14,7 @@ pub fn series_breaks(profile: &Profile, first: Month, last: Month) -> Vec<String
         .into_iter()
         .flat_map(|table| table.breaks.iter().map(move |at| (table, at)))
         .filter(|(_, at)| first < at.from && at.from <= last)
-        .map(|(table, at)| warn::series_break(at.from, &at.says, &table.label))
+        .map(|(table, at)| warn::series_break(&at.from.label(), &at.says, &table.label))
         .collect()
 }
 
@@ -33,7 +33,7 @@ mod tests {
         let said = breaks("police-incidents", "2011-03", "2011-04");
 
         assert!(
-            said[0].starts_with("from 2011-04 on, thirteen types in place of fifteen"),
+            said[0].starts_with("from Apr 2011 on, thirteen types in place of fifteen"),
             "{said:?}"
         );
         assert_eq!(breaks("police-crime", "2017-01", "2023-12").len(), 2);

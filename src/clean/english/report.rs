@@ -51,6 +51,8 @@ pub fn subject(subject: &str, file: &str, found: &str) -> String {
 }
 
 pub fn rows(rows: u64, kept: u64, excluded: u64, rejected: u64) -> String {
+    let [rows, kept, excluded, rejected] =
+        [rows, kept, excluded, rejected].map(|n| thousands(n as i64));
     format!("rows in {rows}, kept {kept}, excluded {excluded}, rejected {rejected}")
 }
 
@@ -58,5 +60,5 @@ pub fn rows(rows: u64, kept: u64, excluded: u64, rejected: u64) -> String {
 pub fn rejected_with(count: u64, reason: impl Display, lines: &[u64]) -> String {
     let shown: Vec<String> = lines.iter().map(u64::to_string).collect();
     let more = if count > lines.len() as u64 { ", ..." } else { "" };
-    format!("rejected: {count} with {reason} (line {}{more})", shown.join(", "))
+    format!("rejected: {} with {reason} (line {}{more})", thousands(count as i64), shown.join(", "))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::layer::words::counted;
+use crate::layer::words::{counted, thousands};
 
 pub const READING: &str = "reading and cleaning";
 pub const STORING: &str = "storing";
@@ -55,8 +55,10 @@ pub fn of_file(file: &str, note: &str) -> String {
 pub fn ward_disagrees(apart: u64, all: u64) -> String {
     let share = apart as f64 / all.max(1) as f64 * 100.0;
     format!(
-        "the ward given disagrees with the position for {apart} of {all} records that have both \
-         ({share:.0}%): the position wins, unless it is a default place"
+        "the ward given disagrees with the position for {} of {} records that have both \
+         ({share:.0}%): the position wins, unless it is a default place",
+        thousands(apart as i64),
+        thousands(all as i64)
     )
 }
 
@@ -76,8 +78,9 @@ pub fn dates_to_come(latest: impl Display, rejected: u64, left: u64) -> String {
 pub fn without_reference(n: u64, police_uk: bool) -> String {
     let who = if police_uk { " (police.uk gives anti-social behaviour none)" } else { "" };
     format!(
-        "{n} records have no reference{who}: repeats among them cannot be told from separate events, \
-         so all are kept"
+        "{} have no reference{who}: repeats among them cannot be told from separate events, so all \
+         are kept",
+        counted(n as i64, "record", "records")
     )
 }
 
@@ -118,11 +121,11 @@ pub fn areas(n: usize, kind: &str, of: &str, file: &str) -> String {
 }
 
 pub fn streets(n: usize, file: &str) -> String {
-    format!("{n} streets from {file}")
+    format!("{} streets from {file}", thousands(n as i64))
 }
 
 pub fn snap_points(n: usize, file: &str) -> String {
-    format!("{n} snap points from {file}")
+    format!("{} snap points from {file}", thousands(n as i64))
 }
 
 /// Areas that got their population, and rows of the same code.
@@ -147,9 +150,12 @@ pub fn no_count(file: &str, line: u64, value: &str) -> String {
 }
 
 pub fn venues(n: usize, file: &str, outside: usize) -> String {
-    let elsewhere =
-        if outside > 0 { format!("; {outside} outside the area") } else { String::new() };
-    format!("{n} venues from {file}{elsewhere}")
+    let elsewhere = if outside > 0 {
+        format!("; {} outside the area", thousands(outside as i64))
+    } else {
+        String::new()
+    };
+    format!("{} venues from {file}{elsewhere}", thousands(n as i64))
 }
 
 pub fn venues_unused(of: &Examples<'_>) -> String {
@@ -222,7 +228,7 @@ pub fn indicators(n: usize, kind: &str, of: &str) -> String {
 
 /// Pairs of a lookup, each end by kind and edition.
 pub fn lookup(pairs: usize, from: (&str, &str), to: (&str, &str)) -> String {
-    format!("{pairs} pairs from {} {} to {} {}", from.0, from.1, to.0, to.1)
+    format!("{} pairs from {} {} to {} {}", thousands(pairs as i64), from.0, from.1, to.0, to.1)
 }
 
 pub fn split_codes(n: usize) -> String {

@@ -379,7 +379,7 @@ pub const CASES: &[Case] = &[
         more: "",
         rows: (42, 0, 0),
         counted: &[],
-        says: &["the last month, 2025-04, ends on day 12"],
+        says: &["the last month, Apr 2025, ends on day 12"],
     },
     Case {
         row: "month missing",
@@ -387,7 +387,7 @@ pub const CASES: &[Case] = &[
         more: "",
         rows: (2, 0, 0),
         counted: &[],
-        says: &["no records at all in 2025-02, 2025-03"],
+        says: &["no records at all in Feb 2025 to Mar 2025"],
     },
     Case {
         row: "category drift",
