@@ -23,6 +23,7 @@ fn how_made() -> HowMade {
         window_label: "Jan to Dec 2025".into(),
         compared_with: None,
         gaps: Vec::new(),
+        in_part: Vec::new(),
         n_incidents: 12,
         n_mapped: 11,
         methods: vec![("Heat".into(), "quartic kernel, 300 m".into())],

@@ -64,6 +64,10 @@ pub struct HowMade {
     /// have held.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<(String, Vec<Month>)>,
+    /// Sources, and the months of either window that each may hold only in part: counts and changes
+    /// that rest on them are in doubt.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_part: Vec<(String, Vec<Month>)>,
     /// Incidents counted.
     pub n_incidents: u64,
     /// Of them, those with a position that density and hotspots may use.

@@ -99,6 +99,21 @@ impl<'a> Coverage<'a> {
         said
     }
 
+    /// Months of `window`, or of `earlier` that it is compared with, that sources may hold only in
+    /// part, by source.
+    pub fn doubted(&self, window: Window, earlier: Option<Window>) -> Vec<(String, Vec<Month>)> {
+        let is_asked = |month: Month| {
+            window.contains(month) || earlier.is_some_and(|earlier| earlier.contains(month))
+        };
+        let of = |(source, held): (&&str, &BTreeMap<Month, MonthSum>)| {
+            let doubts = month_doubts(held).into_iter();
+            let in_part =
+                doubts.filter(|(month, doubt)| *doubt != MonthDoubt::Missing && is_asked(*month));
+            ((*source).to_owned(), in_part.map(|(month, _)| month).collect::<Vec<_>>())
+        };
+        self.months.iter().map(of).filter(|(_, months)| !months.is_empty()).collect()
+    }
+
     /// Years of record in `window`, averaged over the sources: what a yearly figure divides by.
     pub fn years(&self, window: Window) -> f64 {
         let held: usize = self

@@ -18,6 +18,8 @@ pub(super) struct Facts<'a> {
     pub earlier: Option<Window>,
     /// Sources, and the months of the window that each lacks.
     pub gaps: Vec<(String, Vec<Month>)>,
+    /// Sources, and the months of either window that each may hold only in part.
+    pub in_part: Vec<(String, Vec<Month>)>,
     pub n_incidents: u64,
     pub n_mapped: u64,
     pub n_tested: usize,
@@ -38,6 +40,7 @@ pub(super) fn how_made(facts: &Facts<'_>) -> anyhow::Result<HowMade> {
         window_label: request.hours.of_window(&window.label()),
         compared_with: facts.earlier.map(|earlier| earlier.to_string()),
         gaps: facts.gaps.clone(),
+        in_part: facts.in_part.clone(),
         n_incidents: facts.n_incidents,
         n_mapped: facts.n_mapped,
         methods: methods(facts),

@@ -192,6 +192,7 @@ pub fn analyse_watched(
         window,
         earlier,
         gaps: coverage.lacking(window),
+        in_part: coverage.doubted(window, earlier),
         n_incidents: now.len() as u64,
         n_mapped,
         n_tested: cell_figures.iter().filter(|cell| cell.test.is_some()).count(),

@@ -398,6 +398,7 @@ fn venues(request: &AnalysisRequest, data: &Dataset) -> Scored {
             window_label: String::new(),
             compared_with: None,
             gaps: Vec::new(),
+            in_part: Vec::new(),
             n_incidents: 0,
             n_mapped: 0,
             methods: vec![(say::LISTED.0.to_owned(), say::LISTED.1.to_owned())],

@@ -92,6 +92,7 @@ pub(crate) fn findings() -> Findings {
             window_label: "Jan 2025 to Dec 2025".into(),
             compared_with: None,
             gaps: Vec::new(),
+            in_part: Vec::new(),
             n_incidents: 100,
             n_mapped: 90,
             methods: vec![("Hotspots".into(), "Gi*, 250 m cells, q < 0.05".into())],

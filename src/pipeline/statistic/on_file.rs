@@ -123,6 +123,7 @@ pub fn score_file(
         window_label: if places.dated { window.label() } else { say::NO_WINDOW.to_owned() },
         compared_with: places.earlier.is_some().then(|| window.year_earlier().to_string()),
         gaps: Vec::new(),
+        in_part: Vec::new(),
         n_incidents: n_rows,
         n_mapped: places.points.len() as u64,
         methods: vec![method(chosen, options, &places.units, &outcome)],

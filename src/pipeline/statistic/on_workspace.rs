@@ -121,6 +121,7 @@ pub fn score_workspace(
         window_label: request.hours.of_window(&window.label()),
         compared_with: earlier.is_some().then(|| window.year_earlier().to_string()),
         gaps: coverage.lacking(window),
+        in_part: coverage.doubted(window, earlier.is_some().then(|| window.year_earlier())),
         n_incidents: now.len() as u64,
         n_mapped: points.len() as u64,
         methods: methods(method(chosen, options, units, &outcome), hours, &coverage, window),

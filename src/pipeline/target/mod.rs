@@ -174,6 +174,7 @@ pub fn target(request: &TargetRequest, data: &Dataset) -> anyhow::Result<Scored>
         window_label: window.label(),
         compared_with: None,
         gaps: Vec::new(),
+        in_part: Vec::new(),
         n_incidents: all,
         n_mapped: mapped,
         methods: methods(&source, &fewest),

@@ -76,6 +76,12 @@ impl WardProfile {
         kinds::of_verdict(&self.kinds, verdict)
     }
 
+    /// How many single kinds are held against an expected range.
+    pub fn n_judged(&self) -> usize {
+        let is_one = |kind: &&KindFigures| matches!(kind.types, CrimeTypes::One(_));
+        self.kinds.iter().filter(is_one).filter(|kind| kind.verdict.is_some()).count()
+    }
+
     /// Figures of the chosen kind of record.
     pub fn chosen(&self) -> Option<&KindFigures> {
         self.kinds.iter().find(|kind| kind.types == self.types)
@@ -98,6 +104,8 @@ pub struct Held {
     pub approximate: bool,
     /// Sources, and the months of the window that each lacks.
     pub missing: Vec<(String, Vec<Month>)>,
+    /// Sources, and the months of the window or of the year before that each may hold only in part.
+    pub in_part: Vec<(String, Vec<Month>)>,
 }
 
 /// What is known of the ward `code`; `None` if there is no such ward.
@@ -183,12 +191,13 @@ impl Scene<'_> {
             .iter()
             .filter_map(|&i| super::ground::mappable(incidents, i, self.request.cell()))
             .collect();
-        let missing = by_month.gaps(self.request.crime_types, self.window);
+        let types = self.request.crime_types;
         Held {
             records: rows.len() as u64,
             placed: placed.len() as u64,
             approximate: Repeats::of(&placed).is_many(),
-            missing,
+            missing: by_month.gaps(types, self.window),
+            in_part: by_month.doubted(types, self.window),
         }
     }
 }

@@ -119,8 +119,12 @@ impl<'a> ByMonth<'a> {
 
     /// Months of the window that sources of these types lack.
     pub(super) fn gaps(&self, types: CrimeTypes, window: Window) -> Vec<(String, Vec<Month>)> {
-        let gaps = self.coverage(types).gaps(window).into_iter();
-        gaps.map(|(source, months)| (source.to_owned(), months)).collect()
+        self.coverage(types).lacking(window)
+    }
+
+    /// Months of the window and of the year before that sources of these types may hold only in part.
+    pub(super) fn doubted(&self, types: CrimeTypes, window: Window) -> Vec<(String, Vec<Month>)> {
+        self.coverage(types).doubted(window, self.earlier(types, window))
     }
 }
 

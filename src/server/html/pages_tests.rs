@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::sample::{choice, findings, profile, site};
 use super::*;
+use crate::pipeline::Verdict;
 
 fn map(choice: &Choice, compared: bool) -> String {
     map_of(&site(), choice, &findings(compared))
@@ -315,4 +316,40 @@ fn a_window_beyond_the_data_stays_in_the_form() {
     let page = map_of(&site(), &choice, &findings(false));
 
     assert!(page.contains("<option value=\"2026-06\" selected>Jun 2026</option>"), "{page}");
+}
+
+#[test]
+fn months_that_may_be_incomplete_are_told_beside_the_count() {
+    let mut findings = findings(false);
+    let mut profile = profile();
+    let months = ["2024-11", "2024-12", "2025-02"].map(|month| month.parse().unwrap());
+    let in_part = vec![("police".to_owned(), months.to_vec())];
+    findings.how_made.in_part = in_part.clone();
+    findings.how_made.compared_with = Some("2024-01..2024-12".to_owned());
+    profile.held.in_part = in_part;
+
+    let map = text(&map_of(&site(), &choice(), &findings));
+    let wards = text(&wards_page(&site(), &choice(), &findings, None).into_string());
+    let ward = text(&ward_page(&site(), &choice(), &profile).into_string());
+
+    for page in [&map, &wards, &ward] {
+        let months = "or days without any, in Nov to Dec 2024, Feb 2025: if they are not all there";
+        assert!(page.contains(months), "{page}");
+    }
+    for page in [map, ward] {
+        assert!(page.contains("Some of these months may be incomplete."), "{page}");
+    }
+}
+
+#[test]
+fn a_ward_whose_one_unusual_kind_chance_may_have_marked_says_so() {
+    let mut profile = profile();
+    let alone = |page: &str| page.contains("One kind of 2: chance alone marks about as many.");
+    let both = text(&ward_page(&site(), &choice(), &profile).into_string());
+    profile.kinds[2].verdict = Some(Verdict::AsUsual);
+
+    let one = text(&ward_page(&site(), &choice(), &profile).into_string());
+
+    assert!(!alone(&both), "{both}");
+    assert!(alone(&one), "{one}");
 }

@@ -164,6 +164,7 @@ pub(super) fn findings(compared: bool) -> Findings {
             window_label: "Jan 2025 to Dec 2025".to_owned(),
             compared_with: compared.then(|| "2024-01..2024-12".to_owned()),
             gaps: Vec::new(),
+            in_part: Vec::new(),
             n_incidents: 300,
             n_mapped: 290,
             methods: vec![("Heat".to_owned(), "quartic kernel, 300 m".to_owned())],
@@ -251,7 +252,13 @@ pub(super) fn profile() -> WardProfile {
                 attended: None,
             }),
         },
-        held: Held { records: 503, placed: 500, approximate: true, missing: Vec::new() },
+        held: Held {
+            records: 503,
+            placed: 500,
+            approximate: true,
+            missing: Vec::new(),
+            in_part: Vec::new(),
+        },
     }
 }
 

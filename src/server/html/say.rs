@@ -51,6 +51,7 @@ pub(super) fn headline(choice: &Choice, findings: &Findings) -> Markup {
             ChangeClass::AsUsual => (say::as_usual(&recorded, &then)),
             ChangeClass::TooFewToSay => (say::too_few(&recorded, &then)),
         }
+        @if !findings.how_made.in_part.is_empty() { " " (sure::SOME_IN_PART) }
     }
 }
 
@@ -60,13 +61,19 @@ pub(super) fn held(window: Window, gaps: &[(String, Vec<Month>)]) -> Option<(usi
     (!gaps.is_empty()).then(|| (window.months().filter(is_held).count(), window.n_months()))
 }
 
+/// Months as few words as they allow: `Jan to Mar 2021, May 2021`.
+fn runs(months: &[Month]) -> String {
+    Window::runs(months).into_iter().map(short_window).collect::<Vec<_>>().join(", ")
+}
+
 /// What each source lacks of the window, a sentence each.
 pub(super) fn lacking(gaps: &[(String, Vec<Month>)]) -> Vec<String> {
-    let months = |lacks: &[Month]| {
-        let runs = Window::runs(lacks);
-        runs.into_iter().map(short_window).collect::<Vec<_>>().join(", ")
-    };
-    gaps.iter().map(|(source, lacks)| sure::lacks(source, &months(lacks))).collect()
+    gaps.iter().map(|(source, lacks)| sure::lacks(source, &runs(lacks))).collect()
+}
+
+/// What each source may hold only in part, a sentence each.
+pub(super) fn doubtful(in_part: &[(String, Vec<Month>)]) -> Vec<String> {
+    in_part.iter().map(|(source, months)| sure::in_part(source, &runs(months))).collect()
 }
 
 /// Incidents of the chosen types a year earlier, where that year is held.
@@ -105,6 +112,7 @@ pub(super) fn caption(site: &Site<'_>, choice: &Choice, findings: &Findings) -> 
         }
         "."
         @for lacking in lacking(&how.gaps) { " " (lacking) }
+        @for doubtful in doubtful(&how.in_part) { " " (doubtful) }
         @if how.compared_with.is_none() {
             (if how.gaps.is_empty() { say::NOT_COMPARED } else { say::NOT_WHOLE })
         }

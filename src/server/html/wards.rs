@@ -8,7 +8,7 @@ use super::english::wards as say;
 use super::frame::{Page, Site, page};
 use super::numbers::{order, rate_words, rated, sort, sort_link, sort_word, year_before};
 use super::rows::{Ward, wards};
-use super::say::{lacking, short_when};
+use super::say::{doubtful, lacking, short_when};
 use super::show::Sort;
 use super::words::{one_decimal, percent, rank_range, rate_range, thousands};
 use crate::layer::Findings;
@@ -40,6 +40,7 @@ pub(crate) fn wards_page(
                 p class="note" {
                     (say::of(site.area, &choice.when(), rated.then(|| rate_words(choice)).as_deref()))
                     @for lacking in lacking(&findings.how_made.gaps) { " " (lacking) }
+                    @for doubtful in doubtful(&findings.how_made.in_part) { " " (doubtful) }
                 }
             }
             (search(choice, found, rows.len(), of))

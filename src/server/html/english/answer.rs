@@ -80,6 +80,12 @@ pub fn expected(range: &str) -> String {
     format!(", {range} expected.")
 }
 
+/// Where no more kinds are unusual than chance marks.
+pub fn chance_alone(unusual: usize, judged: usize) -> String {
+    let kinds = if unusual == 1 { "One kind" } else { "Two kinds" };
+    format!("{kinds} of {judged}: chance alone marks about as many.")
+}
+
 /// After a kind and its count: what there was before.
 pub fn a_year_earlier(n: &str) -> String {
     format!(", {n} a year earlier.")

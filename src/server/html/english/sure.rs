@@ -30,9 +30,28 @@ pub fn lacks(source: &str, months: &str) -> String {
     format!("{source} lacks {months}: counts are too low by what it would have held.")
 }
 
+/// Where a source may hold months only in part.
+pub fn in_part(source: &str, months: &str) -> String {
+    format!(
+        "{source} has far fewer records than usual, or days without any, in {months}: if they are \
+         not all there, counts are too low and the change is not real."
+    )
+}
+
+pub const SOME_IN_PART: &str = "Some of these months may be incomplete.";
+
+/// How many of so many kinds lie outside a range of 95 in 100 by chance alone, to a whole number.
+pub fn marked_by_chance(judged: usize) -> usize {
+    match judged {
+        0 | 1 => 0,
+        2..30 => 1,
+        _ => 2,
+    }
+}
+
 /// How many of so many kinds chance alone marks.
 pub fn by_chance(judged: usize) -> String {
-    let marked = if judged < 30 { "one" } else { "two or more" };
+    let marked = if marked_by_chance(judged) == 1 { "one" } else { "two or more" };
     format!(
         "A range holds 95 of 100 usual windows: of {judged} kinds, chance alone marks about {marked}."
     )

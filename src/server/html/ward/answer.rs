@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::super::clock::FEWEST_TIMED;
 use super::super::english::answer as say;
+use super::super::english::sure::{SOME_IN_PART, marked_by_chance};
 use super::super::say::held;
 use super::super::words::{lower_first, ordinal, percent, range, thousands};
 use crate::incident::CrimeTypes;
@@ -50,6 +51,7 @@ pub(super) fn headline(profile: &WardProfile) -> Markup {
                 span class="down" { (if up.is_empty() { say::LOWER_THAN_USUAL } else { say::LOWER }) } "."
             }
         }
+        @if judged && !profile.held.in_part.is_empty() { " " (SOME_IN_PART) }
     }
 }
 
@@ -110,6 +112,9 @@ fn what(profile: &WardProfile) -> Markup {
             } @else if let Some(earlier) = kind.earlier {
                 (say::a_year_earlier(&thousands(earlier as i64)))
             } @else { "." }
+        }
+        @if unusual && named.len() <= marked_by_chance(profile.n_judged()) {
+            br; (say::chance_alone(named.len(), profile.n_judged()))
         }
     }
 }

@@ -5,10 +5,9 @@ use maud::{Markup, html};
 use super::super::choice::Choice;
 use super::super::english::sure as say;
 use super::super::frame::Site;
-use super::super::say::lacking;
+use super::super::say::{doubtful, lacking};
 use super::super::words::{percent, thousands};
 use super::answer::basis;
-use crate::incident::CrimeTypes;
 use crate::pipeline::WardProfile;
 
 /// The section.
@@ -47,17 +46,13 @@ fn lines(choice: &Choice, profile: &WardProfile) -> Vec<String> {
         lines.push(say::whole(&choice.window.label()));
     }
     lines.extend(lacking(&held.missing));
+    lines.extend(doubtful(&held.in_part));
     if held.approximate {
         lines.push(say::APPROXIMATE.to_owned());
     }
-    let judged = profile
-        .kinds
-        .iter()
-        .filter(|kind| matches!(kind.types, CrimeTypes::One(_)) && kind.verdict.is_some())
-        .count();
     lines.push(format!("{}.", basis(profile)));
-    if judged > 1 {
-        lines.push(say::by_chance(judged));
+    if profile.n_judged() > 1 {
+        lines.push(say::by_chance(profile.n_judged()));
     }
     let rated = profile.kinds.iter().any(|kind| kind.rate.is_some());
     lines.push(if rated {
