@@ -126,6 +126,9 @@ pub struct Config {
     /// Projected coordinate system, in metres, that everything is measured in; the British National
     /// Grid where absent.
     pub crs: Option<Crs>,
+    /// Lines to print wherever the data are shown: for boundaries, streets, population.
+    #[serde(default)]
+    pub attribution: Vec<String>,
     /// Boundary files.
     #[serde(default)]
     pub areas: Vec<AreaFile>,

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
 use crate::pipeline::{Imported, quality};
 use crate::report::{QualityReport, page};
@@ -45,4 +48,11 @@ pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
 pub(super) fn last(dir: &Path) -> Option<QualityReport> {
     let file = fs::File::open(dir.join(FOLDER).join(JSON)).ok()?;
     serde_json::from_reader(std::io::BufReader::new(file)).ok()
+}
+
+/// When the last import ended, by the clock and zone of this machine; `None` where no report tells.
+pub(super) fn imported(dir: &Path) -> Option<DateTime> {
+    let modified = fs::metadata(dir.join(FOLDER).join(JSON)).ok()?.modified().ok()?;
+    let at = Timestamp::try_from(modified).ok()?;
+    Some(at.to_zoned(TimeZone::system()).datetime())
 }

@@ -95,7 +95,7 @@ impl Serve {
                 None => site,
             };
             Ok(match quality::last(&folder) {
-                Some(report) => site.with_quality(report),
+                Some(report) => site.with_quality(report, quality::imported(&folder)),
                 None => site,
             })
         };

@@ -143,7 +143,7 @@ pub fn import(
     };
     let mut transformations = places.transformations;
     transformations.extend(known.transformations);
-    let mut attribution = BTreeSet::new();
+    let mut attribution: BTreeSet<String> = workspace.config.attribution.iter().cloned().collect();
     for (source, read, left_alone) in sources {
         let published = read.profile.attribution.clone();
         let said =

@@ -11,7 +11,7 @@ mod page;
 mod quality;
 
 pub use chair::{ChairMeeting, ChairSheet, ChairWard, chair_page, chair_sheet};
-pub use page::{body, page};
+pub use page::{page, sections};
 pub use quality::{
     ExampleRow, Hit, MonthLine, QualityReport, ReasonLine, RowCounts, SourceLine, SourceQuality,
     Suspect,

@@ -29,30 +29,31 @@ const MOST_SUSPECTS: usize = 30;
 /// The whole page, whole in itself. `wards` are drawn under the default positions.
 pub fn page(report: &QualityReport, wards: Option<&AreaLayer>) -> String {
     let about = (say::TITLE, report.name.as_str());
-    document(about, report.fictional, &STYLES, &body(report, wards))
+    let main = html! {
+        main class="list quality" data-title=(say::TITLE) { (sections(report, wards)) }
+    };
+    document(about, report.fictional, &STYLES, &main)
 }
 
-/// What stands between the bar and the foot of the page.
-pub fn body(report: &QualityReport, wards: Option<&AreaLayer>) -> Markup {
+/// What the page says, from its headline on.
+pub fn sections(report: &QualityReport, wards: Option<&AreaLayer>) -> Markup {
     html! {
-        main class="list quality" data-title=(say::TITLE) {
-            p class="kicker" { (say::TITLE) }
-            h1 id="answer" tabindex="-1" { (headline(report)) }
-            p class="note" { (limits(report)) }
-            @if report.police_only {
-                p class="q-flag" role="note" {
-                    strong { (say::POLICE_ALONE) }
-                    (say::SEES_ONLY)
-                }
+        p class="kicker" { (say::TITLE) }
+        h1 id="answer" tabindex="-1" { (headline(report)) }
+        p class="note" { (limits(report)) }
+        @if report.police_only {
+            p class="q-flag" role="note" {
+                strong { (say::POLICE_ALONE) }
+                (say::SEES_ONLY)
             }
-            (figures(report))
-            (coverage(report))
-            (rows_table(report))
-            @for source in &report.sources { (source_section(source)) }
-            (suspects(report, wards))
-            (crowding(report))
-            (used(report))
         }
+        (figures(report))
+        (coverage(report))
+        (rows_table(report))
+        @for source in &report.sources { (source_section(source)) }
+        (suspects(report, wards))
+        (crowding(report))
+        (used(report))
     }
 }
 
@@ -180,17 +181,28 @@ fn coverage(report: &QualityReport) -> Markup {
             }
         }
     };
+    let states = |range: &Range<usize>| {
+        let range = range.clone();
+        report.sources.iter().flat_map(move |source| &source.months[range.clone()])
+    };
+    let year_of = |(year, range): &(&str, Range<usize>), open: bool| {
+        let table = wide(&say::records_of(year), &table(range));
+        let gaps = states(range).filter(|month| month.state != "whole").count();
+        folded(&say::months_of(year, gaps, report.sources.len() > 1), open, &table)
+    };
+    let is_empty = |year: &(&str, Range<usize>)| states(&year.1).all(|month| month.records == 0);
+    let latest = years.last().map(|year| year.0);
     html! {
         h2 class="h2" id="coverage" { (say::COME_IN) }
         p class="note" {
             (say::SIGNS)
         }
-        @for (i, (year, range)) in years.iter().rev().enumerate() {
-            @let table = wide(&say::records_of(year), &table(range));
-            @let states = report.sources.iter().flat_map(|s| &s.months[range.clone()]);
-            @let gaps = states.filter(|month| month.state != "whole").count();
-            @let line = say::months_of(year, gaps, report.sources.len() > 1);
-            (folded(&line, i == 0, &table))
+        @for years in years.chunk_by(|a, b| is_empty(a) && is_empty(b)).rev() {
+            @if let [first, .., last] = years {
+                p class="note" { (say::years_without(first.0, last.0)) }
+            } @else {
+                @for year in years { (year_of(year, Some(year.0) == latest)) }
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use jiff::civil::DateTime;
 use tokio::sync::OnceCell;
 
 use crate::audience::{Audience, Rule};
@@ -14,7 +15,7 @@ use crate::workspace::{NeedRule, PlanningRule};
 use super::basemap::Basemap;
 use super::error::ApiError;
 use super::router;
-use super::state::{AppState, Compute};
+use super::state::{AppState, Compute, LastImport};
 
 /// The data of a server, and what each audience is shown of them.
 ///
@@ -22,7 +23,7 @@ use super::state::{AppState, Compute};
 /// use, in memory: nothing finer is behind its routes.
 pub struct Site {
     dataset: Arc<Dataset>,
-    quality: Option<QualityReport>,
+    quality: Option<LastImport>,
     rules: Option<(NeedRule, PlanningRule, Option<Arc<WalkFile>>)>,
     basemap: Option<Basemap>,
     compute: Compute,
@@ -43,10 +44,10 @@ impl Site {
         Self { dataset, quality: None, rules: None, basemap: None, compute, views }
     }
 
-    /// With what the import said of the data; analysts alone are shown it.
+    /// With what the import said of the data, and when it ended; analysts alone are shown it.
     #[must_use]
-    pub fn with_quality(self, report: QualityReport) -> Self {
-        Self { quality: Some(report), ..self }
+    pub fn with_quality(self, report: QualityReport, ended: Option<DateTime>) -> Self {
+        Self { quality: Some(LastImport { report, ended }), ..self }
     }
 
     /// With what the workspace says of need and meetings, and its walking distances.
@@ -104,10 +105,10 @@ impl Site {
         if let Some((need, planning, walks)) = self.rules.clone() {
             state.know_rules(need, planning, walks);
         }
-        if let Some(report) = &self.quality
+        if let Some(import) = &self.quality
             && audience == Audience::Analyst
         {
-            state.know_quality(report.clone());
+            state.know_import(import.clone());
         }
         Ok(View { router: router(state.clone()), state })
     }

@@ -26,6 +26,15 @@ const HEAD: &str = "\
 # would be read, and `wardheat import` reads it. Paths are as seen from this folder, with `/`.
 ";
 
+const ATTRIBUTION_HELP: &str = "
+# Lines to print wherever the data are shown, as the licences of boundaries, population and streets
+# ask. Those of incidents stand in their [[source]].
+# attribution = [
+#   \"Source: Office for National Statistics licensed under the Open Government Licence v3.0\",
+#   \"Contains OS data © Crown copyright and database right 2025\",
+# ]
+";
+
 const SOURCE_HELP: &str = "\
 # One [[source]] for each supplier. `files` may use * and ?; new months that fit are picked up.
 #   location   how finely places may be kept: point, ward, outward-postcode or none. Records of
@@ -73,6 +82,8 @@ pub fn render(config: &Config, notes: &BTreeMap<String, SourceNotes>) -> String 
         );
         line(&mut text, "crs", &crs.to_string());
     }
+    text.push_str(ATTRIBUTION_HELP);
+    text.push_str(ATTRIBUTION_HELP);
     render_places(&mut text, config);
     if !config.sources.is_empty() {
         text.push('\n');

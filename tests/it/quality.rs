@@ -1,7 +1,12 @@
 //! The report on data quality: every row in it, on the page and in the JSON.
 
+use sha2::{Digest as _, Sha256};
+use wardheat::audience::Audience;
 use wardheat::report::QualityReport;
+use wardheat::workspace::ServerRule;
 
+use crate::door::Door;
+use crate::serve::{fetched, start};
 use crate::support::Workspace;
 
 const WARDS: &str = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:27700"}},"features":[
@@ -99,4 +104,36 @@ fn the_page_is_whole_in_itself_and_the_same_each_time() {
     assert!(said.contains("Data quality:"));
     assert!(!first.contains("<script") && !first.contains("http://") && !first.contains("src="));
     assert!(!first.contains("style=\""));
+}
+
+#[test]
+fn the_served_page_tells_of_the_last_import_its_files_and_licences() {
+    let workspace = imported();
+    let path = workspace.path().join("wardheat.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("attribution = [\"Boundaries of the town\"]\n{text}")).unwrap();
+    workspace.ok(&["import"]);
+    let (_running, address) = start(workspace.path());
+
+    let page = String::from_utf8(fetched(&address, "/data", "")).unwrap();
+
+    let wards = Sha256::digest(WARDS).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let today = jiff::Zoned::now().date();
+    let year = today.year().to_string();
+    for said in ["Last import</dt><dd>", &year, &wards, "Boundaries of the town", "data.police.uk"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn the_public_is_told_that_the_data_were_made_safe_and_whose_they_are() {
+    let door = Door::open(Some(Audience::Public), ServerRule::default());
+
+    let reply = door.get("/data", &[("accept", "text/html")]).await;
+
+    let page = reply.text();
+    assert!(page.contains("made safe to show"), "{page}");
+    assert!(page.contains("Licences and credit"), "{page}");
+    assert!(!page.contains("wardheat import</code>") && !page.contains("SHA-256"), "{page}");
 }

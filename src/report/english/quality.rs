@@ -109,6 +109,11 @@ pub fn months_of(year: &str, gaps: usize, single: bool) -> String {
     }
 }
 
+/// Years of which no source holds a month.
+pub fn years_without(first: &str, last: &str) -> String {
+    format!("{first} to {last}: no record")
+}
+
 pub fn rows_of_files(source: &str) -> String {
     format!("Rows of every file, {source}")
 }

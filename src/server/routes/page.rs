@@ -277,7 +277,7 @@ async fn data(
 ) -> Response {
     let page = Parameters::parse(query.as_deref(), &[]).map(|_| {
         let wards = state.dataset().layers.iter().find(|layer| layer.kind == "ward");
-        data_page(&site(&state), state.quality(), wards)
+        data_page(&site(&state), state.last_import(), &state.dataset().provenance, wards)
     });
     reply(&state, &headers, page)
 }

@@ -9,7 +9,7 @@ pub(in crate::server) use work::{AskedOne, Started, reasons, reasons_and_hint};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 use tokio::sync::{OnceCell, Semaphore};
@@ -51,6 +51,13 @@ type MoreKey = (Arc<str>, &'static str, String);
 /// Layers worked out on demand that are kept.
 const MOST_MORE: u64 = 48;
 
+/// The last import: what it said of the quality of the data, and when it ended by the clock here.
+#[derive(Debug, Clone)]
+pub(in crate::server) struct LastImport {
+    pub report: QualityReport,
+    pub ended: Option<DateTime>,
+}
+
 /// Shared state of the server; a clone is another handle to the same.
 #[derive(Clone)]
 pub struct AppState(pub(in crate::server) Arc<Inner>);
@@ -77,7 +84,7 @@ pub(in crate::server) struct Inner {
     pub(in crate::server) heat: HeatStore,
     pub(in crate::server) collections: Collections,
     started: Cache<String, Arc<Started>>,
-    quality: OnceLock<QualityReport>,
+    import: OnceLock<LastImport>,
     basemap: OnceLock<Basemap>,
     names: OnceLock<PlaceNames>,
     pub(in crate::server) plans: OnceLock<Plans>,
@@ -181,7 +188,7 @@ impl AppState {
             collections: Collections::default(),
             started: Cache::builder().max_capacity(MOST_STARTED).time_to_idle(KEPT).build(),
             dataset,
-            quality: OnceLock::new(),
+            import: OnceLock::new(),
             basemap: OnceLock::new(),
             names: OnceLock::new(),
             plans: OnceLock::new(),
@@ -196,9 +203,9 @@ impl AppState {
         self.0.has_times
     }
 
-    /// Tells the server what the import said of the quality of the data; the first time counts.
-    pub fn know_quality(&self, report: QualityReport) {
-        self.0.quality.get_or_init(|| report);
+    /// Tells the server of the last import; the first time counts.
+    pub(in crate::server) fn know_import(&self, import: LastImport) {
+        self.0.import.get_or_init(|| import);
     }
 
     /// Tells the server of the workspace's own basemap; the first time counts.
@@ -211,9 +218,9 @@ impl AppState {
         self.0.basemap.get()
     }
 
-    /// What the import said of the quality of the data, where that is known.
-    pub fn quality(&self) -> Option<&QualityReport> {
-        self.0.quality.get()
+    /// The last import, where it is known and may be told.
+    pub(in crate::server) fn last_import(&self) -> Option<&LastImport> {
+        self.0.import.get()
     }
 
     /// Ids of the layers worked out on demand that these data have.
