@@ -353,3 +353,25 @@ fn a_ward_whose_one_unusual_kind_chance_may_have_marked_says_so() {
     assert!(!alone(&both), "{both}");
     assert!(alone(&one), "{one}");
 }
+
+#[test]
+fn what_a_statistic_found_is_titled_by_its_records() {
+    let on = crate::pipeline::AnalysisRequest {
+        crime_types: "burglary".parse().unwrap(),
+        window: "2025-01..2025-12".parse().unwrap(),
+        ..Default::default()
+    };
+    let gi_star = crate::stats::statistic("gi-star").unwrap();
+    let request =
+        crate::pipeline::ScoreRequest::new(gi_star, serde_json::json!({}), None, on).unwrap();
+    let title = |ran: &Ran<'_>| {
+        let page = statistic_page(&site(), &[], &request, ran).into_string();
+        let (_, from) = page.split_once("<title>").unwrap();
+        from.split(" - wardheat").next().unwrap().to_owned()
+    };
+    let label = gi_star.label();
+
+    assert_eq!(title(&Ran::Not), label);
+    let failed = title(&Ran::Failed("too few".to_owned()));
+    assert_eq!(failed, format!("{label}, Burglary, Jan 2025 to Dec 2025"));
+}

@@ -63,8 +63,9 @@ pub(crate) fn statistic_page(
     ran: &Ran<'_>,
 ) -> Markup {
     let statistic = request.statistic;
+    let title = title(request, ran);
     let main = html! {
-        main class="list" data-title=(statistic.label()) {
+        main class="list" data-title=(title) {
             div id="answer" tabindex="-1" {
                 p class="kicker" { a href="/statistics" { (say::TITLE) } }
                 h1 { (statistic.label()) }
@@ -77,7 +78,20 @@ pub(crate) fn statistic_page(
             (outcome(request, ran))
         }
     };
-    page(site, statistic.label(), Page::Statistics, None, &main)
+    page(site, &title, Page::Statistics, None, &main)
+}
+
+/// Name of the statistic and, once it is asked to run, of what it ran on: so that pages side by side
+/// can be told apart.
+fn title(request: &ScoreRequest, ran: &Ran<'_>) -> String {
+    let (label, on) = (request.statistic.label(), &request.on);
+    match on.window {
+        WindowSpec::Months(window) if !matches!(ran, Ran::Not) => {
+            let when = on.hours.of_window(&window.label());
+            format!("{label}, {}, {when}", on.crime_types.label())
+        }
+        _ => label.to_owned(),
+    }
 }
 
 fn elsewhere(statistic: &dyn AnyStatistic) -> String {
