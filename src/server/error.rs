@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::english::problem as say;
+use super::html::english::trouble as words;
+use crate::layer::words::capital;
 
 /// Media type of a problem document.
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
@@ -100,6 +102,9 @@ pub(crate) struct Problem {
     /// Name of the request in the log of the server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) trace_id: Option<String>,
+    /// Title and reasons on the page for people.
+    #[serde(skip)]
+    pub(crate) in_words: (&'static str, Vec<String>),
 }
 
 impl Problem {
@@ -117,6 +122,7 @@ impl Problem {
             instance: None,
             invalid_params: Vec::new(),
             trace_id: None,
+            in_words: (title, Vec::new()),
         }
     }
 
@@ -169,7 +175,35 @@ impl ApiError {
         }
     }
 
+    /// What failed, as people are told it: a title and the reasons.
+    fn in_words(&self) -> (&'static str, Vec<String>) {
+        let because = |why: &str| vec![words::sentence(&capital(why))];
+        match self {
+            Self::InvalidParameters(wrong) => {
+                let reason = |w: &InvalidParameter| words::parameter(&w.name, &w.reason);
+                (words::UNREADABLE, wrong.iter().map(reason).collect())
+            }
+            Self::InvalidPath(why) => (words::UNREADABLE, because(why)),
+            Self::UriTooLong => (words::UNREADABLE, because(say::LONGEST_ADDRESS)),
+            Self::Unknown { kind, id, .. } => (words::NOTHING_HERE, vec![words::unknown(kind, id)]),
+            Self::NotThere(why) => (words::NOTHING_HERE, because(why)),
+            Self::NoRoute => (words::NOTHING_HERE, vec![words::NO_PAGE.to_owned()]),
+            Self::Unanswerable(why) => (words::UNANSWERABLE, because(why)),
+            Self::Forbidden(why) => (words::NOT_OFFERED, because(why)),
+            Self::Unready => (words::BUSY, because(say::UNDER_WAY)),
+            Self::Busy | Self::TooSlow => (words::BUSY, vec![words::LOAD_AGAIN.to_owned()]),
+            Self::TooMany { seconds, why } => (words::BUSY, because(&say::again_in(why, *seconds))),
+            _ => (words::WRONG_HERE, vec![words::UNHARMED.to_owned()]),
+        }
+    }
+
     fn problem(self) -> Problem {
+        let in_words = self.in_words();
+        Problem { in_words, ..self.of_programs() }
+    }
+
+    /// What failed, as programs are told it.
+    fn of_programs(self) -> Problem {
         match self {
             Self::InvalidParameters(invalid_params) => Problem {
                 invalid_params,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -15,6 +15,7 @@ use super::error::{ApiError, Problem};
 use super::gate::REQUEST_ID;
 use super::job::DEADLINE as DEADLINE_OF;
 use super::reply::tag_of_gzip;
+use super::routes::{by_accept, in_words, reads_pages};
 use super::state::AppState;
 
 /// Longest path and query, in bytes.
@@ -102,9 +103,16 @@ fn accepts(accept: &str, offered: &str) -> bool {
     })
 }
 
-/// Gives every refusal the same form: a problem document that names the path asked for.
-pub(super) async fn explain(request: Request, next: Next) -> Response {
+/// Gives every refusal the same form: a problem document that names the path asked for, or a page for
+/// those who read pages.
+pub(super) async fn explain(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
     let path = request.uri().path().to_owned();
+    let for_people =
+        request.method() == Method::GET && reads_pages(request.uri().query(), request.headers());
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
     let reply = next.run(request).await;
     let status = reply.status();
@@ -132,7 +140,7 @@ pub(super) async fn explain(request: Request, next: Next) -> Response {
     if let Some(matched) = parts.extensions.get::<MatchedPath>() {
         explained.extensions_mut().insert(matched.clone());
     }
-    explained
+    by_accept(if for_people { in_words(&state, explained) } else { explained })
 }
 
 /// Gives compressed replies an entity tag of their own.

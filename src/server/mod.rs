@@ -69,7 +69,7 @@ pub fn router(state: AppState) -> Router {
     let routes = ROUTES
         .iter()
         .fold(Router::new(), |all, route| all.merge((route.router)()))
-        .fallback(routes::nowhere)
+        .fallback(|| async { ApiError::NoRoute })
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed });
     let compression = CompressionLayer::new().compress_when(
         // PNG and WebP are compressed already; the rest is not worth it when short.
@@ -83,10 +83,10 @@ pub fn router(state: AppState) -> Router {
         .layer(TraceLayer::new_for_http())
         .layer(from_fn(limits::tag_compressed))
         .layer(compression)
-        .layer(from_fn(limits::explain))
+        .layer(from_fn(prefix::put_before))
+        .layer(from_fn_with_state(state.clone(), limits::explain))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(state.clone(), limits::guard))
-        .layer(from_fn(prefix::put_before));
+        .layer(from_fn_with_state(state.clone(), limits::guard));
     let app = routes.with_state(state).layer(layers);
     SECURITY_HEADERS.into_iter().fold(app, |app, (name, value)| {
         app.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))

@@ -342,3 +342,39 @@ async fn a_drawn_map_may_be_shown_under_the_policy_of_every_page() {
     let picture = server.get("/map.png?width=900&height=700").await.picture();
     assert_eq!(picture.dimensions(), (900, 700));
 }
+
+#[tokio::test]
+async fn a_browser_reads_in_words_what_it_cannot_have() {
+    let server = Server::new();
+    let browser = [("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")];
+    let program = [("accept", "application/json")];
+    for address in [
+        "/statistics?typ=drugs",
+        "/statistics/gi-star?units=acre",
+        "/statistics/gi-star?option-alpha=much",
+        "/statistics/no-such",
+        "/api?x=1",
+        "/collections?x=1",
+        "/collections/wards/items?limit=x",
+        "/collections/no-such",
+        "/layers?x=1",
+        "/layers/wards.csv?x=1",
+        "/layers/wards.doc",
+        "/tables/no-such.csv",
+        "/map.pdf?show=x",
+        "/analyses/no-such",
+        "/nowhere",
+    ] {
+        let page = server.get_with(address, &browser).await;
+        let problem = server.get_with(address, &program).await;
+
+        assert!(page.status.is_client_error(), "{address}");
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{address}");
+        assert!(page.text().contains("<h1") && page.text().contains("see all wards"), "{address}");
+        assert_eq!(problem.status, page.status, "{address}");
+        assert_eq!(problem.header("content-type"), "application/problem+json", "{address}");
+        assert!(problem.header("vary").to_lowercase().contains("accept,"), "{address}");
+    }
+    let asked = server.get_with("/statistics?typ=drugs&f=json", &browser).await;
+    assert_eq!(asked.header("content-type"), "application/problem+json");
+}

@@ -36,16 +36,31 @@ pub(super) fn form(parameters: &Parameters, headers: &HeaderMap) -> Result<Form,
         Some("json") => Ok(Form::Json),
         Some("html") => Ok(Form::Html),
         Some(_) => Err(ApiError::parameter("f", "wanted json or html")),
-        None => {
-            let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-            let position = |name: &str| accept.and_then(|accept| accept.find(name));
-            Ok(match (position("text/html"), position("json")) {
-                (Some(html), Some(json)) if html < json => Form::Html,
-                (Some(_), None) => Form::Html,
-                _ => Form::Json,
-            })
-        }
+        None if takes_pages_first(headers) => Ok(Form::Html),
+        None => Ok(Form::Json),
     }
+}
+
+/// Whether `Accept` names pages, and before JSON.
+fn takes_pages_first(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let position = |name: &str| accept.and_then(|accept| accept.find(name));
+    position("text/html").is_some_and(|html| position("json").is_none_or(|json| html < json))
+}
+
+/// Whether one who is refused is told so by a page: by `f`, or by `Accept`.
+pub(in crate::server) fn reads_pages(query: Option<&str>, headers: &HeaderMap) -> bool {
+    match named_form(query).as_deref() {
+        Some(form) => form == "html",
+        None => takes_pages_first(headers),
+    }
+}
+
+/// The form that the address names.
+fn named_form(query: Option<&str>) -> Option<String> {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .find(|(name, value)| name == "f" && !value.is_empty())
+        .map(|(_, value)| value.into_owned())
 }
 
 /// Who asked, and for which form.
@@ -75,10 +90,7 @@ pub(super) fn answer(
 /// Whether `/` is asked for as a document: by `f`, or by a program that takes JSON or anything.
 /// Who does not say gets the page.
 pub(super) fn wants_document(query: Option<&str>, headers: &HeaderMap) -> bool {
-    let asked = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .find(|(name, _)| name == "f")
-        .map(|(_, value)| value.into_owned());
-    match asked.as_deref() {
+    match named_form(query).as_deref() {
         Some("html") => false,
         Some(_) => true,
         None => headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(
@@ -126,7 +138,7 @@ impl<'a> Opened<'a> {
 }
 
 /// A reply whose form depends on what the client takes.
-pub(super) fn by_accept(mut reply: Response) -> Response {
+pub(in crate::server) fn by_accept(mut reply: Response) -> Response {
     reply.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
     reply
 }

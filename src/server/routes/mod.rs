@@ -26,7 +26,8 @@ mod ward;
 use axum::Router;
 
 pub use assets::site_files;
-pub(super) use page::{nowhere, site};
+pub(super) use forms::{by_accept, reads_pages};
+pub(super) use page::{in_words, site};
 
 use super::error::ApiError;
 use super::state::AppState;

@@ -11,12 +11,10 @@ use maud::Markup;
 
 use super::area::{AREA, area_of, outline};
 use super::{assets, forms, ogc};
-use crate::layer::words::capital;
 use crate::pipeline::{AnalysisRequest, AreaChoice, LAYER_OPTIONS, OwnArea};
 use crate::render::legend::{Legend, heat_legend_of};
-use crate::server::error::ApiError;
+use crate::server::error::{ApiError, Problem};
 use crate::server::heat::HEAT;
-use crate::server::html::english::trouble as say;
 use crate::server::html::{
     Choice, Found, Own, Picked, Show, Shown, Site, Sort, accessibility_page, data_page, map_page,
     trouble_page, wards_page,
@@ -140,44 +138,23 @@ pub(super) fn reply(
 ) -> Response {
     match page {
         Ok(page) => Rendered::new(page.into_string()).reply(headers, HTML, Keep::Check),
-        Err(error) => trouble(state, error),
+        Err(error) => in_words(state, error.into_response()),
     }
 }
 
-/// Where no route has the path: a page for people, the problem for programs.
-pub(in crate::server) async fn nowhere(
-    State(state): State<AppState>,
-    headers: HeaderMap,
-) -> Response {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    if accept.is_some_and(|accept| accept.contains("text/html")) {
-        return forms::by_accept(trouble(&state, ApiError::NoRoute));
-    }
-    ApiError::NoRoute.into_response()
-}
-
-fn trouble(state: &AppState, error: ApiError) -> Response {
-    let (title, reasons) = match &error {
-        ApiError::InvalidParameters(wrong) => {
-            (say::UNREADABLE, wrong.iter().map(|w| say::parameter(&w.name, &w.reason)).collect())
-        }
-        ApiError::Unknown { kind, id, .. } => (say::NOTHING_HERE, vec![say::unknown(kind, id)]),
-        ApiError::NoRoute => (say::NOTHING_HERE, vec![say::NO_PAGE.to_owned()]),
-        ApiError::Unanswerable(why) => (say::UNANSWERABLE, vec![say::sentence(&capital(why))]),
-        ApiError::Forbidden(why) => (say::NOT_OFFERED, vec![say::sentence(&capital(why))]),
-        ApiError::Busy | ApiError::TooSlow => (say::BUSY, vec![say::LOAD_AGAIN.to_owned()]),
-        _ => (say::WRONG_HERE, vec![say::UNHARMED.to_owned()]),
+/// The page for people in place of a refusal for programs.
+pub(in crate::server) fn in_words(state: &AppState, refusal: Response) -> Response {
+    let (mut parts, body) = refusal.into_parts();
+    let Some(problem) = parts.extensions.get::<Problem>() else {
+        return Response::from_parts(parts, body);
     };
-    let page = trouble_page(&site(state), title, &reasons);
-    let mut reply = error.into_response();
-    let headers = reply.headers_mut();
-    headers.remove(header::CONTENT_LENGTH);
-    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(HTML));
-    let (parts, _) = reply.into_parts();
-    let mut reply = Response::from_parts(parts, page.into_string().into());
+    let (title, reasons) = &problem.in_words;
+    let page = trouble_page(&site(state), title, reasons);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(HTML));
     // The body is a page already: nothing further out may write the problem over it.
-    reply.extensions_mut().clear();
-    reply
+    parts.extensions.remove::<Problem>();
+    Response::from_parts(parts, page.into_string().into())
 }
 
 /// `GET /`: the map page; the landing page of the API for programs that ask for JSON.

@@ -10,7 +10,7 @@ use maud::Markup;
 use serde_json::{Map, Value as Json, json};
 
 use super::analyses;
-use super::forms::{Form, JSON, Opened, by_accept, wants_document};
+use super::forms::{Form, JSON, Opened, by_accept};
 use super::page::{choice, reply, site};
 use crate::pipeline::{ScoreRequest, UnitChoice};
 use crate::server::english::catalogue as say;
@@ -73,13 +73,7 @@ async fn one(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let known = || STATISTICS.iter().map(|one| one.id());
-    let Some(found) = statistic(&id) else {
-        let error = ApiError::unknown("statistic", id, known());
-        if wants_document(query.as_deref(), &headers) {
-            return Err(error);
-        }
-        return Ok(by_accept(reply(&state, &headers, Err(error))));
-    };
+    let found = statistic(&id).ok_or_else(|| ApiError::unknown("statistic", id, known()))?;
     let options: Vec<String> =
         found.options().iter().map(|option| format!("{OPTION}{}", option.name)).collect();
     let options: Vec<&str> = options.iter().map(String::as_str).collect();
