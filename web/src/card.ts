@@ -11,17 +11,16 @@ function shown(value: unknown): string {
   return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** Fills the card; empties it where nothing is known. */
-export function showUnitCard(properties: Record<string, unknown> | null): void {
+/** Fills the card; says so where there is no such place. */
+export function showUnitCard(id: string, properties: Record<string, unknown> | null): void {
   const card = document.getElementById("pick");
   if (!card) return;
-  card.hidden = properties === null;
-  if (!properties) return;
+  card.hidden = false;
   const head = document.createElement("div");
   head.className = "hd";
-  const title = document.createElement("h2");
-  title.className = "h3";
-  title.textContent = String(properties["name"] || properties["id"] || properties["number"] || "");
+  const title = document.createElement(properties ? "h2" : "p");
+  title.className = properties ? "h3" : "pick__none";
+  title.textContent = properties ? String(properties["name"] || properties["id"] || properties["number"] || "") : say.notThere(id);
   const close = document.createElement("a");
   close.className = "pick__close";
   close.href = root;
@@ -32,7 +31,7 @@ export function showUnitCard(properties: Record<string, unknown> | null): void {
   const list = document.createElement("dl");
   list.className = "facts";
   for (const [id, label] of Object.entries(labels)) {
-    if (!(id in properties) || id === "name") continue;
+    if (!properties || !(id in properties) || id === "name") continue;
     const row = document.createElement("div");
     const [what, value] = [document.createElement("dt"), document.createElement("dd")];
     what.textContent = label;

@@ -288,7 +288,8 @@ async function startLiveMap(form: HTMLFormElement, box: HTMLElement): Promise<vo
       showBeside(picked, opening(here()) === null);
     }
     // What went wrong meanwhile is still to be heard.
-    announce([say.mapReady(counts(running.counts)), line?.firstChild?.textContent ?? ""].join(" ").trim());
+    const unmarked = document.querySelector("#pick .pick__none")?.textContent;
+    announce([say.mapReady(counts(running.counts)), line?.firstChild?.textContent, unmarked].filter(Boolean).join(" "));
     Object.assign(window, { wardheat: running });
   } catch (error) {
     if (error instanceof api.LoggedOut) tellLoggedOut(location.href);

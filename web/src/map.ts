@@ -31,8 +31,8 @@ export interface Start {
   onTrouble: (words: string, retry?: () => void) => void;
   /** Called when the server no longer knows who asks. */
   onLoggedOut: () => void;
-  /** Called with the figures of the cell, area, cluster or hall that is marked. */
-  onUnit: (properties: Record<string, unknown> | null) => void;
+  /** Called with the cell, area, cluster or hall that is marked, and its figures; with none where the map has no such one. */
+  onUnit: (id: string, properties: Record<string, unknown> | null) => void;
   /** Called when the reader has moved the map. */
   onMove: (at: string) => void;
   /** Called with an area that was drawn, as addresses have it. */
@@ -273,7 +273,9 @@ export async function startMap(start: Start): Promise<Running> {
   };
   const showUnit = (id: string): void => {
     const all = [...drawn.units.features, ...drawn.clusters.features, ...drawn.venues.features];
-    start.onUnit(all.find((unit) => String(unit.properties["id"] ?? unit.id) === id)?.properties ?? null);
+    const found = all.find((unit) => String(unit.properties["id"] ?? unit.id) === id);
+    // What is still being fetched may have it.
+    if (found || fetching.size === 0) start.onUnit(id, found?.properties ?? null);
   };
   const twin = new Twin(stage, map);
   const drawing = new Draw(map, {

@@ -42,10 +42,11 @@ export function showPicked(mark: string): void {
     }
   }
   const pick = document.getElementById("pick");
-  if (!pick) return;
   const card = mark
     ? document.querySelector<HTMLTemplateElement>(`template[data-card="${CSS.escape(mark)}"]`)
     : null;
+  // Where there is no such place, the card that came with the page says so.
+  if (!pick || (mark && !card)) return;
   pick.replaceChildren(...(card ? [card.content.cloneNode(true)] : []));
   pick.hidden = card === null;
 }

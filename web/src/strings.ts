@@ -22,6 +22,7 @@ export const words = {
   retry: "Try again",
   marked: (name: string): string => `${name} is marked.`,
   unmarked: "Nothing is marked.",
+  notThere: (id: string): string => `There is no ${id} in what the map shows: nothing is marked.`,
   hotspots: (n: number): string => counted(n, "hotspot", "hotspots"),
   wards: (n: number): string => counted(n, "ward", "wards"),
   mapTitle: "Map. Arrow keys move it, plus and minus change the scale, n and p go to the next and previous hotspot.",

@@ -201,3 +201,22 @@ test("the legend has the edges of the server's legend, and so has the choropleth
   await screenshot(page, "map-rate");
   await close();
 });
+
+test("an address that marks what is not there says so, and the map is right", async ({ base, browser }) => {
+  for (const [query, words] of [
+    ["ward=E0", /no ward E0 here: nothing is marked/],
+    ["hotspot=99", /no hotspot 99 in these records and months: nothing is marked/],
+    ["unit=nowhere", /no nowhere in what the map shows: nothing is marked/],
+    ["unit=nowhere&show=cells", /no nowhere in what the map shows: nothing is marked/],
+  ]) {
+    const { page, trouble, close } = await openPage(browser, base, `/map?${query}`);
+
+    await page.waitForFunction((words) => new RegExp(words).test(document.querySelector("#pick").innerText), words.source);
+    assert.match(await page.locator("#status").textContent(), /Map ready/);
+    await page.locator("#pick .pick__close").click();
+    await page.locator("#pick").waitFor({ state: "hidden" });
+    assert.ok(!page.url().includes("nowhere") && !page.url().includes("99"), page.url());
+    assert.deepEqual(trouble, []);
+    await close();
+  }
+});

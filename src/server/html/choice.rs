@@ -14,6 +14,8 @@ pub(crate) enum Picked {
     Ward(String),
     /// The hotspot with this number.
     Hotspot(i64),
+    /// The cell, area, cluster or hall with this id, which the live map alone can mark.
+    Unit(String),
 }
 
 /// Everything a page's address holds. The same address gives the same page.
@@ -151,6 +153,7 @@ impl Choice {
         let picked = match &self.picked {
             Some(Picked::Ward(code)) => format!("&ward={}", encoded(code)),
             Some(Picked::Hotspot(number)) => format!("&hotspot={number}"),
+            Some(Picked::Unit(id)) => format!("&unit={}", encoded(id)),
             None => String::new(),
         };
         address + &picked

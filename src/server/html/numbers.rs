@@ -258,22 +258,29 @@ pub(super) fn sort_link(now: Sort, by: Sort, address: &str, text: &str) -> Marku
 /// The card of the place that is marked, beside the map.
 pub(super) fn card(choice: &Choice, findings: &Findings) -> Markup {
     let wards = wards(findings);
-    let body = match &choice.picked {
-        Some(Picked::Ward(code)) => wards
-            .iter()
-            .find(|ward| ward.code == *code)
-            .map(|ward| ward_card(choice, ward, wards.len())),
-        Some(Picked::Hotspot(number)) => hotspots(findings)
-            .iter()
-            .find(|hotspot| hotspot.number == *number)
-            .map(|hotspot| hotspot_card(choice, hotspot)),
-        None => None,
-    };
+    let body = choice.picked.as_ref().map(|picked| match picked {
+        Picked::Ward(code) => match wards.iter().find(|ward| ward.code == *code) {
+            Some(ward) => ward_card(choice, ward, wards.len()),
+            None => marks_nothing(choice, &say::no_ward(code)),
+        },
+        Picked::Hotspot(number) => {
+            match hotspots(findings).iter().find(|hotspot| hotspot.number == *number) {
+                Some(hotspot) => hotspot_card(choice, hotspot),
+                None => marks_nothing(choice, &say::no_hotspot(*number)),
+            }
+        }
+        Picked::Unit(id) => marks_nothing(choice, &say::live_alone(id)),
+    });
     html! {
         div class="pick" id="pick" data-part="pick" hidden[body.is_none()] {
             @if let Some(body) = body { (body) }
         }
     }
+}
+
+/// Why nothing is marked though the address names a place.
+fn marks_nothing(choice: &Choice, why: &str) -> Markup {
+    html! { div class="hd" { p class="pick__none" { (why) } (close(choice)) } }
 }
 
 fn ward_card(choice: &Choice, ward: &Ward, of: usize) -> Markup {

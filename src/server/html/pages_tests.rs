@@ -115,6 +115,18 @@ fn the_marked_ward_has_its_card_and_its_row() {
 }
 
 #[test]
+fn a_place_that_is_not_there_is_said_to_be_unmarked() {
+    let said = |picked: Picked| text(&map(&choice().with_picked(Some(picked)), true));
+
+    let ward = said(Picked::Ward("E0".to_owned()));
+    assert!(ward.contains("There is no ward E0 here: nothing is marked."), "{ward}");
+    let hotspot = said(Picked::Hotspot(99));
+    assert!(hotspot.contains("There is no hotspot 99 in these records and months"), "{hotspot}");
+    let unit = said(Picked::Unit("cell-1".to_owned()));
+    assert!(unit.contains("Only the live map can mark cell-1"), "{unit}");
+}
+
+#[test]
 fn without_the_live_map_the_page_says_how_to_build_it() {
     let site = Site { live: false, ..site() };
     let page = map_of(&site, &choice(), &findings(false));

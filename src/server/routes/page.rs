@@ -89,14 +89,21 @@ fn read(state: &AppState, parameters: &Parameters) -> Result<(Choice, AnalysisRe
         choice.sort = Sort::from_id(id)
             .ok_or_else(|| ApiError::parameter("sort", format!("unknown (there are: {known})")))?;
     }
-    choice.picked = match (parameters.get("ward"), parameters.get("hotspot")) {
-        (Some(code), _) => Some(Picked::Ward(code.to_owned())),
-        (None, Some(number)) => Some(Picked::Hotspot(number.parse().map_err(|_| {
-            ApiError::parameter("hotspot", "wanted the number of a hotspot, such as 1")
-        })?)),
-        (None, None) => None,
-    };
+    choice.picked = picked(parameters)?;
     Ok((choice, asked.request().clone()))
+}
+
+/// The place that the address marks; the first of several.
+fn picked(parameters: &Parameters) -> Result<Option<Picked>, ApiError> {
+    if let Some(code) = parameters.get("ward") {
+        return Ok(Some(Picked::Ward(code.to_owned())));
+    }
+    if let Some(id) = parameters.get("unit") {
+        return Ok(Some(Picked::Unit(id.to_owned())));
+    }
+    let number = parameters.get("hotspot").map(str::parse).transpose();
+    let wrong = |_| ApiError::parameter("hotspot", "wanted the number of a hotspot, such as 1");
+    Ok(number.map_err(wrong)?.map(Picked::Hotspot))
 }
 
 /// The choice of records and months of an analysis, everything else as at first.

@@ -41,6 +41,21 @@ pub const DRAG_MONTHS: &str = ". Drag over months, or use From and To";
 pub const RECORDS_BY_MONTH: &str = "Records by month";
 pub const MONTH: &str = "Month";
 
+/// Where the address names a ward that is not of these data.
+pub fn no_ward(code: &str) -> String {
+    format!("There is no ward {code} here: nothing is marked.")
+}
+
+/// Where the address names a hotspot that these records and months have not.
+pub fn no_hotspot(number: i64) -> String {
+    format!("There is no hotspot {number} in these records and months: nothing is marked.")
+}
+
+/// Where the address names a cell, an area, a cluster or a hall.
+pub fn live_alone(id: &str) -> String {
+    format!("Only the live map can mark {id}: nothing is marked.")
+}
+
 /// Hours that all figures are of.
 pub fn figures_of(hours: &str) -> String {
     format!("all figures: {hours}. ")
