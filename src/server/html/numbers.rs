@@ -39,7 +39,7 @@ pub(super) fn numbers(choice: &Choice, findings: &Findings, own: Option<&Own<'_>
                 (ward_table(choice, &wards, by))
                 p class="note more" {
                     a href=(choice.with_picked(None).wards()) { (say::ALL_FIGURES) }
-                    @if beyond(&wards) { (say::OFF_SCALE) }
+                    @if beyond(&wards) { span class="wt__off" { (say::OFF_SCALE) } }
                     @if wards.iter().any(|w| w.class.is_some()) {
                         (say::SIGNS)
                     }

@@ -387,3 +387,16 @@ fn what_a_statistic_found_is_titled_by_its_records() {
     let failed = title(&Ran::Failed("too few".to_owned()));
     assert_eq!(failed, format!("{label}, Burglary, Jan 2025 to Dec 2025"));
 }
+
+#[test]
+fn what_lies_off_the_scale_is_explained_only_beside_a_scale() {
+    let mut findings = findings(true);
+    let wards = &mut findings.layers[0];
+    let high = wards.columns.iter().position(|column| column.id == "rate_high").unwrap();
+    wards.features[0].values[high] = crate::table::Value::Number(9_000.0);
+
+    let page = map_of(&site(), &choice(), &findings);
+
+    // Its style hides it where the column of intervals is hidden.
+    assert!(page.contains("<span class=\"wt__off\">. ▸ lies off the scale</span>"), "{page}");
+}
