@@ -209,3 +209,20 @@ test("the slider between two windows says how much of each is shown", async ({ b
   assert.match(await page.locator("#swipe-at").getAttribute("aria-valuetext"), /^51% .*\d{4}, 49% .*\d{4}$/);
   await close();
 });
+
+test("a name of one long word pushes nothing out of sight on a phone", async ({ base, browser }) => {
+  const code = (await (await fetch(`${base}/layers/wards.geojson`)).json()).features[0].properties.code;
+  for (const path of ["/", `/wards/${code}`, "/wards", "/meetings"]) {
+    const { page, close } = await openPage(browser, base, path, { ready: "page", viewport: { width: 360, height: 640 } });
+
+    const size = await page.evaluate(() => {
+      for (const name of document.querySelectorAll(".wt tbody a, .hot .sub, h1, .v-card h3, .v-card .note, .ward .btn, .tw tbody th a")) {
+        name.textContent = "Llanfairpwllgwyngyllgogerychwyrndrobwllllanty";
+      }
+      const figures = [...document.querySelectorAll(".hot .num b")].map((one) => one.getBoundingClientRect().right);
+      return [document.documentElement.scrollWidth, Math.max(0, ...figures) <= innerWidth];
+    });
+    assert.deepEqual(size, [360, true], path);
+    await close();
+  }
+});
