@@ -152,7 +152,7 @@ pub fn svg_of(
         legend_picture::card(&[&legend, &hotspots, &marks], picture.scheme, picture.letters)
     });
     let column = card.as_ref().map(|card| (card.width, card.height + ScaleBar::HEIGHT + PADDING));
-    let view = View::new(bounds, picture, column);
+    let view = clear_view(bounds, picture, column, beside.ward.unwrap_or(&dataset.study_area));
     let invented = if made.fictional { say::AND_INVENTED } else { "" };
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" \
@@ -211,6 +211,21 @@ pub fn svg_of(
     }
     out.push_str("</svg>");
     out
+}
+
+/// The view of `bounds` in which the scale bar covers nothing of the shape that fills it. Below a
+/// legend, which has a column of its own, it never does.
+fn clear_view(
+    bounds: Bounds,
+    picture: &Picture,
+    column: Option<(f64, f64)>,
+    filled: &Shape,
+) -> View {
+    let view = View::new(bounds, picture, column, 0.0);
+    if column.is_some() || !ScaleBar::new(&view, false).covers(&view, filled) {
+        return view;
+    }
+    View::new(bounds, picture, column, ScaleBar::HEIGHT + PADDING)
 }
 
 /// The legend of what a picture shows.

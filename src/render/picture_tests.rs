@@ -76,7 +76,7 @@ fn a_drawing_needs_no_inline_style_and_nothing_from_outside() {
 fn the_whole_study_area_is_in_the_picture() {
     let bounds = dataset().study_area.bounds().unwrap();
     for (width, height) in [(640, None), (330, Some(500)), (900, Some(300))] {
-        let view = View::new(bounds, &Picture { width, height, ..PICTURE }, None);
+        let view = View::new(bounds, &Picture { width, height, ..PICTURE }, None, 0.0);
         let (left, bottom) = view.place(bounds.min);
         let (right, top) = view.place(bounds.max);
 
@@ -116,4 +116,15 @@ fn nothing_found_still_draws_a_map() {
     let drawn = svg(&nothing, &dataset(), &PICTURE);
 
     assert!(drawn.contains("Newtown") && drawn.contains("No hotspot"));
+}
+
+#[test]
+fn the_scale_bar_covers_nothing_of_the_area() {
+    let filled = dataset().study_area;
+    let bounds = filled.bounds().unwrap();
+    let picture = Picture { legend: false, width: 400, ..PICTURE };
+    let covers = |view: View| ScaleBar::new(&view, false).covers(&view, &filled);
+
+    assert!(covers(View::new(bounds, &picture, None, 0.0)), "there is something to keep clear of");
+    assert!(!covers(clear_view(bounds, &picture, None, &filled)));
 }

@@ -1,8 +1,9 @@
 /** What lies on the map: scale, north and, away from the whole area, where the view is. */
 
-import type { Map as LiveMap } from "maplibre-gl";
+import type { Map as LiveMap, PaddingOptions } from "maplibre-gl";
+import type { Position } from "geojson";
 import type { Wards } from "./api.ts";
-import { bounds, outlines } from "./places.ts";
+import { bounds, fitted, outlines, type Bounds } from "./places.ts";
 import { words as say } from "./strings.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -20,6 +21,50 @@ export function roundDistance(metresPerPixel: number, pixels: number): number {
   const most = metresPerPixel * pixels;
   const power = 10 ** Math.floor(Math.log10(most));
   return [5, 2, 1].map((step) => step * power).find((metres) => metres <= most) ?? power;
+}
+
+/** Room at the left of the map and under it, the least first; the last keeps everything clear. */
+const LEFT = [14, 120, 180, 240];
+const UNDER = [14, 56];
+/** The largest scale bar, in pixels. */
+const SCALE = { width: 190, height: 30 };
+/** Half of a name on the map, about. */
+const NAME = { width: 50, height: 14 };
+
+/** Where the scale bar will stand. */
+function scaleBox(): DOMRect | null {
+  const corner = document.getElementById("corner");
+  if (!corner) return null;
+  const { hidden } = corner;
+  corner.hidden = false;
+  const { left, bottom } = corner.getBoundingClientRect();
+  corner.hidden = hidden;
+  return new DOMRect(left, bottom - SCALE.height, SCALE.width, SCALE.height);
+}
+
+/** Padding that shows the whole area as large as can be with no name or badge under the legend, and nothing of the area
+ * under the scale bar. */
+export function clearOfFurniture(box: HTMLElement, area: Bounds, marks: Position[], outline: Position[]): PaddingOptions {
+  const frame = box.getBoundingClientRect();
+  const legend = document.querySelector(".legend")?.getBoundingClientRect();
+  // On a phone they stand under the map and over it.
+  if (!legend || legend.top >= frame.bottom - 10) return { top: 14, bottom: 14, left: 14, right: 14 };
+  const scale = scaleBox();
+  const rooms = LEFT.flatMap((left) => UNDER.map((bottom) => {
+    const room = { top: 14, bottom, left, right: 64 };
+    const place = fitted(area, frame.width, frame.height, room);
+    return { room, place, across: place([area[2], area[1]]).x - place([area[0], area[1]]).x };
+  })).sort((a, b) => b.across - a.across);
+  const clear = rooms.find(({ place }) => {
+    const isOff = (from: DOMRect, across: number, up: number) => (at: Position): boolean => {
+      const { x, y } = place(at);
+      const [left, top] = [frame.left + x, frame.top + y];
+      return left > from.right + across || left < from.left - across || top < from.top - up || top > from.bottom + up;
+    };
+    return marks.every(isOff(legend, 30, NAME.height))
+      && (!scale || (marks.every(isOff(scale, NAME.width, NAME.height)) && outline.every(isOff(scale, 4, 4))));
+  });
+  return (clear ?? rooms.at(-1)!).room;
 }
 
 /** Keeps scale bar and north arrow true. */

@@ -1,13 +1,13 @@
 /** The live map: one object that draws what the page says and tells when a place is chosen. */
 
 import { Map as LiveMap, addProtocol, setWorkerUrl } from "maplibre-gl";
-import type { GeoJSONSource, LngLatBoundsLike, PaddingOptions, RasterTileSource } from "maplibre-gl";
-import type { FeatureCollection, MultiPolygon, Point } from "geojson";
+import type { GeoJSONSource, LngLatBoundsLike, RasterTileSource } from "maplibre-gl";
+import type { FeatureCollection, MultiPolygon } from "geojson";
 import { announce } from "./announce.ts";
 import * as api from "./api.ts";
 import { Draw, type Mode, type Unit } from "./draw.ts";
-import { locator, scaleBar } from "./furniture.ts";
-import { bounds, fitted, hotspotBadges, wardLabels, type Bounds } from "./places.ts";
+import { clearOfFurniture, locator, scaleBar } from "./furniture.ts";
+import { bounds, corners, hotspotBadges, wardLabels, type Bounds } from "./places.ts";
 import { root } from "./root.ts";
 import type { Picked, View } from "./state.ts";
 import { words as say } from "./strings.ts";
@@ -100,27 +100,6 @@ function heatTiles(query: string, view: View, version: string): string {
   return `${location.origin}${root}tiles/heat/{z}/{x}/{y}{ratio}.png?${query}${more}&scheme=${scheme}&v=${encodeURIComponent(version)}`;
 }
 
-/** Room at the left of the map, the least first; the last keeps everything clear of the legend. */
-const MARGINS = [14, 120, 180, 240];
-
-/** Padding that shows the whole area with no name or badge under the legend. */
-function clearOfLegend(box: HTMLElement, area: Bounds, places: FeatureCollection<Point>[]): PaddingOptions {
-  const legend = document.querySelector(".legend")?.getBoundingClientRect();
-  const frame = box.getBoundingClientRect();
-  const inside = legend !== undefined && legend.top < frame.bottom - 10;
-  const over = places.flatMap((layer) => layer.features.map(({ geometry }) => geometry.coordinates));
-  const pad = (left: number): PaddingOptions => ({ top: 14, bottom: 14, left, right: inside ? 64 : 14 });
-  const clear = MARGINS.find((left) => {
-    if (!inside) return true;
-    const project = fitted(area, frame.width, frame.height, pad(left));
-    return over.every((place) => {
-      const { x, y } = project(place);
-      return frame.left + x > legend.right + 30 || frame.top + y < legend.top - 14;
-    });
-  });
-  return pad(clear ?? MARGINS.at(-1) ?? 14);
-}
-
 /** The workspace's own basemap, opened; without it the map still shows everything else. */
 async function openBase(
   part: Promise<typeof import("./basemap.ts")> | null,
@@ -181,7 +160,8 @@ export async function startMap(start: Start): Promise<Running> {
   stage.className = "map__live map__live--wait";
   box.append(stage);
   const whole: LngLatBoundsLike = area;
-  const fit = { padding: clearOfLegend(box, area, [drawn.labels, drawn.badges]) };
+  const marks = [drawn.labels, drawn.badges].flatMap(({ features }) => features.map(({ geometry }) => geometry.coordinates));
+  const fit = { padding: clearOfFurniture(box, area, marks, corners(wards.features.map(({ geometry }) => geometry))) };
   let map: LiveMap;
   try {
     map = new LiveMap({

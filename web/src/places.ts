@@ -52,10 +52,15 @@ export function hotspotBadges(hotspots: Hotspots, area: Bounds): FeatureCollecti
   }));
 }
 
+/** Corners of shapes. */
+export function corners(shapes: (Polygon | MultiPolygon)[]): Position[] {
+  return shapes.flatMap((shape) => rings(shape).flat());
+}
+
 /** West, south, east and north of shapes. */
 export function bounds(shapes: (Polygon | MultiPolygon)[]): Bounds {
   const box: Bounds = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [x = 0, y = 0] of shapes.flatMap((shape) => rings(shape).flat())) {
+  for (const [x = 0, y = 0] of corners(shapes)) {
     box[0] = Math.min(box[0], x);
     box[1] = Math.min(box[1], y);
     box[2] = Math.max(box[2], x);

@@ -220,3 +220,23 @@ test("an address that marks what is not there says so, and the map is right", as
     await close();
   }
 });
+
+test("the whole area is clear of the scale bar, and its names of the legend", async ({ base, browser }) => {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 1280, height: 720 }, { width: 1024, height: 600 }]) {
+    const { page, close } = await openPage(browser, base, "/", { viewport });
+    const under = await page.evaluate(() => {
+      const { map } = window.wardheat;
+      const frame = map.getCanvas().getBoundingClientRect();
+      const points = (geometry) => geometry.coordinates.flat(geometry.type === "MultiPolygon" ? 2 : 1);
+      const covered = (selector, places) => {
+        const { left, right, top, bottom } = document.querySelector(selector).getBoundingClientRect();
+        return places.map((place) => map.project(place)).filter(({ x, y }) =>
+          frame.left + x >= left && frame.left + x <= right && frame.top + y >= top && frame.top + y <= bottom).length;
+      };
+      const shown = (id) => map.querySourceFeatures(id).map(({ geometry }) => geometry);
+      return [covered("#corner", shown("wards").flatMap(points)), covered(".legend", shown("labels").map((at) => at.coordinates))];
+    });
+    assert.deepEqual(under, [0, 0], JSON.stringify(viewport));
+    await close();
+  }
+}, { sites: "all" });

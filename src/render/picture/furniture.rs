@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::layers::Badge;
 use super::{NARROW, PADDING, Picture, View};
 use crate::crs::Bng;
+use crate::geometry::Shape;
 use crate::layer::{Feature, Findings, Layer};
 use crate::render::english as say;
 use crate::render::labels::{Label, place_labels};
@@ -166,7 +167,7 @@ impl ScaleBar {
     pub(super) const HEIGHT: f64 = 40.0;
 
     /// In the corner at the lower left where a legend leaves room, else at the lower right.
-    fn new(view: &View, left: bool) -> Self {
+    pub(super) fn new(view: &View, left: bool) -> Self {
         let most = (view.width / 5.0).min(110.0) / view.scale;
         let power = 10f64.powf(most.log10().floor());
         let metres = [5.0, 2.0, 1.0].map(|digit| digit * power);
@@ -176,6 +177,17 @@ impl ScaleBar {
         let x = if left { PADDING } else { view.width - PADDING - width };
         let bottom = view.height - PADDING;
         Self { metres, pixels, area: [x, bottom - Self::HEIGHT, x + width, bottom] }
+    }
+
+    /// Whether a corner of the shape lies under it, or next to it.
+    pub(super) fn covers(&self, view: &View, shape: &Shape) -> bool {
+        const NEAR: f64 = 4.0;
+        let [left, top] = [self.area[0], self.area[1]].map(|edge| edge - NEAR);
+        let [right, bottom] = [self.area[2], self.area[3]].map(|edge| edge + NEAR);
+        let corners = shape.polygons().iter().flat_map(|polygon| polygon.exterior().coords());
+        corners
+            .map(|at| view.place(Bng::new(at.x, at.y)))
+            .any(|(x, y)| (left..=right).contains(&x) && (top..=bottom).contains(&y))
     }
 
     fn draw(&self, out: &mut String, colours: &MapColours, letters: Letters) {

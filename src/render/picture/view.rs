@@ -24,21 +24,28 @@ pub(in crate::render) struct View {
 }
 
 impl View {
-    /// `bounds` in the middle of the picture, right of a column as wide and high as `beside`.
-    pub(super) fn new(bounds: Bounds, picture: &Picture, beside: Option<(f64, f64)>) -> Self {
+    /// `bounds` in the middle of the picture, right of a column as wide and high as `beside` and above
+    /// a strip as high as `under`.
+    pub(super) fn new(
+        bounds: Bounds,
+        picture: &Picture,
+        beside: Option<(f64, f64)>,
+        under: f64,
+    ) -> Self {
         let width = f64::from(picture.width);
         let (left, least) = beside.map_or((0.0, 0.0), |(w, h)| (w + PADDING, h + 2.0 * PADDING));
         let across = width - left - 2.0 * PADDING;
         let (east_west, north_south) = (bounds.width().max(1.0), bounds.height().max(1.0));
-        let natural = across * north_south / east_west + 2.0 * PADDING;
+        let natural = across * north_south / east_west + 2.0 * PADDING + under;
         let height = natural.clamp(0.4 * width, 1.4 * width).max(least).round();
         let height = picture.height.map_or(height, f64::from);
-        let scale = (across / east_west).min((height - 2.0 * PADDING) / north_south);
+        let scale = (across / east_west).min((height - under - 2.0 * PADDING) / north_south);
         let middle = |low: f64, high: f64| f64::midpoint(low, high);
         Self {
             scale,
             west: middle(bounds.min.easting(), bounds.max.easting()) - (left + width) / scale / 2.0,
-            north: middle(bounds.min.northing(), bounds.max.northing()) + height / scale / 2.0,
+            north: middle(bounds.min.northing(), bounds.max.northing())
+                + (height - under) / scale / 2.0,
             width,
             height,
         }
