@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{PRIORITY_PREFIX, PriorityName, PrioritySet};
+use super::{PRIORITY_PREFIX, PriorityName, PrioritySet, english as say};
 
 /// Which family a crime type belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -36,8 +36,8 @@ impl Base {
     /// Plural noun for captions.
     pub const fn noun(self) -> &'static str {
         match self {
-            Self::Residents => "residents",
-            Self::Households => "households",
+            Self::Residents => say::RESIDENTS,
+            Self::Households => say::HOUSEHOLDS,
         }
     }
 }
@@ -47,7 +47,7 @@ impl Base {
 pub struct CrimeType {
     /// Name in URLs, files and commands.
     pub id: &'static str,
-    /// Name on screen: the publisher's own.
+    /// Name on screen.
     pub label: &'static str,
     /// Family.
     pub group: Group,
@@ -62,28 +62,28 @@ const fn of(id: &'static str, label: &'static str, group: Group) -> CrimeType {
 /// Every kind of incident, in the order of lists on screen. New kinds go to the end: the store
 /// keeps their ids, never their position.
 pub static CRIME_TYPES: &[CrimeType] = &[
-    of("anti-social-behaviour", "Anti-social behaviour", Group::Asb),
-    of("bicycle-theft", "Bicycle theft", Group::Crime),
-    CrimeType { id: "burglary", label: "Burglary", group: Group::Crime, base: Base::Households },
-    of("criminal-damage-and-arson", "Criminal damage and arson", Group::Crime),
-    of("drugs", "Drugs", Group::Crime),
-    of("other-crime", "Other crime", Group::Crime),
-    of("other-theft", "Other theft", Group::Crime),
-    of("possession-of-weapons", "Possession of weapons", Group::Crime),
-    of("public-order", "Public order", Group::Crime),
-    of("robbery", "Robbery", Group::Crime),
-    of("shoplifting", "Shoplifting", Group::Crime),
-    of("theft-from-the-person", "Theft from the person", Group::Crime),
-    of("vehicle-crime", "Vehicle crime", Group::Crime),
-    of("violence-and-sexual-offences", "Violence and sexual offences", Group::Crime),
-    of("public-disorder-and-weapons", "Public disorder and weapons", Group::Crime),
-    of("violent-crime", "Violent crime", Group::Crime),
-    of("environmental-crime", "Environmental crime", Group::Asb),
-    of("deliberate-fire", "Deliberate fire", Group::Fire),
-    of("accidental-fire", "Accidental fire", Group::Fire),
-    of("false-alarm", "False alarm", Group::Fire),
-    of("ambulance-call-out", "Ambulance call-out", Group::Health),
-    of("assault-attendance", "A&E attendance after assault", Group::Health),
+    of("anti-social-behaviour", say::ANTI_SOCIAL_BEHAVIOUR, Group::Asb),
+    of("bicycle-theft", say::BICYCLE_THEFT, Group::Crime),
+    CrimeType { id: "burglary", label: say::BURGLARY, group: Group::Crime, base: Base::Households },
+    of("criminal-damage-and-arson", say::CRIMINAL_DAMAGE_AND_ARSON, Group::Crime),
+    of("drugs", say::DRUGS, Group::Crime),
+    of("other-crime", say::OTHER_CRIME, Group::Crime),
+    of("other-theft", say::OTHER_THEFT, Group::Crime),
+    of("possession-of-weapons", say::POSSESSION_OF_WEAPONS, Group::Crime),
+    of("public-order", say::PUBLIC_ORDER, Group::Crime),
+    of("robbery", say::ROBBERY, Group::Crime),
+    of("shoplifting", say::SHOPLIFTING, Group::Crime),
+    of("theft-from-the-person", say::THEFT_FROM_THE_PERSON, Group::Crime),
+    of("vehicle-crime", say::VEHICLE_CRIME, Group::Crime),
+    of("violence-and-sexual-offences", say::VIOLENCE_AND_SEXUAL_OFFENCES, Group::Crime),
+    of("public-disorder-and-weapons", say::PUBLIC_DISORDER_AND_WEAPONS, Group::Crime),
+    of("violent-crime", say::VIOLENT_CRIME, Group::Crime),
+    of("environmental-crime", say::ENVIRONMENTAL_CRIME, Group::Asb),
+    of("deliberate-fire", say::DELIBERATE_FIRE, Group::Fire),
+    of("accidental-fire", say::ACCIDENTAL_FIRE, Group::Fire),
+    of("false-alarm", say::FALSE_ALARM, Group::Fire),
+    of("ambulance-call-out", say::AMBULANCE_CALL_OUT, Group::Health),
+    of("assault-attendance", say::A_AND_E_ATTENDANCE_AFTER_ASSAULT, Group::Health),
 ];
 
 /// Position of a type in [`CRIME_TYPES`].
@@ -94,12 +94,6 @@ impl CrimeTypeIdx {
     /// The type with this id, if there is one.
     pub fn from_id(id: &str) -> Option<Self> {
         CRIME_TYPES.iter().position(|t| t.id == id).map(|i| Self(i as u8))
-    }
-
-    /// The type with this label, letter case and outer space apart.
-    pub fn from_label(label: &str) -> Option<Self> {
-        let label = label.trim();
-        CRIME_TYPES.iter().position(|t| t.label.eq_ignore_ascii_case(label)).map(|i| Self(i as u8))
     }
 
     /// All of them, in list order.
@@ -164,14 +158,14 @@ impl CrimeTypes {
     /// Name on screen.
     pub fn label(self) -> &'static str {
         match self {
-            Self::All => "All crime and anti-social behaviour",
-            Self::Family(Group::Crime) => "All crime",
-            Self::Family(Group::Asb) => "All anti-social behaviour",
-            Self::Family(Group::Fire) => "Fire",
-            Self::Family(Group::Health) => "Health",
+            Self::All => say::ALL,
+            Self::Family(Group::Crime) => say::ALL_CRIME,
+            Self::Family(Group::Asb) => say::ALL_ASB,
+            Self::Family(Group::Fire) => say::FIRE,
+            Self::Family(Group::Health) => say::HEALTH,
             Self::One(one) => one.get().label,
             Self::Priority(priority) => &priority.label,
-            Self::Named(_) => "A priority",
+            Self::Named(_) => say::A_PRIORITY,
         }
     }
 

@@ -3,6 +3,7 @@
 mod cells;
 mod columns;
 mod crime_type;
+mod english;
 mod harm;
 mod packed;
 mod priority;

@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
-use super::{CrimeTypeIdx, CrimeTypes, UnknownCrimeType};
+use super::{CrimeTypeIdx, CrimeTypes, UnknownCrimeType, english as say};
 
 /// What stands before the name of a priority.
 pub const PRIORITY_PREFIX: &str = "priority:";
@@ -121,11 +121,7 @@ impl CrimeTypes {
             let known = names.collect::<Vec<_>>().join(", ");
             UnknownCrimeType {
                 name: self.to_string(),
-                known: if known.is_empty() {
-                    "no priority: wardheat.toml has no [[priority]]".to_owned()
-                } else {
-                    known
-                },
+                known: if known.is_empty() { say::NO_PRIORITY.to_owned() } else { known },
             }
         })
     }

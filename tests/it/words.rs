@@ -47,6 +47,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("layer", &[]),
     ("render", &[]),
     ("report", &[]),
+    ("incident", &[]),
     ("pipeline", &["own_area/tests.rs", "request.rs", "ward_profile/tests.rs"]),
 ];
 
@@ -145,7 +146,7 @@ const FOR_CODE: &[&str] = &[
 ];
 
 /// Of an error, its hint or a line of the log, every string.
-const RAISED: &[&str] = &["ApiError::", "Hint(", "tracing::"];
+const RAISED: &[&str] = &["ApiError::", "Hint(", "tracing::", "assert!("];
 
 fn class_near(before: &str) -> bool {
     let near: Vec<char> = before.chars().rev().take(24).collect();
