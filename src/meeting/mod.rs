@@ -1,5 +1,6 @@
 //! Where the public may be met, and the diary of meetings that there are already.
 
+mod english;
 mod recurrence;
 mod venue;
 

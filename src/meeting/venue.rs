@@ -3,6 +3,8 @@
 use crate::crs::Bng;
 use crate::time::is_for_meetings;
 
+use super::english as say;
+
 /// A candidate hall, with what its list says of it. What the list does not say is `None`, and is
 /// never assumed.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,13 +124,13 @@ impl Venue {
     pub fn unknown(&self) -> Vec<&'static str> {
         let facts = &self.facts;
         [
-            ("step-free access", facts.step_free.is_none()),
-            ("hearing loop", facts.hearing_loop.is_none()),
-            ("seats", facts.capacity.is_none()),
-            ("public transport", facts.transport.is_none()),
-            ("parking", facts.parking.is_none()),
-            ("cost", facts.cost.is_none()),
-            ("opening times", facts.hours.is_none()),
+            (say::STEP_FREE, facts.step_free.is_none()),
+            (say::HEARING_LOOP, facts.hearing_loop.is_none()),
+            (say::SEATS, facts.capacity.is_none()),
+            (say::PUBLIC_TRANSPORT, facts.transport.is_none()),
+            (say::PARKING, facts.parking.is_none()),
+            (say::COST, facts.cost.is_none()),
+            (say::OPENING_TIMES, facts.hours.is_none()),
         ]
         .into_iter()
         .filter(|(_, unknown)| *unknown)
