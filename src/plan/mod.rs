@@ -6,6 +6,7 @@ mod branch;
 mod choose;
 mod covering;
 mod distances;
+mod english;
 mod enough;
 mod median;
 mod need;

@@ -1,5 +1,7 @@
 //! The parts of need: what a place is ranked by, each visible on its own.
 
+use super::english as say;
+
 /// The parts of need, in the order of every list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -67,16 +69,16 @@ impl Part {
     /// Name on screen.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Volume => "Volume",
-            Self::Rate => "Rate",
-            Self::Change => "Change",
-            Self::Hotspots => "Hotspots",
-            Self::Persistence => "Persistence",
-            Self::Harm => "Harm",
-            Self::Vulnerability => "Vulnerability",
-            Self::Deprivation => "Deprivation",
-            Self::Fear => "Fear",
-            Self::Priorities => "Priorities",
+            Self::Volume => say::VOLUME,
+            Self::Rate => say::RATE,
+            Self::Change => say::CHANGE,
+            Self::Hotspots => say::HOTSPOTS,
+            Self::Persistence => say::PERSISTENCE,
+            Self::Harm => say::HARM,
+            Self::Vulnerability => say::VULNERABILITY,
+            Self::Deprivation => say::DEPRIVATION,
+            Self::Fear => say::FEAR,
+            Self::Priorities => say::PRIORITIES,
         }
     }
 }

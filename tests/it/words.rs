@@ -54,6 +54,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("report", &[]),
     ("incident", &[]),
     ("meeting", &["recurrence.rs"]),
+    ("plan", &[]),
     ("pipeline", &["own_area/tests.rs", "request.rs", "ward_profile/tests.rs"]),
 ];
 
