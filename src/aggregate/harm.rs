@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use crate::incident::{CrimeTypeIdx, HarmWeights};
 use crate::units::UnitIdx;
 
+use super::english as say;
+
 /// Harm of the incidents of each unit, and what of it is not known.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HarmCounts {
@@ -43,7 +45,7 @@ fn code_key(code: &str) -> String {
 impl CodeWeights {
     /// An empty table of this name and edition, in `unit`.
     pub fn new(name: &str, edition: &str, unit: &str, group: Option<&str>) -> Self {
-        Self { table: in_words(name, edition, group), unit: unit.into(), weights: HashMap::new() }
+        Self { table: say::table(name, edition, group), unit: unit.into(), weights: HashMap::new() }
     }
 
     /// Gives a code its weight; false, and nothing done, where it has one already.
@@ -55,12 +57,6 @@ impl CodeWeights {
         }
         is_new
     }
-}
-
-fn in_words(name: &str, edition: &str, group: Option<&str>) -> String {
-    let edition = if edition.is_empty() { "not stated" } else { edition };
-    let group = group.map(|group| format!(", {group}")).unwrap_or_default();
-    format!("{name} (edition {edition}{group})")
 }
 
 /// Sums the weights of incidents by unit. An incident whose type has no weight adds nothing and is
@@ -80,7 +76,7 @@ pub fn harm_by_unit(
     n_units: usize,
     weights: &HarmWeights,
 ) -> HarmCounts {
-    let table = in_words(&weights.name, &weights.edition, weights.group.as_deref());
+    let table = say::table(&weights.name, &weights.edition, weights.group.as_deref());
     let weighed = crime_types.iter().map(|&of| ((of.index(), of.get().label), weights.get(of)));
     let label = |(_, label): (usize, &str)| label.to_owned();
     summed(units, weighed, n_units, (table, weights.unit.clone()), label)
@@ -102,7 +98,7 @@ pub fn harm_by_code(
         let weight = weights.weights.get(&key).copied();
         (key, weight)
     });
-    let label = |key: String| if key.is_empty() { "no code".to_owned() } else { key };
+    let label = |key: String| if key.is_empty() { say::NO_CODE.to_owned() } else { key };
     summed(units, weighed, n_units, (weights.table.clone(), weights.unit.clone()), label)
 }
 

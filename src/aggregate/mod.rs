@@ -4,6 +4,7 @@
 //! Start with [`count_by_unit`] and [`rate_per_1000`].
 
 mod counts;
+mod english;
 mod harm;
 mod interval;
 mod quantile;

@@ -55,6 +55,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("incident", &[]),
     ("meeting", &["recurrence.rs"]),
     ("plan", &[]),
+    ("aggregate", &[]),
     ("pipeline", &["own_area/tests.rs", "request.rs", "ward_profile/tests.rs"]),
 ];
 
