@@ -3,7 +3,7 @@
 use crate::geometry::Shape;
 use crate::quantity::Population;
 
-use super::{Locator, UnitKind, UnitSource, Units, UnitsError};
+use super::{Locator, UnitKind, UnitSource, Units, UnitsError, english as say};
 
 /// One named area.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +45,7 @@ impl UnitKind for Ward {
     }
 
     fn label(&self) -> &'static str {
-        "Wards"
+        say::WARDS
     }
 
     fn build(&self, source: &UnitSource<'_>) -> Result<Units, UnitsError> {
@@ -59,7 +59,7 @@ impl UnitKind for Lsoa {
     }
 
     fn label(&self) -> &'static str {
-        "LSOAs"
+        say::LSOAS
     }
 
     fn build(&self, source: &UnitSource<'_>) -> Result<Units, UnitsError> {

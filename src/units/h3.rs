@@ -14,7 +14,10 @@ use crate::geometry::Shape;
 use crate::quantity::Metres;
 
 use super::cover::{Candidate, covering, units};
-use super::{Locator, MOST_CELLS, PolygonIndex, UnitIdx, UnitKind, UnitSource, Units, UnitsError};
+use super::{
+    Locator, MOST_CELLS, PolygonIndex, UnitIdx, UnitKind, UnitSource, Units, UnitsError,
+    english as say,
+};
 
 /// Which of a list of H3 cells holds a position.
 #[derive(Debug)]
@@ -68,7 +71,7 @@ impl UnitKind for H3 {
     }
 
     fn label(&self) -> &'static str {
-        "H3 cells"
+        say::H3_CELLS
     }
 
     fn build(&self, source: &UnitSource<'_>) -> Result<Units, UnitsError> {

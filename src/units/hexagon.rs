@@ -9,7 +9,7 @@ use geo::{LineString, MultiPolygon, Polygon, coord};
 use crate::geometry::Shape;
 
 use super::cover::{Candidate, covering, units};
-use super::{Locator, MOST_CELLS, UnitKind, UnitSource, Units, UnitsError};
+use super::{Locator, MOST_CELLS, UnitKind, UnitSource, Units, UnitsError, english as say};
 
 /// Hexagons as wide from side to side as a cell is large, a corner to the north.
 pub(super) struct Hexagon;
@@ -52,7 +52,7 @@ impl UnitKind for Hexagon {
     }
 
     fn label(&self) -> &'static str {
-        "Hexagons"
+        say::HEXAGONS
     }
 
     fn build(&self, source: &UnitSource<'_>) -> Result<Units, UnitsError> {

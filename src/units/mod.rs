@@ -5,6 +5,7 @@
 mod area;
 mod cover;
 mod coverage;
+mod english;
 mod h3;
 mod hexagon;
 mod locate;

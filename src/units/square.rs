@@ -7,7 +7,7 @@ use crate::geometry::Shape;
 use crate::quantity::{Metres, SquareMetres};
 
 use super::coverage::shares_inside;
-use super::{Locator, UnitIdx, UnitKind, UnitSource, Units, UnitsError};
+use super::{Locator, UnitIdx, UnitKind, UnitSource, Units, UnitsError, english as say};
 
 /// Cells that may be made at most.
 pub const MOST_CELLS: usize = 1_000_000;
@@ -261,7 +261,7 @@ impl UnitKind for Square {
     }
 
     fn label(&self) -> &'static str {
-        "Cells"
+        say::CELLS
     }
 
     fn build(&self, source: &UnitSource<'_>) -> Result<Units, UnitsError> {

@@ -56,6 +56,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("meeting", &["recurrence.rs"]),
     ("plan", &[]),
     ("aggregate", &[]),
+    ("units", &[]),
     ("pipeline", &["own_area/tests.rs", "request.rs", "ward_profile/tests.rs"]),
 ];
 
