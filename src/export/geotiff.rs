@@ -42,9 +42,9 @@ impl SurfaceWriter for GeoTiff {
         let refused = |source| ExportError::Io { what: found.id.to_owned(), source };
         let plane = working().definition();
         if about.crs.is_some_and(|crs| crs.to_string() != plane) {
-            let problem =
-                format!("a raster is written on {plane} only: bring it to another with gdalwarp");
-            return Err(refused(io::Error::other(problem)));
+            return Err(refused(io::Error::other(format!(
+                "a raster is written on {plane} only: bring it to another with gdalwarp"
+            ))));
         }
         let bytes = encode(found, about).map_err(|e| refused(io::Error::other(e)))?;
         out.write_all(&bytes).and_then(|()| out.flush()).map_err(refused)

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use rusqlite::types::Value as Cell;
 
 use super::ExportError;
+use super::english as say;
 use super::package::{Kind, Package, Table};
 use super::place::{Target, extent};
 use crate::crs::Bng;
@@ -77,12 +78,7 @@ pub fn incidents_gpkg(
     let positions: Vec<Bng> = points.iter().filter_map(|&i| all.position(i)).collect();
     let pairs = target.pairs(&positions).map_err(no_way)?;
     let extent = extent(pairs.iter().copied());
-    let description = format!(
-        "{}, version {}. Positions are as fine as the location rules allow. {}",
-        data.name,
-        data.version,
-        data.provenance.attribution.join(" ")
-    );
+    let description = say::incidents(&data.name, &data.version, &data.provenance.attribution);
     let row = |i: usize| cells(all, i).into_iter().collect::<Vec<_>>();
     let with_point = points.iter().zip(&pairs).map(|(&i, &pair)| (Some(wkb::pair(pair)), row(i)));
     let table = |name, title, geometry, extent| Table {
@@ -94,9 +90,9 @@ pub fn incidents_gpkg(
         extent,
     };
     let written = Package::new(&target.srs()).and_then(|mut package| {
-        let with = table(WHAT, "Incidents", Some("POINT"), extent);
+        let with = table(WHAT, say::INCIDENTS, Some("POINT"), extent);
         package.table(&with, with_point)?;
-        let without = table("incidents_without_point", "Incidents without a point", None, None);
+        let without = table("incidents_without_point", say::INCIDENTS_WITHOUT_POINT, None, None);
         package.table(&without, others.iter().map(|&i| (None, row(i))))?;
         package.bytes()
     });

@@ -6,6 +6,7 @@ use jiff::civil::{Date, Time};
 use serde_json::json;
 
 use super::ExportError;
+use super::english as say;
 use super::place::Target;
 use crate::crs::Bng;
 use crate::workspace::Crs;
@@ -78,7 +79,7 @@ pub fn meetings_geojson(
     out: &mut dyn Write,
 ) -> Result<(), ExportError> {
     let places: Vec<Bng> = meetings.iter().filter_map(|meeting| meeting.place).collect();
-    let wrong = |source| ExportError::Crs { what: "planned meetings".to_owned(), source };
+    let wrong = |source| ExportError::Crs { what: say::PLANNED_MEETINGS.to_owned(), source };
     let target = Target::plane_or(Some(Crs::LonLat)).map_err(wrong)?;
     let mut pairs = target.pairs(&places).map_err(wrong)?.into_iter();
     let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
@@ -107,7 +108,7 @@ pub fn meetings_geojson(
 }
 
 fn failed(source: std::io::Error) -> ExportError {
-    ExportError::Io { what: "planned meetings".to_owned(), source }
+    ExportError::Io { what: say::PLANNED_MEETINGS.to_owned(), source }
 }
 
 /// Text as a calendar's value.

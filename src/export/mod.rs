@@ -5,6 +5,7 @@
 
 mod archive;
 mod csv;
+mod english;
 mod geojson;
 mod geoparquet;
 mod geotiff;

@@ -35,7 +35,7 @@ const NAMES: &[&str] = &[
 const ENGLISH: [&str; 2] = ["english/", "english.rs"];
 
 /// Parts of the crate whose readers' words all stand in their `english`, and what of each is kept
-/// apart: examples, tests, the ranges of an error.
+/// apart: examples, tests, words that are read, SQL, the ranges of an error.
 const PARTS: &[(&str, &[&str])] = &[
     ("server/html", &["sample.rs", "pages_tests.rs"]),
     ("server/error.rs", &[]),
@@ -57,6 +57,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("plan", &[]),
     ("aggregate", &[]),
     ("units", &[]),
+    ("export", &["archive.rs", "geoparquet.rs", "package.rs", "tests.rs"]),
     ("pipeline", &["own_area/tests.rs", "request.rs", "ward_profile/tests.rs"]),
 ];
 
@@ -138,6 +139,7 @@ const FOR_CODE: &[&str] = &[
     "class(",
     "==",
     "from_static(",
+    "type:",
     "\"type\":",
     "what = format!(",
     "key = format!(",
@@ -149,6 +151,7 @@ const FOR_CODE: &[&str] = &[
     "context(format!(",
     "context(|| format!(",
     "reading = || format!(",
+    "io::Error::other(format!(",
     "InvalidData,",
     "serialize_struct(",
     "unreachable!(",
