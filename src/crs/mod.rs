@@ -5,6 +5,7 @@
 //! a workspace lies elsewhere: then it is that workspace's own plane ([`work_on`]).
 
 mod describe;
+mod english;
 pub mod grid_ref;
 mod national_grid;
 mod objects;

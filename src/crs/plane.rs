@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use proj::Proj;
 
+use super::english as say;
 use super::objects::{DEGREES, with_proj};
 use super::transform::CrsError;
 use super::transformer::{NATIONAL_GRID, is_national_grid, written_out};
@@ -142,7 +143,7 @@ impl Plane {
 
     /// Where the plane is meant for, in words.
     pub fn place(&self) -> &str {
-        if self.national_grid { "Great Britain" } else { "the area of the workspace's plane" }
+        if self.national_grid { say::GREAT_BRITAIN } else { say::OF_THE_PLANE }
     }
 
     /// A place in the middle of what the plane is meant for, in degrees.

@@ -7,6 +7,7 @@ use std::fmt;
 use rayon::prelude::*;
 use thiserror::Error;
 
+use super::english as say;
 use super::ostn15::Ostn15;
 use super::plane::working;
 use super::{Bng, LonLat};
@@ -90,12 +91,7 @@ pub struct Accuracy {
 
 impl fmt::Display for Accuracy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.method)?;
-        match self.metres {
-            Some(0.0) => f.write_str(" (exact)"),
-            Some(metres) => write!(f, " (good to {metres} m)"),
-            None => f.write_str(" (how exactly is not known: the definition names no datum)"),
-        }
+        f.write_str(&say::method(&self.method, self.metres))
     }
 }
 
@@ -104,13 +100,7 @@ impl fmt::Display for Accuracy {
 /// 0.1 m is Ordnance Survey's figure for OSTN15 against its own control network; the published test
 /// points are met within 2 mm. Positions straight from a satellite receiver are on today's WGS 84,
 /// which has drifted some 0.9 m from the ETRS89 that is meant here.
-pub const OSTN15: Accuracy = Accuracy {
-    method: Cow::Borrowed(
-        "OSTN15 grid shift (Ordnance Survey, 2015), which agrees with the published points within \
-         2 mm; WGS 84 is taken as ETRS89",
-    ),
-    metres: Some(0.1),
-};
+pub const OSTN15: Accuracy = Accuracy { method: Cow::Borrowed(say::OSTN15), metres: Some(0.1) };
 
 /// The position of a place on the working plane.
 ///

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use proj::Proj;
 use rayon::prelude::*;
 
+use super::english as say;
 use super::objects::{DEGREES, with_proj};
 use super::plane::{Plane, working};
 use super::transform::{Accuracy, CrsError, OSTN15, from_national_grid, to_national_grid};
@@ -136,15 +137,11 @@ impl Transformer {
         let by = |method: &str, metres| Accuracy { method: method.to_owned().into(), metres };
         let plane = self.plane.definition();
         match self.way {
-            Way::Same => by(&format!("none: the data are on {plane}"), Some(0.0)),
+            Way::Same => by(&say::same(plane), Some(0.0)),
             Way::Degrees => OSTN15,
-            Way::SameDatum => by("PROJ, on the same datum (OSGB36)", Some(0.0)),
-            Way::ByDegrees { metres } => by(
-                "PROJ to EPSG:4326, then OSTN15 (Ordnance Survey, 2015), which agrees with the \
-                 published points within 2 mm",
-                metres.map(|metres| metres.max(0.1)),
-            ),
-            Way::Direct { metres } => by(&format!("PROJ to {plane}"), metres),
+            Way::SameDatum => by(say::SAME_DATUM, Some(0.0)),
+            Way::ByDegrees { metres } => by(say::BY_DEGREES, metres.map(|metres| metres.max(0.1))),
+            Way::Direct { metres } => by(&say::direct(plane), metres),
         }
     }
 

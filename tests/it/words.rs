@@ -58,6 +58,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("aggregate", &[]),
     ("units", &[]),
     ("export", &["archive.rs", "geoparquet.rs", "package.rs", "tests.rs"]),
+    ("crs", &[]),
     ("pipeline", &["own_area/tests.rs", "request.rs", "ward_profile/tests.rs"]),
 ];
 
@@ -158,7 +159,7 @@ const FOR_CODE: &[&str] = &[
 ];
 
 /// Of an error, its hint or a line of the log, every string.
-const RAISED: &[&str] = &["ApiError::", "Hint(", "tracing::", "assert!("];
+const RAISED: &[&str] = &["ApiError::", "Hint(", "tracing::", "assert!(", "assert_eq!("];
 
 fn class_near(before: &str) -> bool {
     let near: Vec<char> = before.chars().rev().take(24).collect();
