@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use thiserror::Error;
 
-use super::{NeighboursError, Weights};
+use super::{NeighboursError, Weights, english as say};
 
 /// Codes named in a message at most.
 const NAMED: usize = 5;
@@ -281,18 +281,11 @@ impl WeightsFile {
     pub fn notes(&self, weighted: bool) -> Vec<String> {
         let mut notes = Vec::new();
         if self.n_own > 0 {
-            notes.push(format!(
-                "{} links of a unit to itself in {} are left out.",
-                self.n_own, self.name
-            ));
+            notes.push(say::own_links(self.n_own, &self.name));
         }
         let most = self.links.iter().map(|link| link.2).fold(0.0, f64::max);
         if weighted && self.format == WeightsFormat::Gwt && most > 1.0 {
-            notes.push(format!(
-                "The third column of {} is taken as weights and goes up to {most}: if it holds \
-                 distances, as GeoDa writes them, add `:neighbours` so that each counts 1.",
-                self.name
-            ));
+            notes.push(say::third_column(&self.name, most));
         }
         notes
     }

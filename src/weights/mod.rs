@@ -8,6 +8,7 @@ mod band;
 mod choice;
 mod contiguity;
 mod distance;
+mod english;
 mod file;
 mod kernel;
 mod neighbours;

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::english as say;
 use super::neighbours::rows;
 use super::{Neighbours, NeighboursError};
 
@@ -227,15 +228,10 @@ impl Weights {
         let sizes = || (0..n).map(|i| self.of(i).len());
         let islands = self.islands().count();
         let (Some(fewest), Some(most)) = (sizes().min(), sizes().max()) else {
-            return "no units".to_owned();
-        };
-        let alone = match islands {
-            0 => "none without".to_owned(),
-            1 => "1 has none (an island)".to_owned(),
-            more => format!("{more} have none (islands)"),
+            return say::NO_UNITS.to_owned();
         };
         let mean = self.near.n_links() as f64 / n as f64;
-        format!("{n} units with {fewest} to {most} neighbours, {mean:.1} on average; {alone}")
+        say::neighbours(n, (fewest, most), mean, islands)
     }
 }
 

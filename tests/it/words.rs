@@ -59,6 +59,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("export", &["archive.rs", "geoparquet.rs", "package.rs", "tests.rs"]),
     ("crs", &[]),
+    ("weights", &["file.rs"]),
     ("pipeline", &["own_area/tests.rs", "request.rs", "ward_profile/tests.rs"]),
 ];
 
