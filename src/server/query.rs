@@ -5,6 +5,7 @@ use crate::pipeline::{AnalysisRequest, BANDWIDTHS, CELLS, Family};
 use crate::quantity::Metres;
 use crate::time::{HoursError, HoursOfWeek, Month, Window, WindowSpec};
 
+use super::english::parameter as say;
 use super::error::{ApiError, InvalidParameter};
 
 /// Parameters that choose an analysis; every route that shows one takes them all.
@@ -48,13 +49,13 @@ impl Parameters {
             if name != VERSION && !names().any(|known| known == name) {
                 let known = names().collect::<Vec<_>>().join(", ");
                 let reason = if known.is_empty() {
-                    "nothing can be asked here".to_owned()
+                    say::NOTHING_CAN_BE_ASKED.to_owned()
                 } else {
-                    format!("unknown (there are: {known})")
+                    say::unknown(&known)
                 };
                 invalid.push(InvalidParameter::new(name, reason));
             } else if given.iter().any(|(earlier, _)| *earlier == name) {
-                invalid.push(InvalidParameter::new(name, "given more than once"));
+                invalid.push(InvalidParameter::new(name, say::GIVEN_MORE_THAN_ONCE));
             } else {
                 given.push((name.into_owned(), value.into_owned()));
             }
@@ -106,7 +107,7 @@ impl Parameters {
             None => Ok(default),
             Some("yes") => Ok(true),
             Some("no") => Ok(false),
-            Some(_) => Err(ApiError::parameter(name, "wanted yes or no")),
+            Some(_) => Err(ApiError::parameter(name, say::YES_OR_NO)),
         }
     }
 
@@ -123,8 +124,7 @@ impl Parameters {
     ) -> Result<u32, ApiError> {
         let Some(text) = self.get(name) else { return Ok(default) };
         text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
-            let (least, most) = (range.start(), range.end());
-            ApiError::parameter(name, format!("wanted a whole number from {least} to {most}"))
+            ApiError::parameter(name, say::whole_number(*range.start(), *range.end()))
         })
     }
 
@@ -162,7 +162,7 @@ impl Parameters {
                 return;
             }
             let known: Vec<String> = known.iter().map(f64::to_string).collect();
-            let reason = format!("wanted one of {}", known.join(", "));
+            let reason = say::one_of(&known);
             invalid.push(InvalidParameter::new(name, reason));
         };
         let (mut cell, mut bandwidth) = (f64::NAN, request.bandwidth.get());
@@ -175,7 +175,7 @@ impl Parameters {
             None => {}
             Some(id) if id == Family::AtRisk.id() => request.family = Family::AtRisk,
             Some(id) if id == Family::All.id() => request.family = Family::All,
-            Some(_) => invalid.push(InvalidParameter::new("family", "wanted at-risk or all")),
+            Some(_) => invalid.push(InvalidParameter::new("family", say::AT_RISK_OR_ALL)),
         }
         if invalid.is_empty() { Ok(request) } else { Err(ApiError::InvalidParameters(invalid)) }
     }
@@ -189,9 +189,9 @@ impl Parameters {
             (Some(window), None, None) => {
                 window.parse().map(Some).map_err(|error| wrong("window", &error))
             }
-            (Some(_), _, _) => Err(wrong("window", &"wanted either `window` or `from` and `to`")),
-            (None, Some(_), None) => Err(wrong("from", &"wanted together with `to`")),
-            (None, None, Some(_)) => Err(wrong("to", &"wanted together with `from`")),
+            (Some(_), _, _) => Err(wrong("window", &say::EITHER_WINDOW)),
+            (None, Some(_), None) => Err(wrong("from", &say::TOGETHER_WITH_TO)),
+            (None, None, Some(_)) => Err(wrong("to", &say::TOGETHER_WITH_FROM)),
             (None, Some(from), Some(to)) => {
                 let from: Month = from.parse().map_err(|error| wrong("from", &error))?;
                 let to: Month = to.parse().map_err(|error| wrong("to", &error))?;

@@ -44,6 +44,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("server/ogc/openapi.rs", &[]),
     ("server/ogc/openapi_analyses.rs", &[]),
     ("server/ogc/openapi_tiles.rs", &[]),
+    ("server/query.rs", &[]),
     ("server/routes", &[]),
     ("server/tilesets", &[]),
     ("time", &[]),

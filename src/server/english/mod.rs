@@ -4,4 +4,5 @@
 pub(super) mod catalogue;
 pub(super) mod files;
 pub(super) mod openapi;
+pub(super) mod parameter;
 pub(super) mod problem;

@@ -13,6 +13,7 @@ use super::area::{AREA, area_of, outline};
 use super::{assets, forms, ogc};
 use crate::pipeline::{AnalysisRequest, AreaChoice, LAYER_OPTIONS, OwnArea};
 use crate::render::legend::{Legend, heat_legend_of};
+use crate::server::english::parameter::unknown;
 use crate::server::error::{ApiError, Problem};
 use crate::server::heat::HEAT;
 use crate::server::html::{
@@ -65,8 +66,8 @@ fn read(state: &AppState, parameters: &Parameters) -> Result<(Choice, AnalysisRe
     let mut choice = choice(&asked)?;
     if let Some(id) = parameters.get("show") {
         let known = Show::ALL.map(Show::id).join(", ");
-        choice.show = Show::from_id(id)
-            .ok_or_else(|| ApiError::parameter("show", format!("unknown (there are: {known})")))?;
+        choice.show =
+            Show::from_id(id).ok_or_else(|| ApiError::parameter("show", unknown(&known)))?;
         // A form sends the boxes that are ticked; beside `show`, one that is missing is off.
         choice.hotspots = parameters.get("hotspots").is_some();
         choice.names = parameters.get("names").is_some();
@@ -87,8 +88,8 @@ fn read(state: &AppState, parameters: &Parameters) -> Result<(Choice, AnalysisRe
     choice.at = parameters.get("at").map(at).transpose()?;
     if let Some(id) = parameters.get("sort") {
         let known = Sort::ALL.map(Sort::id).join(", ");
-        choice.sort = Sort::from_id(id)
-            .ok_or_else(|| ApiError::parameter("sort", format!("unknown (there are: {known})")))?;
+        choice.sort =
+            Sort::from_id(id).ok_or_else(|| ApiError::parameter("sort", unknown(&known)))?;
     }
     choice.picked = picked(parameters)?;
     Ok((choice, asked.request().clone()))
