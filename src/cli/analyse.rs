@@ -10,11 +10,11 @@ use clap::Args;
 use crate::export::{About, WRITERS, write_table};
 use crate::hint::Hint;
 use crate::layer::Findings;
-use crate::layer::words::{per_cent, thousands};
 use crate::pipeline;
 use crate::table::Value;
 use crate::workspace::Crs;
 
+use super::english as say;
 use super::open;
 use super::output::table_text;
 use super::request::RequestFlags;
@@ -66,7 +66,7 @@ impl Analyse {
             write!(out, "{}", summary(&findings))?;
         }
         out.flush()?;
-        eprintln!("wrote {} files to {}", files.len(), folder.display());
+        eprintln!("{}", say::wrote_files(files.len(), folder.display()));
         Ok(())
     }
 }
@@ -170,22 +170,16 @@ fn summary(findings: &Findings) -> String {
     let made = &findings.how_made;
     let mut text = String::new();
     let _ = writeln!(text, "{}, {}, {}", made.area, made.crime_types_label, made.window_label);
-    let _ = writeln!(
-        text,
-        "{} recorded, {} of them on the map ({})",
-        thousands(made.n_incidents as i64),
-        thousands(made.n_mapped as i64),
-        per_cent(made.n_mapped as f64 / (made.n_incidents.max(1)) as f64),
-    );
+    let _ = writeln!(text, "{}", say::recorded(made.n_incidents, made.n_mapped));
     let mut section = |title: &str, body: &str| {
         let _ = write!(text, "\n{title}\n{body}");
     };
     if let Some(hotspots) = findings.layer("hotspots") {
         if hotspots.features.is_empty() {
-            section("Hotspots", "None: no place stands out more than chance would leave.\n");
+            section(say::HOTSPOTS, &format!("{}\n", say::NO_HOTSPOTS));
         } else {
             let columns = ["number", "name", "wards", "count", "share", "area_km2", "z_max"];
-            section("Hotspots", &table_text(&hotspots.table(), &columns, usize::MAX));
+            section(say::HOTSPOTS, &table_text(&hotspots.table(), &columns, usize::MAX));
         }
     }
     if let Some(wards) = findings.layer("wards") {
@@ -199,8 +193,8 @@ fn summary(findings: &Findings) -> String {
             .column("rank")
             .filter(|&rank| table.rows.iter().any(|row| place(row, rank) < i64::MAX));
         let (title, columns) = match has_rates {
-            Some(_) => ("Wards by rate", WARDS_BY_RATE),
-            None => ("Wards by count", WARDS_BY_COUNT),
+            Some(_) => (say::WARDS_BY_RATE, WARDS_BY_RATE),
+            None => (say::WARDS_BY_COUNT, WARDS_BY_COUNT),
         };
         if let Some(rank) = has_rates.or_else(|| wards.column("rank_count")) {
             table.rows.sort_by_key(|row| place(row, rank));
@@ -209,11 +203,11 @@ fn summary(findings: &Findings) -> String {
     }
     let lines = |items: Vec<String>| items.into_iter().map(|line| line + "\n").collect::<String>();
     if !findings.notes.is_empty() {
-        section("Know before you use it", &lines(findings.notes.clone()));
+        section(say::KNOW_BEFORE, &lines(findings.notes.clone()));
     }
-    let how = made.methods.iter().map(|(what, how)| format!("{what}: {how}")).collect();
-    section("How it was made", &lines(how));
-    let _ = writeln!(text, "Dataset {}, wardheat {}", made.dataset, made.wardheat);
+    let how = made.methods.iter().map(|(what, how)| say::method(what, how)).collect();
+    section(say::HOW_MADE, &lines(how));
+    let _ = writeln!(text, "{}", say::dataset(&made.dataset, &made.wardheat));
     for line in &made.provenance.attribution {
         let _ = writeln!(text, "{line}");
     }

@@ -10,6 +10,7 @@ use crate::pipeline::{BacktestRequest, backtest};
 use crate::quantity::Metres;
 use crate::time::WindowSpec;
 
+use super::english as say;
 use super::open;
 use super::output::{json_text, tables_text, write_found};
 use super::watched::watched;
@@ -62,9 +63,9 @@ impl BacktestCommand {
     pub(super) fn run(&self, workspace: &Path) -> anyhow::Result<()> {
         let data = open::dataset(workspace)?;
         let request = self.request();
-        let found = watched("back-test", |watch| backtest(&request, &data, watch))?;
+        let found = watched(say::BACK_TEST, |watch| backtest(&request, &data, watch))?;
         if let Some(path) = &self.out {
-            write_found(path, "a back-test", &found, &found.results)?;
+            write_found(path, say::A_BACK_TEST, &found, &found.results)?;
         }
         let mut out = std::io::stdout().lock();
         if self.json {

@@ -9,6 +9,7 @@ use clap::Args;
 use crate::pipeline::{CheckRequest, Checked, check_file};
 use crate::workspace::{DESCRIPTION, DateForm};
 
+use super::english as say;
 use super::import::{load, print, scratch, today, try_out};
 use super::progress::Progress;
 use super::quality;
@@ -44,7 +45,7 @@ impl Check {
             None => self.all(dir)?,
             Some(file) => self.one(dir, file)?,
         }
-        eprintln!("nothing was stored; read in {:.1} s", started.elapsed().as_secs_f64());
+        eprintln!("{}", say::nothing_stored(started.elapsed().as_secs_f64()));
         Ok(())
     }
 
@@ -82,7 +83,7 @@ impl Check {
                         serde_json::json!({ "file": file, "incidents": false, "could_be": said });
                     writeln!(out, "{other:#}")?;
                 } else {
-                    writeln!(out, "{file} holds no incidents that a layout knows")?;
+                    writeln!(out, "{}", say::no_incidents(file))?;
                     said.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
                 }
                 Ok(())

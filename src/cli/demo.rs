@@ -9,6 +9,8 @@ use clap::Args;
 use crate::demo::{self, DEFAULT_SEED, Written};
 use crate::layer::words::thousands;
 
+use super::english as say;
+
 /// Write a fictional borough, import and score it, and show it in the browser
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -80,15 +82,11 @@ impl Demo {
         let written = demo::write(&self.folder, self.seed)
             .with_context(|| format!("writing the demo into {}", self.folder.display()))?;
         let mut out = std::io::stderr().lock();
-        writeln!(
-            out,
-            "Fennmouth, a borough that does not exist: {} files in {}",
-            written.files.len(),
-            self.folder.display()
-        )?;
+        writeln!(out, "{}", say::fennmouth(written.files.len(), self.folder.display()))?;
         for file in written.files.iter().filter(|file| file.rows > 0) {
             let name = file.path.file_name().unwrap_or_default().to_string_lossy();
-            writeln!(out, "  {name:<24} {:>8} rows", thousands(file.rows as i64))?;
+            let rows = thousands(file.rows as i64);
+            writeln!(out, "  {name:<24} {}", say::rows(format_args!("{rows:>8}")))?;
         }
         Ok(written)
     }

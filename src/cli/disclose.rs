@@ -14,6 +14,7 @@ use crate::quantity::Metres;
 use crate::store;
 use crate::workspace::DESCRIPTION;
 
+use super::english::{self as say, told};
 use super::{editions, open};
 
 /// For whom, and what is told.
@@ -99,26 +100,19 @@ impl Disclose {
         let line = |out: &mut dyn Write, n: u64, what: &str| {
             writeln!(out, "{:>12} {what}", thousands(n as i64))
         };
-        writeln!(out, "{}, for the {}, version {version}", made.name, self.audience)?;
-        line(out, records.read, "records read")?;
-        line(out, records.in_cells, "told in their cell")?;
-        line(out, records.too_few, "told in their ward: too few in their cell, or over a step")?;
-        line(out, records.by_rule, "told in their ward: by kind, source or addresses")?;
-        line(out, records.no_position, "told in their ward: no position fine enough")?;
-        line(out, records.whole_area, "told for the whole area: of a restricted kind, or no ward")?;
-        line(out, records.outside_periods, "left out: of a period that is not held whole")?;
-        line(out, records.left_out, "left out: too few health records")?;
+        writeln!(out, "{}", say::disclosed(&made.name, self.audience, &version))?;
+        line(out, records.read, told::READ)?;
+        line(out, records.in_cells, told::IN_CELLS)?;
+        line(out, records.too_few, told::TOO_FEW)?;
+        line(out, records.by_rule, told::BY_RULE)?;
+        line(out, records.no_position, told::NO_POSITION)?;
+        line(out, records.whole_area, told::WHOLE_AREA)?;
+        line(out, records.outside_periods, told::OUTSIDE_PERIODS)?;
+        line(out, records.left_out, told::LEFT_OUT)?;
         if records.in_cells < records.too_few {
-            eprintln!(
-                "hint: fewer are told in their cell than not; a larger --cell or a longer --period \
-                 tells more"
-            );
+            eprintln!("{}", told::HINT);
         }
-        eprintln!(
-            "serve it with: wardheat --workspace {} serve --audience {}",
-            self.out.display(),
-            self.audience
-        );
+        eprintln!("{}", say::serve_it(self.out.display(), self.audience));
         Ok(())
     }
 }

@@ -7,10 +7,10 @@ use anyhow::{Context as _, anyhow};
 
 use crate::audience::Audience;
 use crate::hint::Hint;
-use crate::layer::words::thousands;
 use crate::pipeline::Editions;
 use crate::store::Dataset;
 
+use super::english as say;
 use super::quality::replace;
 
 /// File of the workspace that holds what was told.
@@ -34,13 +34,7 @@ pub(super) fn weigh(editions: &Editions, audience: Audience, data: &Dataset) -> 
     let months: Vec<String> = editions
         .corrected(audience, data)
         .into_iter()
-        .map(|(month, told, now)| {
-            format!(
-                "{month} ({} records then, {} now)",
-                thousands(told.records as i64),
-                thousands(now.records as i64)
-            )
-        })
+        .map(|(month, told, now)| say::corrected(month, told.records, now.records))
         .collect();
     if months.is_empty() {
         return Ok(());

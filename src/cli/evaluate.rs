@@ -10,6 +10,7 @@ use crate::pipeline::{ControlChoice, EvaluateRequest, TreatedChoice, evaluate};
 use crate::quantity::Metres;
 use crate::time::{Month, Window};
 
+use super::english as say;
 use super::open;
 use super::output::{json_text, tables_text, write_found};
 
@@ -67,7 +68,7 @@ impl EvaluateCommand {
         let data = open::dataset(workspace)?;
         let found = evaluate(&self.request()?, &data)?;
         if let Some(path) = &self.out {
-            write_found(path, "an evaluation", &found, &found.measures)?;
+            write_found(path, say::AN_EVALUATION, &found, &found.measures)?;
         }
         let mut out = std::io::stdout().lock();
         if self.json {

@@ -9,9 +9,9 @@ use clap::{Args, Subcommand};
 
 use crate::export::{incidents_csv, incidents_gpkg};
 use crate::hint::Hint;
-use crate::layer::words::thousands;
 use crate::workspace::Crs;
 
+use super::english as say;
 use super::export_tiles::Tiles;
 use super::open;
 
@@ -50,9 +50,11 @@ impl Export {
             Some("gpkg") => incidents_gpkg,
             Some("csv") => incidents_csv,
             _ => {
-                let hint = "name a file that ends in .gpkg or .csv; the store itself is GeoParquet";
                 return Err(anyhow!("incidents are written as GeoPackage or CSV")
-                    .context(Hint(hint.to_owned()))
+                    .context(Hint(
+                        "name a file that ends in .gpkg or .csv; the store itself is GeoParquet"
+                            .to_owned(),
+                    ))
                     .context(doing()));
             }
         };
@@ -67,11 +69,7 @@ impl Export {
             return Err(anyhow::Error::new(error).context(doing()));
         }
         std::fs::rename(&beside, out).with_context(doing)?;
-        eprintln!(
-            "wrote {} incidents to {}: record-level data, not for publication",
-            thousands(data.incidents.len() as i64),
-            out.display()
-        );
+        eprintln!("{}", say::wrote_incidents(data.incidents.len(), out.display()));
         Ok(())
     }
 }

@@ -10,7 +10,6 @@ use clap::Args;
 
 use crate::export::{ArchiveError, write_mbtiles, write_pmtiles};
 use crate::hint::Hint;
-use crate::layer::words::thousands;
 use crate::pipeline::{
     Bandwidth, Heat, HeatIndex, HeatPer, HeatRequest, HeatWeight, TileLayer, analyse, more_layer,
 };
@@ -20,6 +19,7 @@ use crate::render::vector_tile::VectorLayer;
 use crate::store::Dataset;
 use crate::time::WindowSpec;
 
+use super::english as say;
 use super::open;
 use super::request::{Choice, HoursFlags};
 
@@ -107,14 +107,9 @@ impl Tiles {
             }
         })?;
         std::fs::rename(&beside, &self.out).with_context(doing)?;
-        eprintln!(
-            "wrote {} tiles of {}, zoom {} to {}, to {}",
-            thousands(written as i64),
-            pyramid.title,
-            pyramid.least,
-            pyramid.most,
-            self.out.display()
-        );
+        let zooms = (pyramid.least, pyramid.most);
+        let file = self.out.display();
+        eprintln!("{}", say::wrote_tiles(written, &pyramid.title, zooms, file));
         Ok(())
     }
 

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::layer::words::thousands;
 use crate::layer::{HowMade, Scored, foremost, telling_columns};
 use crate::stats::SurfaceScores;
 use crate::table::Table;
 
+use super::english as say;
 use super::output::table_text;
 
 /// Rows printed of a table.
@@ -19,12 +19,10 @@ pub(super) fn found_text(scored: &Scored) -> String {
         let table = layer.table();
         let (rows, order) = foremost(&table);
         let unscored = table.rows.len() - rows.len();
-        let order =
-            if order.is_empty() { String::new() } else { format!(", by {}", order.join(" and ")) };
-        let _ = writeln!(text, "\n{}{order}", table.title);
+        let _ = writeln!(text, "\n{}{}", table.title, say::by(&order));
         text += &printed(&Table { rows, ..table });
         if unscored > 0 {
-            let _ = writeln!(text, "{} without a score are left out", thousands(unscored as i64));
+            let _ = writeln!(text, "{}", say::unscored(unscored));
         }
     }
     for table in &scored.tables {
@@ -35,25 +33,20 @@ pub(super) fn found_text(scored: &Scored) -> String {
         let known = |i: usize| defined.as_ref().is_none_or(|defined| defined[i]);
         let values = surface.values.iter().enumerate().filter(|(i, _)| known(*i));
         let most = values.map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
-        let _ = writeln!(
-            text,
-            "\n{id}: a surface of {} by {} cells of {}, highest {most:.1} {unit}; write it with -o",
-            surface.n_columns, surface.n_rows, surface.cell
-        );
+        let size = (surface.n_columns, surface.n_rows);
+        let _ = writeln!(text, "\n{}", say::surface(id, size, surface.cell, (most, unit)));
     }
     for (what, how) in &scored.how_made.methods {
-        let _ = writeln!(text, "\n{what}: {how}");
+        let _ = writeln!(text, "\n{}", say::method(what, how));
     }
     text
 }
 
 /// What it is about: where, which incidents, when, how many.
 fn heading(made: &HowMade) -> String {
-    let mut text =
+    let about =
         [&made.area, &made.crime_types_label, &made.window_label].map(String::as_str).join(", ");
-    let (all, mapped) = (thousands(made.n_incidents as i64), thousands(made.n_mapped as i64));
-    let _ = writeln!(text, ": {all}, {mapped} of them on the map");
-    text
+    say::counted(&about, made.n_incidents, made.n_mapped) + "\n"
 }
 
 fn printed(table: &Table) -> String {

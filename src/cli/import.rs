@@ -16,6 +16,7 @@ use crate::pipeline::{Imported, Nowhere, Sink, Stopped, Watch as _, import};
 use crate::store::{REJECTS, Writer};
 use crate::workspace::Workspace;
 
+use super::english as say;
 use super::progress::Progress;
 use super::quality;
 
@@ -71,10 +72,10 @@ impl Import {
             return;
         }
         if n_rejected > 0 {
-            eprintln!("{n_rejected} rows could not be used: see {REJECTS}/about.txt");
+            eprintln!("{}", say::rejected(n_rejected, REJECTS));
         }
         let short = version.get(..12).unwrap_or(version);
-        eprintln!("{n} incidents stored as version {short} in {seconds:.1} s");
+        eprintln!("{}", say::stored(n, short, seconds));
     }
 }
 

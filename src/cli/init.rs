@@ -12,6 +12,7 @@ use crate::hint::Hint;
 use crate::pipeline::{InitRequest, STUDY_AREA, describe, sample};
 use crate::workspace::{Crs, DESCRIPTION, KEY_FILE, parse_key};
 
+use super::english as say;
 use super::import::today;
 
 /// Bytes of a key.
@@ -77,10 +78,8 @@ impl Init {
     pub fn run(&self, dir: &Path) -> anyhow::Result<()> {
         let path = dir.join(DESCRIPTION);
         if path.exists() && !self.force {
-            let hint = "correct it by hand, or replace it with --force";
-            return Err(
-                anyhow!("{} is already there", path.display()).context(Hint(hint.to_owned()))
-            );
+            return Err(anyhow!("{} is already there", path.display())
+                .context(Hint("correct it by hand, or replace it with --force".to_owned())));
         }
         if dir.exists() && !dir.is_dir() {
             bail!("{} is a file, not a folder", dir.display());
@@ -113,14 +112,9 @@ impl Init {
         replace(&path, described.text.as_bytes())?;
 
         let mut out = std::io::stdout().lock();
-        writeln!(
-            out,
-            "{}: {} described in {}",
-            described.workspace.config.name,
-            plural(described.workspace.config.sources.len(), "source"),
-            path.display()
-        )?;
-        for source in &described.workspace.config.sources {
+        let config = &described.workspace.config;
+        writeln!(out, "{}", say::described(&config.name, config.sources.len(), path.display()))?;
+        for source in &config.sources {
             writeln!(
                 out,
                 "  {:<12} {:<18} {}",
@@ -131,17 +125,19 @@ impl Init {
         }
         match sampled {
             Ok(lines) => {
-                writeln!(out, "first records as they would be kept:")?;
+                writeln!(out, "{}", say::FIRST_RECORDS)?;
                 for line in lines {
                     writeln!(out, "  {line}")?;
                 }
             }
-            Err(error) => eprintln!("note: no sample could be read: {error:#}"),
+            Err(error) => {
+                eprintln!("{}", say::note(say::no_sample(format_args!("{error:#}"))));
+            }
         }
         for warning in &described.warnings {
-            eprintln!("note: {warning}");
+            eprintln!("{}", say::note(warning));
         }
-        eprintln!("look through {}, then run `wardheat import`", path.display());
+        eprintln!("{}", say::look_through(path.display()));
         Ok(())
     }
 
@@ -165,10 +161,6 @@ impl Init {
         };
         Ok(bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")))
     }
-}
-
-fn plural(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 /// Writes beside the target and moves it into place.

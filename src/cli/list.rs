@@ -11,6 +11,7 @@ use crate::read::format::FORMATS;
 use crate::stats::STATISTICS;
 use crate::units::UNIT_KINDS;
 
+use super::english::{self as say, list as heads};
 use super::options::{form, meaning};
 
 /// List what can be asked for
@@ -62,12 +63,12 @@ fn line(out: &mut dyn Write, id: &str, label: &str) -> std::io::Result<()> {
 }
 
 fn types(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
-    writeln!(out, "crime types (--type)")?;
+    writeln!(out, "{}", heads::TYPES)?;
     CrimeTypes::choices().try_for_each(|choice| line(out, &choice.to_string(), choice.label()))
 }
 
 fn statistics(out: &mut dyn Write, in_full: bool) -> std::io::Result<()> {
-    writeln!(out, "statistics (wardheat analyse NAME)")?;
+    writeln!(out, "{}", heads::STATISTICS)?;
     for statistic in STATISTICS {
         line(out, statistic.id(), statistic.label())?;
         if !in_full {
@@ -79,7 +80,7 @@ fn statistics(out: &mut dyn Write, in_full: bool) -> std::io::Result<()> {
             writeln!(out, "      --{} {}\n          {meaning}", option.name, form(option.kind))?;
         }
         for (tool, name) in statistic.equivalents() {
-            writeln!(out, "      in {tool}: {name}")?;
+            writeln!(out, "      {}", say::in_tool(tool, name))?;
         }
         writeln!(out)?;
     }
@@ -87,27 +88,27 @@ fn statistics(out: &mut dyn Write, in_full: bool) -> std::io::Result<()> {
 }
 
 fn units(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
-    writeln!(out, "units (--units)")?;
+    writeln!(out, "{}", heads::UNITS)?;
     UNIT_KINDS.iter().try_for_each(|kind| line(out, kind.id(), kind.label()))
 }
 
 fn formats(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
-    writeln!(out, "formats read")?;
+    writeln!(out, "{}", heads::FORMATS)?;
     FORMATS.iter().try_for_each(|format| line(out, format.id(), format.label()))
 }
 
 fn layouts(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
-    writeln!(out, "layouts of incident files (profile in wardheat.toml)")?;
+    writeln!(out, "{}", heads::LAYOUTS)?;
     let known = Layouts::known();
     known.profiles().try_for_each(|profile| line(out, &profile.id, &profile.label))?;
-    writeln!(out, "layouts of other files")?;
+    writeln!(out, "{}", heads::OTHER_LAYOUTS)?;
     let subjects = known.every_subject().into_iter();
     let mut others = subjects.flat_map(|subject| known.subjects(subject));
     others.try_for_each(|layout| line(out, &layout.id, &layout.label))
 }
 
 fn writers(out: &mut dyn Write, _: bool) -> std::io::Result<()> {
-    writeln!(out, "formats written")?;
+    writeln!(out, "{}", heads::WRITERS)?;
     WRITERS.iter().try_for_each(|writer| line(out, writer.id(), writer.media_type()))?;
     SURFACE_WRITERS.iter().try_for_each(|writer| line(out, writer.id(), writer.media_type()))
 }

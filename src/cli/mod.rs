@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod disclose;
 mod editions;
+mod english;
 mod evaluate;
 mod export;
 mod export_tiles;

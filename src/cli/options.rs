@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 use crate::hint::Hint;
 use crate::stats::{AnyStatistic, OptionKind, StatOption};
 
+use super::english as say;
+
 /// `command` with one flag for each option of `statistic`; the help shows each meaning and default.
 pub(super) fn with_options(mut command: Command, statistic: &dyn AnyStatistic) -> Command {
     for option in statistic.options() {
@@ -22,7 +24,7 @@ pub(super) fn with_options(mut command: Command, statistic: &dyn AnyStatistic) -
                 .long(name)
                 .value_name(form(option.kind))
                 .help(meaning(&option))
-                .help_heading("Options of the statistic")
+                .help_heading(say::OPTIONS_OF_STATISTIC)
                 .allow_hyphen_values(true)
                 .action(ArgAction::Set),
         );
@@ -33,15 +35,15 @@ pub(super) fn with_options(mut command: Command, statistic: &dyn AnyStatistic) -
 /// What an option does, its default, and the words that it may be.
 pub(super) fn meaning(option: &StatOption) -> String {
     let default = match &option.default {
-        Value::Null => "not set unless given".to_owned(),
-        Value::String(word) => format!("default: {word}"),
-        other => format!("default: {other}"),
+        Value::Null => say::NOT_SET.to_owned(),
+        Value::String(word) => say::default(word),
+        other => say::default(other),
     };
     let words = option.choices.iter().fold(String::new(), |mut text, choice| {
         let _ = write!(text, "\n- {}: {}", choice.word, choice.about);
         text
     });
-    format!("{} [{default}]{words}", option.about)
+    format!("{}{words}", say::option(&option.about, &default))
 }
 
 /// How a value is written.

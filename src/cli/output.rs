@@ -12,6 +12,8 @@ use crate::layer::words::thousands;
 use crate::store::StoreError;
 use crate::table::{Table, Value, shown};
 
+use super::english as say;
+
 /// Writes what a command found to `path`: its main table as `.csv`, everything as `.json`.
 ///
 /// # Errors
@@ -38,7 +40,7 @@ pub fn write_found(
         }
     };
     std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))?;
-    eprintln!("wrote {}", path.display());
+    eprintln!("{}", say::wrote(path.display()));
     Ok(())
 }
 
@@ -74,8 +76,8 @@ pub fn error_text(error: &anyhow::Error) -> String {
         if Some(&cause) == hint.as_ref() || cause == last {
             continue;
         }
-        let start = if text.is_empty() { "error" } else { "  caused by" };
-        let _ = writeln!(text, "{start}: {cause}");
+        let line = if text.is_empty() { say::error(&cause) } else { say::caused_by(&cause) };
+        let _ = writeln!(text, "{line}");
         last = cause;
     }
     if let Some(hint) = hint {
@@ -129,7 +131,7 @@ pub fn table_text(table: &Table, columns: &[&str], most_rows: usize) -> String {
         let _ = writeln!(text, "{}", line.join("  ").trim_end());
     }
     if table.rows.len() > most_rows {
-        let _ = writeln!(text, "... and {} more", table.rows.len() - most_rows);
+        let _ = writeln!(text, "{}", say::more(table.rows.len() - most_rows));
     }
     text
 }
@@ -152,7 +154,7 @@ fn cell(value: &Value, decimals: u8) -> String {
         Value::Number(x) if decimals == 0 && x.abs() < 1e15 => thousands(x.round() as i64),
         Value::Number(x) => shown(*x, decimals),
         Value::Text(text) => text.clone(),
-        Value::Flag(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Flag(yes) => if *yes { say::YES } else { say::NO }.to_owned(),
     }
 }
 

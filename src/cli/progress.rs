@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use crate::layer::words::thousands;
 use crate::pipeline::{Stage, Watch};
 
+use super::english as say;
 use super::interrupt::Interrupt;
 
 /// Time between plain lines; a short import prints the first alone.
@@ -80,11 +80,9 @@ impl State {
     }
 
     fn line(&self) -> String {
-        let share = 100 * self.done / self.total.max(1);
-        let rate = thousands(self.rows_per_second() as i64);
-        let rows = thousands(self.rows as i64);
-        let left = self.left().map_or_else(String::new, |s| format!(", about {s:.0} s left"));
-        format!("{}: {share}%, {rows} rows, {rate} rows/s{left}", self.stage.label())
+        let per_cent = 100 * self.done / self.total.max(1);
+        let rate = self.rows_per_second() as i64;
+        say::progress(self.stage.label(), per_cent, self.rows, rate, self.left())
     }
 
     fn json(&self) -> String {
@@ -112,12 +110,10 @@ impl Watch for Progress {
         *state = State { stage, started: now, said: now, done: 0, total, rows: 0 };
         match &self.form {
             Form::Bar(bar) => {
-                let size = match stage {
-                    Stage::Read => "{bytes}/{total_bytes} at {bytes_per_sec}",
-                    Stage::Store => "{human_pos}/{human_len} at {per_sec}",
-                };
-                let template = format!("{{msg}} {{wide_bar}} {{percent}}% {size}, {{eta}} left");
-                let style = ProgressStyle::with_template(&template);
+                let style = ProgressStyle::with_template(match stage {
+                    Stage::Read => say::bar::OF_BYTES,
+                    Stage::Store => say::bar::OF_RECORDS,
+                });
                 bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
                 bar.reset();
                 bar.set_length(total);
@@ -126,8 +122,8 @@ impl Watch for Progress {
             }
             Form::Lines => {
                 let size = match stage {
-                    Stage::Read => format!("{} kB", thousands(total.div_ceil(1000) as i64)),
-                    Stage::Store => format!("{} incidents", thousands(total as i64)),
+                    Stage::Read => say::kilobytes(total),
+                    Stage::Store => say::incidents(total),
                 };
                 eprintln!("{} {size}", stage.label());
             }

@@ -11,6 +11,7 @@ use crate::pipeline::{DATA_PAGE, LISTING, SCRIPT, SiteFile, disclosed, publish};
 use crate::report::page;
 use crate::server::site_files;
 
+use super::english as say;
 use super::request::Choice;
 use super::{editions, open, quality};
 
@@ -59,7 +60,7 @@ impl Publish {
         let files =
             publish(&self.choice.request(), data, self.audience, more).with_context(doing)?;
         if !files.iter().any(|file| file.name == SCRIPT) {
-            eprintln!("without the live map: this wardheat was built without web/ (make web)");
+            eprintln!("{}", say::NO_LIVE_MAP);
         }
         let beside = |ending: &str| {
             let mut name = self.dir.as_os_str().to_owned();
@@ -88,13 +89,7 @@ impl Publish {
         if old.exists() {
             std::fs::remove_dir_all(&old).with_context(doing)?;
         }
-        eprintln!(
-            "published {} files, {:.1} MB, for the {} to {}",
-            files.len(),
-            bytes as f64 / 1e6,
-            self.audience,
-            self.dir.display()
-        );
+        eprintln!("{}", say::published(files.len(), bytes, self.audience, self.dir.display()));
         Ok(())
     }
 }

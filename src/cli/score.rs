@@ -19,6 +19,7 @@ use crate::stats::{AnyStatistic, STATISTICS, SurfaceScores};
 use crate::time::WindowSpec;
 use crate::workspace::Crs;
 
+use super::english as say;
 use super::found::found_text;
 use super::open;
 use super::options::{given, with_options};
@@ -114,9 +115,9 @@ fn describe(statistic: &'static dyn AnyStatistic) -> Command {
         let of_files = UnitChoice::default();
         let default = match statistic.units().parse::<UnitChoice>() {
             Ok(choice) if choice == of_files => of_files.to_string(),
-            _ => format!("{}; for a file of points {of_files}", statistic.units()),
+            _ => say::default_units(statistic.units(), of_files),
         };
-        units.help(format!("{what} [default: {default}]"))
+        units.help(say::option(&what, &say::default(default)))
     });
     with_options(command, statistic).about(statistic.label()).long_about(statistic.about())
 }
@@ -125,7 +126,7 @@ impl FromArgMatches for Score {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let wrong = |kind, text: String| clap::Error::raw(kind, text + "\n");
         let (name, flags) = matches.subcommand().ok_or_else(|| {
-            wrong(clap::error::ErrorKind::MissingSubcommand, "name a statistic".to_owned())
+            wrong(clap::error::ErrorKind::MissingSubcommand, say::NAME_A_STATISTIC.to_owned())
         })?;
         let invalid = clap::error::ErrorKind::ValueValidation;
         let statistic =
@@ -165,7 +166,7 @@ impl Score {
         };
         if let Some(path) = &self.on.out {
             for written in write(&scored, self.on.out_crs, path)? {
-                eprintln!("wrote {}", written.display());
+                eprintln!("{}", say::wrote(written.display()));
             }
         }
         let mut out = std::io::stdout().lock();

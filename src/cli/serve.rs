@@ -20,7 +20,7 @@ use crate::server::{
 use crate::store;
 use crate::workspace::{ServerRule, Workspace};
 
-use super::{interrupt, open, quality};
+use super::{english as say, interrupt, open, quality};
 
 /// Show the map and the tables of the workspace in a browser
 #[derive(Debug, Clone, Args)]
@@ -126,12 +126,12 @@ impl Serve {
             None => None,
         };
         if self.check {
-            eprintln!("settings, store, tokens and port are well; nothing is served");
+            eprintln!("{}", say::ALL_IS_WELL);
             return Ok(());
         }
         if let Some(listener) = admin_listener {
             let bound = listener.local_addr().context("starting the server")?;
-            eprintln!("metrics are at http://{bound}/metrics");
+            eprintln!("{}", say::metrics_at(bound));
             let routes = admin(Arc::clone(&gate));
             tokio::spawn(async move { axum::serve(listener, routes).await });
         }
@@ -186,9 +186,8 @@ impl Serve {
             return Ok(());
         }
         let audience = self.audience;
-        let what = made.map_or("was not made for an audience".to_owned(), |made| {
-            format!("was made for the {}", made.rule.audience)
-        });
+        let what = made
+            .map_or(say::NOT_FOR_AN_AUDIENCE.to_owned(), |made| say::made_for(made.rule.audience));
         Err(anyhow::anyhow!(
             "{} {what}: it holds more than the {audience} may know",
             store.display()
@@ -208,7 +207,7 @@ fn rule(workspace: &Path) -> anyhow::Result<ServerRule> {
 }
 
 fn name(workspace: &Path) -> String {
-    Workspace::load(workspace).map_or("the map".to_owned(), |described| described.config.name)
+    Workspace::load(workspace).map_or(say::THE_MAP.to_owned(), |described| described.config.name)
 }
 
 /// Whether somebody can be known by name: by a token that has not ended, or by a proxy.
@@ -222,21 +221,20 @@ fn has_rules(workspace: &Path, rule: &ServerRule) -> anyhow::Result<bool> {
 fn announce(name: &str, bound: SocketAddr) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "http://{bound}").and_then(|()| out.flush()).context("printing the address")?;
-    eprintln!("{name} is at http://{bound} until Ctrl-C");
+    eprintln!("{}", say::served_at(name, bound));
     Ok(())
 }
 
 fn refused(error: std::io::Error, address: SocketAddr) -> anyhow::Error {
     let (text, hint) = match error.kind() {
         std::io::ErrorKind::AddrInUse => (
-            format!("port {} is in use", address.port()),
+            say::port_in_use(address.port()),
             format!("choose another: --port {}", if address.port() == 8080 { 8081 } else { 8080 }),
         ),
-        std::io::ErrorKind::PermissionDenied => (
-            format!("port {} may not be used by this account", address.port()),
-            "choose one above 1023: --port 8080".to_owned(),
-        ),
-        _ => (format!("cannot listen on {address}"), "choose another: --port 0".to_owned()),
+        std::io::ErrorKind::PermissionDenied => {
+            (say::port_refused(address.port()), "choose one above 1023: --port 8080".to_owned())
+        }
+        _ => (say::cannot_listen(address), "choose another: --port 0".to_owned()),
     };
     anyhow::Error::new(error).context(text).context(Hint(hint))
 }

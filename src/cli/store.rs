@@ -7,11 +7,11 @@ use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 
 use crate::hint::Hint;
-use crate::layer::words::thousands;
 use crate::store;
 use crate::time::Month;
 
 use super::disclose::Disclose;
+use super::english as say;
 
 /// Look after the workspace's store
 #[derive(Debug, Args)]
@@ -57,32 +57,24 @@ impl Store {
                     writeln!(out)?;
                     return Ok(());
                 }
-                writeln!(out, "{}, version {}", held.name, held.version)?;
+                writeln!(out, "{}", say::held(&held.name, &held.version))?;
                 for file in &held.files {
                     let month = file.month.as_deref().unwrap_or("-");
-                    let missing = if file.is_there(&folder) { "" } else { "  MISSING OR CUT" };
-                    let (rows, bytes) = (thousands(file.rows as i64), kilobytes(file.bytes));
-                    writeln!(
-                        out,
-                        "{:<20} {month:<8} {rows:>12} rows {bytes:>12} kB{missing}",
-                        file.what
-                    )?;
+                    let missing = if file.is_there(&folder) { "" } else { say::MISSING };
+                    let size = say::size(file.rows, file.bytes);
+                    writeln!(out, "{:<20} {month:<8} {size}{missing}", file.what)?;
                 }
-                writeln!(out, "{} incidents", thousands(held.n_incidents() as i64))?;
+                writeln!(out, "{}", say::incidents(held.n_incidents()))?;
                 let (n, bytes) = held.left_over;
                 if n > 0 {
-                    writeln!(
-                        out,
-                        "{n} files of {} kB belong to no current import: wardheat store compact",
-                        kilobytes(bytes)
-                    )?;
+                    writeln!(out, "{}", say::left_over(n, bytes))?;
                 }
             }
             Task::Verify => {
                 let wrong = store::verify(&folder)?;
                 if wrong.is_empty() {
                     let n = store::inventory(&folder)?.files.len();
-                    writeln!(out, "all {n} files are as they were written")?;
+                    writeln!(out, "{}", say::all_whole(n))?;
                     return Ok(());
                 }
                 for error in &wrong {
@@ -95,19 +87,15 @@ impl Store {
             }
             Task::Remove { source, month } => {
                 let (files, rows) = store::remove(&folder, source, *month)?;
-                writeln!(out, "removed {} incidents in {files} files", thousands(rows as i64))?;
-                eprintln!("the next import brings them back while wardheat.toml lists their files");
+                writeln!(out, "{}", say::removed(rows, files))?;
+                eprintln!("{}", say::COMES_BACK);
             }
             Task::Compact => {
                 let (files, bytes) = store::compact(&folder)?;
-                writeln!(out, "removed {files} files, {} kB", kilobytes(bytes))?;
+                writeln!(out, "{}", say::compacted(files, bytes))?;
             }
             Task::Disclose(disclose) => disclose.run(workspace, &mut out)?,
         }
         out.flush().context("writing the answer")
     }
-}
-
-fn kilobytes(bytes: u64) -> String {
-    thousands(bytes.div_ceil(1000) as i64)
 }

@@ -9,6 +9,7 @@ use crate::pipeline::{TargetRequest, target};
 use crate::quantity::Metres;
 use crate::workspace::Crs;
 
+use super::english as say;
 use super::open;
 use super::output::table_text;
 use super::request::Choice;
@@ -71,7 +72,7 @@ impl Target {
         let found = target(&request, &data)?;
         if let Some(path) = &self.out {
             for file in write(&found, self.out_crs, path)? {
-                eprintln!("wrote {}", file.display());
+                eprintln!("{}", say::wrote(file.display()));
             }
         }
         let mut out = std::io::stdout().lock();
@@ -89,7 +90,7 @@ impl Target {
                 writeln!(out, "{}\n{}", table.title, table_text(table, &columns, usize::MAX))?;
             }
             for (what, how) in &found.how_made.methods {
-                writeln!(out, "{what}: {how}.")?;
+                writeln!(out, "{}.", say::method(what, how))?;
             }
         }
         for note in &found.notes {

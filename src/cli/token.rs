@@ -12,6 +12,8 @@ use crate::hint::Hint;
 use crate::server::access::tokens;
 use crate::workspace::DESCRIPTION;
 
+use super::english::token as say;
+
 /// Give out, list and end the tokens of a server
 #[derive(Debug, Args)]
 pub(super) struct Token {
@@ -61,12 +63,12 @@ impl Token {
                 let end = |days: u16| now + SignedDuration::from_hours(24 * i64::from(days));
                 let token = tokens::add(workspace, name, *audience, days.map(end))?;
                 writeln!(out, "{token}")?;
-                eprintln!("give it to {name}; only its hash is kept, so it cannot be shown again");
+                eprintln!("{}", say::give(name));
             }
             Task::List { json } => list(&mut out, &tokens::list(workspace)?, *json)?,
             Task::Revoke { name } => {
                 tokens::revoke(workspace, name)?;
-                eprintln!("the token of {name} has ended");
+                eprintln!("{}", say::revoked(name));
             }
         }
         out.flush().context("printing")
@@ -92,12 +94,12 @@ fn list(out: &mut dyn std::io::Write, tokens: &[tokens::Token], json: bool) -> a
     for token in tokens {
         let day = |time: Timestamp| time.strftime("%Y-%m-%d").to_string();
         let end = match token.expires {
-            None => "no end".to_owned(),
-            Some(end) if token.is_valid(now) => format!("until {}", day(end)),
-            Some(end) => format!("ended {}", day(end)),
+            None => say::NO_END.to_owned(),
+            Some(end) if token.is_valid(now) => say::until(day(end)),
+            Some(end) => say::ended(day(end)),
         };
-        let created = day(token.created);
-        writeln!(out, "{:<24} {:<8} since {created}, {end}", token.name, token.audience.id())?;
+        let valid = say::since(&day(token.created), &end);
+        writeln!(out, "{:<24} {:<8} {valid}", token.name, token.audience.id())?;
     }
     Ok(())
 }

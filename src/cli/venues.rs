@@ -18,6 +18,7 @@ use crate::store::Dataset;
 use crate::time::WindowSpec;
 use crate::workspace::Workspace;
 
+use super::english as say;
 use super::open;
 use super::output::table_text;
 
@@ -147,7 +148,7 @@ impl Venues {
             let mut bytes = Vec::new();
             write_table(&ground.points_table(), &mut bytes)?;
             std::fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))?;
-            eprintln!("wrote {}", path.display());
+            eprintln!("{}", say::wrote(path.display()));
         }
         let walks = match &self.distances {
             Some(path) => Some(open::walks(path)?),
@@ -160,20 +161,21 @@ impl Venues {
         let plan = plan_meetings_on(&ground, &request, need, planning, &data)?;
         if let Some(path) = &self.out {
             write(path, &plan, &data).with_context(|| format!("writing {}", path.display()))?;
-            eprintln!("wrote {}", path.display());
+            eprintln!("{}", say::wrote(path.display()));
         }
         let mut out = std::io::stdout().lock();
         if self.json {
             out.write_all(&plan.json(&data)?)?;
         } else {
             let short = table_text(&plan.shortlist(&data), &SHORT, usize::MAX);
-            writeln!(out, "{}, {}, from {}\n{short}", data.name, plan.window.label(), plan.from)?;
+            let heading = say::plan(&data.name, &plan.window.label(), plan.from);
+            writeln!(out, "{heading}\n{short}")?;
             for line in plan.words(&data) {
                 writeln!(out, "{line}")?;
             }
             writeln!(out)?;
             for (what, how) in &plan.methods {
-                writeln!(out, "{what}: {how}.")?;
+                writeln!(out, "{}.", say::method(what, how))?;
             }
             let need = plan.need_table();
             writeln!(out, "\n{}\n{}", need.title, table_text(&need, &NEED, usize::MAX))?;
@@ -185,17 +187,17 @@ impl Venues {
         if self.lsoa && !self.json {
             match lsoa_need(&request, &config.need, &data, &prepared)? {
                 Some(needs) => {
-                    let table = needs.table("need-lsoa", "Need of every LSOA");
+                    let table = needs.table("need-lsoa", say::NEED_OF_LSOAS);
                     let columns: Vec<&str> = table.columns.iter().map(|c| c.id).collect();
                     writeln!(out, "{}\n{}", table.title, table_text(&table, &columns, usize::MAX))?;
                 }
-                None => eprintln!("The store holds no LSOAs: name a file under [[areas]]."),
+                None => eprintln!("{}", say::NO_LSOAS),
             }
         }
         for note in &plan.notes {
             eprintln!("{note}");
         }
-        eprintln!("chosen in {:.3} s", plan.solved_in.as_secs_f64());
+        eprintln!("{}", say::chosen_in(plan.solved_in.as_secs_f64()));
         Ok(())
     }
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::layer::words::thousands;
 use crate::stats::{Cancelled, Watch};
 
+use super::english as say;
 use super::interrupt::Interrupt;
 
 /// How often Ctrl-C is asked after.
@@ -69,7 +69,7 @@ fn tell(what: &str, watch: &Watch, interrupt: &Interrupt, done: &AtomicBool) {
 
 fn bar_of(what: &str) -> ProgressBar {
     let bar = ProgressBar::new(0);
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}%, {eta} left");
+    let style = ProgressStyle::with_template(say::bar::OF_STEPS);
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.set_message(what.to_owned());
     bar
@@ -78,11 +78,10 @@ fn bar_of(what: &str) -> ProgressBar {
 fn line(what: &str, at: u64, steps: u64, since: Duration) -> String {
     let seconds = since.as_secs_f64();
     if at == 0 || steps == 0 {
-        return format!("{what}: {seconds:.0} s");
+        return say::seconds(what, seconds);
     }
     let left = seconds * steps.saturating_sub(at) as f64 / at as f64;
-    let (done, all) = (thousands(at as i64), thousands(steps as i64));
-    format!("{what}: {done} of {all} steps, about {left:.0} s left")
+    say::steps(what, at, steps, left)
 }
 
 #[cfg(test)]
