@@ -4,6 +4,8 @@ import { Map as LiveMap, NavigationControl, addProtocol, setWorkerUrl } from "ma
 import type { LayerSpecification, SourceSpecification } from "maplibre-gl";
 import { Protocol } from "pmtiles";
 
+import { site as say } from "./strings.ts";
+
 /** `map.json`, as the site was published with it. */
 interface Described {
   bounds: [number, number, number, number];
@@ -62,11 +64,11 @@ async function start(box: HTMLElement): Promise<void> {
     },
   });
   map.addControl(new NavigationControl({ showCompass: false }));
-  map.getCanvas().setAttribute("aria-label", box.dataset["label"] ?? "Map");
+  map.getCanvas().setAttribute("aria-label", box.dataset["label"] ?? say.map);
   const said = document.querySelector<HTMLElement>("#said");
   map.on("click", (event) => {
     const [found] = map.queryRenderedFeatures(event.point).filter((feature) => feature.sourceLayer);
-    if (said) said.textContent = found ? figures(found.properties) : "Nothing is marked here.";
+    if (said) said.textContent = found ? figures(found.properties) : say.nothingHere;
   });
   const switcher = document.querySelector<HTMLElement>("#switches");
   if (switcher) switches(map, described, switcher);

@@ -55,6 +55,12 @@ export const words = {
   no: "no",
 };
 
+/** On the map of a published site. */
+export const site = {
+  map: "Map",
+  nothingHere: "Nothing is marked here.",
+};
+
 /** Days of the week, Monday first. */
 export const days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
