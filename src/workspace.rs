@@ -5,6 +5,7 @@
 
 mod context;
 pub mod draft;
+mod english;
 mod files;
 mod places;
 mod planning;

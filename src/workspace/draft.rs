@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{
     CommunityPriorityFile, Config, HarmFile, IndicatorFile, InterventionFile, LookupFile, PeerFile,
-    Source, SurveyFile,
+    Source, SurveyFile, english as say,
 };
 
 /// What goes beside a source as comments.
@@ -21,37 +21,6 @@ pub struct SourceNotes {
     pub columns_differ: bool,
 }
 
-const HEAD: &str = "\
-# A wardheat workspace. Everything here may be corrected by hand; `wardheat check` then says what
-# would be read, and `wardheat import` reads it. Paths are as seen from this folder, with `/`.
-";
-
-const ATTRIBUTION_HELP: &str = "
-# Lines to print wherever the data are shown, as the licences of boundaries, population and streets
-# ask. Those of incidents stand in their [[source]].
-# attribution = [
-#   \"Source: Office for National Statistics licensed under the Open Government Licence v3.0\",
-#   \"Contains OS data © Crown copyright and database right 2025\",
-# ]
-";
-
-const SOURCE_HELP: &str = "\
-# One [[source]] for each supplier. `files` may use * and ?; new months that fit are picked up.
-#   location   how finely places may be kept: point, ward, outward-postcode or none. Records of
-#              sensitive kinds (domestic, sexual, hate) are kept by ward whatever is said here.
-#   date       how dates are written: dd/mm/yyyy, mm/dd/yyyy, yyyy-mm-dd, d-mmm-yyyy, yyyy-mm or
-#              excel-serial. Without it, it is worked out from each file.
-#   default-places   positions that stand for \"place not known\", such as a police station:
-#              [[444500, 519000], [445120, 519860]]
-#   count-by   committed or recorded: which date puts a record in its month. By when it happened for
-#              patterns, by when it was recorded for performance.
-#   drop-columns   columns that must not be read though the layout knows them.
-#   [source.allow-text]   fields whose text you have looked at and found to name nobody:
-#              ward = [\"title\"]. Signs: title, email, telephone, nhs-number, registration, birth-date.
-#   [source.columns]      which column holds which field; columns not named are never read.
-#   [source.categories]   categories of your own: \"text or code\" = \"crime type\", or \"exclude\".
-";
-
 fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
@@ -65,21 +34,27 @@ fn line(text: &mut String, name: &str, value: &str) {
     let _ = writeln!(text, "{} = {}", key(name), quoted(value));
 }
 
+fn comment(text: &mut String, words: &str) {
+    let _ = writeln!(text, "# {words}");
+}
+
+/// A key that is not set, with why or when it would be.
+fn unset(text: &mut String, name: &str, value: &str, why: &str) {
+    let _ = writeln!(text, "# {name} = {}   # {why}", quoted(value));
+}
+
 /// The description as text, with comments.
 pub fn render(config: &Config, notes: &BTreeMap<String, SourceNotes>) -> String {
-    let mut text = String::from(HEAD);
-    text.push_str("\n# Name of the study area, as printed on everything.\n");
+    let mut text = String::from(say::HEAD);
+    text.push('\n');
+    comment(&mut text, say::NAME);
     line(&mut text, "name", &config.name);
     if config.fictional {
-        text.push_str(
-            "# The data are invented: this is printed on everything.\nfictional = true\n",
-        );
+        comment(&mut text, say::INVENTED);
+        text.push_str("fictional = true\n");
     }
     if let Some(crs) = config.crs {
-        text.push_str(
-            "# Projected system, in metres, that everything is measured in: the place is not in Great\n\
-             # Britain.\n",
-        );
+        text.push_str(say::PLANE);
         line(&mut text, "crs", &crs.to_string());
     }
     text.push_str(ATTRIBUTION_HELP);
@@ -87,7 +62,7 @@ pub fn render(config: &Config, notes: &BTreeMap<String, SourceNotes>) -> String 
     render_places(&mut text, config);
     if !config.sources.is_empty() {
         text.push('\n');
-        text.push_str(SOURCE_HELP);
+        text.push_str(say::SOURCES);
     }
     let none = SourceNotes::default();
     for source in &config.sources {
@@ -98,7 +73,8 @@ pub fn render(config: &Config, notes: &BTreeMap<String, SourceNotes>) -> String 
 }
 
 fn render_places(text: &mut String, config: &Config) {
-    text.push_str("\n# Boundaries: `code` and `name` are columns of the file.\n");
+    text.push('\n');
+    comment(text, say::BOUNDARIES);
     for area in &config.areas {
         text.push_str("[[areas]]\n");
         line(text, "kind", &area.kind);
@@ -108,14 +84,12 @@ fn render_places(text: &mut String, config: &Config) {
         line(text, "edition", &area.edition);
         match area.crs {
             Some(crs) => line(text, "crs", &crs.to_string()),
-            None => text.push_str(
-                "# crs = \"EPSG:27700\"   # if the file is in metres and does not say so\n",
-            ),
+            None => unset(text, "crs", "EPSG:27700", say::IF_IN_METRES),
         }
         text.push('\n');
     }
     if !config.population.is_empty() {
-        text.push_str("# Residents, households and who is there on a working day, joined to the areas by code.\n");
+        comment(text, say::POPULATION);
     }
     for population in &config.population {
         text.push_str("[[population]]\n");
@@ -129,15 +103,14 @@ fn render_places(text: &mut String, config: &Config) {
         ] {
             match column {
                 Some(column) => line(text, name, column),
-                None => {
-                    let _ = writeln!(text, "# {name} = \"\"   # no column looked like it");
-                }
+                None => unset(text, name, "", say::NO_COLUMN),
             }
         }
         text.push('\n');
     }
     if let Some(streets) = &config.streets {
-        text.push_str("# Street centre lines, for the map and for naming hotspots.\n[streets]\n");
+        comment(text, say::STREETS);
+        text.push_str("[streets]\n");
         line(text, "file", &streets.file);
         if let Some(name) = &streets.name {
             line(text, "name", name);
@@ -148,7 +121,7 @@ fn render_places(text: &mut String, config: &Config) {
         text.push('\n');
     }
     if let Some(points) = &config.snap_points {
-        text.push_str("# Snap points or addresses: where an incident can be recorded at all.\n");
+        comment(text, say::SNAP_POINTS);
         text.push_str("[snap-points]\n");
         line(text, "file", &points.file);
         line(text, "x", &points.x);
@@ -156,12 +129,12 @@ fn render_places(text: &mut String, config: &Config) {
         line(text, "crs", &points.crs.to_string());
         text.push('\n');
     }
-    for (name, file, what) in [
-        ("venues", &config.venues, "Candidate venues for meetings."),
-        ("meetings", &config.meetings, "The diary of meetings."),
-    ] {
+    for (name, file, what) in
+        [("venues", &config.venues, say::VENUES), ("meetings", &config.meetings, say::MEETINGS)]
+    {
         if let Some(file) = file {
-            let _ = writeln!(text, "# {what}\n[{name}]");
+            comment(text, what);
+            let _ = writeln!(text, "[{name}]");
             line(text, "file", &file.file);
             text.push('\n');
         }
@@ -203,13 +176,16 @@ fn render_context(text: &mut String, config: &Config) {
     // Plain texts and lists of them: nothing that TOML cannot say.
     let written = toml::to_string(&tables).unwrap_or_default();
     if !written.is_empty() {
-        text.push_str("\n# What else is known: each key names a column; others are never read.\n");
+        text.push('\n');
+        comment(text, say::CONTEXT);
         text.push_str(&written);
     }
 }
 
 fn render_source(text: &mut String, source: &Source, notes: &SourceNotes) {
-    let _ = writeln!(text, "\n# {}\n[[source]]", notes.layout);
+    text.push('\n');
+    comment(text, &notes.layout);
+    text.push_str("[[source]]\n");
     line(text, "id", &source.id);
     line(text, "profile", &source.profile);
     if let [file] = source.files.as_slice() {
@@ -230,7 +206,8 @@ fn render_source(text: &mut String, source: &Source, notes: &SourceNotes) {
     match (source.date, &notes.date) {
         (Some(date), _) => line(text, "date", date.word()),
         (None, Some(why)) => {
-            let _ = writeln!(text, "# {why}; say which it is:\n# date = \"dd/mm/yyyy\"");
+            comment(text, &say::which_date(why));
+            text.push_str("# date = \"dd/mm/yyyy\"\n");
         }
         (None, None) => {}
     }
@@ -238,7 +215,7 @@ fn render_source(text: &mut String, source: &Source, notes: &SourceNotes) {
         line(text, "attribution", attribution);
     }
     if notes.columns_differ {
-        text.push_str("# The files differ in their columns: the profile finds them in each.\n");
+        comment(text, say::COLUMNS_DIFFER);
     }
     if !source.columns.is_empty() {
         text.push_str("[source.columns]\n");
@@ -247,13 +224,14 @@ fn render_source(text: &mut String, source: &Source, notes: &SourceNotes) {
         }
     }
     if !source.categories.is_empty() {
-        text.push_str("# `*` is every record that has no category.\n[source.categories]\n");
+        comment(text, say::NO_CATEGORY);
+        text.push_str("[source.categories]\n");
         for (category, crime_type) in &source.categories {
             line(text, category, crime_type);
         }
     }
     if !notes.dropped.is_empty() {
-        let _ = writeln!(text, "# Dropped unread: {}", notes.dropped.join(", "));
+        comment(text, &say::dropped(&notes.dropped));
     }
 }
 

@@ -62,6 +62,7 @@ const PARTS: &[(&str, &[&str])] = &[
     ("cli", &[]),
     ("crs", &[]),
     ("weights", &["file.rs"]),
+    ("workspace/draft.rs", &[]),
     ("pipeline", &["own_area/tests.rs", "request.rs", "ward_profile/tests.rs"]),
 ];
 
