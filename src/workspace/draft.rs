@@ -57,8 +57,7 @@ pub fn render(config: &Config, notes: &BTreeMap<String, SourceNotes>) -> String 
         text.push_str(say::PLANE);
         line(&mut text, "crs", &crs.to_string());
     }
-    text.push_str(ATTRIBUTION_HELP);
-    text.push_str(ATTRIBUTION_HELP);
+    text.push_str(say::ATTRIBUTION);
     render_places(&mut text, config);
     if !config.sources.is_empty() {
         text.push('\n');
@@ -289,5 +288,6 @@ mod tests {
         assert_eq!(read.sources[0].columns, config.sources[0].columns);
         assert_eq!(read.sources[0].files, config.sources[0].files);
         assert!(read.fictional);
+        assert_eq!(text.matches("# attribution = [").count(), 1, "{text}");
     }
 }

@@ -10,6 +10,14 @@ pub const PLANE: &str = "\
 # Projected system, in metres, that everything is measured in: the place is not in Great
 # Britain.
 ";
+pub const ATTRIBUTION: &str = "
+# Lines to print wherever the data are shown, as the licences of boundaries, population and streets
+# ask. Those of incidents stand in their [[source]].
+# attribution = [
+#   \"Source: Office for National Statistics licensed under the Open Government Licence v3.0\",
+#   \"Contains OS data © Crown copyright and database right 2025\",
+# ]
+";
 pub const BOUNDARIES: &str = "Boundaries: `code` and `name` are columns of the file.";
 pub const IF_IN_METRES: &str = "if the file is in metres and does not say so";
 pub const POPULATION: &str =
