@@ -5,6 +5,7 @@ mod context;
 mod doubles;
 mod file;
 mod ground;
+mod lookups;
 mod meetings;
 mod one_file;
 mod places;
@@ -121,9 +122,10 @@ pub fn import(
     today: Date,
 ) -> anyhow::Result<Imported> {
     let mut files = Vec::new();
-    let places = read_places(workspace, &mut files)?;
+    let mut places = read_places(workspace, &mut files)?;
     let ground = ground_of(workspace, &places)?;
-    let known = read_context(workspace, &places.layers)?;
+    let lookups = std::mem::take(&mut places.lookups);
+    let known = read_context(workspace, &places.layers, lookups)?;
     files.extend(known.files);
     let key = workspace.key().map_err(|e| hinted(e.hint(), e))?;
     let spill = Spill::new(scratch, HELD);

@@ -5,8 +5,20 @@ use std::collections::BTreeMap;
 use crate::context::{CodeSet, Lookup};
 use crate::workspace::LookupFile;
 
-use super::subject::{Subject, each_row};
+use super::subject::{RowAccount, each_row};
 use super::{LoadedFile, ReadError};
+
+/// A lookup with its rows.
+#[derive(Debug)]
+pub struct ReadLookup {
+    /// What was read.
+    pub found: Lookup,
+    /// What became of each row.
+    pub account: RowAccount,
+    /// Codes that have a counterpart already, each with the line that gives it another, in the order
+    /// of the file.
+    pub doubles: Vec<(String, u64)>,
+}
 
 /// Reads a lookup as the workspace describes it.
 ///
@@ -15,13 +27,13 @@ use super::{LoadedFile, ReadError};
 /// # Errors
 ///
 /// [`ReadError`] on a missing column or a file without rows.
-pub fn read_lookup(file: &LoadedFile, spec: &LookupFile) -> Result<Subject<Lookup>, ReadError> {
+pub fn read_lookup(file: &LoadedFile, spec: &LookupFile) -> Result<ReadLookup, ReadError> {
     let wanted = [
         (Some(spec.from.as_str()), "`from` of [[lookup]]"),
         (Some(spec.to.as_str()), "`to` of [[lookup]]"),
         (spec.weight.as_deref(), "`weight` of [[lookup]]"),
     ];
-    let mut pairs = Vec::new();
+    let mut pairs: Vec<(String, String, u64)> = Vec::new();
     let mut weights = BTreeMap::new();
     let account = each_row(file, &wanted, |cells| {
         let from = cells.required(0, "no code to look up")?;
@@ -34,16 +46,19 @@ pub fn read_lookup(file: &LoadedFile, spec: &LookupFile) -> Result<Subject<Looku
             let parts: &mut BTreeMap<_, f64> = weights.entry(from.to_owned()).or_default();
             *parts.entry(to.to_owned()).or_default() += weight;
         }
-        pairs.push((from.to_owned(), to.to_owned()));
+        pairs.push((from.to_owned(), to.to_owned(), cells.row().line));
         Ok(())
     })?;
-    pairs.retain(|(from, to)| weights.get(from).is_none_or(|parts| may_stay(parts, to)));
+    pairs.retain(|(from, to, _)| weights.get(from).is_none_or(|parts| may_stay(parts, to)));
+    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
+    let doubles = pairs.iter().filter(|(from, to, _)| *first.entry(from).or_insert(to) != to);
+    let doubles = doubles.map(|(from, _, line)| (from.clone(), *line)).collect();
     let found = Lookup::new(
         CodeSet::new(&spec.from_kind, &spec.from_edition),
         CodeSet::new(&spec.to_kind, &spec.to_edition),
-        pairs,
+        pairs.into_iter().map(|(from, to, _)| (from, to)).collect(),
     );
-    Ok(Subject { found, account })
+    Ok(ReadLookup { found, account, doubles })
 }
 
 /// Whether `to` is the best fit, or there is none.
@@ -57,7 +72,7 @@ fn may_stay(parts: &BTreeMap<String, f64>, to: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn read(text: &str, from_kind: &str) -> Subject<Lookup> {
+    fn read(text: &str, from_kind: &str) -> ReadLookup {
         let spec = LookupFile {
             from: "a".into(),
             from_kind: from_kind.into(),
@@ -76,6 +91,7 @@ mod tests {
 
         assert_eq!(read.found.of("A").collect::<Vec<_>>(), ["A1", "A2"]);
         assert_eq!(read.account.kept, 3);
+        assert_eq!(read.doubles, [("A".to_owned(), 3)]);
         assert_eq!(read.account.dropped_columns, ["change"]);
     }
 

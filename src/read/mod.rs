@@ -60,7 +60,7 @@ pub use incidents::{Candidate, Columns, System, resolve_columns, transformation_
 pub use indicators::read_indicators;
 pub use interventions::read_interventions;
 pub use layouts::{Layouts, MAPPING_FOLDER};
-pub use lookups::read_lookup;
+pub use lookups::{ReadLookup, read_lookup};
 pub use mapping::{CategoryRules, EXCLUDE, LocationRules, Phrases, Profile, header_key, words_key};
 pub use meetings::{MeetingRows, read_meetings};
 pub use peers::read_peers;

@@ -34,6 +34,7 @@ mod privacy;
 mod proxy;
 mod quality;
 mod readme;
+mod residents;
 mod score;
 mod serve;
 mod shared_data;

@@ -231,8 +231,10 @@ pub fn lookup(pairs: usize, from: (&str, &str), to: (&str, &str)) -> String {
     format!("{} pairs from {} {} to {} {}", thousands(pairs as i64), from.0, from.1, to.0, to.1)
 }
 
-pub fn split_codes(n: usize) -> String {
-    format!("{n} codes have more than one counterpart")
+/// Codes of a lookup that have several counterparts, with the first and the line of its second.
+pub fn split_codes(n: usize, first: &str, line: u64) -> String {
+    let have = if n == 1 { "code has" } else { "codes have" };
+    format!("{n} {have} more than one counterpart: {first} in line {line} first")
 }
 
 pub fn areas_missing(n: usize, of: usize, kind: &str, edition_of: &str) -> String {

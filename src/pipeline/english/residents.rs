@@ -1,6 +1,6 @@
 //! Residents of wards, added up from those of smaller areas.
 
-use crate::layer::words::thousands;
+use crate::layer::words::{counted, thousands};
 
 /// Beside every rate: how they were added up, where a lookup says which area is in which ward.
 pub fn by_lookup(codes: usize) -> String {
@@ -23,5 +23,16 @@ pub fn cut(cutting: usize, of: usize) -> String {
     format!(
         "the borders of {cutting} of {of} wards cut LSOAs, so their residents cannot be added up: no rates \
          by ward without a [[population]] by ward, or a [[lookup]] from LSOA to ward"
+    )
+}
+
+/// LSOAs that a lookup gives several wards: how many, the first, and its row in which file.
+pub fn in_two_wards(n: usize, first: &str, at: Option<(&str, u64)>) -> String {
+    let lsoas = counted(n as i64, "LSOA", "LSOAs");
+    let at = at.map_or(String::new(), |(file, line)| format!(" (second in {file} line {line})"));
+    format!(
+        "the lookup gives {lsoas} more than one ward, {first}{at} first, so residents of wards cannot be \
+         added up: no rates by ward; take out the rows that are wrong, or name the column with each \
+         ward's part as `weight` of the [[lookup]]"
     )
 }

@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 
 use crate::clean::SubjectReport;
-use crate::context::{Context, Indicator, Lookup};
+use crate::context::{Context, Indicator};
 use crate::incident::Group;
 use crate::pipeline::english::import as say;
 use crate::provenance::SourceFile;
 use crate::read::format::notes;
 use crate::read::{
-    LoadedFile, RowAccount, Subject, Wards, crs_of, read_community_priorities, read_harm,
-    read_indicators, read_interventions, read_lookup, read_peers, read_survey, transformation_from,
+    LoadedFile, ReadLookup, RowAccount, Subject, Wards, crs_of, read_community_priorities,
+    read_harm, read_indicators, read_interventions, read_peers, read_survey, transformation_from,
 };
 use crate::units::AreaLayer;
 use crate::workspace::Workspace;
@@ -56,22 +56,23 @@ impl Known {
     }
 }
 
-/// Reads them, in the order of the description.
+/// Reads them, in the order of the description; lookups have been read.
 ///
 /// # Errors
 ///
 /// If a file cannot be read as a whole, or must not be used.
-pub(super) fn read_context(workspace: &Workspace, layers: &[AreaLayer]) -> anyhow::Result<Known> {
+pub(super) fn read_context(
+    workspace: &Workspace,
+    layers: &[AreaLayer],
+    lookups: Vec<(LoadedFile, ReadLookup)>,
+) -> anyhow::Result<Known> {
     let config = &workspace.config;
     let wards = Wards::new(layers);
     let mut known = Known::default();
-    for spec in &config.lookups {
-        let file = load(workspace, &spec.file).context("reading a lookup")?;
-        let Subject { found, account } =
-            read_lookup(&file, spec).map_err(unread).context("reading a lookup")?;
-        let (said, warnings) = said_of_lookup(&found, layers);
-        known.add("lookup", &file, account, said, warnings)?;
-        known.context.lookups.push(found);
+    for (file, lookup) in lookups {
+        let (said, warnings) = said_of_lookup(&lookup, layers);
+        known.add("lookup", &file, lookup.account, said, warnings)?;
+        known.context.lookups.push(lookup.found);
     }
     for spec in &config.indicators {
         let file = load(workspace, &spec.file).context("reading indicators")?;
@@ -169,15 +170,15 @@ fn said_of_indicators(found: &[Indicator], layers: &[AreaLayer]) -> (String, Vec
     (said, missing_areas(shared, &first.kind, &first.edition))
 }
 
-fn said_of_lookup(found: &Lookup, layers: &[AreaLayer]) -> (String, Vec<String>) {
+fn said_of_lookup(lookup: &ReadLookup, layers: &[AreaLayer]) -> (String, Vec<String>) {
+    let found = &lookup.found;
     let (from, to) = (&found.from, &found.to);
     let said =
         say::lookup(found.pairs().len(), (&from.kind, &from.edition), (&to.kind, &to.edition));
     let shared = share(layers, &from.kind, &from.edition, |code| found.of(code).next().is_some());
     let mut warnings = missing_areas(shared, &from.kind, &from.edition);
-    let split = found.n_split();
-    if split > 0 {
-        warnings.push(say::split_codes(split));
+    if let Some((code, line)) = lookup.doubles.first() {
+        warnings.push(say::split_codes(found.n_split(), code, *line));
     }
     (said, warnings)
 }

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 
 use crate::clean::Ground;
 use crate::quantity::Metres;
-use crate::read::{Layouts, read_lookup, read_place_names, read_snap_points};
+use crate::read::{Layouts, read_place_names, read_snap_points};
 use crate::workspace::{SnapPointFile, Workspace};
 
 use super::places::Places;
@@ -28,15 +28,10 @@ pub(super) fn ground_of(workspace: &Workspace, places: &Places) -> anyhow::Resul
         }
         ground = ground.with_names(places.streets.iter().filter_map(|street| street.name.clone()));
     }
-    let mut old_wards = Vec::new();
-    for spec in &workspace.config.lookups {
-        if spec.from_kind == "ward" && spec.to_kind == "ward" {
-            let file = load(workspace, &spec.file).context("reading lookups")?;
-            let lookup = read_lookup(&file, spec).map_err(unread).context("reading lookups")?;
-            old_wards.extend_from_slice(lookup.found.pairs());
-        }
-    }
-    let pairs = old_wards.iter().map(|(old, new)| (old.as_str(), new.as_str()));
+    let of_wards = places.lookups.iter().map(|(_, lookup)| &lookup.found);
+    let of_wards = of_wards.filter(|found| found.from.kind == "ward" && found.to.kind == "ward");
+    let pairs = of_wards.flat_map(|found| found.pairs());
+    let pairs = pairs.map(|(old, new)| (old.as_str(), new.as_str()));
     ground = ground.with_old_wards(pairs);
     if let Some(mask) = &workspace.config.mask {
         let file = load(workspace, &mask.file).context("reading the mask")?;

@@ -12,19 +12,21 @@ use crate::pipeline::english::import as say;
 use crate::provenance::SourceFile;
 use crate::read::format::notes;
 use crate::read::{
-    LoadedFile, crs_of, join_population, read_areas_in, read_population, read_snap_points,
-    read_streets, study_area, transformation_from,
+    LoadedFile, ReadLookup, crs_of, join_population, read_areas_in, read_population,
+    read_snap_points, read_streets, study_area, transformation_from,
 };
 use crate::store::Street;
 use crate::units::AreaLayer;
 use crate::workspace::Workspace;
 
+use super::lookups::read_lookups;
 use super::{load, meetings, residents, unread};
 
 /// Boundaries, populations and streets of a workspace.
 pub(super) struct Places {
     pub(super) layers: Vec<AreaLayer>,
     pub(super) study_area: Shape,
+    pub(super) lookups: Vec<(LoadedFile, ReadLookup)>,
     pub(super) streets: Vec<Street>,
     pub(super) snap_points: Vec<Bng>,
     pub(super) venues: Vec<Venue>,
@@ -60,7 +62,8 @@ pub(super) fn read_places(
         layers.push(layer);
     }
     join_populations(workspace, &mut layers, files, &mut said, &mut warnings)?;
-    let residents = residents::add_up(workspace, &mut layers, &mut said, &mut warnings)?;
+    let lookups = read_lookups(workspace)?;
+    let residents = residents::add_up(&lookups, &mut layers, &mut said, &mut warnings);
     let mut streets = Vec::new();
     if let Some(spec) = &config.streets {
         let file = load(workspace, &spec.file).context("reading streets")?;
@@ -90,6 +93,7 @@ pub(super) fn read_places(
     Ok(Places {
         layers,
         study_area,
+        lookups,
         streets,
         snap_points,
         venues,
