@@ -54,7 +54,7 @@ fn import(workspace: &Workspace) -> (Vec<Option<f64>>, String) {
     (people.collect(), said)
 }
 
-/// Two LSOAs in each ward.
+/// Two LSOAs in each ward; the last reaches 800 m into the sea.
 const WHOLE: [(i32, i32, i32, i32); 8] = [
     (444_000, 445_000, 520_000, 522_000),
     (445_000, 446_000, 520_000, 522_000),
@@ -63,7 +63,7 @@ const WHOLE: [(i32, i32, i32, i32); 8] = [
     (444_000, 445_000, 522_000, 524_000),
     (445_000, 446_000, 522_000, 524_000),
     (446_000, 447_000, 522_000, 524_000),
-    (447_000, 448_000, 522_000, 524_000),
+    (447_000, 448_000, 522_000, 524_800),
 ];
 
 #[test]
@@ -76,6 +76,7 @@ fn lsoas_that_lie_whole_in_wards_are_added_up_without_a_lookup() {
 
     assert_eq!(people, [Some(2001.0), Some(2005.0), Some(2009.0), Some(2013.0)]);
     assert!(said.contains("residents of 4 of 4 wards added up from LSOAs"), "{said}");
+    assert!(said.contains("1 LSOA lies partly beyond all wards"), "{said}");
 }
 
 const LOOKUP: &str = r#"

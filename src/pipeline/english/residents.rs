@@ -36,3 +36,12 @@ pub fn in_two_wards(n: usize, first: &str, at: Option<(&str, u64)>) -> String {
          ward's part as `weight` of the [[lookup]]"
     )
 }
+
+/// LSOAs that lie in one ward as far as they lie in any.
+pub fn beyond(n: usize) -> String {
+    let (lsoas, their) = if n == 1 { ("LSOA lies", "its") } else { ("LSOAs lie", "their") };
+    format!(
+        "{n} {lsoas} partly beyond all wards, in the sea or another area: all {their} residents count \
+         in the ward"
+    )
+}

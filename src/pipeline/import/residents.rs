@@ -47,6 +47,9 @@ pub(super) fn add_up(
                 warnings.push(say::cut(found.cutting.len(), coarse.areas.len()));
                 return None;
             }
+            if found.beyond > 0 {
+                warnings.push(say::beyond(found.beyond));
+            }
             (found.of, say::BY_GROUND.to_owned())
         }
     };
