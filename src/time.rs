@@ -9,7 +9,7 @@ pub use clock::{NightBand, is_clock_change};
 pub use english::{
     WEEKDAYS, date, date_in_full, date_with_month, date_with_weekday, day_of_month, month_of, names,
 };
-pub use holidays::{is_bank_holiday, is_for_meetings};
+pub use holidays::is_for_meetings;
 pub use hours::{HoursError, HoursOfWeek};
 
 use std::fmt;

@@ -15,7 +15,7 @@ const ADDED: [Date; 3] =
 
 /// Whether a day is a bank holiday in England and Wales: the substitute day where one falls on a
 /// weekend. One-off days are known from 2020 to 2023; later ones are not foreseen.
-pub fn is_bank_holiday(day: Date) -> bool {
+fn is_bank_holiday(day: Date) -> bool {
     if ADDED.contains(&day) || MOVED.iter().any(|(_, to)| *to == day) {
         return true;
     }
