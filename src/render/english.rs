@@ -50,7 +50,7 @@ pub const FICTIONAL: &str = "Fictional data: no place, person or incident is rea
 /// After what a drawing shows.
 pub const AND_INVENTED: &str = " The data are invented.";
 
-pub const ANY: &str = "any";
+pub const NOTHING_RECORDED: &str = "none recorded";
 pub const NO_RESIDENTS: &str = "no residents known";
 
 /// From one end to the other.

@@ -1,4 +1,4 @@
-//! The map of a plan of meetings: wards by rate, halls as pins, drawn for a page.
+//! The map of a plan of meetings: wards by rate or count, halls as pins, drawn for a page.
 //!
 //! All colour comes from classes, so that both schemes and print follow the style sheet.
 
@@ -25,8 +25,8 @@ pub struct MapWard<'a> {
     pub shape: &'a Shape,
     /// Name.
     pub name: &'a str,
-    /// Rate that colours it; `None` where it is not known.
-    pub rate: Option<f64>,
+    /// Rate or count that colours it; `None` where it is not known.
+    pub value: Option<f64>,
     /// Whether it has a heavy outline and a name, and is in view.
     pub strong: bool,
 }
@@ -72,7 +72,7 @@ pub struct VenueMap<'a> {
 
 impl VenueMap<'_> {
     fn edges(&self) -> Vec<f64> {
-        round_edges(self.wards.iter().filter_map(|ward| ward.rate))
+        round_edges(self.wards.iter().filter_map(|ward| ward.value))
     }
 
     /// Wards of the heavy outline and chosen halls; all wards where there is none.
@@ -111,7 +111,7 @@ impl VenueMap<'_> {
                 g fill-rule="evenodd" {
                     @for ward in &self.wards {
                         @let data = view.shapes([ward.shape]);
-                        @if !data.is_empty() { path class=(fill(ward.rate, &edges)) d=(data) {} }
+                        @if !data.is_empty() { path class=(fill(ward.value, &edges)) d=(data) {} }
                     }
                 }
                 path class="v-ward" d=(view.shapes(self.wards.iter().map(|ward| ward.shape))) {}
@@ -175,13 +175,15 @@ impl VenueMap<'_> {
         let words = |i: usize| match (edges.get(i + 1), edges[i]) {
             (Some(next), 0.0) => say::under(&next.to_string()),
             (Some(next), from) => say::to(&from.to_string(), &next.to_string()),
-            (None, 0.0) => say::ANY.to_owned(),
+            (None, 0.0) => say::NOTHING_RECORDED.to_owned(),
             (None, from) => say::or_more(&from.to_string()),
         };
-        let unknown = self.wards.iter().any(|ward| ward.rate.is_none());
+        let unknown = self.wards.iter().any(|ward| ward.value.is_none());
+        let classes =
+            if self.wards.iter().any(|ward| ward.value.is_some()) { edges.len() } else { 0 };
         html! {
             ul class="v-legend" {
-                @for i in 0..edges.len() {
+                @for i in 0..classes {
                     li { (swatch(&format!("sc-{}", i + 1))) (words(i)) }
                 }
                 @if unknown { li { (swatch("v-unknown")) (say::NO_RESIDENTS) } }
@@ -198,11 +200,11 @@ fn swatch(class: &str) -> Markup {
     }
 }
 
-fn fill(rate: Option<f64>, edges: &[f64]) -> String {
-    match rate {
+fn fill(value: Option<f64>, edges: &[f64]) -> String {
+    match value {
         None => "v-unknown".to_owned(),
-        // A rate of nothing is in the first class: it is known.
-        Some(rate) => format!("sc-{}", class_of(rate, edges).unwrap_or(0) + 1),
+        // Nothing is in the first class: it is known.
+        Some(value) => format!("sc-{}", class_of(value, edges).unwrap_or(0) + 1),
     }
 }
 
@@ -277,7 +279,7 @@ mod tests {
     fn pins_have_their_numbers_and_wards_their_classes() {
         let shapes = [square(0.0), square(2_000.0), square(90_000.0)];
         let ward =
-            |i: usize, rate| MapWard { shape: &shapes[i], name: "Ward", rate, strong: i < 2 };
+            |i: usize, value| MapWard { shape: &shapes[i], name: "Ward", value, strong: i < 2 };
         let map = VenueMap {
             title: "Rate".into(),
             wards: vec![ward(0, Some(4.0)), ward(1, None), ward(2, Some(20.0))],
@@ -293,6 +295,20 @@ mod tests {
         assert_eq!(drawn.matches("<path class=\"sc-").count(), 1);
         assert_eq!(drawn.matches("<path class=\"v-unknown\"").count(), 1);
         assert!(map.legend().into_string().contains("no residents known"));
+    }
+
+    #[test]
+    fn a_legend_has_no_class_that_no_ward_is_in() {
+        let shape = square(0.0);
+        let legend = |value| {
+            let ward = MapWard { shape: &shape, name: "Ward", value, strong: false };
+            let reach = Metres::new(1.0);
+            let map = VenueMap { title: String::new(), wards: vec![ward], halls: vec![], reach };
+            map.legend().into_string()
+        };
+
+        assert!(!legend(None).contains("sc-1"), "{}", legend(None));
+        assert!(legend(Some(0.0)).contains("none recorded"), "{}", legend(Some(0.0)));
     }
 
     #[test]

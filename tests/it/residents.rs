@@ -1,4 +1,5 @@
-//! Residents of wards where a file gives those of LSOAs alone, added up in the import.
+//! Residents of wards where a file gives those of LSOAs alone: added up in the import, and what the
+//! plan of meetings shows where they cannot be.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -7,7 +8,7 @@ use wardheat::quantity::Population;
 use wardheat::store;
 
 use crate::support::{Workspace, four_wards, run};
-use crate::venues::add;
+use crate::venues::{add, town};
 
 /// Strips of a column of two squares of 2 km, each with a number of residents: west, east, south and
 /// north in the national grid.
@@ -116,4 +117,27 @@ fn an_lsoa_that_the_lookup_puts_in_two_wards_is_named_and_nothing_is_added_up() 
     ] {
         assert!(said.contains(words), "no `{words}` in {said}");
     }
+}
+
+#[test]
+fn without_residents_of_wards_the_map_of_meetings_shows_counts_and_says_so() {
+    let workspace = town();
+    // Three strips of 2 km across the middle of the wards' borders.
+    let strip = |i: i32| (444_000, 450_000, 517_000 + 2_000 * i, 519_000 + 2_000 * i);
+    lsoas(&workspace, &[strip(1), strip(2), strip(3)]);
+    init(&workspace, &["--venues", "venues.csv"]);
+
+    let (people, _) = import(&workspace);
+    workspace.ok(&["venues", "--k", "3", "-o", "chair.html"]);
+
+    assert_eq!(people, [None; 9]);
+    let page = fs::read_to_string(workspace.path().join("chair.html")).unwrap();
+    assert!(page.contains("Anti-social behaviour, number of records in Jan 2025"), "{page}");
+    assert!(page.contains("Colours show counts: residents of wards are not known"), "{page}");
+    // 80 in the first ward, 13 or 14 in each of the last six.
+    assert!(page.contains("sc-1") && page.contains("sc-6"), "{page}");
+    assert!(
+        !page.contains("no residents known") && !page.contains("per 1,000 residents"),
+        "{page}"
+    );
 }

@@ -5,9 +5,15 @@ use crate::layer::words::{capital, count_word, counted, thousands};
 pub const NOT_IN_THE_PLAN: &str = "not in the plan";
 pub const LEFT_OUT: &str = "left out as you asked";
 pub const ASB_RATE: &str = "Anti-social behaviour per 1,000 residents";
+pub const ASB_COUNT: &str = "Anti-social behaviour, number of records";
+/// Below the map whose wards are coloured by count.
+pub const NO_RATES: &str =
+    " Colours show counts: residents of wards are not known, so there are no rates.";
 pub const FOR_REACH: &str = "Chosen for reach: not a ward of higher need.";
 pub const NOTHING_TO_JOIN: &str = "Nothing fit to join near this day: a meeting of its own.";
+pub const NO_DIARY: &str = "A meeting of its own: no diary is held.";
 pub const NONE_IN_DIARY: &str = "none in the diary";
+pub const NOT_KNOWN: &str = "not known";
 pub const NO_MEETING: &str = "no meeting";
 pub const NOTHING_TO_ASK: &str = "Nothing that the lists should say.";
 pub const IS_BEST: &str = "No other choice of halls under these rules reaches more.";

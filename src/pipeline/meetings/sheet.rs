@@ -68,6 +68,16 @@ impl MeetingsPlan {
         self.request.walk.unwrap_or(self.rule.walk)
     }
 
+    /// Whether residents of any ward are known; the map shows counts otherwise.
+    fn has_rates(&self) -> bool {
+        self.needs.wards.iter().any(|ward| ward.rates[1].is_some())
+    }
+
+    /// Below the map, why its colours are no rates; nothing where they are.
+    pub fn no_rates(&self) -> &'static str {
+        if self.has_rates() { "" } else { say::NO_RATES }
+    }
+
     /// The plan on a map of wards; `link` gives the address that a hall's mark leads to, its key on
     /// the page, and what following it does.
     pub fn venue_map<'a>(
@@ -78,12 +88,16 @@ impl MeetingsPlan {
         let needs: BTreeMap<&str, usize> =
             self.needs.wards.iter().enumerate().map(|(i, w)| (w.code.as_str(), i)).collect();
         let areas = data.layers.iter().filter(|layer| layer.kind == "ward").flat_map(|l| &l.areas);
+        let has_rates = self.has_rates();
         let wards = areas.map(|area| {
             let need = needs.get(area.code.as_str()).map(|&i| &self.needs.wards[i]);
             MapWard {
                 shape: &area.shape,
                 name: &area.name,
-                rate: need.and_then(|need| Some(need.rates[1]?.value.get())),
+                value: need.and_then(|need| match need.rates[1] {
+                    Some(rate) => Some(rate.value.get()),
+                    None => (!has_rates).then_some(need.asb.count as f64),
+                }),
                 strong: need.is_some_and(|need| need.higher),
             }
         });
@@ -111,7 +125,7 @@ impl MeetingsPlan {
             halls.push(hall(one.venue, MapHallKind::Chosen(i + 1), &what));
         }
         VenueMap {
-            title: say::ASB_RATE.to_owned(),
+            title: if has_rates { say::ASB_RATE } else { say::ASB_COUNT }.to_owned(),
             wards: wards.collect(),
             halls,
             reach: Metres::new(self.walk().get() / self.rule.detour),
@@ -156,7 +170,7 @@ impl MeetingsPlan {
         let missed = self.not_reached.len();
         let map = self.venue_map(data, &|_| None);
         let (window, walk) = (self.window.label(), self.walk().get());
-        let caption = say::caption(&map.title, &window, walk, &self.circles());
+        let caption = say::caption(&map.title, &window, walk, &self.circles()) + self.no_rates();
         ChairSheet {
             area: data.name.clone(),
             window,

@@ -35,6 +35,7 @@ pub(super) fn map(view: &View<'_>) -> Markup {
             figcaption class="note" {
                 @let walk = thousands(view.plan.walk().get() as i64);
                 (say::map(&view.plan.window.label(), &walk, &view.plan.circles()))
+                (view.plan.no_rates())
             }
         }
     }
