@@ -23,6 +23,7 @@ mod hours;
 mod http;
 mod import;
 mod layouts;
+mod meeting_days;
 mod meetings;
 mod mess;
 mod ogc;

@@ -11,6 +11,8 @@ pub const PEAK_HOURS: &str = "peak hours near it";
 pub const MANY_CAN_WALK: &str = "because many people can walk here";
 pub const YOUR_AREA: &str = "your area";
 pub const OPEN_BY_LIST: &str = ", open that day by its list";
+/// Why nothing is joined.
+pub const NO_DIARY_HELD: &str = "No diary of meetings is held";
 pub const NO_DIARY: &str =
     "No diary of meetings: none can be joined, and no earlier visit is known.";
 

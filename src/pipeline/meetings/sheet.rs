@@ -202,7 +202,8 @@ impl MeetingsPlan {
         let from_middle = one.from_middle.map(|metres| rounded(metres.get(), 50.0));
         let join = match one.join.map(|i| &data.meetings[i]) {
             Some(meeting) => say::join(&meeting.title, one.elsewhere.as_deref()),
-            None => say::NOTHING_TO_JOIN.to_owned(),
+            None if self.has_diary => say::NOTHING_TO_JOIN.to_owned(),
+            None => say::NO_DIARY.to_owned(),
         };
         ChairMeeting {
             wards: self.ward_names(&one.wards),
@@ -223,11 +224,12 @@ impl MeetingsPlan {
             .filter(|(_, one)| one.wards.contains(&ward))
             .map(|(i, _)| (i + 1).to_string())
             .collect();
+        let none_met = if self.has_diary { say::NONE_IN_DIARY } else { say::NOT_KNOWN };
         ChairWard {
             name: need.name.clone(),
             crime: (thousands(need.crime.count as i64), rank_words(&need.crime)),
             asb: (thousands(need.asb.count as i64), rank_words(&need.asb)),
-            visited: self.needs.visited[ward].map_or(say::NONE_IN_DIARY.to_owned(), month),
+            visited: self.needs.visited[ward].map_or(none_met.to_owned(), month),
             planned: if numbers.is_empty() {
                 say::NO_MEETING.to_owned()
             } else {

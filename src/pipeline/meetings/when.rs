@@ -9,14 +9,18 @@ use super::peaks::{Start, start_for};
 use super::words::Context;
 
 impl Context<'_> {
-    /// When the partnership last met the public in these wards.
+    fn has_diary(&self) -> bool {
+        !self.data.meetings.is_empty()
+    }
+
+    /// When the partnership last met the public in these wards; nothing where no diary says so.
     pub fn visited(&self, wards: &[usize]) -> String {
         let name = |ward: usize| self.needs.wards[ward].name.as_str();
         let met = wards.iter().filter_map(|&ward| Some((ward, self.visits[ward]?)));
         let mut said: Vec<String> = met.map(|(ward, on)| say::last_met(name(ward), on)).collect();
         let never: Vec<&str> =
             wards.iter().filter(|&&w| self.visits[w].is_none()).map(|&w| name(w)).collect();
-        if !never.is_empty() {
+        if !never.is_empty() && self.has_diary() {
             said.push(say::never_met(&never));
         }
         said.join("; ")
@@ -35,7 +39,8 @@ impl Context<'_> {
                 let meeting = &self.data.meetings[meeting];
                 say::at_peak(&meeting.title, on, meeting.start)
             }
-            None => say::none_to_join(self.rule.join_weeks),
+            None if self.has_diary() => say::none_to_join(self.rule.join_weeks),
+            None => say::NO_DIARY_HELD.to_owned(),
         };
         let (on, start, clause) = self.own_hour(slot.day, venue);
         let open = if self.data.venues[venue].opens_on(on.weekday()) == Some(true) {
