@@ -1,6 +1,6 @@
 //! The answer of a plan of meetings, its map, and the lines of the chair's page.
 
-use crate::layer::words::{capital, count_word, counted, thousands};
+use crate::layer::words::{capital, count_word, counted, names, thousands};
 
 pub const NOT_IN_THE_PLAN: &str = "not in the plan";
 pub const LEFT_OUT: &str = "left out as you asked";
@@ -27,11 +27,6 @@ pub fn to(from: &str, to: &str) -> String {
 /// A place that is shared.
 pub fn joint(place: &str) -> String {
     format!("joint {place}")
-}
-
-/// Names of wards, or numbers of meetings, in a sentence.
-pub fn and<S: AsRef<str>>(names: &[S]) -> String {
-    names.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(" and ")
 }
 
 /// How many wards of all are of higher need, and how many of them had no meeting in so many months;
@@ -167,8 +162,9 @@ pub fn join(title: &str, elsewhere: Option<&str>) -> String {
     format!("Join: {title}{at}.")
 }
 
-pub fn meetings(numbers: &[String]) -> String {
-    format!("meeting {}", and(numbers))
+pub fn meetings(numbers: &[&str]) -> String {
+    let meetings = if numbers.len() == 1 { "meeting" } else { "meetings" };
+    format!("{meetings} {}", names(numbers))
 }
 
 pub fn not_listed(what: &[&str]) -> String {
@@ -217,6 +213,12 @@ pub fn find_for_many(n: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn meetings_are_listed_as_people_list_them() {
+        assert_eq!(meetings(&["1"]), "meeting 1");
+        assert_eq!(meetings(&["1", "2", "6"]), "meetings 1, 2 and 6");
+    }
 
     #[test]
     fn a_headline_says_no_more_of_meetings_than_is_known() {

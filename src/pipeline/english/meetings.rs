@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Time};
 
-use crate::layer::words::{capital, counted, per_cent, thousands};
+use crate::layer::words::{capital, counted, names, per_cent, thousands};
 use crate::time::{date_with_month, month_of};
 
 pub const IN_NO_WARD: &str = "It lies in no ward of the area: it is chosen for reach alone.";
@@ -60,7 +60,7 @@ pub fn for_need(both: &str, also: &[&str]) -> String {
     if also.is_empty() {
         format!("{both}.")
     } else {
-        format!("{both}; it serves {} too, without a hall of its own.", also.join(" and "))
+        format!("{both}; it serves {} too, without a hall of its own.", names(also))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::layer::words::{ordinal, per_cent, thousands};
+use crate::layer::words::{names, ordinal, per_cent, thousands};
 use crate::pipeline::english::chair as say;
 use crate::pipeline::english::meetings::{day, hour, month};
 use crate::pipeline::english::plan;
@@ -160,8 +160,8 @@ impl MeetingsPlan {
 
     /// Names of wards as a list in words.
     pub fn ward_names(&self, wards: &[usize]) -> String {
-        let names: Vec<&str> = wards.iter().map(|&w| self.needs.wards[w].name.as_str()).collect();
-        say::and(&names)
+        let named: Vec<&str> = wards.iter().map(|&w| self.needs.wards[w].name.as_str()).collect();
+        names(&named)
     }
 
     /// The plan as the chair's page.
@@ -233,7 +233,7 @@ impl MeetingsPlan {
             planned: if numbers.is_empty() {
                 say::NO_MEETING.to_owned()
             } else {
-                say::meetings(&numbers)
+                say::meetings(&numbers.iter().map(String::as_str).collect::<Vec<_>>())
             },
         }
     }

@@ -31,5 +31,6 @@ pub fn where_to_meet(year: &str) -> String {
 }
 
 pub fn more_wards(more: usize) -> String {
-    format!("{more} more wards of higher need are in the full list.")
+    let wards = if more == 1 { "ward of higher need is" } else { "wards of higher need are" };
+    format!("{more} more {wards} in the full list.")
 }
