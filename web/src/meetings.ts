@@ -20,6 +20,8 @@ export function startMeetings(): void {
   form.after(line);
   let pending: AbortController | undefined;
   let dragged: ReturnType<typeof setTimeout> | undefined;
+  /** Key of a link that was followed while a plan was being made: it is followed once that is shown. */
+  let queued: string | undefined;
 
   /** The address that the form asks for, without what is left alone. */
   const asked = (): string => {
@@ -55,8 +57,18 @@ export function startMeetings(): void {
       if (error instanceof api.ApiError && error.status < 500) location.assign(target);
       else trouble(line, say.planFailed, { words: say.retry, go: () => void go(target, history) });
     } finally {
-      if (!signal.aborted) main.classList.remove("meet--busy");
+      if (!signal.aborted) {
+        main.classList.remove("meet--busy");
+        followQueued();
+      }
     }
+  };
+
+  const followQueued = (): void => {
+    const link = queued && main.querySelector(`a[data-key="${CSS.escape(queued)}"]`);
+    queued = undefined;
+    const target = link ? link.getAttribute("href") : null;
+    if (target) void go(target, "push");
   };
 
   form.addEventListener("change", (event) => {
@@ -90,7 +102,9 @@ export function startMeetings(): void {
     const target = link?.getAttribute("href");
     if (!target) return;
     event.preventDefault();
-    void go(target, "push");
+    // The address of a link that is shown now lacks what has been asked for since.
+    if (main.classList.contains("meet--busy")) queued = link?.getAttribute("data-key") ?? undefined;
+    else void go(target, "push");
   });
   window.addEventListener("popstate", () => void go(location.href, "keep"));
 }

@@ -87,6 +87,41 @@ test("meetings: a hall is locked, left out and set free; reasons follow and focu
   await close();
 });
 
+test("meetings: a hall locked while a plan is being made is locked in that plan", async ({ base, browser }) => {
+  const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page" });
+  const number = page.locator('input[name="k"]');
+  const wanted = String(Number(await number.inputValue()) + 1);
+  await page.route(/[?]k=/, async (route) => {
+    await new Promise((soon) => setTimeout(soon, 500));
+    await route.continue();
+  });
+
+  await number.fill(wanted);
+  await number.blur();
+  await page.locator(".meet--busy").waitFor();
+  await page.locator('.v-card [data-key^="lock-"]').first().click();
+  await page.locator(".v-card .chip").waitFor();
+
+  assert.equal(new URL(page.url()).searchParams.get("k"), wanted, page.url());
+  assert.match(page.url(), /=lock/);
+  assert.equal(await number.inputValue(), wanted);
+  assert.deepEqual(trouble, []);
+  await close();
+});
+
+test("meetings: leaving a hall out by keys goes on at the next", async ({ base, browser }) => {
+  const { page, close } = await openPage(browser, base, "/meetings", { ready: "page" });
+  const out = page.locator('.v-card [data-key^="out-"]');
+  const next = await out.nth(1).getAttribute("data-key");
+
+  await out.first().focus();
+  await page.keyboard.press("Enter");
+  await changed(page, "");
+
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.key), next);
+  await close();
+});
+
 test("meetings: the map and the list of halls choose too", async ({ base, browser }) => {
   const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page" });
   const ring = page.locator(".v-map a:has(.v-hall)").first();

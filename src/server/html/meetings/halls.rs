@@ -63,6 +63,10 @@ fn card(view: &View<'_>, i: usize, one: &Suggestion) -> Markup {
     let hall = &view.data.venues[one.venue];
     let others = view.plan.alternatives(one, view.data);
     let wards = view.plan.ward_names(&one.wards);
+    // Where the focus goes when this card is gone.
+    let all = &view.plan.suggestions;
+    let next = all.get(i + 1).or_else(|| all.get(i.checked_sub(1)?));
+    let then = next.map(|next| format!("out-{}", view.data.venues[next.venue].id));
     html! {
         li class="card v-card" id={ "meeting-" (i + 1) } {
             div class="v-card__head" {
@@ -107,7 +111,7 @@ fn card(view: &View<'_>, i: usize, one: &Suggestion) -> Markup {
                         data-key={ "lock-" (hall.id) } aria-label=(say::lock(&name)) { (say::LOCK) }
                 }
                 a class="btn" href=(view.with_hall(one.venue, Some(Role::Exclude))) data-soft
-                    data-key={ "out-" (hall.id) } aria-label=(say::leave_out(&name)) { (say::LEAVE_OUT) }
+                    data-key={ "out-" (hall.id) } data-then=[then] aria-label=(say::leave_out(&name)) { (say::LEAVE_OUT) }
             }
         }
     }
