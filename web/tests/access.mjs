@@ -1,7 +1,7 @@
 // Everyone can use the pages: axe, small screens, dark, forced colours, print.
 
 import assert from "node:assert/strict";
-import { axe, mapIdle, openPage, screenshot, test } from "./support.mjs";
+import { LOOKS, axe, mapIdle, openPage, screenshot, test } from "./support.mjs";
 
 async function paths(base) {
   const layer = await (await fetch(`${base}/layers/wards.geojson`)).json();
@@ -28,11 +28,6 @@ async function smallTargets(page, size) {
       .map(({ one, box }) => `${one.textContent?.trim()} ${box.width}x${box.height}`));
   assert.deepEqual(small, [], "targets of 24 px");
 }
-
-/** Ways to look at one page; axe looks at each of them. */
-const LOOKS = {
-  light: { colorScheme: "light" }, dark: { colorScheme: "dark" }, "forced colours": { colorScheme: "light", forcedColors: "active" },
-};
 
 for (const [kind, ready] of [["the map in any state", "map"], ["any other page", "page"]]) {
   test(`axe finds nothing on ${kind}, in light, dark and forced colours`, async ({ base, browser }) => {

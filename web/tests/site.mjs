@@ -6,7 +6,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
-import { colours, run, screenshot, test } from "./support.mjs";
+import { LOOKS, axe, colours, openPage, run, screenshot, test } from "./support.mjs";
 
 const TYPES = {
   ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css",
@@ -34,20 +34,52 @@ async function host(folder) {
   return { base: `http://127.0.0.1:${server.address().port}`, ranges, close: () => (server.closeAllConnections(), server.close()) };
 }
 
-test("a published site is a live map on any file host", async ({ browser, workspace }) => {
-  if (!workspace) return;
+/** Publishes the workspace for analysts and serves the site while `check` looks at it. */
+async function published(workspace, check) {
   const folder = await mkdtemp(join(tmpdir(), "wardheat-site-"));
-  await run(workspace, ["publish", join(folder, "site"), "--for", "analyst"]);
-  const { base, ranges, close } = await host(join(folder, "site"));
-  const page = await browser.newPage({ viewport: { width: 1000, height: 1000 } });
   try {
-    await check({ page, base, ranges, browser, heat: (await stat(join(folder, "site/heat.pmtiles"))).size });
+    await run(workspace, ["publish", join(folder, "site"), "--for", "analyst"]);
+    const { base, ranges, close } = await host(join(folder, "site"));
+    await check({ base, ranges, heat: (await stat(join(folder, "site/heat.pmtiles"))).size }).finally(close);
   } finally {
-    await page.close();
-    close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+test("a published site is a live map on any file host", async ({ browser, workspace }) => {
+  if (!workspace) return;
+  await published(workspace, async (site) => {
+    const page = await browser.newPage({ viewport: { width: 1000, height: 1000 } });
+    await check({ page, browser, ...site }).finally(() => page.close());
+  });
 });
+
+test("axe finds nothing on a published site, in light, dark and forced colours", async ({ browser, workspace }) => {
+  if (!workspace) return;
+  await published(workspace, async ({ base }) => {
+    const found = [];
+    for (const path of ["/", "/data.html"]) {
+      const { page, trouble, close } = await openPage(browser, base, path, { ready: "page" });
+      if (path === "/") await page.waitForFunction(() => window.siteMap?.loaded(), null, { timeout: 60_000 });
+      // What is folded away is looked at too; rows past the tenth are like those before.
+      await page.evaluate(() => {
+        for (const one of document.querySelectorAll("details")) one.open = true;
+        for (const row of document.querySelectorAll("tbody tr:nth-child(n + 11)")) row.remove();
+      });
+      for (const [look, colours] of Object.entries(LOOKS)) {
+        await page.emulateMedia(colours);
+        await screenshot(page, `published-site${path.replace(/[/.]/g, "-")}${look.replace(" ", "-")}`);
+        found.push(...(await axe(page)).map((line) => `${path} (${look}): ${line}`));
+      }
+      await page.setViewportSize({ width: 320, height: 256 });
+      const over = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (over > 320) found.push(`${path}: ${over} wide at 320`);
+      found.push(...trouble.map((line) => `${path}: ${line}`));
+      await close();
+    }
+    assert.deepEqual(found, []);
+  });
+}, { seconds: 240 });
 
 async function check({ page, base, ranges, browser, heat }) {
   const [outside, trouble] = [[], []];

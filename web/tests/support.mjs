@@ -228,6 +228,11 @@ export async function colours(browser, png) {
   }
 }
 
+/** Ways to look at one page; axe looks at each of them. */
+export const LOOKS = {
+  light: { colorScheme: "light" }, dark: { colorScheme: "dark" }, "forced colours": { colorScheme: "light", forcedColors: "active" },
+};
+
 /** What axe finds wrong on a page, as lines. */
 export async function axe(page) {
   await page.evaluate(require("axe-core").source);
