@@ -51,7 +51,7 @@ const KEYS: [(&str, &str); 2] = [("heat", say::HEAT), ("lsoas", say::RATE_BY_LSO
 
 const STYLE: &str = "body{font:1rem/1.5 Arial,sans-serif;margin:0 auto;max-width:60rem;\
 padding:1rem;color:#182024;background:#fff}h1{font-size:1.6rem;line-height:1.2}\
-img{max-width:100%;height:auto}table{border-collapse:collapse;display:block;overflow-x:auto}\
+img{max-width:100%;height:auto}table{border-collapse:collapse}.wide{overflow-x:auto}\
 caption{text-align:left;font-weight:bold;padding:.5rem 0}\
 summary{cursor:pointer;padding:.5rem 0;font-weight:bold}\
 th,td{border-bottom:1px solid #d0cbc1;padding:.25rem .75rem;text-align:left;white-space:nowrap}\
@@ -371,29 +371,38 @@ fn table_of(table: &Table) -> Markup {
         let cells = || table.rows.iter().filter_map(|row| row.get(column));
         cells().any(|cell| matches!(cell, Value::Count(_) | Value::Number(_)))
     };
+    // Counts and ranks of a statistic are numbers too.
+    let is_whole = |column: usize| {
+        table.rows.iter().all(|row| !matches!(row[column], Value::Number(x) if x.fract() != 0.0))
+    };
+    let decimals = table.columns.iter().enumerate();
+    let decimals: Vec<u8> =
+        decimals.map(|(i, column)| if is_whole(i) { 0 } else { column.decimals }).collect();
     // Where a label stands is of use to a map alone.
     let shown: Vec<usize> = (0..table.columns.len())
         .filter(|&column| !table.columns[column].id.starts_with("label_"))
         .collect();
     html! {
-        table {
-            caption { (table.title) }
-            thead {
-                tr {
-                    @for &i in &shown {
-                        th scope="col" class=[is_number(i).then_some("n")] {
-                            (table.columns[i].label)
-                            @if !table.columns[i].unit.is_empty() { ", " (table.columns[i].unit) }
+        div class="wide" role="region" aria-label=(table.title) tabindex="0" {
+            table {
+                caption { (table.title) }
+                thead {
+                    tr {
+                        @for &i in &shown {
+                            th scope="col" class=[is_number(i).then_some("n")] {
+                                (table.columns[i].label)
+                                @if !table.columns[i].unit.is_empty() { ", " (table.columns[i].unit) }
+                            }
                         }
                     }
                 }
-            }
-            tbody {
-                @for row in &table.rows {
-                    tr {
-                        @for &i in &shown {
-                            td class=[is_number(i).then_some("n")] {
-                                (cell(&row[i], table.columns[i].decimals))
+                tbody {
+                    @for row in &table.rows {
+                        tr {
+                            @for &i in &shown {
+                                td class=[is_number(i).then_some("n")] {
+                                    (cell(&row[i], decimals[i]))
+                                }
                             }
                         }
                     }
@@ -410,5 +419,35 @@ fn cell(value: &Value, decimals: u8) -> String {
         Value::Number(number) => format!("{number:.*}", usize::from(decimals)),
         Value::Text(text) => text.clone(),
         Value::Flag(yes) => say::flag(*yes).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Column;
+
+    #[test]
+    fn a_wide_table_is_scrolled_by_keys_and_whole_numbers_have_no_decimals() {
+        let column = |id: &'static str| Column::new(id, id, "", 2);
+        let table = Table {
+            id: "t".to_owned(),
+            title: "Rates".to_owned(),
+            columns: vec![column("rank"), column("rate")],
+            rows: vec![
+                vec![Value::Number(1.0), Value::Number(1.5)],
+                vec![Value::Number(2.0), Value::Number(1.0)],
+            ],
+        };
+
+        let drawn = table_of(&table).into_string();
+
+        assert!(
+            drawn.starts_with(
+                "<div class=\"wide\" role=\"region\" aria-label=\"Rates\" tabindex=\"0\">"
+            ),
+            "{drawn}"
+        );
+        assert!(drawn.contains(">2</td>") && drawn.contains(">1.00</td>"), "{drawn}");
     }
 }
