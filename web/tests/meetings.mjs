@@ -314,3 +314,19 @@ test("meetings: the chair's sheet is one page of A4, with wide faces too", async
     await close();
   }
 });
+
+test("meetings: names of wards on the chair's page are not cut within a word on a phone", async ({ base, browser }) => {
+  const { page, close } = await openPage(browser, base, "/meetings/chair", { ready: "page", viewport: { width: 390, height: 844 } });
+  const cut = await page.locator(".chair__table tbody th").evaluateAll((cells) => cells.map((cell) => {
+    const words = document.createRange();
+    const text = cell.firstChild;
+    return [...text.textContent.matchAll(/\S+/g)].filter(({ 0: word, index }) => {
+      words.setStart(text, index);
+      words.setEnd(text, index + word.length);
+      return words.getClientRects().length > 1;
+    }).map(([word]) => word);
+  }).flat());
+
+  assert.deepEqual(cut, []);
+  await close();
+});
