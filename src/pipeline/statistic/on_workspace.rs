@@ -71,13 +71,11 @@ pub fn score_workspace(
     let harm = weights_of.map(|table| harm_of(incidents, &now, unit_of, units.len(), &table));
     let totals = count(&taken.within(CrimeTypes::All, window), window)?.by_unit();
     let coverage = Coverage::of(incidents, request.crime_types, request.source.as_deref());
-    let earlier = Some(window.year_earlier())
+    let before = Some(window.year_earlier())
         .filter(|earlier| coverage.is_whole(*earlier) && coverage.is_whole(window));
-    let earlier_rows = earlier.map(rows);
-    let earlier = earlier
-        .zip(earlier_rows.as_deref())
-        .map(|(window, rows)| count(rows, window))
-        .transpose()?;
+    let earlier_rows = before.map(rows);
+    let earlier = before.zip(earlier_rows.as_deref());
+    let earlier = earlier.map(|(window, rows)| count(rows, window)).transpose()?;
     let mapped: Vec<(usize, Bng)> = now
         .iter()
         .filter_map(|&i| ground::mappable(incidents, i, request.cell()).map(|at| (i, at)))
@@ -119,9 +117,9 @@ pub fn score_workspace(
         crime_types_label: request.crime_types.label().to_owned(),
         window: window.to_string(),
         window_label: request.hours.of_window(&window.label()),
-        compared_with: earlier.is_some().then(|| window.year_earlier().to_string()),
+        compared_with: before.map(|window| window.to_string()),
         gaps: coverage.lacking(window),
-        in_part: coverage.doubted(window, earlier.is_some().then(|| window.year_earlier())),
+        in_part: coverage.doubted(window, before),
         n_incidents: now.len() as u64,
         n_mapped: points.len() as u64,
         methods: methods(method(chosen, options, units, &outcome), hours, &coverage, window),
