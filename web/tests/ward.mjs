@@ -175,3 +175,14 @@ test("axe finds nothing on a ward's page with everything open", async ({ base, b
     await close();
   }
 });
+
+test("the table of kinds stays within its card in every window", async ({ base, browser }) => {
+  const code = (await (await fetch(`${base}/layers/wards.geojson`)).json()).features[0].properties.code;
+  for (const width of [1440, 1240, 1100, 900]) {
+    const { page, close } = await openPage(browser, base, `/wards/${code}`, { ready: "page", viewport: { width, height: 800 } });
+    const [table, card] = await page.evaluate(() =>
+      [".kinds", ".figs"].map((one) => document.querySelector(one).getBoundingClientRect().right));
+    assert.ok(table <= card, `${width}: the table ends at ${table}, its card at ${card}`);
+    await close();
+  }
+});
