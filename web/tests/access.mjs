@@ -211,7 +211,7 @@ test("a name of one long word pushes nothing out of sight on a phone", async ({ 
     const { page, close } = await openPage(browser, base, path, { ready: "page", viewport: { width: 360, height: 640 } });
 
     const size = await page.evaluate(() => {
-      for (const name of document.querySelectorAll(".wt tbody a, .hot .sub, h1, .v-card h3, .v-card .note, .ward .btn, .tw tbody th a")) {
+      for (const name of document.querySelectorAll(".wt tbody a, .hot th .sub, h1, .v-card h3, .v-card .note, .ward .btn, .tw tbody th a")) {
         name.textContent = "Llanfairpwllgwyngyllgogerychwyrndrobwllllanty";
       }
       const figures = [...document.querySelectorAll(".hot .num b")].map((one) => one.getBoundingClientRect().right);
