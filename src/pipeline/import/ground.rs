@@ -4,6 +4,7 @@
 use anyhow::Context as _;
 
 use crate::clean::Ground;
+use crate::context::Lookup;
 use crate::quantity::Metres;
 use crate::read::{Layouts, read_place_names, read_snap_points};
 use crate::workspace::{SnapPointFile, Workspace};
@@ -30,7 +31,7 @@ pub(super) fn ground_of(workspace: &Workspace, places: &Places) -> anyhow::Resul
     }
     let of_wards = places.lookups.iter().map(|(_, lookup)| &lookup.found);
     let of_wards = of_wards.filter(|found| found.from.kind == "ward" && found.to.kind == "ward");
-    let pairs = of_wards.flat_map(|found| found.pairs());
+    let pairs = of_wards.flat_map(Lookup::pairs);
     let pairs = pairs.map(|(old, new)| (old.as_str(), new.as_str()));
     ground = ground.with_old_wards(pairs);
     if let Some(mask) = &workspace.config.mask {

@@ -26,32 +26,28 @@ pub(super) fn add_up(
     let fine = layers.iter().find(|layer| layer.kind == FINE && known(layer)).cloned();
     let coarse = layers.iter_mut().find(|layer| layer.kind == COARSE && !known(layer));
     let (Some(fine), Some(coarse)) = (fine, coarse) else { return None };
-    let (of, how) = match lookup(lookups, &fine, coarse) {
-        Some(lookup) => match by_lookup(&lookup, &fine, coarse) {
+    let (of, how) = if let Some(lookup) = lookup(lookups, &fine, coarse) {
+        match by_lookup(&lookup, &fine, coarse) {
             Ok(of) => {
                 let how = say::by_lookup(of.iter().flatten().count());
                 (of, how)
             }
             Err(twice) => {
-                warnings.push(say::in_two_wards(
-                    twice.len(),
-                    twice[0],
-                    second_row(lookups, twice[0]),
-                ));
+                let row = second_row(lookups, twice[0]);
+                warnings.push(say::in_two_wards(twice.len(), twice[0], row));
                 return None;
             }
-        },
-        None => {
-            let found = nesting(&fine, coarse);
-            if !found.cutting.is_empty() {
-                warnings.push(say::cut(found.cutting.len(), coarse.areas.len()));
-                return None;
-            }
-            if found.beyond > 0 {
-                warnings.push(say::beyond(found.beyond));
-            }
-            (found.of, say::BY_GROUND.to_owned())
         }
+    } else {
+        let found = nesting(&fine, coarse);
+        if !found.cutting.is_empty() {
+            warnings.push(say::cut(found.cutting.len(), coarse.areas.len()));
+            return None;
+        }
+        if found.beyond > 0 {
+            warnings.push(say::beyond(found.beyond));
+        }
+        (found.of, say::BY_GROUND.to_owned())
     };
     for (i, ward) in coarse.areas.iter_mut().enumerate() {
         let own = fine.areas.iter().zip(&of).filter(|(_, of)| **of == Some(i));
