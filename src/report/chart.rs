@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use geo::Simplify as _;
 use maud::{Markup, html};
 
 use crate::units::AreaLayer;
@@ -9,8 +10,8 @@ use crate::units::AreaLayer;
 /// Width of the drawing.
 const WIDTH: f64 = 640.0;
 
-/// Corners closer together than this on the drawing are one.
-const CLOSE: f64 = 1.5;
+/// Outlines stray no further than this on the drawing.
+const CLOSE: f64 = 0.75;
 
 /// The wards with a number at each of these positions (easting, northing), from 1 in the order given.
 /// `None` without outlines.
@@ -29,14 +30,9 @@ pub(super) fn suspects_map(wards: &AreaLayer, places: &[(i64, i64)]) -> Option<M
     for area in &wards.areas {
         for polygon in area.shape.polygons() {
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                let mut last: Option<(f64, f64)> = None;
-                for corner in &ring.0 {
+                for (i, corner) in ring.simplify(CLOSE / scale).0.iter().enumerate() {
                     let (x, y) = at(corner.x, corner.y);
-                    if last.is_some_and(|(a, b)| (x - a).hypot(y - b) < CLOSE) {
-                        continue;
-                    }
-                    let _ = write!(path, "{}{x:.1} {y:.1}", if last.is_none() { "M" } else { "L" });
-                    last = Some((x, y));
+                    let _ = write!(path, "{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" });
                 }
                 path.push('Z');
             }
