@@ -54,12 +54,15 @@ fn for_machines_progress_is_lines_of_json_and_the_report_one_document() {
 
     let said = String::from_utf8_lossy(&out.stderr);
     let lines: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let stages: Vec<&str> = lines.iter().map(|line| line["stage"].as_str().unwrap()).collect();
+    let mut stages: Vec<&str> = lines.iter().map(|line| line["stage"].as_str().unwrap()).collect();
+    // A slow machine says several times how far it is.
+    stages.dedup();
+    let last = lines.last().unwrap();
     assert_eq!(stages, ["read", "store", "done"], "{said}");
     assert!(lines[0]["total"].as_u64().unwrap() > 100_000 && lines[0]["unit"] == "bytes", "{said}");
-    assert_eq!(lines[2]["incidents"], 3000);
+    assert_eq!(last["incidents"], 3000);
     let version = store::inventory(&workspace.path().join("store")).unwrap().version;
-    assert_eq!(lines[2]["version"], version.as_str());
+    assert_eq!(last["version"], version.as_str());
     let report: Value = serde_json::from_slice(&out.stdout).unwrap();
     assert_eq!(report["sources"][0]["total"]["rows_in"], 3000);
 }
