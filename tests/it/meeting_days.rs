@@ -14,15 +14,12 @@ fn without_diary(hours: &str) -> Workspace {
     let path = workspace.path().join("venues.csv");
     let list = fs::read_to_string(&path).unwrap();
     let mut lines = list.lines();
-    let mut text = format!(
-        "{},{}\n",
-        lines.next().unwrap(),
-        "Monday opening times,Tuesday opening times,Wednesday opening times,Thursday opening times,Friday opening times"
-    );
-    for line in lines {
-        text += &format!("{line},{hours}\n");
-    }
-    fs::write(path, text).unwrap();
+    let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
+    let days = days.map(|day| format!("{day} opening times")).join(",");
+    let head = format!("{},{days}", lines.next().unwrap());
+    let halls = lines.map(|line| format!("{line},{hours}"));
+    let text: Vec<String> = std::iter::once(head).chain(halls).collect();
+    fs::write(path, text.join("\n")).unwrap();
     workspace.ok(&[
         "init",
         "--force",

@@ -117,7 +117,8 @@ fn the_served_page_tells_of_the_last_import_its_files_and_licences() {
 
     let page = String::from_utf8(fetched(&address, "/data", "")).unwrap();
 
-    let wards = Sha256::digest(WARDS).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let digest = Sha256::digest(WARDS);
+    let wards = digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let today = jiff::Zoned::now().date();
     let year = today.year().to_string();
     for said in ["Last import</dt><dd>", &year, &wards, "Boundaries of the town", "data.police.uk"]
