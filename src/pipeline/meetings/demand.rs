@@ -118,7 +118,7 @@ pub(super) fn of(
     if found.places.is_empty() {
         return Err(anyhow!("no area has residents, so nobody can be counted within a walk")
             .context(Hint(
-                "name a file of residents under [population] in wardheat.toml, and import again"
+                "name a file of residents under [[population]] in wardheat.toml, and import again"
                     .to_owned(),
             )));
     }
