@@ -386,6 +386,7 @@ pub(super) fn months(choice: &Choice, findings: &Findings) -> Markup {
     let rows = by_month(findings);
     let most =
         rows.iter().filter_map(|row| Some((row.count?, row.month))).max_by_key(|most| most.0);
+    let most = most.filter(|most| most.0 > 0);
     html! {
         section class="brush" data-part="months" aria-labelledby="by-month" {
             div class="brush__head" {
@@ -393,6 +394,8 @@ pub(super) fn months(choice: &Choice, findings: &Findings) -> Markup {
                 p class="note" {
                     @if let Some((count, month)) = most {
                         (say::the_most(&thousands(count), &month.label()))
+                    } @else {
+                        (say::NONE_IN_ANY_MONTH)
                     }
                     span class="screen-only" { (say::DRAG_MONTHS) }
                 }

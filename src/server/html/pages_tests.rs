@@ -400,3 +400,17 @@ fn what_lies_off_the_scale_is_explained_only_beside_a_scale() {
     // Its style hides it where the column of intervals is hidden.
     assert!(page.contains("<span class=\"wt__off\">. ▸ lies off the scale</span>"), "{page}");
 }
+
+#[test]
+fn no_month_holds_most_where_none_holds_any() {
+    let mut findings = findings(false);
+    let months = findings.tables.iter_mut().find(|table| table.id == "by-month").unwrap();
+    for row in &mut months.rows {
+        row[1] = crate::table::Value::Count(0);
+    }
+
+    let page = text(&map_of(&site(), &choice(), &findings));
+
+    assert!(page.contains("None is recorded in any month"), "{page}");
+    assert!(!page.contains("The most is 0"), "{page}");
+}

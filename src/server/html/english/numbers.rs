@@ -126,6 +126,8 @@ pub fn and_more(first: &str, second: &str, more: usize) -> String {
     format!("{first}, {second} and {more} more")
 }
 
+pub const NONE_IN_ANY_MONTH: &str = "None is recorded in any month";
+
 /// The month that holds most.
 pub fn the_most(n: &str, month: &str) -> String {
     format!("The most is {n} in {month}")
