@@ -8,16 +8,15 @@ import { readyClock, startClock } from "./clock.ts";
 import type { Mode } from "./draw.ts";
 import type { Action, Counts, Running } from "./map.ts";
 import { startMeetings } from "./meetings.ts";
-import { showLegend, showPicked, swapPart, swapParts } from "./parts.ts";
+import { showLegend, showPicked, swapParts } from "./parts.ts";
 import { root } from "./root.ts";
-import { address, carried, dataQuery, opening, parsePicked, printPicked, view, type Picked } from "./state.ts";
+import { address, dataQuery, opening, parsePicked, printPicked, view, type Picked } from "./state.ts";
 import { words as say } from "./strings.ts";
 
 const form = document.querySelector<HTMLFormElement>("#controls");
 const box = document.getElementById("map");
 let running: Running | undefined;
 let pending: AbortController | undefined;
-let refreshing: AbortController | undefined;
 
 const here = (): URL => new URL(location.href);
 
@@ -76,14 +75,6 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
   }
 }
 
-/** Shows the page that the reader went back or on to, where its map stood. */
-async function goBack(): Promise<void> {
-  await go(location.href, "keep");
-  const at = opening(here());
-  if (at) running?.flyTo(at);
-  else running?.act("all");
-}
-
 /** Sets the parts of the form that are not swapped to those of `fresh`. */
 function fillForm(fresh: Document): void {
   for (const input of form?.querySelectorAll<HTMLInputElement>('input[name="show"], input[type="checkbox"]') ?? []) {
@@ -99,27 +90,6 @@ function redraw(form: HTMLFormElement): void {
   history.replaceState(null, "", address(dataQuery(form, here()), now, here()));
   showLegend(now);
   running?.restyle(now);
-  void refresh();
-}
-
-/** Brings the links to files, and the picture for print, to what the map shows. */
-async function refresh(): Promise<void> {
-  refreshing?.abort();
-  refreshing = new AbortController();
-  try {
-    const fresh = await api.page(location.href, { signal: refreshing.signal });
-    for (const part of ["method", "picture"]) swapPart(part, fresh);
-  } catch {
-    // The next change asks again.
-  }
-}
-
-/** Notes in the address what changes no figure; an empty value leaves it out. */
-function note(name: string, value: string): void {
-  const kept = here();
-  if (value) kept.searchParams.set(name, value);
-  else kept.searchParams.delete(name);
-  history.replaceState(null, "", kept);
 }
 
 /** Marks a place in map, table and card together; focus stays where it was. */
@@ -180,7 +150,7 @@ function onClick(event: MouseEvent): void {
     if (closed) leaveCard(closed);
   } else if (link) {
     event.preventDefault();
-    void go(form ? carried(new URL(link.href), dataQuery(form, here()), here()) : link.href, "push");
+    void go(link.getAttribute("href") ?? root, "push");
   }
 }
 
@@ -223,22 +193,24 @@ function goToPlace(place: HTMLAnchorElement): void {
   const at = new URL(place.href);
   const opened = opening(at);
   if (opened) running?.flyTo(opened);
+  const kept = here();
+  if (opened) kept.searchParams.set("at", opened.join(","));
+  history.replaceState(null, "", kept);
   const picked = parsePicked(place.dataset["pick"] ?? "");
   if (picked) pick(picked, false);
-  else announce(say.inView(place.textContent ?? ""));
+  else announce(say.marked(place.textContent ?? ""));
   running?.focus();
 }
 
 /** Looks for places without leaving the page. */
 async function find(finder: HTMLFormElement): Promise<void> {
-  const text = String(new FormData(finder).get("find") ?? "").trim();
   const target = new URL(here());
-  target.searchParams.set("find", text);
+  target.searchParams.set("find", String(new FormData(finder).get("find") ?? ""));
   try {
     const fresh = await api.page(target.href);
     if (line?.textContent?.startsWith(say.findFailed)) tell(line, "");
-    swapPart("found", fresh);
-    note("find", text);
+    const found = fresh.querySelector('[data-part="found"]');
+    if (found) document.querySelector('[data-part="found"]')?.replaceWith(document.adoptNode(found));
     announce(document.querySelector('[data-part="found"]')?.textContent?.trim() ?? "");
   } catch (error) {
     if (error instanceof api.LoggedOut) tellLoggedOut(target.href);
@@ -301,8 +273,11 @@ async function startLiveMap(form: HTMLFormElement, box: HTMLElement): Promise<vo
       onTrouble: (words, retry) => trouble(line, words, retry && { words: say.retry, go: retry }),
       onLoggedOut: () => tellLoggedOut(location.href),
       onUnit: showUnitCard,
-      onMove: (at) => note("at", at),
-      onSwipe: (percent) => note("split", percent),
+      onMove(at) {
+        const kept = here();
+        kept.searchParams.set("at", at);
+        history.replaceState(null, "", kept);
+      },
       onArea: (area) => void count(area),
     });
     if (line?.textContent === say.loadingMap) tell(line, "");
@@ -395,7 +370,7 @@ if (form && box) {
   form.addEventListener("change", (event) => onChange(form, event));
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
-  window.addEventListener("popstate", () => void goBack());
+  window.addEventListener("popstate", () => void go(location.href, "keep"));
   void startLiveMap(form, box);
 }
 

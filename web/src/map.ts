@@ -33,10 +33,8 @@ export interface Start {
   onLoggedOut: () => void;
   /** Called with the cell, area, cluster or hall that is marked, and its figures; with none where the map has no such one. */
   onUnit: (id: string, properties: Record<string, unknown> | null) => void;
-  /** Called when the map has moved; with nothing where it shows the whole area. */
+  /** Called when the reader has moved the map. */
   onMove: (at: string) => void;
-  /** Called when the slider between two windows was moved, with the share of the first in per cent. */
-  onSwipe: (percent: string) => void;
   /** Called with an area that was drawn, as addresses have it. */
   onArea: (area: string) => void;
 }
@@ -259,7 +257,7 @@ export async function startMap(start: Start): Promise<Running> {
     // What is still being fetched may have it.
     if (found || fetching.size === 0) start.onUnit(id, found?.properties ?? null);
   };
-  const twin = new Twin(stage, map, start.onSwipe);
+  const twin = new Twin(stage, map);
   const drawing = new Draw(map, {
     unitAt(point) {
       const kind = PICKED[view.show] ?? "ward";
@@ -393,7 +391,7 @@ export async function startMap(start: Start): Promise<Running> {
         case "south": map.panBy([0, PAN], motion()); break;
         case "west": map.panBy([-PAN, 0], motion()); break;
         case "east": map.panBy([PAN, 0], motion()); break;
-        case "all": map.fitBounds(whole, { ...fit, ...motion() }, { isWhole: true }); break;
+        case "all": map.fitBounds(whole, { ...fit, ...motion() }); break;
         case "next":
         case "previous": {
           const n = running.counts.hotspots;
@@ -434,16 +432,11 @@ export async function startMap(start: Start): Promise<Running> {
     stage.classList.toggle("map__live--over", over);
   });
 
-  const where = (): string => {
-    const { lng, lat } = map.getCenter();
-    return `${lng.toFixed(5)},${lat.toFixed(5)},${map.getZoom().toFixed(2)}`;
-  };
-  let seen = where();
   map.on("moveend", (event) => {
-    // A window of another size leaves the middle and the scale as they were.
-    if (where() === seen) return;
-    seen = where();
-    start.onMove("isWhole" in event ? "" : seen);
+    // Only what the reader did: a map that was fitted needs no place in the address.
+    if (!event.originalEvent) return;
+    const { lng, lat } = map.getCenter();
+    start.onMove(`${lng.toFixed(5)},${lat.toFixed(5)},${map.getZoom().toFixed(1)}`);
   });
   await new Promise<void>((ready) => map.once("load", () => ready()));
   restyle(view);

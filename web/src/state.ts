@@ -96,7 +96,7 @@ export function address(query: string, view: View, here: URL): string {
     for (const mark of marks) if (view[mark]) search.set(mark, "on");
   }
   if (view.beside) search.set("as", "swipe");
-  for (const kept of view.beside ? ["at", "sort", "find", "split"] : ["at", "sort", "find"]) {
+  for (const kept of ["at", "sort"]) {
     const value = here.searchParams.get(kept);
     if (value) search.set(kept, value);
   }
@@ -105,22 +105,6 @@ export function address(query: string, view: View, here: URL): string {
   if (view.picked?.kind === "hotspot") search.set("hotspot", String(view.picked.number));
   if (view.picked?.kind === "unit") search.set("unit", view.picked.id);
   return `${root}?${search.toString()}`;
-}
-
-/** What script changes in the address by itself, so that links of the page do not know it. */
-const OWN = ["show", ...Object.keys(MARKS), "at", "find", "split", "ward", "hotspot", "unit"];
-
-/** Address that a link of the page leads to, with what the page shows otherwise kept. */
-export function carried(target: URL, query: string, here: URL): string {
-  const figures = new URLSearchParams(query);
-  const same = DATA.every((name) => (target.searchParams.get(name) ?? "") === (figures.get(name) ?? ""));
-  for (const name of OWN) {
-    const value = here.searchParams.get(name);
-    target.searchParams.delete(name);
-    // Other figures have other hotspots and cells.
-    if (value && (same || (name !== "hotspot" && name !== "unit"))) target.searchParams.set(name, value);
-  }
-  return target.href;
 }
 
 /** Where the address opens the map: longitude, latitude, zoom. */
