@@ -51,7 +51,9 @@ pub(super) fn headline(profile: &WardProfile) -> Markup {
                 span class="down" { (if up.is_empty() { say::LOWER_THAN_USUAL } else { say::LOWER }) } "."
             }
         }
-        @if judged && !profile.held.in_part.is_empty() { " " (SOME_IN_PART) }
+        @if judged && !profile.held.in_part.is_empty() {
+            span class="screen-only" { " " (SOME_IN_PART) }
+        }
     }
 }
 
