@@ -192,7 +192,7 @@ pub fn analyse_watched(
         window,
         earlier,
         gaps: coverage.lacking(window),
-        in_part: coverage.doubted(window, earlier),
+        in_part: coverage.doubted(window, earlier, data.provenance.disclosure.as_ref()),
         n_incidents: now.len() as u64,
         n_mapped,
         n_tested: cell_figures.iter().filter(|cell| cell.test.is_some()).count(),
@@ -296,7 +296,7 @@ fn notes(
         let months: Vec<String> = missing.iter().map(|month: &Month| month.label()).collect();
         notes.push(say::gap(source, &months));
     }
-    notes.extend(coverage.in_part(window));
+    notes.extend(coverage.in_part(window, data.provenance.disclosure.as_ref()));
     let without_ward = now.iter().filter(|&&i| ground.ward_of[i].is_none()).count();
     if without_ward > 0 {
         notes.push(say::without_ward(without_ward, now.len()));

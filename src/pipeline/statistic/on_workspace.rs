@@ -60,8 +60,8 @@ pub fn score_workspace(
     };
     let count = |rows: &[usize], window: Window| -> anyhow::Result<Counts> {
         let places: Vec<Option<UnitIdx>> = rows.iter().map(|&i| unit_of(i)).collect();
-        let months: Vec<usize> =
-            rows.iter().map(|&i| incidents.month(i).since(window.first()) as usize).collect();
+        let month = |&i: &usize| incidents.month(i).since(window.first()) as usize;
+        let months: Vec<usize> = rows.iter().map(month).collect();
         Ok(count_by_unit(&places, &months, units.len(), window.n_months())?)
     };
     let now = rows(window);
@@ -74,8 +74,8 @@ pub fn score_workspace(
     let before = Some(window.year_earlier())
         .filter(|earlier| coverage.is_whole(*earlier) && coverage.is_whole(window));
     let earlier_rows = before.map(rows);
-    let earlier = before.zip(earlier_rows.as_deref());
-    let earlier = earlier.map(|(window, rows)| count(rows, window)).transpose()?;
+    let of_before = |(window, rows): (Window, &[usize])| count(rows, window);
+    let earlier = before.zip(earlier_rows.as_deref()).map(of_before).transpose()?;
     let mapped: Vec<(usize, Bng)> = now
         .iter()
         .filter_map(|&i| ground::mappable(incidents, i, request.cell()).map(|at| (i, at)))
@@ -87,8 +87,8 @@ pub fn score_workspace(
     });
     let until = Window::new(held.first(), window.last().max(held.first()))?;
     let history = count(&rows(until), until)?;
-    let whole: Vec<bool> =
-        until.months().map(|month| coverage.is_whole(Window::of(month))).collect();
+    let is_whole = |month| coverage.is_whole(Window::of(month));
+    let whole: Vec<bool> = until.months().map(is_whole).collect();
     let mut input = StatInput::new(units, &counts, window, &points, &data.study_area);
     input.earlier = earlier.as_ref();
     input.times = times.iter().any(Option::is_some).then_some(times.as_slice());
@@ -108,6 +108,7 @@ pub fn score_workspace(
     let outcome = chosen.score_json(&input, options.clone())?;
     let mut provenance = data.provenance.clone();
     provenance.files.extend(named_files(options)?);
+    let in_part = coverage.in_part(window, provenance.disclosure.as_ref());
     let how_made = HowMade {
         wardheat: env!("CARGO_PKG_VERSION").to_owned(),
         area: data.name.clone(),
@@ -119,10 +120,10 @@ pub fn score_workspace(
         window_label: request.hours.of_window(&window.label()),
         compared_with: before.map(|window| window.to_string()),
         gaps: coverage.lacking(window),
-        in_part: coverage.doubted(window, before),
+        in_part: coverage.doubted(window, before, provenance.disclosure.as_ref()),
         n_incidents: now.len() as u64,
         n_mapped: points.len() as u64,
-        methods: methods(method(chosen, options, units, &outcome), hours, &coverage, window),
+        methods: methods(method(chosen, options, units, &outcome), hours, in_part),
         seed: request.seed,
         request: serde_json::json!({
             "statistic": chosen.id(), "options": options, "on": request, "units": units.kind,
@@ -192,12 +193,10 @@ fn bases_of(units: &Units, base: Base) -> Option<&[Option<Population>]> {
 fn methods(
     how: (String, String),
     hours: Option<String>,
-    coverage: &Coverage<'_>,
-    window: Window,
+    in_part: Vec<String>,
 ) -> Vec<(String, String)> {
     let hours = hours.map(|said| (say::HOURS.to_owned(), said));
-    let in_part = coverage.in_part(window).into_iter();
-    let in_part = in_part.map(|said| (say::DATA_IN_PART.to_owned(), said));
+    let in_part = in_part.into_iter().map(|said| (say::DATA_IN_PART.to_owned(), said));
     std::iter::once(how).chain(hours).chain(in_part).collect()
 }
 

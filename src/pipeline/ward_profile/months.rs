@@ -124,7 +124,8 @@ impl<'a> ByMonth<'a> {
 
     /// Months of the window and of the year before that sources of these types may hold only in part.
     pub(super) fn doubted(&self, types: CrimeTypes, window: Window) -> Vec<(String, Vec<Month>)> {
-        self.coverage(types).doubted(window, self.earlier(types, window))
+        let made_for = self.scene.data.provenance.disclosure.as_ref();
+        self.coverage(types).doubted(window, self.earlier(types, window), made_for)
     }
 }
 
