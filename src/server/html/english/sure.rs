@@ -34,7 +34,7 @@ pub fn lacks(source: &str, months: &str) -> String {
 pub fn in_part(source: &str, months: &str) -> String {
     format!(
         "{source} has far fewer records than usual, or days without any, in {months}: if they are \
-         not all there, counts are too low and the change is not real."
+         not all there, counts are too low and the change in doubt."
     )
 }
 
