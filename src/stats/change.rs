@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::aggregate::{Confidence, Exposed, RateRatio, rate_ratio};
 
+use super::english::class as say;
+
 /// Incidents that both windows must hold before a change is called one.
 pub const FEWEST_TO_CALL: u64 = 20;
 
@@ -24,12 +26,7 @@ pub enum ChangeClass {
 impl ChangeClass {
     /// In words, as tables and the page show it.
     pub const fn label(self) -> &'static str {
-        match self {
-            Self::Higher => "higher",
-            Self::Lower => "lower",
-            Self::AsUsual => "as usual",
-            Self::TooFewToSay => "too few to say",
-        }
+        say::change(self)
     }
 }
 

@@ -36,6 +36,7 @@ mod change;
 mod cluster;
 pub mod comparison;
 mod density;
+mod english;
 pub mod evaluation;
 mod faces;
 mod hotspots;

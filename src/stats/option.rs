@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::english::method as say;
+
 /// One option of a statistic, as help, forms and documents show it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StatOption {
@@ -39,14 +41,7 @@ pub enum OptionKind {
 impl OptionKind {
     /// What is written for it, in words.
     pub const fn in_words(self) -> &'static str {
-        match self {
-            Self::Boolean => "true or false",
-            Self::Integer => "whole number",
-            Self::Number => "number",
-            Self::String => "word",
-            Self::Array => "list, as a,b,c",
-            Self::Object => "JSON object",
-        }
+        say::option(self)
     }
 
     /// `text` as a value of this kind; `None` if it is of another.

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::aggregate::normal_below;
 
+use super::english::method as say;
+
 /// Two-sided p-value of a z-score under the normal distribution, exact into the tails.
 pub fn two_sided_p(z: f64) -> f64 {
     2.0 * normal_below(-z.abs())
@@ -39,11 +41,7 @@ impl Alternative {
 
     /// In words, for methods and column heads.
     pub const fn in_words(self) -> &'static str {
-        match self {
-            Self::TwoSided => "two-sided",
-            Self::Greater => "one-sided, greater",
-            Self::Less => "one-sided, less",
-        }
+        say::alternative(self)
     }
 }
 
@@ -73,13 +71,7 @@ pub enum Adjustment {
 impl Adjustment {
     /// In words, for methods.
     pub const fn in_words(self) -> &'static str {
-        match self {
-            Self::BenjaminiHochberg => "false discovery rate (Benjamini-Hochberg)",
-            Self::BenjaminiYekutieli => "false discovery rate (Benjamini-Yekutieli)",
-            Self::Holm => "Holm",
-            Self::Bonferroni => "Bonferroni",
-            Self::None => "not adjusted for many tests",
-        }
+        say::adjustment(self)
     }
 }
 

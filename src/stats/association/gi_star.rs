@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::weights::{Neighbours, Weights};
 
 use super::error::{AssociationError, check_values};
+use crate::stats::english::class as say;
 use crate::stats::significance::{q_values, two_sided_p};
 
 /// Units that one thread scores at a time.
@@ -178,10 +179,10 @@ impl GiStarScore {
     /// significant` or, without a score, `not tested`.
     pub fn class(score: Option<&Self>, alpha: f64) -> &'static str {
         match score {
-            None => "not tested",
-            Some(score) if score.q > alpha => "not significant",
-            Some(score) if score.z > 0.0 => "hotspot",
-            Some(_) => "coldspot",
+            None => say::NOT_TESTED,
+            Some(score) if score.q > alpha => say::NOT_SIGNIFICANT,
+            Some(score) if score.z > 0.0 => say::HOTSPOT,
+            Some(_) => say::COLDSPOT,
         }
     }
 }

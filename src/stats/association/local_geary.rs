@@ -1,5 +1,6 @@
 //! Local Geary: which units differ little, or much, from their neighbours.
 
+use crate::stats::english::class as say;
 use crate::weights::Weights;
 
 use super::error::{AssociationError, check_values};
@@ -22,12 +23,7 @@ pub enum GearyClass {
 impl GearyClass {
     /// Name in files and on screen.
     pub const fn label(self) -> &'static str {
-        match self {
-            Self::HighHigh => "high-high",
-            Self::LowLow => "low-low",
-            Self::OtherPositive => "other positive",
-            Self::Negative => "negative",
-        }
+        say::geary(self)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::stats::english::class as say;
 use crate::weights::Weights;
 
 use super::error::{AssociationError, check_values};
@@ -49,12 +50,7 @@ pub enum Quadrant {
 impl Quadrant {
     /// Name in files and on screen.
     pub const fn label(self) -> &'static str {
-        match self {
-            Self::HighHigh => "high-high",
-            Self::LowLow => "low-low",
-            Self::HighLow => "high-low",
-            Self::LowHigh => "low-high",
-        }
+        say::quadrant(self)
     }
 
     /// A deviation of exactly zero is low, as in spdep.

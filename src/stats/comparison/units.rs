@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Confidence, Exposed, RateRatio, rate_ratio};
+use crate::stats::english::method as say;
 use crate::stats::{Adjustment, Alternative, ChangeClass, FEWEST_TO_CALL, adjust};
 
 use super::e_test::e_test_of_difference;
@@ -66,18 +67,13 @@ impl ChangeOptions {
             && (!by_difference || (self.test == ChangeTest::ETest && self.changes_nothing()))
     }
 
-    fn changes_nothing(&self) -> bool {
+    pub(in crate::stats) fn changes_nothing(&self) -> bool {
         (self.null_ratio - 1.0).abs() < f64::EPSILON
     }
 
     /// What is tested against, in words.
     pub fn in_words(&self) -> String {
-        match (self.changes_nothing(), self.null_difference) {
-            (false, _) => format!("{} times as many as a year earlier", self.null_ratio),
-            (true, 0.0) => "no change".to_owned(),
-            (true, more) if more > 0.0 => format!("{more} more than a year earlier"),
-            (true, fewer) => format!("{} fewer than a year earlier", -fewer),
-        }
+        say::change(self)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::crs::Bng;
 use crate::geometry::Bounds;
 use crate::index::PointIndex;
 use crate::quantity::Metres;
+use crate::stats::english::method as say;
 
 use super::Kernel;
 
@@ -30,12 +31,7 @@ pub enum BandwidthRule {
 impl BandwidthRule {
     /// The rule in words.
     pub const fn label(self) -> &'static str {
-        match self {
-            Self::NormalReference => "normal reference rule, mean of both axes",
-            Self::Silverman => "Silverman's rule on distances from the mean centre",
-            Self::Scott => "Scott's rule, mean of both axes",
-            Self::MeanNearest => "mean distance to the √n-th nearest incident",
-        }
+        say::bandwidth(self)
     }
 }
 

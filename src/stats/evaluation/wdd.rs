@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::aggregate::{Confidence, Interval};
+use crate::stats::english::class as say;
 
 /// Incidents before and after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -165,11 +166,11 @@ impl Wdq {
     /// What the quotient says.
     pub fn meaning(&self) -> &'static str {
         match self.quotient {
-            q if q > 1.0 => "diffusion of benefit greater than the direct effect",
-            q if q > 0.0 => "diffusion of benefit",
-            0.0 => "neither displacement nor diffusion of benefit",
-            q if q >= -1.0 => "displacement, less than the gain",
-            _ => "displacement greater than the gain",
+            q if q > 1.0 => say::DIFFUSION_BEYOND_THE_EFFECT,
+            q if q > 0.0 => say::DIFFUSION,
+            0.0 => say::NEITHER,
+            q if q >= -1.0 => say::DISPLACEMENT,
+            _ => say::DISPLACEMENT_BEYOND_THE_GAIN,
         }
     }
 }

@@ -1,9 +1,10 @@
 //! `change`: change of each unit against a year earlier.
 
 use crate::stats::comparison::{ChangeOptions, UnitChange, unit_changes};
+use crate::stats::english::note;
 use crate::stats::{Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic};
 
-use super::{UNDATED, share, spread, tested};
+use super::{share, spread, tested};
 
 /// Change of each unit.
 pub(in crate::stats) struct ChangeFace;
@@ -80,14 +81,11 @@ pub(super) fn two_years(
 ) -> Result<(Vec<u64>, Vec<u64>), StatError> {
     let earlier = input.earlier.ok_or_else(|| StatError::Lacks {
         statistic,
-        wanted: "the same months a year earlier",
+        wanted: note::YEAR_EARLIER,
         found: if input.years.is_none() {
-            UNDATED.to_owned()
+            note::UNDATED.to_owned()
         } else {
-            format!(
-                "the data do not hold {} whole: choose a --window whose year before they hold",
-                input.window.year_earlier().label()
-            )
+            note::no_year_earlier(&input.window.year_earlier().label())
         },
     })?;
     Ok((input.counts.by_unit(), earlier.by_unit()))

@@ -38,6 +38,7 @@ use crate::table::{Column, Table, Value};
 use crate::time::Month;
 use crate::units::{UnitIdx, Units};
 
+use super::english::note as say;
 use super::space_time::check_days;
 use super::{Repeats, Scores, StatError, StatInput};
 
@@ -62,14 +63,10 @@ struct Dated {
 ///
 /// [`StatError::Lacks`] where the data hold months alone, or dates that stand for months.
 fn dated(statistic: &'static str, input: &StatInput<'_>) -> Result<Dated, StatError> {
-    let wanted = "incidents with dates";
+    let wanted = say::DATES;
     let lacks = |found: String| StatError::Lacks { statistic, wanted, found };
     let Some(times) = input.times else {
-        return Err(lacks(
-            "these have months only, as police.uk publishes them, and a test that counts days \
-             would find the months themselves"
-                .to_owned(),
-        ));
+        return Err(lacks(say::MONTHS_ALONE.to_owned()));
     };
     let starts: Vec<_> = times.iter().map(|time| time.map(|time| time.from.date())).collect();
     let days: Vec<Option<i8>> = starts.iter().map(|day| day.map(Date::day)).collect();
@@ -86,12 +83,10 @@ fn dated(statistic: &'static str, input: &StatInput<'_>) -> Result<Dated, StatEr
     }
     let undated = times.len() - dated.rows.len();
     if undated > 0 {
-        dated.notes.push(format!("{undated} of {} incidents have no day: left out.", times.len()));
+        dated.notes.push(say::without_a_day(undated, times.len()));
     }
     dated.notes.extend(Repeats::of(&dated.positions).warning());
-    dated.notes.push(
-        "Each incident counts on the day of the earliest time it can have happened.".to_owned(),
-    );
+    dated.notes.push(say::DAY_OF_EARLIEST.to_owned());
     Ok(dated)
 }
 
@@ -119,10 +114,6 @@ impl Monthly {
     }
 }
 
-/// What is found where counts are of no known months.
-const UNDATED: &str = "these are of no known months (of a file of points, name the column of their \
-                       dates with --time)";
-
 /// Months of the window that the data hold whole, at least `least` of them.
 ///
 /// # Errors
@@ -149,16 +140,11 @@ fn monthly(
     if periods.len() < least {
         return Err(StatError::Lacks {
             statistic,
-            wanted: "a window of several whole months",
+            wanted: say::WHOLE_MONTHS,
             found: if input.years.is_none() || input.counts.n_periods() != all.len() {
-                UNDATED.to_owned()
+                say::UNDATED.to_owned()
             } else {
-                format!(
-                    "the window {} holds {} (at least {least} are needed): choose a longer one \
-                     with --window",
-                    input.window.label(),
-                    periods.len()
-                )
+                say::too_few_months(&input.window.label(), periods.len(), least)
             },
         });
     }
@@ -166,11 +152,7 @@ fn monthly(
     let missing: Vec<String> =
         all.iter().filter(|&&month| !whole(month)).map(|month| month.label()).collect();
     if !missing.is_empty() {
-        notes.push(format!(
-            "{} missing from the data or held in part: left out, the months before and after \
-             follow each other.",
-            missing.join(", ")
-        ));
+        notes.push(say::months_left_out(&missing));
     }
     let counts = (0..input.counts.n_units())
         .flat_map(|unit| {

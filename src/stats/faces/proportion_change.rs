@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::stats::comparison::{ProportionChange, proportion_changes, similarity};
+use crate::stats::english::class as say;
 use crate::stats::{Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic};
 
 use super::change::two_years;
@@ -53,7 +54,7 @@ impl Statistic for ProportionChangeFace {
             ScoreColumn::numbers(id, label, "", spread(&units, n, |i| of(&changes[i])))
         };
         let class = |change: &ProportionChange| match change.q_dependent {
-            None => "not tested",
+            None => say::NOT_TESTED,
             Some(q) if q > alpha => "as before",
             Some(_) if change.difference > 0.0 => "larger share",
             Some(_) => "smaller share",

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::stats::english::class as say;
 use crate::stats::series::scan_window_p;
 use crate::stats::{
     Adjustment, Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic, adjust,
@@ -94,7 +95,7 @@ impl Statistic for ScanWindowFace {
         };
         let class = |i: usize| {
             Some(match q[i] {
-                None => "not tested",
+                None => say::NOT_TESTED,
                 Some(q) if q <= alpha => "more than chance",
                 Some(_) => "as chance has it",
             })

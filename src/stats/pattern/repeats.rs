@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::crs::Bng;
+use crate::stats::english::note as say;
 
 /// Share of incidents at shared places from which on positions are taken for snap points or addresses,
 /// and distances say little about the incidents: the one rule of every statistic.
@@ -44,14 +45,7 @@ impl Repeats {
 
     /// A warning where so many share a place that distances between incidents say little.
     pub fn warning(self) -> Option<String> {
-        self.is_many().then(|| {
-            format!(
-                "{} of {} incidents share their exact position with another ({} positions): these \
-                 look like snap points or addresses, and distances between incidents then say how \
-                 the positions were published, not how near the incidents were.",
-                self.n_sharing, self.n_points, self.n_places
-            )
-        })
+        self.is_many().then(|| say::distances_say_little(self))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::stats::english::class as say;
 use crate::stats::{Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic};
 use crate::table::{Column, Table, Value};
 
@@ -53,15 +54,7 @@ impl MeanClass {
 
     /// Name on screen and in files.
     pub const fn label(self) -> &'static str {
-        match self {
-            Self::Zero => "none",
-            Self::ToOne => "up to the mean",
-            Self::ToTwo => "1 to 2 means",
-            Self::ToThree => "2 to 3 means",
-            Self::ToFour => "3 to 4 means",
-            Self::ToFive => "4 to 5 means",
-            Self::AboveFive => "over 5 means",
-        }
+        say::means(self)
     }
 
     /// Whether the rule calls it a hotspot: more than 3 means.

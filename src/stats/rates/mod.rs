@@ -29,6 +29,7 @@ pub use standardised_ratio::StandardisedRatioOptions;
 use crate::aggregate::Confidence;
 use crate::quantity::Population;
 
+use super::english::{head, note};
 use super::statistic::between_none_and_all;
 use super::{ScoreColumn, StatError, StatInput};
 
@@ -40,7 +41,7 @@ fn counts(statistic: &'static str, input: &StatInput<'_>) -> Result<Vec<u64>, St
     match (wrong, input.measured) {
         (Some(unit), Some(measured)) => Err(StatError::Lacks {
             statistic,
-            wanted: "counts: whole numbers from 0 up",
+            wanted: note::COUNTS,
             found: format!("`{}` has {}", input.units.names[unit], measured[unit]),
         }),
         (_, Some(measured)) => Ok(measured.iter().map(|x| *x as u64).collect()),
@@ -51,7 +52,7 @@ fn counts(statistic: &'static str, input: &StatInput<'_>) -> Result<Vec<u64>, St
 /// Counts as a column.
 fn count_column(counts: &[u64]) -> ScoreColumn {
     let counts = counts.iter().map(|&count| Some(count as f64)).collect();
-    ScoreColumn::numbers("count", "Incidents", "", counts)
+    ScoreColumn::numbers("count", head::INCIDENTS, "", counts)
 }
 
 /// Coverage of intervals and level of tests, if both are shares.
@@ -72,21 +73,15 @@ fn bases<'a>(
 ) -> Result<&'a [Option<Population>], StatError> {
     input.bases.ok_or_else(|| StatError::Lacks {
         statistic,
-        wanted: "a population to take rates over",
-        found: "none of these units has one (name its column with --population)".to_owned(),
+        wanted: note::POPULATION,
+        found: note::NO_POPULATION.to_owned(),
     })
 }
 
 /// A sentence on units without a population, where there are any.
 fn without_base(bases: &[Option<Population>]) -> Option<String> {
     let without = bases.iter().filter(|base| base.is_none()).count();
-    (without > 0).then(|| {
-        format!(
-            "{without} of {} units have no population above zero: they have no rate and count in \
-             no mean.",
-            bases.len()
-        )
-    })
+    (without > 0).then(|| note::without_population(without, bases.len()))
 }
 
 #[cfg(test)]

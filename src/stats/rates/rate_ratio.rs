@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::aggregate::{
     Confidence, Exposed, Interval, log_wald_interval, rate_ratio, score_interval,
 };
+use crate::stats::english::class as say;
 use crate::stats::{
     Adjustment, Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic, adjust,
 };
@@ -129,7 +130,7 @@ impl Statistic for RateRatioFace {
             // Without an incident to compare with a ratio has no number, and is higher all the same.
             (Some(of), Some(_)) if of.ratio.is_none_or(|ratio| ratio > 1.0) => "higher",
             (Some(_), Some(_)) => "lower",
-            _ => "not tested",
+            _ => say::NOT_TESTED,
         };
         let times = "times as high";
         let mut outcome = Outcome::from(Scores::PerUnit(vec![

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{LocalSpread, empirical_bayes, local_empirical_bayes};
+use crate::stats::english::note;
 use crate::stats::{Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic};
 use crate::weights::WeightsChoice;
 
@@ -59,7 +60,7 @@ impl Statistic for SmoothedRateFace {
             column("rate_global", "Rate, drawn towards that of all", global),
             column("rate_local", "Rate, drawn towards that of its neighbours", local),
         ]));
-        outcome.notes.push(format!("Weights `{}`: {}.", options.weights, weights.in_words()));
+        outcome.notes.push(note::weights(&options.weights, &weights.in_words()));
         outcome.notes.extend(without_base(bases));
         outcome.notes.extend(input.weights_notes(&options.weights));
         outcome.notes.push(

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::aggregate::{
     CountInterval, StandardisedRatio, expected_at_overall_rate, standardised_ratio,
 };
+use crate::stats::english::class as say;
 use crate::stats::{
     Adjustment, Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic, adjust,
 };
@@ -88,7 +89,7 @@ impl Statistic for StandardisedRatioFace {
                 (Some(ratio), Some(q)) if *q <= alpha && ratio.ratio > 1.0 => "higher",
                 (Some(_), Some(q)) if *q <= alpha => "lower",
                 (Some(_), Some(_)) => "as expected",
-                _ => "not tested",
+                _ => say::NOT_TESTED,
             })
         };
         let times = "times as many";

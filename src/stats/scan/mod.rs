@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::crs::Bng;
+use crate::stats::english::method as say;
 use crate::stats::monte_carlo::{Runs, simulate, simulate_together, upper_p};
 use crate::stats::{Cancelled, Watch};
 
@@ -100,16 +101,6 @@ pub enum Model {
     Bernoulli,
     /// Cases where and when others are: no population, two periods or more.
     Permutation,
-}
-
-impl Model {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Poisson => "Poisson",
-            Self::Bernoulli => "Bernoulli",
-            Self::Permutation => "space-time permutation",
-        }
-    }
 }
 
 /// How a scan is run.
@@ -352,7 +343,7 @@ fn setting(input: ScanInput<'_>, options: &ScanOptions) -> Result<Setting, ScanE
 }
 
 fn check_options(options: &ScanOptions, periods: usize) -> Result<(), ScanError> {
-    let model = options.model.name();
+    let model = say::scan(options.model);
     let wanted = match options.model {
         Model::Poisson if periods >= 1 => None,
         Model::Poisson => Some("one period or more"),

@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::stats::english::class as say;
 use crate::stats::two_sided_p;
 
 /// How many kinds of departure are looked for at each place.
@@ -23,11 +24,7 @@ pub enum SignalKind {
 impl SignalKind {
     /// In words.
     pub const fn label(self) -> &'static str {
-        match self {
-            Self::Emerging => "emerging",
-            Self::Shift => "shift",
-            Self::Trend => "trend",
-        }
+        say::signal(self)
     }
 }
 

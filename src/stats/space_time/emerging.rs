@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use crate::stats::english::class as say;
+
 /// State of one place in one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Heat {
@@ -85,29 +87,7 @@ pub enum Emerging {
 impl Emerging {
     /// In words, such as `new hotspot`; `no pattern` where there is none.
     pub const fn label(self) -> &'static str {
-        match self {
-            Self::None => "no pattern",
-            Self::Hot(pattern) => match pattern {
-                Pattern::New => "new hotspot",
-                Pattern::Consecutive => "consecutive hotspot",
-                Pattern::Intensifying => "intensifying hotspot",
-                Pattern::Diminishing => "diminishing hotspot",
-                Pattern::Historical => "historical hotspot",
-                Pattern::Persistent => "persistent hotspot",
-                Pattern::Oscillating => "oscillating hotspot",
-                Pattern::Sporadic => "sporadic hotspot",
-            },
-            Self::Cold(pattern) => match pattern {
-                Pattern::New => "new coldspot",
-                Pattern::Consecutive => "consecutive coldspot",
-                Pattern::Intensifying => "intensifying coldspot",
-                Pattern::Diminishing => "diminishing coldspot",
-                Pattern::Historical => "historical coldspot",
-                Pattern::Persistent => "persistent coldspot",
-                Pattern::Oscillating => "oscillating coldspot",
-                Pattern::Sporadic => "sporadic coldspot",
-            },
-        }
+        say::emerging(self)
     }
 }
 
@@ -208,12 +188,11 @@ impl Default for RecentOptions {
 pub fn recent_class(history: &[Heat], options: RecentOptions) -> &'static str {
     let turned: Vec<Heat> = history.iter().map(|heat| heat.turned()).collect();
     if let Some(kind) = recent_kind(history, options) {
-        ["persistent hotspot", "emerging hotspot", "former hotspot", "intermittent hotspot"][kind]
+        say::RECENT_HOT[kind]
     } else if let Some(kind) = recent_kind(&turned, options) {
-        ["persistent coldspot", "emerging coldspot", "former coldspot", "intermittent coldspot"]
-            [kind]
+        say::RECENT_COLD[kind]
     } else {
-        "no pattern"
+        say::NO_PATTERN
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::stats::english::class as say;
 use crate::stats::two_sided_p;
 
 /// Whether the score is drawn in by one, for the sum moves in steps and the normal does not.
@@ -37,9 +38,9 @@ impl MannKendall {
     /// What the trend is called at this level: `increasing`, `decreasing` or `no trend`.
     pub fn trend(&self, alpha: f64) -> &'static str {
         match self.direction(alpha) {
-            Ordering::Greater => "increasing",
-            Ordering::Less => "decreasing",
-            Ordering::Equal => "no trend",
+            Ordering::Greater => say::INCREASING,
+            Ordering::Less => say::DECREASING,
+            Ordering::Equal => say::NO_TREND,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The data clock: hour by weekday, and the hours that hold most of it.
 
 use super::aoristic::HOURS;
-use crate::time::WEEKDAYS;
+use crate::stats::english::hours as say;
 
 /// The fewest hours of the week that hold a share of all weight.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,8 +24,7 @@ impl Peak {
             }
         }
         let word = |&(start, end): &(usize, usize)| {
-            let last = (end - 1) % 24 + 1;
-            format!("{} {:02}:00-{last:02}:00", WEEKDAYS[start / 24], start % 24)
+            say::stretch(start / 24, start % 24, (end - 1) % 24 + 1)
         };
         stretches.iter().map(word).collect::<Vec<_>>().join(", ")
     }
@@ -87,18 +86,7 @@ pub struct Block {
 impl Block {
     /// `Fri and Sat, 16:00 to 20:00`.
     pub fn in_words(&self) -> String {
-        let day = |n: usize| WEEKDAYS[(self.day + n) % 7];
-        let days = match self.days {
-            1 => day(0).to_owned(),
-            2 => format!("{} and {}", day(0), day(1)),
-            7 => "Every day".to_owned(),
-            n => format!("{} to {}", day(0), day(n - 1)),
-        };
-        if self.hours == 24 {
-            return format!("{days}, at any hour");
-        }
-        let end = (self.hour + self.hours - 1) % 24 + 1;
-        format!("{days}, {:02}:00 to {end:02}:00", self.hour)
+        say::block(self)
     }
 }
 

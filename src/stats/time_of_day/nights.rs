@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use super::aoristic::Span;
-use crate::time::{NightBand, WEEKDAYS};
+use crate::stats::english::hours as say;
+use crate::time::NightBand;
 
 /// Incidents of each night of a band.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,7 @@ impl Nights {
 
     /// `Fri night 12, Sat night 30`.
     pub fn in_words(&self) -> String {
-        let one = |(day, n): &(usize, u64)| format!("{} night {n}", WEEKDAYS[*day]);
+        let one = |&(day, n): &(usize, u64)| say::night(day, n);
         self.by_evening.iter().map(one).collect::<Vec<_>>().join(", ")
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::stats::english::class as say;
 use crate::stats::{Adjustment, Alternative, Outcome, Scores, StatError, StatInput, Statistic};
 use crate::weights::WeightsChoice;
 
@@ -73,7 +74,7 @@ impl Statistic for GiStarFace {
         let test = testing.test(input, &z, |permutations, watch| {
             permuted_lags(&tested.values, &tested.weights, permutations, watch)
         })?;
-        let hot = |i: usize| if z[i] > Some(0.0) { "hotspot" } else { "coldspot" };
+        let hot = |i: usize| if z[i] > Some(0.0) { say::HOTSPOT } else { say::COLDSPOT };
         let mut columns = tested.significance(&z, &test).to_vec();
         columns.push(tested.classes(&test, testing.alpha, hot));
         let outcome = Outcome::from(Scores::PerUnit(columns));

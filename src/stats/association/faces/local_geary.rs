@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::stats::english::class as say;
 use crate::stats::{Adjustment, Alternative, Outcome, Scores, StatError, StatInput, Statistic};
 use crate::weights::WeightsChoice;
 
@@ -74,7 +75,7 @@ impl Statistic for LocalGearyFace {
         let test = testing.test(input, &z, |permutations, watch| {
             permuted_differences(&tested.values, &weights, permutations, watch)
         })?;
-        let class = |i: usize| scores[i].map_or("not tested", |score| score.class.label());
+        let class = |i: usize| scores[i].map_or(say::NOT_TESTED, |score| score.class.label());
         let mut columns = vec![
             tested.number("c", "Local Geary", |i| scores[i].map(|s| s.c)),
             tested.number("expected", "Expected by chance", |i| scores[i].map(|s| s.expected)),

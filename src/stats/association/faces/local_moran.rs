@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::stats::english::class as say;
 use crate::stats::{
     Adjustment, Alternative, Outcome, ScoreColumn, Scores, StatError, StatInput, Statistic,
 };
@@ -104,7 +105,8 @@ impl Statistic for LocalMoranFace {
             "Unit and neighbours",
             tested.over_all(quadrant),
         ));
-        columns.push(tested.classes(&test, testing.alpha, |i| quadrant(i).unwrap_or("not tested")));
+        columns
+            .push(tested.classes(&test, testing.alpha, |i| quadrant(i).unwrap_or(say::NOT_TESTED)));
         let outcome = Outcome::from(Scores::PerUnit(columns));
         let notes = testing.notes(&test);
         Ok(noted(outcome, tested.notes.into_iter().chain(notes)))

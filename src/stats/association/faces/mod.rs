@@ -16,6 +16,7 @@ pub use local_moran::LocalMoranOptions;
 
 use std::borrow::Cow;
 
+use crate::stats::english::{class, head, method, note};
 use crate::stats::significance::{Adjustment, Alternative, adjust};
 use crate::stats::statistic::between_none_and_all;
 use crate::stats::{Outcome, ScoreColumn, StatError, StatInput, Watch};
@@ -46,25 +47,17 @@ impl Tested {
         let weights = all.among(&family).map_err(super::AssociationError::from)?;
         let units: Vec<usize> = (0..family.len()).filter(|&unit| family[unit]).collect();
         let values = input.values();
-        let mut notes = vec![format!("Weights `{choice}`: {}.", weights.in_words())];
+        let mut notes = vec![note::weights(choice, &weights.in_words())];
         let islands: Vec<&str> = weights
             .islands()
             .take(NAMED)
             .map(|island| input.units.names[units[island]].as_str())
             .collect();
         if !islands.is_empty() {
-            notes.push(format!(
-                "Islands, such as {}, have no neighbour to be like.",
-                islands.join(", ")
-            ));
+            notes.push(note::islands(&islands));
         }
         if units.len() < family.len() {
-            notes.push(format!(
-                "Tested are {} of {} units: mean, spread, neighbours and the adjustment for many \
-                 tests are of those alone.",
-                units.len(),
-                family.len()
-            ));
+            notes.push(note::tested_alone(units.len(), family.len()));
         }
         notes.extend(input.weights_notes(choice));
         let values = units.iter().map(|&unit| values[unit]).collect();
@@ -93,21 +86,22 @@ impl Tested {
     /// Score, p-value and q-value of tested units.
     fn significance(&self, z: &[Option<f64>], test: &Test) -> [ScoreColumn; 3] {
         [
-            self.number("z", "z-score", |i| z[i]),
-            self.number("p", "p-value", |i| test.p[i]),
-            self.number("q", "q-value", |i| test.q[i]),
+            self.number("z", head::Z_SCORE, |i| z[i]),
+            self.number("p", head::P_VALUE, |i| test.p[i]),
+            self.number("q", head::Q_VALUE, |i| test.q[i]),
         ]
     }
 
     /// A class of every unit: `of` a tested one that is significant.
     fn classes(&self, test: &Test, alpha: f64, of: impl Fn(usize) -> &'static str) -> ScoreColumn {
-        let class = |i: usize| match test.q[i] {
+        let of_tested = |i: usize| match test.q[i] {
             None => None,
-            Some(q) if q > alpha => Some("not significant"),
+            Some(q) if q > alpha => Some(class::NOT_SIGNIFICANT),
             Some(_) => Some(of(i)),
         };
-        let classes = self.over_all(class).into_iter().map(|class| class.or(Some("not tested")));
-        ScoreColumn::labels("class", "Class", classes.collect())
+        let classes =
+            self.over_all(of_tested).into_iter().map(|name| name.or(Some(class::NOT_TESTED)));
+        ScoreColumn::labels("class", head::CLASS, classes.collect())
     }
 
     /// Scores of tested units over all units; `None` for the rest.
@@ -142,7 +136,7 @@ impl Testing {
                 statistic,
                 option: "permutations",
                 value: f64::from(count),
-                wanted: "from 0 (none) to 999,999",
+                wanted: note::PERMUTATIONS,
             });
         }
         let permutations = (count > 0).then_some(Permutations { count, seed });
@@ -170,24 +164,13 @@ impl Testing {
     /// What was tested how, and whether permutations can find anything at all.
     fn notes(&self, test: &Test) -> Vec<String> {
         let n_tests = test.p.iter().flatten().count();
-        let how = match self.permutations {
-            None => "from the normal distribution".to_owned(),
-            Some(permutations) => format!(
-                "pseudo p-values from {} conditional permutations, seed {}",
-                permutations.count, permutations.seed
-            ),
+        let from = match self.permutations {
+            None => method::FROM_THE_NORMAL.to_owned(),
+            Some(permutations) => method::permuted(permutations),
         };
-        let mut notes = vec![format!(
-            "p-values are {}, {how}; {} over {n_tests} tests.",
-            self.alternative.in_words(),
-            self.adjustment.in_words()
-        )];
+        let mut notes = vec![note::p_values(self.alternative, &from, self.adjustment, n_tests)];
         if self.adjustment == Adjustment::None && n_tests > 1 {
-            notes.push(format!(
-                "Of {n_tests} tests that are not adjusted, about {:.0} would be called without any \
-                 pattern.",
-                self.alpha * n_tests as f64
-            ));
+            notes.push(note::by_chance(n_tests, self.alpha * n_tests as f64));
         }
         let sides = if self.alternative == Alternative::TwoSided { 2.0 } else { 1.0 };
         let needed = (sides * n_tests as f64 / self.alpha).ceil();
@@ -195,12 +178,8 @@ impl Testing {
             && self.adjustment != Adjustment::None
             && f64::from(permutations.count) + 1.0 < needed
         {
-            notes.push(format!(
-                "No pseudo p-value can be below {:.1e}, so one unit alone cannot pass among \
-                 {n_tests} however extreme it is: {} permutations could show it.",
-                sides / (f64::from(permutations.count) + 1.0),
-                needed - 1.0
-            ));
+            let least = sides / (f64::from(permutations.count) + 1.0);
+            notes.push(note::too_few_permutations(least, n_tests, needed - 1.0));
         }
         notes
     }

@@ -12,6 +12,7 @@ use crate::crs::Bng;
 use crate::table::{Column, Table, Value};
 
 use super::Repeats;
+use crate::stats::english::{head, note};
 use crate::stats::{Outcome, StatInput};
 
 /// Incidents in the study area; a note where some are not, and where many share a position.
@@ -20,10 +21,7 @@ fn inside(input: &StatInput<'_>, outcome: &mut Outcome) -> Vec<Bng> {
         input.points.iter().copied().filter(|p| input.study_area.covers(*p)).collect();
     let outside = input.points.len() - points.len();
     if outside > 0 {
-        outcome.notes.push(format!(
-            "{outside} of {} incidents lie outside the study area and are left out.",
-            input.points.len()
-        ));
+        outcome.notes.push(note::outside(outside, input.points.len()));
     }
     outcome.notes.extend(Repeats::of(&points).warning());
     points
@@ -36,9 +34,9 @@ fn measures(id: &str, title: &str, rows: Vec<(&str, Value, &str)>) -> Table {
         id: id.to_owned(),
         title: title.to_owned(),
         columns: vec![
-            Column::new("measure", "Measure", "", 0),
-            Column::new("value", "Value", "", 4),
-            Column::new("unit", "Unit", "", 0),
+            Column::new("measure", head::MEASURE, "", 0),
+            Column::new("value", head::VALUE, "", 4),
+            Column::new("unit", head::UNIT, "", 0),
         ],
         rows: rows.into_iter().map(row).collect(),
     }
