@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::meeting::{Kind, Meeting, Recurrence, day};
 
+use super::english::reason as say;
 use super::meetings::{MeetingRows, grid};
 use super::{LoadedFile, ReadError};
 
@@ -53,14 +54,13 @@ fn first_line(text: &str) -> &str {
 fn meeting(event: &Event, moved: &HashMap<&str, Vec<Date>>) -> Result<Meeting, String> {
     let title = event.get_summary().map(str::trim).unwrap_or_default().to_owned();
     if title.is_empty() {
-        return Err("no title".to_owned());
+        return Err(say::NO_TITLE.to_owned());
     }
     if event.property_value("STATUS").is_some_and(|s| s.eq_ignore_ascii_case("CANCELLED")) {
-        return Err(format!("{title}: cancelled"));
+        return Err(say::cancelled(&title));
     }
     let written = event.property_value("DTSTART").unwrap_or_default();
-    let (first, start) =
-        moment(written).ok_or_else(|| format!("{title}: `{written}` is no date"))?;
+    let (first, start) = moment(written).ok_or_else(|| say::no_date(&title, written))?;
     let rule = event.property_value("RRULE").unwrap_or_default();
     let mut recurrence: Recurrence = rule.parse().map_err(|error| format!("{title}: {error}"))?;
     let days = |name: &str| -> Vec<Date> {

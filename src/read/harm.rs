@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::incident::{CrimeTypeIdx, HarmWeights};
 use crate::workspace::HarmFile;
 
+use super::english::reason as say;
 use super::subject::{Subject, each_row};
 use super::{LoadedFile, ReadError, words_key};
 
@@ -32,25 +33,25 @@ pub fn read_harm(file: &LoadedFile, spec: &HarmFile) -> Result<Subject<HarmTable
     let mut groups: Vec<(String, Vec<(CrimeTypeIdx, f64)>)> = Vec::new();
     let mut unknown = BTreeSet::new();
     let account = each_row(file, &wanted, |cells| {
-        let category = cells.required(0, "no crime type")?;
+        let category = cells.required(0, say::NO_CRIME_TYPE)?;
         let group = cells.text(2);
         if spec.group.as_ref().is_some_and(|only| only != group) {
-            return Err("a group that the description leaves out");
+            return Err(say::GROUP_LEFT_OUT);
         }
-        let weight = cells.figure(1, "a weight that is no number")?.ok_or("no weight")?;
+        let weight = cells.figure(1, say::WEIGHT_NO_NUMBER)?.ok_or(say::NO_WEIGHT)?;
         if weight < 0.0 {
-            return Err("a weight below zero");
+            return Err(say::WEIGHT_BELOW_ZERO);
         }
         let Some(crime_type) = crime_type(category) else {
             unknown.insert(category.to_owned());
-            return Err("a category that is no crime type");
+            return Err(say::NOT_A_CRIME_TYPE);
         };
         let at = groups.iter().position(|(known, _)| known == group).unwrap_or_else(|| {
             groups.push((group.to_owned(), Vec::new()));
             groups.len() - 1
         });
         if groups[at].1.iter().any(|(known, _)| *known == crime_type) {
-            return Err("a crime type that has a weight already");
+            return Err(say::WEIGHT_TWICE);
         }
         groups[at].1.push((crime_type, weight));
         Ok(())

@@ -5,12 +5,9 @@ use std::collections::HashMap;
 use crate::context::{Indicator, IndicatorValue};
 use crate::workspace::IndicatorFile;
 
+use super::english::reason as say;
 use super::subject::{Cells, Subject, Wanted, each_row, interval};
 use super::{LoadedFile, ReadError};
-
-const NO_CODE: &str = "no code of an area";
-const NO_NUMBER: &str = "a figure that is no number";
-const TWICE: &str = "an area that has this figure already";
 
 /// Places of the cells in the order asked for.
 const CODE: usize = 0;
@@ -69,12 +66,12 @@ struct Gathered<'a> {
 impl Gathered<'_> {
     fn row(&mut self, cells: &Cells<'_, '_>) -> Result<(), &'static str> {
         let spec = self.spec;
-        let code = cells.required(CODE, NO_CODE)?.to_owned();
+        let code = cells.required(CODE, say::NO_CODE)?.to_owned();
         let period = match spec.period_column {
-            Some(_) => cells.required(PERIOD, "no period")?.to_owned(),
+            Some(_) => cells.required(PERIOD, say::NO_PERIOD)?.to_owned(),
             None => spec.period.clone().unwrap_or_default(),
         };
-        let figure = |place| cells.figure(place, NO_NUMBER);
+        let figure = |place| cells.figure(place, say::NO_NUMBER);
         let whole = IndicatorValue {
             code,
             numerator: figure(NUMERATOR)?,
@@ -84,11 +81,11 @@ impl Gathered<'_> {
             upper: figure(UPPER)?,
         };
         if whole.numerator.is_some_and(|n| n < 0.0) || whole.denominator.is_some_and(|n| n <= 0.0) {
-            return Err("a numerator below zero, or a denominator that is not above it");
+            return Err(say::NO_SHARE);
         }
         if spec.values.is_empty() {
             let name = match spec.name_column {
-                Some(_) => cells.required(NAME, "no name of an indicator")?.to_owned(),
+                Some(_) => cells.required(NAME, say::NO_INDICATOR)?.to_owned(),
                 None => spec.name.clone().unwrap_or_default(),
             };
             let one = IndicatorValue { value: figure(VALUE)?, ..whole };
@@ -117,7 +114,7 @@ impl Gathered<'_> {
             self.at.get(&key(name)).is_some_and(|(_, codes)| codes.contains(&value.code))
         };
         if figures.iter().any(is_there) {
-            return Err(TWICE);
+            return Err(say::FIGURE_TWICE);
         }
         for (name, value) in figures {
             let (found, spec) = (&mut self.found, self.spec);
@@ -181,7 +178,7 @@ mod tests {
         assert_eq!((second.lower, second.upper), (Some(600.1), Some(682.9)));
         assert_eq!((read.account.rows, read.account.kept, read.account.rejected), (5, 3, 2));
         let reasons: Vec<_> = read.account.reasons.iter().map(|r| (r.reason, r.lines[0])).collect();
-        assert_eq!(reasons, [("a value outside its own interval", 4), (TWICE, 5)]);
+        assert_eq!(reasons, [("a value outside its own interval", 4), (say::FIGURE_TWICE, 5)]);
         assert_eq!(read.account.dropped_columns, ["Notes"]);
     }
 

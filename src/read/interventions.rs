@@ -8,9 +8,10 @@ use crate::quantity::Metres;
 use crate::workspace::{Crs, InterventionFile};
 
 use super::areas::outline;
+use super::english::reason as say;
 use super::pii::person_sign;
 use super::position::{Owner, to_bng};
-use super::priorities::{PERSONAL, day};
+use super::priorities::day;
 use super::subject::{Cells, Subject, each_row};
 use super::wards::Wards;
 use super::{LoadedFile, ReadError, choose_crs, format};
@@ -54,33 +55,23 @@ pub fn read_interventions(
     let crs = choose_crs(format::open(file)?.crs, spec.crs);
     let mut found = Vec::new();
     let account = each_row(file, &wanted, |cells| {
-        let name = cells.required(NAME, "no name")?.to_owned();
-        let start = day(
-            cells.text(START),
-            spec.date,
-            "no first day",
-            "a first day in another form than `date` of [[interventions]] says",
-        )?;
+        let name = cells.required(NAME, say::NO_NAME)?.to_owned();
+        let start = day(cells.text(START), spec.date, say::NO_FIRST_DAY, say::FIRST_DAY_UNREAD)?;
         let end = match cells.text(END) {
             "" => None,
-            text => Some(day(
-                text,
-                spec.date,
-                "no last day",
-                "a last day in another form than `date` of [[interventions]] says",
-            )?),
+            text => Some(day(text, spec.date, say::NO_LAST_DAY, say::LAST_DAY_UNREAD)?),
         };
         if end.is_some_and(|end| end < start) {
-            return Err("a last day before the first");
+            return Err(say::ENDS_BEFORE_IT_STARTS);
         }
-        let cost = cells.figure(COST, "a cost that is no number")?;
+        let cost = cells.figure(COST, say::COST_NO_NUMBER)?;
         if cost.is_some_and(|cost| cost < 0.0) {
-            return Err("a cost below zero");
+            return Err(say::COST_BELOW_ZERO);
         }
         let (funder, owner) = (cells.optional(FUNDER), cells.optional(OWNER));
         let said = [Some(&name), funder.as_ref(), owner.as_ref()];
         if said.into_iter().flatten().any(|words| person_sign(words).is_some()) {
-            return Err(PERSONAL);
+            return Err(say::PERSONAL);
         }
         let place = place(file, cells, crs, wards)?;
         found.push(Intervention { name, place, start, end, cost, funder, owner });
@@ -95,30 +86,33 @@ fn place(
     crs: Crs,
     wards: &Wards,
 ) -> Result<Treated, &'static str> {
-    const OFF: &str = "a place that is off the map, or in another coordinate system than stated";
     let owner = Owner { file: &file.name, what: "an intervention".to_owned() };
     let geometry = cells.row().geometry;
     if matches!(geometry, Some(GeometryValue::Polygon { .. } | GeometryValue::MultiPolygon { .. }))
     {
-        let polygons = outline(&owner, geometry, crs, ("", ""))
-            .map_err(|_| "an outline that crosses itself, or is in another coordinate system")?;
+        let polygons =
+            outline(&owner, geometry, crs, ("", "")).map_err(|_| say::OUTLINE_UNUSABLE)?;
         return Ok(Treated::Outline(Shape::new(polygons)));
     }
     let at = if let Some(GeometryValue::Point { coordinates }) = geometry {
         let at = coordinates.as_slice();
         at.first().copied().zip(at.get(1).copied())
     } else {
-        let number = |place| cells.figure(place, "a position that is no number");
+        let number = |place| cells.figure(place, say::POSITION_NO_NUMBER);
         number(X)?.zip(number(Y)?)
     };
     if let Some(pair) = at {
-        let radius = cells.figure(RADIUS, "a radius that is no number")?;
-        let radius = radius.filter(|metres| *metres > 0.0).ok_or("a position without a radius")?;
-        let centre = to_bng(&owner, &[pair], crs).map_err(|_| OFF)?.first().copied().ok_or(OFF)?;
+        let radius = cells.figure(RADIUS, say::RADIUS_NO_NUMBER)?;
+        let radius = radius.filter(|metres| *metres > 0.0).ok_or(say::NO_RADIUS)?;
+        let centre = to_bng(&owner, &[pair], crs)
+            .map_err(|_| say::OFF_THE_MAP)?
+            .first()
+            .copied()
+            .ok_or(say::OFF_THE_MAP)?;
         return Ok(Treated::Circle { centre, radius: Metres::new(radius) });
     }
-    let ward = cells.required(WARD, "no place: neither outline, position nor ward")?;
-    let code = wards.code_of(ward).ok_or("a ward that the boundaries do not have")?;
+    let ward = cells.required(WARD, say::NO_PLACE)?;
+    let code = wards.code_of(ward).ok_or(say::UNKNOWN_WARD)?;
     Ok(Treated::Ward(code.to_owned()))
 }
 

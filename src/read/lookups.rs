@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::context::{CodeSet, Lookup};
 use crate::workspace::LookupFile;
 
+use super::english::reason as say;
 use super::subject::{RowAccount, each_row};
 use super::{LoadedFile, ReadError};
 
@@ -36,12 +37,12 @@ pub fn read_lookup(file: &LoadedFile, spec: &LookupFile) -> Result<ReadLookup, R
     let mut pairs: Vec<(String, String, u64)> = Vec::new();
     let mut weights = BTreeMap::new();
     let account = each_row(file, &wanted, |cells| {
-        let from = cells.required(0, "no code to look up")?;
-        let to = cells.required(1, "no code to find")?;
+        let from = cells.required(0, say::NO_CODE_TO_LOOK_UP)?;
+        let to = cells.required(1, say::NO_CODE_TO_FIND)?;
         if spec.weight.is_some() {
-            let weight = cells.figure(2, "a weight that is no number")?.unwrap_or(0.0);
+            let weight = cells.figure(2, say::WEIGHT_NO_NUMBER)?.unwrap_or(0.0);
             if !weight.is_finite() || weight < 0.0 {
-                return Err("a weight below zero");
+                return Err(say::WEIGHT_BELOW_ZERO);
             }
             let parts: &mut BTreeMap<_, f64> = weights.entry(from.to_owned()).or_default();
             *parts.entry(to.to_owned()).or_default() += weight;

@@ -9,6 +9,7 @@ use crate::meeting::{Kind, Meeting, Recurrence};
 use crate::workspace::DateForm;
 
 use super::dates::FormVote;
+use super::english::reason as say;
 use super::venues::yes_no;
 use super::{Layouts, LoadedFile, RawRecord, ReadError, dates, format, times};
 
@@ -100,11 +101,11 @@ impl Columns {
         };
         let title = row.get(title).to_owned();
         if title.is_empty() {
-            return Err("no title".to_owned());
+            return Err(say::NO_TITLE.to_owned());
         }
         let written = row.get(date);
-        let stamp = dates::parse(written, form)
-            .map_err(|_| format!("{title}: `{written}` is no date in the form {form}"))?;
+        let stamp =
+            dates::parse(written, form).map_err(|_| say::not_in_form(&title, written, form))?;
         let recurrence = text("recurrence").unwrap_or_default();
         let recurrence = Recurrence::of_series(&recurrence, stamp.date)
             .map_err(|error| format!("{title}: {error}"))?;

@@ -14,6 +14,7 @@ mod cut_names;
 pub(crate) mod dates;
 mod distances;
 mod encoding;
+mod english;
 mod file;
 pub mod format;
 pub mod guess;

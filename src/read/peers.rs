@@ -3,6 +3,7 @@
 use crate::context::PeerRate;
 use crate::workspace::PeerFile;
 
+use super::english::reason as say;
 use super::subject::{Subject, each_row};
 use super::{LoadedFile, ReadError};
 
@@ -23,19 +24,19 @@ pub fn read_peers(file: &LoadedFile, spec: &PeerFile) -> Result<Subject<Vec<Peer
     let mut found: Vec<PeerRate> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     let account = each_row(file, &wanted, |cells| {
-        let area = cells.required(0, "no code of an area")?.to_owned();
-        let period = cells.required(1, "no period")?.to_owned();
-        let offence_group = cells.required(2, "no group of offences")?.to_owned();
-        let rate = cells.figure(3, "a rate that is no number")?;
+        let area = cells.required(0, say::NO_CODE)?.to_owned();
+        let period = cells.required(1, say::NO_PERIOD)?.to_owned();
+        let offence_group = cells.required(2, say::NO_GROUP)?.to_owned();
+        let rate = cells.figure(3, say::RATE_NO_NUMBER)?;
         if rate.is_some_and(|rate| rate < 0.0) {
-            return Err("a rate below zero");
+            return Err(say::RATE_BELOW_ZERO);
         }
         let is_self = match (&spec.is_self, &spec.own) {
             (Some(_), _) => yes_or_no(cells.text(4))?,
             (None, own) => own.as_ref() == Some(&area),
         };
         if !seen.insert((area.clone(), period.clone(), offence_group.clone())) {
-            return Err("an area, period and group of offences that came before");
+            return Err(say::PEER_TWICE);
         }
         found.push(PeerRate { area, period, offence_group, rate, is_self });
         Ok(())
@@ -55,7 +56,7 @@ fn yes_or_no(text: &str) -> Result<bool, &'static str> {
     match text.to_ascii_lowercase().as_str() {
         "1" | "y" | "yes" | "true" | "t" => Ok(true),
         "" | "0" | "n" | "no" | "false" | "f" => Ok(false),
-        _ => Err("neither yes nor no for the own area"),
+        _ => Err(say::NEITHER_YES_NOR_NO),
     }
 }
 

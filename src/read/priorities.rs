@@ -4,15 +4,13 @@ use crate::context::CommunityPriority;
 use crate::workspace::{CommunityPriorityFile, DateForm};
 
 use super::dates::{self, DateFault};
+use super::english::reason as say;
 use super::pii::person_sign;
 use super::subject::{Subject, each_row};
 use super::wards::Wards;
 use super::{LoadedFile, ReadError};
 
 /// A row whose words point at a person: it is left out, and the words are not repeated.
-pub(super) const PERSONAL: &str = "words that show a person (a title and name, a telephone number, an \
-    e-mail address, a registration)";
-
 /// The day in a cell, by the form of its column.
 pub(super) fn day(
     text: &str,
@@ -46,18 +44,13 @@ pub fn read_community_priorities(
     ];
     let mut found = Vec::new();
     let account = each_row(file, &wanted, |cells| {
-        let area = cells.required(0, "no area")?.to_owned();
-        let set = day(
-            cells.text(1),
-            spec.date,
-            "no day on which it was set",
-            "a day in another form than `date` of [[community-priorities]] says",
-        )?;
-        let text = cells.required(2, "no words of what was asked for")?.to_owned();
+        let area = cells.required(0, say::NO_AREA)?.to_owned();
+        let set = day(cells.text(1), spec.date, say::NO_DAY, say::DAY_UNREAD)?;
+        let text = cells.required(2, say::NO_WORDS)?.to_owned();
         let (category, status) = (cells.optional(3), cells.optional(4));
         let said = [Some(&area), Some(&text), category.as_ref(), status.as_ref()];
         if said.into_iter().flatten().any(|words| person_sign(words).is_some()) {
-            return Err(PERSONAL);
+            return Err(say::PERSONAL);
         }
         let ward = wards.code_of(&area).map(str::to_owned);
         found.push(CommunityPriority { area, ward, set, text, category, status });

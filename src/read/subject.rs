@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use super::english::reason as say;
 use super::format;
 use super::{LoadedFile, RawRecord, ReadError};
 
@@ -130,7 +131,7 @@ pub(super) fn each_row(
         account.rows += 1;
         match row.fault {
             Some(super::RowFault::WrongLength { .. }) => {
-                account.reject(row.line, "more or fewer cells than the header has");
+                account.reject(row.line, say::WRONG_LENGTH);
             }
             Some(_) => account.excluded += 1,
             None => match read(&Cells { row, columns: &columns }) {
@@ -173,13 +174,11 @@ pub(super) fn interval(
     match (lower, upper) {
         (None, None) => Ok(()),
         (Some(lower), Some(upper)) if lower <= upper => match value {
-            Some(value) if !(lower..=upper).contains(&value) => {
-                Err("a value outside its own interval")
-            }
+            Some(value) if !(lower..=upper).contains(&value) => Err(say::OUTSIDE_ITS_INTERVAL),
             _ => Ok(()),
         },
-        (Some(_), Some(_)) => Err("an interval whose lower end is above its upper end"),
-        _ => Err("an interval with one end only"),
+        (Some(_), Some(_)) => Err(say::INTERVAL_TURNED),
+        _ => Err(say::HALF_AN_INTERVAL),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::context::SurveyResult;
 use crate::workspace::SurveyFile;
 
+use super::english::reason as say;
 use super::subject::{Subject, each_row, interval};
 use super::wards::Wards;
 use super::{LoadedFile, ReadError};
@@ -39,33 +40,31 @@ pub fn read_survey(
     let mut seen = HashSet::new();
     let mut too_long = false;
     let account = each_row(file, &wanted, |cells| {
-        let question = cells.required(1, "no question")?;
+        let question = cells.required(1, say::NO_QUESTION)?;
         too_long |= question.chars().count() > LONGEST_QUESTION;
         if questions.len() <= MOST_QUESTIONS {
             *questions.entry(question.to_owned()).or_default() += 1;
         }
-        let ward = cells.required(0, "no ward")?;
-        let ward = wards.code_of(ward).ok_or("a ward that the boundaries do not have")?;
-        let percent = cells.figure(2, "a share that is no number")?;
-        let (lower, upper) = (
-            cells.figure(4, "an end of the interval that is no number")?,
-            cells.figure(5, "an end of the interval that is no number")?,
-        );
+        let ward = cells.required(0, say::NO_WARD)?;
+        let ward = wards.code_of(ward).ok_or(say::UNKNOWN_WARD)?;
+        let percent = cells.figure(2, say::SHARE_NO_NUMBER)?;
+        let (lower, upper) =
+            (cells.figure(4, say::END_NO_NUMBER)?, cells.figure(5, say::END_NO_NUMBER)?);
         let shares = [percent, lower, upper];
         if shares.iter().flatten().any(|share| !(0.0..=100.0).contains(share)) {
-            return Err("a share that is not between 0 and 100 per cent");
+            return Err(say::SHARE_OUT_OF_RANGE);
         }
-        let base = cells.figure(3, "a base that is no number")?;
+        let base = cells.figure(3, say::BASE_NO_NUMBER)?;
         if base.is_some_and(|base| base <= 0.0 || base.fract() != 0.0) {
-            return Err("a base that is no count of people asked");
+            return Err(say::BASE_NO_COUNT);
         }
         interval(percent, lower, upper)?;
         let wave = match spec.wave_column {
-            Some(_) => cells.required(6, "no round of the survey")?.to_owned(),
+            Some(_) => cells.required(6, say::NO_ROUND)?.to_owned(),
             None => spec.wave.clone().unwrap_or_default(),
         };
         if !seen.insert((wave.clone(), ward.to_owned(), question.to_owned())) {
-            return Err("a ward, question and round that came before");
+            return Err(say::ANSWER_TWICE);
         }
         let (ward, question) = (ward.to_owned(), question.to_owned());
         found.push(SurveyResult { wave, ward, question, percent, base, lower, upper });

@@ -8,6 +8,7 @@ use crate::crs::{Bng, working};
 use crate::meeting::{Venue, VenueFacts};
 use crate::workspace::Crs;
 
+use super::english::reason as say;
 use super::position::{Owner, to_bng};
 use super::{Layouts, LoadedFile, RawRecord, RawTable, ReadError, choose_crs, format};
 
@@ -63,8 +64,8 @@ pub fn read_venues(
             None => point(row),
         };
         match at {
-            _ if named.is_empty() => read.rejected.push((row.line, "no name".to_owned())),
-            None => read.rejected.push((row.line, format!("{named}: no position"))),
+            _ if named.is_empty() => read.rejected.push((row.line, say::NO_NAME.to_owned())),
+            None => read.rejected.push((row.line, say::no_position(named))),
             Some(at) => {
                 let facts = columns.facts(row, &mut read.unread);
                 found.push((row.line, named.to_owned(), at, facts));
