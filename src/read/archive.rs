@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::english::{fault, hint, unread};
 use super::{ReadError, zipped};
 
 /// Endings of members that can be read.
@@ -49,7 +50,7 @@ pub fn archive(path: &Path) -> Result<Option<Archive>, ReadError> {
         {
             let n = names.iter().filter(|name| ends(name, ending)).count();
             if n > 0 {
-                left_alone.push(format!("{n} {what} files of {} were left alone", file()));
+                left_alone.push(fault::left_alone(n, what, &file()));
             }
         }
     }
@@ -57,12 +58,8 @@ pub fn archive(path: &Path) -> Result<Option<Archive>, ReadError> {
         let nested = names.iter().any(|name| ends(name, ".zip"));
         return Err(ReadError::Refused {
             file: file(),
-            what: "a zip file without any file that is read".to_owned(),
-            hint: if nested {
-                "unpack it: a zip file in a zip file is not opened"
-            } else {
-                "`wardheat list` prints the formats that are read"
-            },
+            what: unread::ZIP_WITHOUT_FILES.to_owned(),
+            hint: if nested { hint::UNPACK_NESTED } else { hint::FORMATS_READ },
         });
     }
     chosen.sort();
@@ -90,7 +87,7 @@ fn members(path: &Path) -> Result<Option<Vec<String>>, ReadError> {
     let broken = |error: zip::result::ZipError| ReadError::Broken {
         file: file.clone(),
         line: None,
-        message: format!("the zip file is damaged or cut short ({error})"),
+        message: fault::zip_damaged(error),
     };
     let open = File::open(path).map_err(io)?;
     let length = open.metadata().map_err(io)?.len();
@@ -108,8 +105,8 @@ fn members(path: &Path) -> Result<Option<Vec<String>>, ReadError> {
         if member.encrypted() {
             return Err(ReadError::Refused {
                 file,
-                what: "a zip file with a password".to_owned(),
-                hint: "unpack it with the password, and use the files in it",
+                what: unread::ZIP_WITH_PASSWORD.to_owned(),
+                hint: hint::UNPACK_WITH_PASSWORD,
             });
         }
         // Members that share their bytes are how a small archive unpacks without end.
@@ -118,7 +115,7 @@ fn members(path: &Path) -> Result<Option<Vec<String>>, ReadError> {
             return Err(ReadError::Broken {
                 file,
                 line: None,
-                message: "the members of the zip file overlap".to_owned(),
+                message: fault::MEMBERS_OVERLAP.to_owned(),
             });
         }
         if member.is_file() && !hidden {

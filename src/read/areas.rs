@@ -10,6 +10,7 @@ use crate::geometry::Shape;
 use crate::units::{Area, AreaLayer};
 use crate::workspace::{AreaFile, Crs};
 
+use super::english::{fault, name};
 use super::position::{Owner, to_bng};
 use super::rings::{Tangled, self_crossing};
 use super::{LoadedFile, RawTable, ReadError, choose_crs, format};
@@ -45,7 +46,7 @@ pub fn read_areas_in(file: &LoadedFile, spec: &AreaFile) -> Result<(AreaLayer, C
             let message = if code.is_empty() {
                 Some(format!("feature {row} has no code in `{}`", spec.code))
             } else if polygons.0.is_empty() {
-                Some(format!("{code} ({name}) has no outline (a polygon is needed)"))
+                Some(fault::no_outline(code, name))
             } else {
                 None
             };
@@ -96,7 +97,7 @@ fn each_outline(
             return;
         }
         let (code, name) = (row.get(code), row.get(name));
-        let owner = Owner { file: &table.file, what: format!("{code} ({name})") };
+        let owner = Owner { file: &table.file, what: name::area(code, name) };
         outcome = outline(&owner, row.geometry, crs, (code, name))
             .and_then(|polygons| sink(row.line, code, name, polygons));
     })?;
@@ -121,13 +122,13 @@ pub(super) fn outline(
             lines.push(line(owner, ring, crs)?);
         }
         if lines.is_empty() || lines[0].0.len() < 4 {
-            let message = format!("the outline of {code} ({name}) has fewer than three corners");
+            let message = fault::few_corners(code, name);
             return Err(ReadError::Area { file: owner.file.to_owned(), message });
         }
         let polygon = Polygon::new(lines.remove(0), lines);
         let crossing = self_crossing(&polygon).map_err(|Tangled| ReadError::Area {
             file: owner.file.to_owned(),
-            message: format!("the outline of {code} ({name}) is too fine to check: simplify it"),
+            message: fault::too_fine(code, name),
         })?;
         if let Some(at) = crossing {
             let place = bng_to_lonlat(Bng::new(at.x, at.y)).ok();
@@ -159,7 +160,7 @@ pub(super) fn line(
         .collect();
     let pairs = pairs.ok_or_else(|| ReadError::Area {
         file: owner.file.to_owned(),
-        message: format!("{} has a position without two coordinates", owner.what),
+        message: fault::half_a_position(&owner.what),
     })?;
     let on_grid = to_bng(owner, &pairs, crs)?;
     Ok(on_grid.iter().map(|p| Coord { x: p.easting(), y: p.northing() }).collect())

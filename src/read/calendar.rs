@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use crate::meeting::{Kind, Meeting, Recurrence, day};
 
-use super::english::reason as say;
+use super::english::{fault, reason as say};
 use super::meetings::{MeetingRows, grid};
 use super::{LoadedFile, ReadError};
 
@@ -24,7 +24,7 @@ pub(super) fn read(file: &LoadedFile) -> Result<MeetingRows, ReadError> {
     let calendar: Calendar = text
         .trim_start_matches('\u{feff}')
         .parse()
-        .map_err(|error: String| broken(format!("not a calendar: {}", first_line(&error))))?;
+        .map_err(|error: String| broken(fault::no_calendar(first_line(&error))))?;
     let mut read = MeetingRows::default();
     // Days that a series is moved away from, by its identifier.
     let mut moved: HashMap<&str, Vec<Date>> = HashMap::new();

@@ -1,9 +1,7 @@
 //! Walking distances that were worked out elsewhere: from demand points to halls.
 
+use super::english::fault;
 use super::{LoadedFile, ReadError, format};
-
-/// What a row is to hold.
-const WANTED: &str = "metres of zero or more, or none where there is no way";
 
 /// One way: from which demand point to which hall, and how far.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +46,7 @@ pub fn read_walks(file: &LoadedFile) -> Result<Vec<WalkRow>, ReadError> {
                 wrong = Some(ReadError::Broken {
                     file: file.name.clone(),
                     line: Some(row.line),
-                    message: format!("`metres` is `{text}`; wanted {WANTED}"),
+                    message: fault::metres(&text),
                 });
             }
         }

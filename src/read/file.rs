@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use zip::CompressionMethod;
 
 use super::archive::{Archive, archive};
+use super::english::{fault, hint, unread};
 use super::{ReadError, listed, zipped};
 
 /// First bytes that are held, for recognising a format.
@@ -267,7 +268,7 @@ impl LoadedFile {
             | io::ErrorKind::UnexpectedEof => ReadError::Broken {
                 file,
                 line: None,
-                message: format!("the {packed} stream is damaged or cut short ({source})"),
+                message: fault::stream_damaged(packed, source),
             },
             _ => ReadError::Io { file, source },
         }
@@ -314,8 +315,8 @@ fn several_members(path: &Path, members: &[PathBuf]) -> ReadError {
         .collect();
     ReadError::Refused {
         file: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-        what: format!("a zip file of several files ({})", listed(&names)),
-        hint: "name the one that is meant after the archive: `data.zip#wards.csv`",
+        what: unread::several_files(&listed(&names)),
+        hint: hint::NAME_THE_MEMBER,
     }
 }
 
@@ -323,23 +324,16 @@ fn several_members(path: &Path, members: &[PathBuf]) -> ReadError {
 fn find_member(name: &str, archive: File, member: &str) -> Result<Content, ReadError> {
     let broken = |message: String| ReadError::Broken { file: name.to_owned(), line: None, message };
     let mut archive = zipped::open(BufReader::new(archive))
-        .map_err(|error| broken(format!("the zip archive is damaged ({error})")))?;
-    let found = archive
-        .by_name(member)
-        .map_err(|error| broken(format!("the archive's member cannot be read ({error})")))?;
+        .map_err(|error| broken(fault::archive_damaged(error)))?;
+    let found = archive.by_name(member).map_err(|error| broken(fault::member_unread(error)))?;
     let deflated = match found.compression() {
         CompressionMethod::Stored => false,
         CompressionMethod::Deflated => true,
         other => {
-            return Err(broken(format!(
-                "the archive's member is packed by {other}, which is not read (stored and deflated \
-                 are)"
-            )));
+            return Err(broken(fault::member_packed(other)));
         }
     };
-    let start = found
-        .data_start()
-        .ok_or_else(|| broken("the archive does not say where its member starts".to_owned()))?;
+    let start = found.data_start().ok_or_else(|| broken(fault::NO_START.to_owned()))?;
     Ok(Content::Member { start, packed: found.compressed_size(), deflated, crc: found.crc32() })
 }
 

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::workspace::{AreaFile, Crs, Field, PopulationFile, SnapPointFile, StreetFile};
 
+use super::english::{fault, name};
 use super::population::count;
 use super::{
     FoundColumn, Layouts, LoadedFile, Profile, RawTable, ReadError, SubjectLayout, format,
@@ -74,9 +75,7 @@ pub fn guess_areas(
             (kind, code.column, found.get("name").map(|name| name.column), code.edition())
         }
         None => named_after_file(&file.name, columns, &is_code).ok_or_else(|| {
-            let wanted = "the code of wards or LSOAs, such as WD24CD or LSOA21CD, different in \
-                          every row";
-            ReadError::no_column(&file.name, wanted, columns, "`code` of [[areas]]")
+            ReadError::no_column(&file.name, name::CODE_COLUMN, columns, "`code` of [[areas]]")
         })?,
     };
     let name = name.or_else(|| columns.iter().position(|c| header_key(c) == "name"));
@@ -157,18 +156,13 @@ pub fn guess_population(
         }
     }
     if specs.is_empty() {
-        let message = format!(
-            "no column has the codes of the areas (it has: {}); boundaries and population must be \
-             of the same edition",
-            listed(&table.columns)
-        );
+        let message = fault::no_codes(&listed(&table.columns));
         return Err(ReadError::Area { file: file.name.clone(), message });
     }
     if residents.is_none() && households.is_none() && workday.is_none() {
-        let wanted = "residents, households or workday population";
         return Err(ReadError::no_column(
             &file.name,
-            wanted,
+            name::POPULATION_COLUMN,
             &table.columns,
             "`residents` of [[population]]",
         ));
@@ -207,8 +201,7 @@ pub fn guess_snap_points(file: &LoadedFile) -> Result<SnapPointFile, ReadError> 
     if let (Some(x), Some(y)) = (find(&["longitude", "lon", "long"]), find(&["latitude", "lat"])) {
         return Ok(SnapPointFile { file: String::new(), x, y, crs: Crs::LonLat });
     }
-    let wanted = "easting and northing, or longitude and latitude";
-    Err(ReadError::no_column(&file.name, wanted, &table.columns, "[snap-points]"))
+    Err(ReadError::no_column(&file.name, name::POSITION_COLUMNS, &table.columns, "[snap-points]"))
 }
 
 /// What an incident file seems to be.

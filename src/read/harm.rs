@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::incident::{CrimeTypeIdx, HarmWeights};
 use crate::workspace::HarmFile;
 
-use super::english::reason as say;
+use super::english::{hint, reason as say, unread};
 use super::subject::{Subject, each_row};
 use super::{LoadedFile, ReadError, words_key};
 
@@ -59,8 +59,8 @@ pub fn read_harm(file: &LoadedFile, spec: &HarmFile) -> Result<Subject<HarmTable
     if groups.is_empty() {
         return Err(ReadError::Refused {
             file: file.name.clone(),
-            what: "a table of weights of which none is for a crime type".to_owned(),
-            hint: "check `category` of [[harm-weights]]; `wardheat list` prints every crime type",
+            what: unread::NO_WEIGHTS.to_owned(),
+            hint: hint::CATEGORY_OF_WEIGHTS,
         });
     }
     let tables = groups.into_iter().map(|(group, weights)| {

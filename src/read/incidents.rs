@@ -8,6 +8,7 @@ use foldhash::quality::FixedState;
 use crate::crs::{Transformer, working};
 use crate::workspace::{Crs, Field, N_FIELDS, Source};
 
+use super::english::name;
 use super::{Profile, RawRecord, RawTable, ReadError};
 
 const NO_COLUMN: usize = usize::MAX;
@@ -58,7 +59,7 @@ pub fn transformation_from(definition: &str) -> Option<String> {
 }
 
 fn in_words(way: &Transformer) -> String {
-    format!("{} to {} by {}", way.definition(), working().definition(), way.accuracy())
+    name::transformation(way.definition(), working().definition(), way.accuracy())
 }
 
 impl Columns {

@@ -8,7 +8,7 @@ use crate::quantity::Metres;
 use crate::workspace::{Crs, InterventionFile};
 
 use super::areas::outline;
-use super::english::reason as say;
+use super::english::{name, reason as say};
 use super::pii::person_sign;
 use super::position::{Owner, to_bng};
 use super::priorities::day;
@@ -86,7 +86,7 @@ fn place(
     crs: Crs,
     wards: &Wards,
 ) -> Result<Treated, &'static str> {
-    let owner = Owner { file: &file.name, what: "an intervention".to_owned() };
+    let owner = Owner { file: &file.name, what: name::INTERVENTION.to_owned() };
     let geometry = cells.row().geometry;
     if matches!(geometry, Some(GeometryValue::Polygon { .. } | GeometryValue::MultiPolygon { .. }))
     {

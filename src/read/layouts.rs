@@ -7,6 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use rust_embed::RustEmbed;
 
+use super::english::fault;
 use super::{Profile, RawTable, ReadError, SubjectLayout};
 use crate::workspace::read_text;
 
@@ -48,7 +49,7 @@ impl Layout {
         let wrong = |error: toml::de::Error| {
             let at = error.span().map_or(0, |span| span.start);
             let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
-            format!("line {line}: {}", error.message().trim_end().replace('\n', " "))
+            fault::at_line(line, &error.message().trim_end().replace('\n', " "))
         };
         let table: toml::Table = toml::from_str(text).map_err(wrong)?;
         match table.get("subject").and_then(toml::Value::as_str) {

@@ -9,7 +9,7 @@ use crate::meeting::{Kind, Meeting, Recurrence};
 use crate::workspace::DateForm;
 
 use super::dates::FormVote;
-use super::english::reason as say;
+use super::english::{fault, name, reason as say};
 use super::venues::yes_no;
 use super::{Layouts, LoadedFile, RawRecord, ReadError, dates, format, times};
 
@@ -41,12 +41,7 @@ fn read_table(file: &LoadedFile, layouts: &Layouts) -> Result<MeetingRows, ReadE
     let columns = Columns(layouts.fields_of("meetings", &table)?);
     let need = |field: &str| {
         columns.get(field).ok_or_else(|| {
-            ReadError::no_column(
-                &file.name,
-                field,
-                &table.columns,
-                "a layout of meetings in mapping/",
-            )
+            ReadError::no_column(&file.name, field, &table.columns, name::LAYOUT_OF_MEETINGS)
         })
     };
     let (title, date) = (need("title")?, need("date")?);
@@ -59,7 +54,7 @@ fn read_table(file: &LoadedFile, layouts: &Layouts) -> Result<MeetingRows, ReadE
     let form = vote.decide().map_err(|error| ReadError::Broken {
         file: file.name.clone(),
         line: None,
-        message: format!("{error}: write the dates of the diary as 2026-02-03 or 3 Feb 2026"),
+        message: fault::dates_of_diary(error),
     })?;
     let form = form.unwrap_or(DateForm::Iso);
     let mut read = MeetingRows::default();

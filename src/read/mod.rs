@@ -79,12 +79,13 @@ pub use venues::{VenueRows, read_venues};
 pub use wards::Wards;
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io;
 
 use thiserror::Error;
 
 use crate::workspace::Crs;
+
+use english::{hint, name};
 
 /// Why a file as a whole cannot be read.
 #[derive(Debug, Error)]
@@ -239,43 +240,23 @@ pub enum ReadError {
 impl ReadError {
     /// How to put it right, where that is known.
     pub fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::Empty(_) | Self::NoRows(_) => "check the export: the file should have a header \
-                and at least one row"
-                .to_owned(),
-            Self::NotText { .. } => "save it again as CSV in UTF-8".to_owned(),
-            Self::Unsupported { .. } => "save the sheet as CSV (UTF-8) and use that".to_owned(),
-            Self::NoColumn { key, .. } if key.starts_with("--") => {
-                format!("name one of these with {key}")
-            }
-            Self::NoColumn { key, .. } => {
-                format!("say in wardheat.toml which column holds it: {key}")
-            }
-            Self::CutShort { .. } => "a Shapefile keeps ten letters of a name: export it as \
-                GeoPackage or CSV, or rename the column first (`Date From`)"
-                .to_owned(),
-            Self::UnknownLayout { .. } => "write a [[source]] for it in wardheat.toml with the \
-                profile that is closest, and name each column under [source.columns]"
-                .to_owned(),
-            Self::Layout { .. } => "correct it; the layouts in data/mapping/ of wardheat's source \
-                are examples, and `wardheat list` prints every crime type"
-                .to_owned(),
-            Self::UnknownCrs { .. } => {
-                "export it in EPSG:4326 (longitude, latitude) or EPSG:27700 \
-                (British National Grid)"
-                    .to_owned()
-            }
-            Self::Refused { hint, .. } | Self::WrongCrs { hint, .. } => (*hint).to_owned(),
-            Self::SelfCrossing { .. } => "repair the boundary first (QGIS: Processing, Fix \
-                geometries), or use the publisher's generalised (BGC) boundaries"
-                .to_owned(),
-            Self::TooLarge { .. } => "split the file by month".to_owned(),
-            Self::Broken { .. } => "check that the file was copied whole".to_owned(),
-            Self::Io { .. } => "check that the file is there and that you may read it".to_owned(),
-            Self::Area { .. } => {
-                "correct that feature in a GIS, or use the publisher's own file".to_owned()
-            }
-        })
+        let hint = match self {
+            Self::NoColumn { key, .. } => return Some(hint::name_the_column(key)),
+            Self::Empty(_) | Self::NoRows(_) => hint::CHECK_THE_EXPORT,
+            Self::NotText { .. } => hint::AS_UTF8,
+            Self::Unsupported { .. } => hint::AS_CSV,
+            Self::CutShort { .. } => hint::CUT_SHORT,
+            Self::UnknownLayout { .. } => hint::UNKNOWN_LAYOUT,
+            Self::Layout { .. } => hint::LAYOUT,
+            Self::UnknownCrs { .. } => hint::UNKNOWN_CRS,
+            Self::Refused { hint, .. } | Self::WrongCrs { hint, .. } => hint,
+            Self::SelfCrossing { .. } => hint::SELF_CROSSING,
+            Self::TooLarge { .. } => hint::BY_MONTH,
+            Self::Broken { .. } => hint::COPIED_WHOLE,
+            Self::Io { .. } => hint::THERE_TO_READ,
+            Self::Area { .. } => hint::CORRECT_FEATURE,
+        };
+        Some(hint.to_owned())
     }
 
     /// Missing column `wanted` among `columns`.
@@ -302,7 +283,7 @@ const MOST_LETTERS: usize = 80;
 fn quoted(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {
-        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        [others @ .., last] if !others.is_empty() => name::or(&others.join(", "), last),
         all => all.concat(),
     }
 }
@@ -312,7 +293,7 @@ pub(crate) fn listed<T: AsRef<str>>(names: &[T]) -> String {
     let shown = names.iter().take(MOST_NAMES).map(|name| brief(name.as_ref(), MOST_LETTERS));
     let mut text = shown.collect::<Vec<_>>().join(", ");
     if names.len() > MOST_NAMES {
-        let _ = write!(text, ", ... and {} more", names.len() - MOST_NAMES);
+        text.push_str(&name::more(names.len() - MOST_NAMES));
     }
     text
 }

@@ -3,7 +3,7 @@
 use crate::context::PeerRate;
 use crate::workspace::PeerFile;
 
-use super::english::reason as say;
+use super::english::{hint, reason as say, unread};
 use super::subject::{Subject, each_row};
 use super::{LoadedFile, ReadError};
 
@@ -44,9 +44,8 @@ pub fn read_peers(file: &LoadedFile, spec: &PeerFile) -> Result<Subject<Vec<Peer
     if !found.iter().any(|row| row.is_self) {
         return Err(ReadError::Refused {
             file: file.name.clone(),
-            what: "a table of peers in which no row is of the partnership's own area".to_owned(),
-            hint: "name the column that says so (`is-self`) or the area's code (`own`) under \
-                   [[peers]] in wardheat.toml",
+            what: unread::NO_OWN_AREA.to_owned(),
+            hint: hint::OWN_AREA,
         });
     }
     Ok(Subject { found, account })

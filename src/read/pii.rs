@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 pub use crate::workspace::PersonSign;
 
+use super::english::name;
+
 /// Fewest bytes in which any sign can be written.
 const SHORTEST: usize = 4;
 
@@ -26,7 +28,7 @@ pub(crate) fn person_signs(text: &str) -> impl Iterator<Item = PersonSign> + use
 pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     match person_sign(text) {
         None => Cow::Borrowed(text),
-        Some(sign) => Cow::Owned(format!("(not shown: {})", sign.in_words())),
+        Some(sign) => Cow::Owned(name::not_shown(sign.in_words())),
     }
 }
 

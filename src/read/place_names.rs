@@ -1,5 +1,6 @@
 //! Names of places that a workspace knows: what descriptions of places are matched to.
 
+use super::english::name;
 use super::{Layouts, LoadedFile, ReadError, format};
 
 /// The names in a list of venues, in file order.
@@ -12,7 +13,7 @@ pub fn read_place_names(file: &LoadedFile, layouts: &Layouts) -> Result<Vec<Stri
     let mut columns =
         layouts.subjects("venues").filter_map(|l| Some(l.find(&table.columns).get("name")?.column));
     let column = columns.next().ok_or_else(|| {
-        ReadError::no_column(&file.name, "name", &table.columns, "a layout of venues in mapping/")
+        ReadError::no_column(&file.name, "name", &table.columns, name::LAYOUT_OF_VENUES)
     })?;
     let mut names = Vec::new();
     table.rows.each(&mut |row| {

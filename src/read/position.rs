@@ -4,6 +4,7 @@ use crate::crs::{Bng, LonLat, Transformer, WebMercator, lonlat_to_bng_all, worki
 use crate::workspace::Crs;
 
 use super::ReadError;
+use super::english::{hint, unread};
 
 /// What the coordinates belong to, for errors.
 pub(super) struct Owner<'a> {
@@ -32,16 +33,12 @@ pub(super) fn to_bng(
                 pairs.iter().find(|(x, y)| !(1e3..=8e5).contains(x) || !(1e3..=1.4e6).contains(y));
             return match off {
                 None => Ok(pairs.iter().map(|&(x, y)| Bng::new(x, y)).collect()),
-                Some(&(x, y)) if x.abs() <= 180.0 && y.abs() <= 90.0 => Err(wrong(
-                    (x, y),
-                    "are degrees, not metres on the British National Grid",
-                    "take `crs = \"EPSG:27700\"` away in wardheat.toml, or correct the file's crs",
-                )),
-                Some(&pair) => Err(wrong(
-                    pair,
-                    "lie outside the British National Grid",
-                    "export the file again in EPSG:4326 or EPSG:27700",
-                )),
+                Some(&(x, y)) if x.abs() <= 180.0 && y.abs() <= 90.0 => {
+                    Err(wrong((x, y), unread::position::DEGREES, hint::NOT_METRES))
+                }
+                Some(&pair) => {
+                    Err(wrong(pair, unread::position::OFF_THE_GRID, hint::IN_DEGREES_OR_METRES))
+                }
             };
         }
         Crs::WebMercator => pairs
@@ -57,26 +54,13 @@ pub(super) fn to_bng(
         if plane.is_for(lon, lat) {
             places.extend(LonLat::new(lon, lat));
         } else if plane.is_for(lat, lon) {
-            return Err(wrong(
-                pairs[i],
-                "are latitude first: GeoJSON has longitude first",
-                "swap the coordinates (QGIS: Processing, Swap X and Y coordinates)",
-            ));
+            return Err(wrong(pairs[i], unread::position::LATITUDE_FIRST, hint::SWAP));
         } else if lon.abs() > 180.0 || lat.abs() > 90.0 {
-            return Err(wrong(
-                pairs[i],
-                "are not degrees, though the file does not say that it is in another system",
-                "if they are eastings and northings, give `--crs EPSG:27700` to `wardheat init`, \
-                 or `crs = \"EPSG:27700\"` in wardheat.toml",
-            ));
+            return Err(wrong(pairs[i], unread::position::NOT_DEGREES, hint::NOT_DEGREES));
         } else if plane.is_national_grid() {
-            return Err(wrong(
-                pairs[i],
-                "lie outside Great Britain",
-                "check that this is the right file, and that a minus sign was not lost",
-            ));
+            return Err(wrong(pairs[i], unread::position::OUTSIDE_GREAT_BRITAIN, hint::RIGHT_FILE));
         } else {
-            return Err(wrong(pairs[i], OFF_PLANE, OFF_PLANE_HINT));
+            return Err(wrong(pairs[i], unread::position::OFF_PLANE, hint::OFF_PLANE));
         }
     }
     lonlat_to_bng_all(&places)
@@ -86,19 +70,14 @@ pub(super) fn to_bng(
         .collect()
 }
 
-const OFF_PLANE: &str = "lie outside the area of the workspace's `crs`";
-const OFF_PLANE_HINT: &str = "check that this is the right file; `crs` at the top of wardheat.toml is the system that the \
-     workspace is measured in";
-
 type Wrong<'a> = &'a dyn Fn((f64, f64), &'static str, &'static str) -> ReadError;
 
 /// A pair that has no position on the working plane.
 fn off(pair: (f64, f64), wrong: Wrong<'_>) -> ReadError {
     if working().is_national_grid() {
-        let hint = "check the coordinates, and the file's coordinate system";
-        wrong(pair, "lie outside the British National Grid", hint)
+        wrong(pair, unread::position::OFF_THE_GRID, hint::CHECK_COORDINATES)
     } else {
-        wrong(pair, OFF_PLANE, OFF_PLANE_HINT)
+        wrong(pair, unread::position::OFF_PLANE, hint::OFF_PLANE)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::crs::Bng;
 use crate::workspace::SnapPointFile;
 
+use super::english::name;
 use super::position::{Owner, to_bng};
 use super::{LoadedFile, ReadError, format};
 
@@ -31,6 +32,6 @@ pub fn read_snap_points(file: &LoadedFile, spec: &SnapPointFile) -> Result<Vec<B
         let message = format!("`{}` or `{}` is no number", spec.x, spec.y);
         return Err(ReadError::Broken { file: file.name.clone(), line: Some(line), message });
     }
-    let owner = Owner { file: &file.name, what: "a snap point".to_owned() };
+    let owner = Owner { file: &file.name, what: name::SNAP_POINT.to_owned() };
     to_bng(&owner, &pairs, spec.crs)
 }

@@ -6,6 +6,7 @@ use crate::crs::Bng;
 use crate::workspace::StreetFile;
 
 use super::areas::line;
+use super::english::{fault, name};
 use super::position::Owner;
 use super::{LoadedFile, ReadError, choose_crs, format};
 
@@ -42,8 +43,7 @@ pub fn read_streets(file: &LoadedFile, spec: &StreetFile) -> Result<Vec<StreetLi
             }
             _ => Vec::new(),
         };
-        let owner =
-            Owner { file: &table.file, what: format!("street {}", name.unwrap_or("without name")) };
+        let owner = Owner { file: &table.file, what: name::street(name) };
         for positions in lines {
             match line(&owner, positions, crs) {
                 Ok(on_grid) if on_grid.0.len() >= 2 => streets.push(StreetLine {
@@ -57,7 +57,7 @@ pub fn read_streets(file: &LoadedFile, spec: &StreetFile) -> Result<Vec<StreetLi
     })?;
     outcome?;
     if streets.is_empty() {
-        let message = "it holds no lines".to_owned();
+        let message = fault::NO_LINES.to_owned();
         return Err(ReadError::Area { file: file.name.clone(), message });
     }
     Ok(streets)

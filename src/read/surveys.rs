@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::context::SurveyResult;
 use crate::workspace::SurveyFile;
 
-use super::english::reason as say;
+use super::english::{hint, reason as say, unread};
 use super::subject::{Subject, each_row, interval};
 use super::wards::Wards;
 use super::{LoadedFile, ReadError};
@@ -75,12 +75,8 @@ pub fn read_survey(
     if too_long || questions.len() > MOST_QUESTIONS || never_repeats {
         return Err(ReadError::Refused {
             file: file.name.clone(),
-            what: format!(
-                "held: column `{}` looks like what people wrote, not like questions",
-                spec.question
-            ),
-            hint: "name the column of the question under [[survey]] in wardheat.toml; free text of \
-                   a survey is never kept",
+            what: unread::free_text(&spec.question),
+            hint: hint::QUESTION_COLUMN,
         });
     }
     Ok(Subject { found, account })

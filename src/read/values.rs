@@ -5,6 +5,7 @@ use crate::geometry::Shape;
 use crate::workspace::Crs;
 
 use super::areas::outline;
+use super::english::{fault, name};
 use super::position::{Owner, to_bng};
 use super::{LoadedFile, RawRecord, ReadError, choose_crs, format};
 
@@ -165,13 +166,13 @@ impl Reader<'_> {
         } else if let Some(geojson::GeometryValue::Point { coordinates }) = row.geometry {
             match coordinates.as_slice() {
                 [x, y, ..] => self.pairs.push((*x, *y)),
-                _ => return Err(self.wrong(row.line, "a point without coordinates".to_owned())),
+                _ => return Err(self.wrong(row.line, fault::NO_COORDINATES.to_owned())),
             }
         } else if row.geometry.is_some() {
-            let owner = Owner { file: self.file, what: format!("place {id}") };
+            let owner = Owner { file: self.file, what: name::place(&id) };
             let polygons = outline(&owner, row.geometry, self.crs, (&id, ""))?;
             if polygons.0.is_empty() {
-                let message = format!("place {id} has neither an outline nor a point");
+                let message = fault::no_shape(&id);
                 return Err(self.wrong(row.line, message));
             }
             self.shapes.push(Shape::new(polygons));
@@ -192,11 +193,7 @@ impl Reader<'_> {
             return Err(ReadError::NoRows(file.to_owned()));
         }
         if !shapes.is_empty() && shapes.len() != n || !pairs.is_empty() && pairs.len() != n {
-            return Err(area(format!(
-                "of {n} rows {} have an outline and {} a point: all need the same",
-                shapes.len(),
-                pairs.len()
-            )));
+            return Err(area(fault::shapes_differ(n, shapes.len(), pairs.len())));
         }
         let mut sorted: Vec<&str> = rows.ids.iter().map(String::as_str).collect();
         sorted.sort_unstable();
@@ -208,7 +205,7 @@ impl Reader<'_> {
         } else if pairs.is_empty() {
             ValueGround::Nowhere
         } else {
-            let owner = Owner { file, what: "a place".to_owned() };
+            let owner = Owner { file, what: name::PLACE.to_owned() };
             ValueGround::Points(to_bng(&owner, &pairs, crs)?)
         };
         Ok(rows)

@@ -6,9 +6,10 @@ use geo::Centroid as _;
 
 use crate::crs::{Bng, working};
 use crate::meeting::{Venue, VenueFacts};
+use crate::time::WEEKDAYS;
 use crate::workspace::Crs;
 
-use super::english::reason as say;
+use super::english::{name, reason as say};
 use super::position::{Owner, to_bng};
 use super::{Layouts, LoadedFile, RawRecord, RawTable, ReadError, choose_crs, format};
 
@@ -42,7 +43,7 @@ pub fn read_venues(
 ) -> Result<VenueRows, ReadError> {
     let table = format::open(file)?;
     let columns = Columns::of(&table, layouts)?;
-    let key = "a layout of venues in mapping/";
+    let key = name::LAYOUT_OF_VENUES;
     let name = columns
         .get("name")
         .ok_or_else(|| ReadError::no_column(&file.name, "name", &table.columns, key))?;
@@ -82,7 +83,7 @@ pub fn read_venues(
     };
     let mut taken = BTreeSet::new();
     for (line, name, pair, facts) in found {
-        let owner = Owner { file: &file.name, what: format!("venue {name}") };
+        let owner = Owner { file: &file.name, what: name::venue(&name) };
         // One wrong pair is one wrong row here; a whole file in another system shows as none kept.
         match to_bng(&owner, &[pair], crs) {
             Ok(places) => {
@@ -154,8 +155,8 @@ impl Columns {
     /// telephone numbers of caretakers.
     fn of(table: &RawTable<'_>, layouts: &Layouts) -> Result<Self, ReadError> {
         let fields = layouts.fields_of("venues", table)?;
-        let day = |day: &&'static str| Some((*day, table.column(&format!("{day} opening times"))?));
-        Ok(Self { fields, days: DAYS.iter().filter_map(day).collect() })
+        let day = |(day, shown)| Some((shown, table.column(&format!("{day} opening times"))?));
+        Ok(Self { fields, days: DAYS.into_iter().zip(WEEKDAYS).filter_map(day).collect() })
     }
 
     fn get(&self, field: &str) -> Option<usize> {
@@ -220,7 +221,7 @@ impl Columns {
             .iter()
             .map(|(day, column)| (day, row.get(*column)))
             .filter(|(_, times)| !times.is_empty())
-            .map(|(day, times)| format!("{} {}", &day[..3], times.to_lowercase()))
+            .map(|(day, times)| format!("{day} {}", times.to_lowercase()))
             .collect();
         (!said.is_empty()).then(|| said.join(", "))
     }

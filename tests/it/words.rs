@@ -14,7 +14,16 @@ const NAMES: &[&str] = &[
     "wardheat ",
     "wardheat import",
     "make web",
-    // A scheme as its registry has it.
+    // Encodings.
+    "UTF-8 with BOM",
+    "Windows-1252",
+    "UTF-16 LE",
+    "UTF-16 BE",
+    // Letters that a wrong encoding makes.
+    "Â£",
+    "Ã©",
+    // A scheme and a time zone as their registries have them.
+    "Europe/London",
     "Google Maps Compatible for the World",
     "cargo build --release",
     "POST /analyses",
@@ -22,6 +31,7 @@ const NAMES: &[&str] = &[
     "no flag",
     "not applicable",
     // Words of the lists and diaries that are read.
+    "not known",
     "all day",
     "community safety",
     "partnership meeting",
@@ -82,6 +92,26 @@ const PARTS: &[(&str, &[&str])] = &[
             "scan/mod.rs",
             "space_time/mantel.rs",
             "statistic.rs",
+        ],
+    ),
+    (
+        "read",
+        &[
+            // Words that are read.
+            "pii.rs",
+            "venues.rs",
+            // How single bytes of a file are wrong, beside what a library says of them; SQL.
+            "format/dbf.rs",
+            "format/geoarrow.rs",
+            "format/geojson.rs",
+            "format/geopackage.rs",
+            "format/geopackage_view.rs",
+            "format/geoparquet.rs",
+            "format/parquet_promises.rs",
+            "format/split.rs",
+            "format/unseen.rs",
+            "format/wkb.rs",
+            "zipped.rs",
         ],
     ),
     ("pipeline", &["request.rs"]),
@@ -167,6 +197,7 @@ const FOR_CODE: &[&str] = &[
     "from_static(",
     "type:",
     "\"type\":",
+    "message = format!(",
     "what = format!(",
     "key = format!(",
     "&asked, format!(",
@@ -187,7 +218,16 @@ const FOR_CODE: &[&str] = &[
 ];
 
 /// Of an error, its hint or a line of the log, every string.
-const RAISED: &[&str] = &["ApiError::", "Hint(", "tracing::", "assert!(", "assert_eq!("];
+const RAISED: &[&str] = &[
+    "ApiError::",
+    "Hint(",
+    "broken(",
+    "damaged(",
+    "too_large(",
+    "tracing::",
+    "assert!(",
+    "assert_eq!(",
+];
 
 fn class_near(before: &str) -> bool {
     let near: Vec<char> = before.chars().rev().take(24).collect();
@@ -197,7 +237,7 @@ fn class_near(before: &str) -> bool {
 /// Strings that are read by code alone, however they look: drawings, classes, and what stands in the
 /// log or in a panic.
 fn is_for_code(before: &str, text: &str) -> bool {
-    let drawn = |c: char| c.is_ascii_digit() || "MLHVCZQmlhvczq .-,".contains(c);
+    let drawn = |c: char| c.is_ascii_digit() || "MLHVCZQmlhvczq .-,:".contains(c);
     // What stands in braces is a figure.
     let mut depth = 0;
     let outside = text.chars().filter(|&c| {

@@ -52,7 +52,8 @@ pub const NO_PLACE: &str = "no place: neither outline, position nor ward";
 pub const UNKNOWN_WARD: &str = "a ward that the boundaries do not have";
 
 // Priorities and surveys.
-pub const PERSONAL: &str = "words that show a person (a title and name, a telephone number, an e-mail address, a registration)";
+pub const PERSONAL: &str = "words that show a person (a title and name, a telephone number, an \
+    e-mail address, a registration)";
 pub const NO_AREA: &str = "no area";
 pub const NO_DAY: &str = "no day on which it was set";
 pub const DAY_UNREAD: &str = "a day in another form than `date` of [[community-priorities]] says";

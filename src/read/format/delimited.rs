@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::encoding::Encoding;
+use super::super::english::{fault, name};
 use super::super::record::{Blocks, FileFacts, RawRecord, RawTable, RowFault, Rows};
 use super::super::{LoadedFile, ReadError};
 use super::split::{self, Letters, MOST_CELLS, Shape};
@@ -27,7 +28,7 @@ impl Format for Delimited {
     }
 
     fn label(&self) -> &'static str {
-        "Delimited text (comma, semicolon, tab, bar, caret, tilde, unit separator), plain or gzipped"
+        name::DELIMITED
     }
 
     fn recognises(&self, _head: &[u8]) -> bool {
@@ -41,7 +42,7 @@ impl Format for Delimited {
         let layout = layout::find(&text).ok_or_else(|| ReadError::Broken {
             file: file.name.clone(),
             line: None,
-            message: "no line could be a header with column names".to_owned(),
+            message: fault::NO_HEADER.to_owned(),
         })?;
         let mut shape = Shape {
             file: file.name.clone(),

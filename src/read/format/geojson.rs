@@ -13,6 +13,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::super::encoding::decode;
+use super::super::english::name;
 use super::super::record::{RawRecord, RawTable, Rows};
 use super::super::{LoadedFile, ReadError};
 use super::Format;
@@ -27,7 +28,7 @@ impl Format for GeoJson {
     }
 
     fn label(&self) -> &'static str {
-        "GeoJSON feature collection or sequence, plain or gzipped"
+        name::GEOJSON
     }
 
     fn recognises(&self, head: &[u8]) -> bool {

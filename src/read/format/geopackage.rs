@@ -8,6 +8,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
 
 use super::super::encoding::Encoding;
+use super::super::english::{hint, name, unread};
 use super::super::record::{RawRecord, RawTable, Rows};
 use super::super::{LoadedFile, ReadError, listed};
 use super::Format;
@@ -26,7 +27,7 @@ impl Format for GeoPackage {
     }
 
     fn label(&self) -> &'static str {
-        "GeoPackage, one layer"
+        name::GEOPACKAGE
     }
 
     fn recognises(&self, head: &[u8]) -> bool {
@@ -113,14 +114,12 @@ fn connect(file: &LoadedFile) -> Result<Connection, ReadError> {
         hint,
     };
     if !plain {
-        let what = "a packed GeoPackage";
-        return Err(refused(what, "unpack it first: a GeoPackage is read in place"));
+        return Err(refused(unread::PACKED_GEOPACKAGE, hint::UNPACK_GEOPACKAGE));
     }
     let mut waiting = file.path.as_os_str().to_owned();
     waiting.push("-wal");
     if std::fs::metadata(&waiting).is_ok_and(|waiting| waiting.len() > 0) {
-        let what = "a GeoPackage with changes that are not yet written into it (a -wal file)";
-        return Err(refused(what, "close the program that edits it, and try again"));
+        return Err(refused(unread::UNWRITTEN_CHANGES, hint::CLOSE_THE_PROGRAM));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(&file.path, flags)
@@ -185,8 +184,8 @@ fn kind(file: &LoadedFile, connection: &Connection, name: &str) -> Result<Option
 fn only_a_table(file: &LoadedFile, connection: &Connection, name: &str) -> Result<(), ReadError> {
     match kind(file, connection, name)? {
         None | Some(Kind::Table) => Ok(()),
-        Some(Kind::View) => Err(geopackage_view::refused(file, name, "it is a view")),
-        Some(Kind::Virtual) => Err(geopackage_view::refused(file, name, "it is a virtual table")),
+        Some(Kind::View) => Err(geopackage_view::refused(file, name, unread::VIEW)),
+        Some(Kind::Virtual) => Err(geopackage_view::refused(file, name, unread::VIRTUAL_TABLE)),
     }
 }
 
@@ -212,7 +211,7 @@ fn choose(file: &LoadedFile, connection: &Connection) -> Result<String, ReadErro
     let refused = |what: String| ReadError::Refused {
         file: file.name.clone(),
         what,
-        hint: "name the layer after the file: `wards.gpkg#wards_2024`",
+        hint: hint::NAME_THE_LAYER,
     };
     let plain = |layer: String| match kind(file, connection, &layer)? {
         Some(Kind::Virtual) => only_a_table(file, connection, &layer).map(|()| layer),
@@ -220,13 +219,10 @@ fn choose(file: &LoadedFile, connection: &Connection) -> Result<String, ReadErro
     };
     match (&file.part, layers.as_slice()) {
         (Some(part), _) if layers.contains(part) => plain(part.clone()),
-        (Some(part), _) => Err(refused(format!(
-            "a GeoPackage without a layer `{part}` (it has: {})",
-            listed(&layers)
-        ))),
+        (Some(part), _) => Err(refused(unread::no_such_layer(part, &listed(&layers)))),
         (None, [only]) => plain(only.clone()),
         (None, []) => Err(broken(file, None, "the GeoPackage has no layer")),
-        (None, _) => Err(refused(format!("a GeoPackage of several layers ({})", listed(&layers)))),
+        (None, _) => Err(refused(unread::several_layers(&listed(&layers)))),
     }
 }
 

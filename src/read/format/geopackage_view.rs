@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
+use super::super::english::{hint, unread};
 use super::super::{LoadedFile, ReadError, brief};
 use super::features::broken;
 
@@ -101,7 +102,7 @@ pub(super) fn check(
     let steps = plan.map_err(|error| refused(file, layer, &error.to_string()))?;
     let sorts = |step: &&String| SET_ASIDE.iter().any(|word| step.contains(word));
     match steps.iter().find(sorts) {
-        Some(_) => Err(refused(file, layer, "it sorts, groups or repeats")),
+        Some(_) => Err(refused(file, layer, unread::SORTS)),
         None => Ok(()),
     }
 }
@@ -110,11 +111,7 @@ pub(super) fn check(
 pub(super) fn refused(file: &LoadedFile, layer: &str, why: &str) -> ReadError {
     ReadError::Refused {
         file: file.name.clone(),
-        what: format!(
-            "a GeoPackage whose `{}` is computed and not read ({})",
-            brief(layer, 80),
-            brief(why, 200)
-        ),
-        hint: "export the layer as a table (QGIS: Export, Save Features As)",
+        what: unread::computed_layer(&brief(layer, 80), &brief(why, 200)),
+        hint: hint::LAYER_AS_TABLE,
     }
 }

@@ -10,6 +10,7 @@ use parquet::record::reader::RowIter;
 use serde_json::Value;
 
 use super::super::encoding::Encoding;
+use super::super::english::{hint, name, unread};
 use super::super::record::{RawRecord, RawTable, Rows};
 use super::super::{LoadedFile, ReadError, brief};
 use super::features::{broken, contained, plain_number, plain_time, send, stated_crs, table};
@@ -26,7 +27,7 @@ impl Format for GeoParquet {
     }
 
     fn label(&self) -> &'static str {
-        "Parquet and GeoParquet"
+        name::PARQUET
     }
 
     fn recognises(&self, head: &[u8]) -> bool {
@@ -128,11 +129,7 @@ impl Rows for ColumnRows<'_> {
 fn wrong(file: &LoadedFile, error: &parquet::errors::ParquetError) -> ReadError {
     let message = error.to_string();
     match message.split_once("Disabled feature at compile time: ") {
-        Some((_, codec)) => refused(
-            file,
-            format!("a Parquet file compressed with {codec}, which is not read"),
-            "write it again with zstd, snappy or gzip",
-        ),
+        Some((_, codec)) => refused(file, unread::compressed(codec), hint::OTHER_COMPRESSION),
         None => broken(file, None, message),
     }
 }
@@ -153,11 +150,8 @@ fn geometry_column(
             None => {
                 return Err(refused(
                     file,
-                    format!(
-                        "a GeoParquet file whose geometry is encoded as `{}`",
-                        brief(stated, 80)
-                    ),
-                    "write it again with its geometry as WKB",
+                    unread::encoded_geometry(&brief(stated, 80)),
+                    hint::AS_WKB,
                 ));
             }
         },

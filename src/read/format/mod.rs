@@ -21,6 +21,7 @@ mod wkt;
 mod workbook;
 mod xlsx;
 
+use super::english::unread;
 use super::{LoadedFile, RawTable, ReadError};
 
 /// A file format that rows can be read from.
@@ -53,9 +54,9 @@ pub static FORMATS: &[&dyn Format] = &[
 
 /// First bytes of files that are often sent instead, and what they are.
 const NOT_READ: &[(&[u8], &str)] = &[
-    (b"PK\x03\x04", "a zip file of something else than a workbook"),
-    (b"\xD0\xCF\x11\xE0", "an old Excel workbook"),
-    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", unread::ZIP_OF_SOMETHING),
+    (b"\xD0\xCF\x11\xE0", unread::OLD_EXCEL),
+    (b"%PDF", unread::PDF),
 ];
 
 /// What the reader must know of a file whatever its rows are about: hidden rows of a sheet and the

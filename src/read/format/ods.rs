@@ -10,13 +10,14 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
+use super::super::english::{hint, name, unread};
 use super::super::record::RawTable;
 use super::super::{LoadedFile, ReadError};
 use super::Format;
 use super::features::{contained, plain_number, plain_time};
 use super::sheet::{MOST_ROWS, Sheet};
 use super::split::MOST_CELLS as MOST_COLUMNS;
-use super::workbook::{AS_CSV, choose, damaged, hidden, parts, refused};
+use super::workbook::{choose, damaged, hidden, parts, refused};
 
 /// Most spaces that are written as one element.
 const MOST_SPACES: u32 = 10_000;
@@ -35,7 +36,7 @@ impl Format for OdsBook {
     }
 
     fn label(&self) -> &'static str {
-        "OpenDocument spreadsheet (ods), values of one visible sheet"
+        name::ODS
     }
 
     fn recognises(&self, head: &[u8]) -> bool {
@@ -251,7 +252,7 @@ impl<'a> Content<'a> {
             return Err(hidden(self.file, &name));
         }
         if self.names.len() > 1000 {
-            return Err(refused(self.file, "a workbook of over 1,000 sheets".to_owned(), AS_CSV));
+            return Err(refused(self.file, unread::WORKBOOK_OF_TOO_MANY.to_owned(), hint::AS_CSV));
         }
         self.wanted = match &self.file.part {
             Some(part) => *part == name,

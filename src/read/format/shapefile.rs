@@ -10,6 +10,7 @@ use shapefile::{PolygonRing, Shape, ShapeReader};
 
 use super::super::archive::member_like;
 use super::super::encoding::Encoding;
+use super::super::english::{fault, hint, name, unread};
 use super::super::record::{RawRecord, RawTable, Rows};
 use super::super::{Input, LoadedFile, ReadError, brief};
 use super::Format;
@@ -40,7 +41,7 @@ impl Format for Shapefile {
     }
 
     fn label(&self) -> &'static str {
-        "Shapefile (the .shp, with .dbf, .prj and .cpg beside it)"
+        name::SHAPEFILE
     }
 
     fn recognises(&self, head: &[u8]) -> bool {
@@ -95,8 +96,8 @@ pub(super) fn open_parts(file: &LoadedFile, parts: Parts) -> Result<RawTable<'_>
     let Some(dbf) = parts.dbf else {
         return Err(ReadError::Refused {
             file: file.name.clone(),
-            what: "a shapefile without its table".to_owned(),
-            hint: "put the .dbf (and .prj) of the same name beside the .shp, or zip them together",
+            what: unread::SHAPES_ALONE.to_owned(),
+            hint: hint::BESIDE_THE_SHP,
         });
     };
     let crs = match parts.prj.as_deref().map(str::trim) {
@@ -199,8 +200,8 @@ fn letters(
         other => {
             return Err(ReadError::Refused {
                 file: file.name.clone(),
-                what: format!("a shapefile whose .cpg names the encoding `{}`", brief(other, 80)),
-                hint: "export it again in UTF-8",
+                what: unread::encoding_of_shapes(&brief(other, 80)),
+                hint: hint::IN_UTF8,
             });
         }
     }
@@ -249,11 +250,8 @@ fn geometry(
         Shape::Multipatch(_) => {
             return Err(ReadError::Refused {
                 file: file.name.clone(),
-                what: format!(
-                    "a shapefile of solids (MultiPatch, shape {number}), which have no outline"
-                ),
-                hint: "make footprints of them first (ArcGIS: Multipatch Footprint; QGIS: Force 2D and \
-                       Dissolve), and save those as polygons",
+                what: unread::solids(number),
+                hint: hint::FOOTPRINTS,
             });
         }
     })
@@ -290,11 +288,7 @@ fn polygons(
 ) -> Result<Option<GeometryValue>, String> {
     let (outer, inner): (Vec<_>, Vec<_>) = rings.partition(|(is_outer, _)| *is_outer);
     if outer.len().saturating_mul(inner.len()) > MOST_PAIRS {
-        return Err(format!(
-            ".shp: {} outlines and {} holes in one shape are too many: part it into features",
-            outer.len(),
-            inner.len()
-        ));
+        return Err(fault::too_many_rings(outer.len(), inner.len()));
     }
     let outer: Vec<(Rectangle, Vec<Position>)> =
         outer.into_iter().map(|(_, ring)| (rectangle(&ring), ring)).collect();

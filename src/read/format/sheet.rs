@@ -7,13 +7,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::super::encoding::Encoding;
+use super::super::english::{fault, hint, unread};
 use super::super::record::{FileFacts, RawRecord, RawTable, Rows, Values};
 use super::super::{LoadedFile, ReadError};
 use super::delimited::fault;
 use super::features::broken;
 use super::split::MOST_CELLS as MOST_COLUMNS;
 use super::unseen::Unseen;
-use super::workbook::{AS_CSV, damaged, refused};
+use super::workbook::{damaged, refused};
 use super::{layout, wkt};
 
 /// Most rows of a sheet, as spreadsheets have them.
@@ -213,7 +214,7 @@ impl Sheet {
         }
         let first = self.cells.first().map_or(0, |cell| cell.row);
         let found = layout::find(&self.as_text(first))
-            .ok_or_else(|| broken(file, None, "no row could be a header with column names"))?;
+            .ok_or_else(|| broken(file, None, fault::NO_HEADER_ROW))?;
         let at = first.saturating_add((found.line - 1) as u32);
         let mut header: Vec<String> = Vec::new();
         self.rows(at, 0, &mut |_, cells| {
@@ -265,7 +266,7 @@ impl Sheet {
 }
 
 fn too_large(file: &LoadedFile, row: u32, what: &str) -> ReadError {
-    refused(file, format!("a sheet that is too large (row {}: {what})", row + 1), AS_CSV)
+    refused(file, unread::large_sheet(row + 1, what), hint::AS_CSV)
 }
 
 struct SheetRows {

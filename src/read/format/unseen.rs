@@ -10,6 +10,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
+use super::super::english::sheet as say;
 use super::super::{LoadedFile, ReadError};
 use super::workbook::damaged;
 
@@ -50,34 +51,16 @@ impl Unseen {
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.rows > 0 {
-            notes.push(format!(
-                "{} hidden in the sheet, by a filter or by hand (the first is row {}): read like \
-                 every other; delete what should not count, and save it again",
-                number(self.rows, "row is", "rows are"),
-                self.first_row
-            ));
+            notes.push(say::hidden_rows(self.rows, self.first_row));
         }
         if self.columns > 0 {
-            notes.push(format!(
-                "{} hidden in the sheet: read by name like every other, and dropped where no field \
-                 has that name",
-                number(self.columns, "column is", "columns are")
-            ));
+            notes.push(say::hidden_columns(self.columns));
         }
         if self.formulas > 0 {
-            notes.push(format!(
-                "{} a formula without its value (the first in row {}): read as empty; open the file \
-                 in the spreadsheet program and save it, so that the values are in it",
-                number(self.formulas, "cell holds", "cells hold"),
-                self.first_formula
-            ));
+            notes.push(say::formulas(self.formulas, self.first_formula));
         }
         notes
     }
-}
-
-fn number(n: u64, one: &str, several: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { several })
 }
 
 /// What the sheet `name` of an Excel workbook holds unseen (ECMA-376, part 1, 18.3.1).

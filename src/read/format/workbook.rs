@@ -5,6 +5,7 @@
 
 use std::io::{Cursor, Read as _};
 
+use super::super::english::{hint, unread};
 use super::super::{LoadedFile, ReadError, brief, listed, zipped};
 use super::features::broken;
 
@@ -12,8 +13,6 @@ use super::features::broken;
 const MOST_UNPACKED: u64 = 100;
 /// ... or this many, whatever the size of the file.
 const LEAST_LIMIT: u64 = 64 << 20;
-
-pub(super) const AS_CSV: &str = "save the sheet as CSV (UTF-8) and use that";
 
 pub(super) fn refused(file: &LoadedFile, what: String, hint: &'static str) -> ReadError {
     ReadError::Refused { file: file.name.clone(), what, hint }
@@ -42,7 +41,7 @@ pub(super) fn parts(file: &LoadedFile, bytes: &[u8]) -> Result<Vec<String>, Read
     for i in 0..archive.len() {
         let part = archive.by_index(i).map_err(|e| damaged(file, &e))?;
         if part.encrypted() {
-            return Err(refused(file, "a workbook with a password".to_owned(), AS_CSV));
+            return Err(refused(file, unread::WORKBOOK_WITH_PASSWORD.to_owned(), hint::AS_CSV));
         }
         names.push(part.name().map_err(|e| damaged(file, &e))?.into_owned());
         // What the directory says of the size may be a lie: count what comes out.
@@ -61,26 +60,17 @@ pub(super) fn choose<'n>(file: &LoadedFile, names: &[&'n str]) -> Result<&'n str
     let listed = || listed(names);
     match (&file.part, names) {
         (Some(part), _) => names.iter().find(|name| *name == part).copied().ok_or_else(|| {
-            let what = format!("a workbook without a sheet `{part}` (it has: {})", listed());
-            refused(file, what, PART)
+            refused(file, unread::no_such_sheet(part, &listed()), hint::NAME_THE_SHEET)
         }),
         (None, [only]) => Ok(only),
-        (None, []) => Err(refused(file, "a workbook without a sheet".to_owned(), AS_CSV)),
-        (None, _) => {
-            Err(refused(file, format!("a workbook of several sheets ({})", listed()), PART))
-        }
+        (None, []) => Err(refused(file, unread::WORKBOOK_WITHOUT_SHEET.to_owned(), hint::AS_CSV)),
+        (None, _) => Err(refused(file, unread::several_sheets(&listed()), hint::NAME_THE_SHEET)),
     }
 }
 
 pub(super) fn hidden(file: &LoadedFile, sheet: &str) -> ReadError {
-    refused(
-        file,
-        format!("a workbook with a hidden sheet (`{}`)", brief(sheet, 80)),
-        "unhide it to see what it holds, delete it if it should not be sent, and save again",
-    )
+    refused(file, unread::hidden_sheet(&brief(sheet, 80)), hint::UNHIDE)
 }
-
-const PART: &str = "name the sheet after the file: `book.xlsx#Sheet1`";
 
 #[cfg(test)]
 #[path = "workbook_tests.rs"]

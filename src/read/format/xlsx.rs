@@ -5,11 +5,12 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx};
 
+use super::super::english::{hint, name, unread};
 use super::super::record::RawTable;
 use super::super::{LoadedFile, ReadError};
 use super::features::{contained, plain_number, plain_time};
 use super::sheet::Sheet;
-use super::workbook::{AS_CSV, choose, damaged, first_member, hidden, parts, refused};
+use super::workbook::{choose, damaged, first_member, hidden, parts, refused};
 use super::{Format, unseen};
 
 /// Folders of a workbook.
@@ -24,7 +25,7 @@ impl Format for XlsxBook {
     }
 
     fn label(&self) -> &'static str {
-        "Excel workbook (xlsx), values of one visible sheet"
+        name::XLSX
     }
 
     fn recognises(&self, head: &[u8]) -> bool {
@@ -40,15 +41,10 @@ impl Format for XlsxBook {
         let bytes = file.bytes()?;
         let parts = parts(file, &bytes)?;
         if !parts.iter().any(|name| name == "xl/workbook.xml") {
-            let what = "a zip file of office parts without a workbook".to_owned();
-            return Err(refused(file, what, AS_CSV));
+            return Err(refused(file, unread::WITHOUT_WORKBOOK.to_owned(), hint::AS_CSV));
         }
         if parts.iter().any(|name| name.starts_with("xl/pivotCache/")) {
-            return Err(refused(
-                file,
-                "a workbook with a pivot cache, which holds records that no sheet shows".to_owned(),
-                "copy the values of the sheet to a new workbook, or save the sheet as CSV (UTF-8)",
-            ));
+            return Err(refused(file, unread::PIVOT_CACHE.to_owned(), hint::WITHOUT_PIVOT));
         }
         let (sheet, merged) = contained(file, || sheet(file, &bytes))?;
         let (table, header) = sheet.table(self.id(), file)?;
@@ -57,11 +53,7 @@ impl Format for XlsxBook {
             area.start != area.end && rows.contains(&(header - 1))
         };
         if merged.iter().any(over_header) {
-            return Err(refused(
-                file,
-                format!("a sheet with merged cells in its header (row {header})"),
-                "unmerge the header, so that each column has one name, and save it again",
-            ));
+            return Err(refused(file, unread::merged_header(header), hint::UNMERGE));
         }
         Ok(table)
     }

@@ -7,6 +7,7 @@ use crate::workspace::{
     SurveyFile,
 };
 
+use super::super::english::name;
 use super::super::subject::figure;
 use super::super::{Layouts, LoadedFile, ReadError, format, header_key};
 use super::values;
@@ -215,13 +216,13 @@ fn described(
         "harm-weights" => {
             let weight = must("weight");
             let is_cchi = header_key(&weight).contains("cchi");
-            let name = if is_cchi { "Cambridge Crime Harm Index" } else { "harm weights" };
+            let name = if is_cchi { name::CAMBRIDGE_INDEX } else { name::HARM_WEIGHTS };
             let in_days = header_key(&weight).contains("days");
             SubjectGuess::Harm(HarmFile {
                 file: String::new(),
                 name: name.to_owned(),
                 edition: year_in(&file.name).unwrap_or_default(),
-                unit: if in_days { "days of imprisonment" } else { "weight" }.to_owned(),
+                unit: if in_days { name::DAYS_OF_IMPRISONMENT } else { name::WEIGHT }.to_owned(),
                 category: must("category"),
                 weight,
                 group_column: get("group"),

@@ -1,5 +1,5 @@
-//! Every English word of statistics that more than one of them says; what one alone says stands with
-//! it, in the file that makes it selectable.
+//! Every English word that more than one statistic says; what one alone says stands in the file
+//! that makes it selectable.
 
 pub(super) mod class;
 pub(super) mod head;

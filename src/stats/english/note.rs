@@ -11,11 +11,11 @@ pub const NO_CLUSTER: &str = "No place has enough incidents near each other.";
 // What a statistic needs, and what there is instead.
 pub const PERMUTATIONS: &str = "from 0 (none) to 999,999";
 pub const DATES: &str = "incidents with dates";
-pub const MONTHS_ALONE: &str = "these have months only, as police.uk publishes them, and a test that \
-    counts days would find the months themselves";
+pub const MONTHS_ALONE: &str = "these have months only, as police.uk publishes them, and a test \
+    that counts days would find the months themselves";
 pub const WHOLE_MONTHS: &str = "a window of several whole months";
-pub const UNDATED: &str = "these are of no known months (of a file of points, name the column of their \
-    dates with --time)";
+pub const UNDATED: &str = "these are of no known months (of a file of points, name the column of \
+    their dates with --time)";
 pub const YEAR_EARLIER: &str = "the same months a year earlier";
 pub const COUNTS: &str = "counts: whole numbers from 0 up";
 pub const POPULATION: &str = "a population to take rates over";
