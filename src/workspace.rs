@@ -39,6 +39,8 @@ use crate::crs::{CrsError, Plane, work_on};
 use crate::incident::{CrimeTypes, PrioritySet};
 use crate::time::{Month, NightBand, Window};
 
+use english::fault as say;
+
 /// Name of the description in the folder.
 pub const DESCRIPTION: &str = "wardheat.toml";
 
@@ -85,23 +87,14 @@ impl WorkspaceError {
     /// How to put it right.
     pub fn hint(&self) -> String {
         match self {
-            Self::NotAWorkspace { .. } => "make one with `wardheat init`, stand in its folder, or \
-                name it with --workspace DIR"
-                .to_owned(),
-            Self::Unreadable { path, .. } if path.ends_with(KEY_FILE) => format!(
-                "{KEY_FILE} belongs to the workspace: put it back from your copy, or make the \
-                 workspace again with `wardheat init --force`"
-            ),
-            Self::Unreadable { .. } => "check that the file exists and may be read".to_owned(),
-            Self::Plane(_) => {
-                "name a projected system in metres, such as the UTM zone of the place; \
-                in Great Britain leave `crs` away"
-                    .to_owned()
+            Self::NotAWorkspace { .. } => say::NOT_A_WORKSPACE.to_owned(),
+            Self::Unreadable { path, .. } if path.ends_with(KEY_FILE) => {
+                say::key_unreadable(KEY_FILE)
             }
-            Self::Mistake { .. } => format!("correct {DESCRIPTION} with any text editor"),
-            Self::Key => {
-                format!("put {KEY_FILE} back, or make it again with `wardheat init --force`")
-            }
+            Self::Unreadable { .. } => say::UNREADABLE.to_owned(),
+            Self::Plane(_) => say::PLANE.to_owned(),
+            Self::Mistake { .. } => say::correct(DESCRIPTION),
+            Self::Key => say::key_wrong(KEY_FILE),
         }
     }
 }
@@ -384,40 +377,34 @@ impl Config {
             Err(mistake(text, at, &message))
         };
         if self.name.trim().is_empty() {
-            return wrong("name", "the study area has no name".to_owned());
+            return wrong("name", say::NO_NAME.to_owned());
         }
         for (i, source) in self.sources.iter().enumerate() {
             let id = &source.id;
             let quoted = format!("\"{id}\"");
             let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             if id.is_empty() || !id.chars().all(good) {
-                let message = "a source's id is lower-case letters, digits and hyphens".to_owned();
-                return wrong(&quoted, message);
+                return wrong(&quoted, say::SOURCE_ID.to_owned());
             }
             if self.sources[..i].iter().any(|earlier| earlier.id == *id) {
-                return wrong(&quoted, format!("two sources are called `{id}`"));
+                return wrong(&quoted, say::same_source(id));
             }
             if source.files.is_empty() {
-                return wrong(&quoted, format!("source `{id}` lists no files"));
+                return wrong(&quoted, say::no_files(id));
             }
         }
         for (i, priority) in self.priorities.iter().enumerate() {
             let quoted = format!("\"{}\"", priority.name);
             let is_set = |types: &CrimeTypes| matches!(types, CrimeTypes::Named(_));
             let Some(set) = priority.set() else {
-                let message = "the name of a priority has 1 to 48 letters and digits".to_owned();
-                return wrong(&quoted, message);
+                return wrong(&quoted, say::PRIORITY_NAME.to_owned());
             };
             let earlier = self.priorities[..i].iter().filter_map(Priority::set);
             if earlier.map(|earlier| earlier.name).any(|name| name == set.name) {
-                return wrong(&quoted, format!("two priorities are called `{}`", set.name));
+                return wrong(&quoted, say::same_priority(set.name));
             }
             if set.members().next().is_none() || priority.categories.iter().any(is_set) {
-                let message = format!(
-                    "priority `{}` needs crime types under `categories`, not other priorities",
-                    priority.name
-                );
-                return wrong(&quoted, message);
+                return wrong(&quoted, say::priority_of_priorities(&priority.name));
             }
         }
         let faults = [self.need.fault(), self.planning.fault(), self.server.fault()];
@@ -425,7 +412,7 @@ impl Config {
             return wrong(key, format!("{key}: {wanted}"));
         }
         if !self.areas.iter().any(|layer| layer.kind == "ward") {
-            return wrong("[[areas]]", "there is no [[areas]] table of kind \"ward\"".to_owned());
+            return wrong("[[areas]]", say::NO_WARDS.to_owned());
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{
     CommunityPriorityFile, Config, HarmFile, IndicatorFile, InterventionFile, LookupFile, PeerFile,
-    Source, SurveyFile, english as say,
+    Source, SurveyFile, english::draft as say,
 };
 
 /// What goes beside a source as comments.

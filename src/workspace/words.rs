@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::english::word as say;
+
 /// A word that is none of the known ones.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("there is no {what} `{given}` (there are: {known})")]
@@ -19,7 +21,7 @@ pub struct UnknownWord {
 }
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident, $what:path { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
@@ -71,7 +73,7 @@ macro_rules! words {
 
 words! {
     /// How finely the place of a record may be kept. The order is from finest to coarsest.
-    LocationRule, "location rule" {
+    LocationRule, say::LOCATION_RULE {
         /// The position itself.
         Point = "point",
         /// The ward it lies in; the position is discarded.
@@ -85,7 +87,7 @@ words! {
 
 words! {
     /// How the dates of a column are written.
-    DateForm, "date form" {
+    DateForm, say::DATE_FORM {
         /// `2025-04-03`, with or without a time.
         Iso = "yyyy-mm-dd",
         /// `03/04/2025` is 3 April.
@@ -103,7 +105,7 @@ words! {
 
 words! {
     /// A sign of a person in the text of a cell.
-    PersonSign, "sign of a person" {
+    PersonSign, say::PERSON_SIGN {
         /// A title before a name.
         Title = "title",
         /// An e-mail address.
@@ -121,7 +123,7 @@ words! {
 
 words! {
     /// Which way a count should go.
-    Direction, "direction" {
+    Direction, say::DIRECTION {
         /// Fewer than the baseline.
         Down = "down",
         /// More, as for reports of what is under-reported.
@@ -133,7 +135,7 @@ words! {
 
 words! {
     /// Which date a record is counted by.
-    CountBy, "date to count by" {
+    CountBy, say::COUNT_BY {
         /// When it happened, for patterns.
         Committed = "committed",
         /// When it was recorded, for performance.
@@ -143,7 +145,7 @@ words! {
 
 words! {
     /// What a column of an incident file can mean to wardheat. Every other column is dropped.
-    Field, "field" {
+    Field, say::FIELD {
         /// The publisher's reference; kept as a keyed hash.
         Reference = "reference",
         /// Offence code, such as `028/03`.
@@ -210,14 +212,7 @@ words! {
 impl PersonSign {
     /// What was seen, in words.
     pub const fn in_words(self) -> &'static str {
-        match self {
-            Self::Title => "a person's title and name",
-            Self::Email => "an e-mail address",
-            Self::Telephone => "a telephone number",
-            Self::NhsNumber => "an NHS number",
-            Self::Registration => "a vehicle registration",
-            Self::BirthDate => "a date of birth",
-        }
+        say::seen(self)
     }
 }
 

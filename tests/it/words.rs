@@ -74,7 +74,9 @@ const PARTS: &[(&str, &[&str])] = &[
     ("cli", &[]),
     ("crs", &[]),
     ("weights", &["file.rs"]),
-    ("workspace/draft.rs", &[]),
+    // Ranges of errors.
+    ("workspace", &["planning.rs", "serving.rs"]),
+    ("workspace.rs", &[]),
     (
         "stats",
         &[

@@ -1,4 +1,4 @@
-//! Every English word of a first `wardheat.toml`: its comments.
+//! The comments of a first `wardheat.toml`.
 
 pub const HEAD: &str = "\
 # A wardheat workspace. Everything here may be corrected by hand; `wardheat check` then says what
