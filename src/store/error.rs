@@ -8,6 +8,8 @@ use thiserror::Error;
 
 use crate::crs::CrsError;
 
+use super::english;
+
 /// Why the store cannot be read or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -116,31 +118,7 @@ pub enum StoreError {
 impl StoreError {
     /// What the user can do about it, where that is known.
     pub fn hint(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::Empty(_) => "read the workspace's sources first: wardheat import",
-            Self::Manifest { .. }
-            | Self::Outside { .. }
-            | Self::Checksum { .. }
-            | Self::Parquet { .. }
-            | Self::Value { .. } => "write the store anew from its sources: wardheat import",
-            Self::Newer { .. } => "update wardheat, or write the store anew: wardheat import",
-            Self::Crs { .. } => "a process works on the data of one place: open it in another",
-            Self::NotHeld { .. } => "wardheat store list shows what it holds",
-            Self::Rejects { .. } => "close what has a file of it open, then import again",
-            Self::Busy(_) => "wait until it has finished, then try again",
-            Self::Io { source, .. } => match source.kind() {
-                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                    "make room on the disk, then import again: the store is as it was"
-                }
-                io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-                    "use a folder that you may write to: the store is as it was"
-                }
-                io::ErrorKind::NotFound => {
-                    "a file of the store is gone: write it anew from its sources, wardheat import"
-                }
-                _ => return None,
-            },
-        })
+        english::hint(self)
     }
 
     /// For `map_err`: the operating system refused to do this to `file`.

@@ -6,6 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::english as say;
 use super::error::StoreError;
 use super::files::{self, DataFile};
 use super::incidents::MonthFile;
@@ -89,16 +90,16 @@ pub fn inventory(folder: &Path) -> Result<Inventory, StoreError> {
         .map(|part| entry(part.source.clone(), Some(part.month.clone()), &part.file))
         .collect();
     for layer in &manifest.layers {
-        all.push(entry(format!("{} boundaries", layer.kind), None, &layer.file));
+        all.push(entry(say::boundaries(&layer.kind), None, &layer.file));
     }
-    all.push(entry("study area".to_owned(), None, &manifest.study_area));
-    all.extend(manifest.streets.iter().map(|file| entry("streets".to_owned(), None, file)));
-    all.extend(manifest.snap_points.iter().map(|f| entry("snap points".to_owned(), None, f)));
+    all.push(entry(say::STUDY_AREA.to_owned(), None, &manifest.study_area));
+    all.extend(manifest.streets.iter().map(|file| entry(say::STREETS.to_owned(), None, file)));
+    all.extend(manifest.snap_points.iter().map(|f| entry(say::SNAP_POINTS.to_owned(), None, f)));
     for known in &manifest.context {
         all.push(entry(known.subject.replace('-', " "), None, &known.file));
     }
-    all.extend(manifest.venues.iter().map(|f| entry("venues".to_owned(), None, f)));
-    all.extend(manifest.meetings.iter().map(|f| entry("meetings".to_owned(), None, f)));
+    all.extend(manifest.venues.iter().map(|f| entry(say::VENUES.to_owned(), None, f)));
+    all.extend(manifest.meetings.iter().map(|f| entry(say::MEETINGS.to_owned(), None, f)));
     let left_over = files::left_over(folder, manifest.files());
     Ok(Inventory { name: manifest.name, version, files: all, left_over })
 }
@@ -123,7 +124,7 @@ pub fn verify(folder: &Path) -> Result<Vec<StoreError>, StoreError> {
                 file: folder.join(&part.file.path),
                 row: found,
                 column: "reference",
-                problem: format!("the file has {found} rows; wanted {}", part.file.rows),
+                problem: say::rows(found, part.file.rows),
             })
         };
         read().err()

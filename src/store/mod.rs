@@ -25,6 +25,7 @@
 mod areas;
 mod context;
 mod dataset;
+mod english;
 mod error;
 mod files;
 pub(crate) mod geoparquet;

@@ -77,6 +77,8 @@ const PARTS: &[(&str, &[&str])] = &[
     // Ranges of errors.
     ("workspace", &["planning.rs", "serving.rs"]),
     ("workspace.rs", &[]),
+    ("store/error.rs", &[]),
+    ("store/inventory.rs", &[]),
     (
         "stats",
         &[
