@@ -3,6 +3,8 @@
 //! Everything an audience sees is made from data that were made for it: what is not there cannot be
 //! shown, whatever is asked. [`Rule`] says what is held back, [`Disclosure`] what was.
 
+mod english;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,6 +13,8 @@ use thiserror::Error;
 
 use crate::quantity::Metres;
 use crate::time::{Month, Window};
+
+use english as say;
 
 /// For whom an output is made; a later one may see everything that an earlier one may.
 #[derive(
@@ -102,21 +106,21 @@ impl Rule {
         };
         if !(cell..=10_000.0).contains(&self.cell.get()) {
             return Some(match self.audience {
-                Audience::Public => "cell: 250 to 10,000 m for the public",
-                _ => "cell: 50 to 10,000 m",
+                Audience::Public => say::CELL_FOR_THE_PUBLIC,
+                _ => say::CELL,
             });
         }
         if self.least < least || self.least > 1_000 {
-            return Some("least: 5 to 1,000 records for the public, 1 to 1,000 else");
+            return Some(say::LEAST);
         }
         if self.addresses < addresses {
-            return Some("addresses: 1 or more for the public");
+            return Some(say::ADDRESSES);
         }
         if self.period == 0 || 12 % self.period != 0 {
-            return Some("period: 1, 2, 3, 4, 6 or 12 months");
+            return Some(say::PERIOD);
         }
         let whole_quarters = self.audience != Audience::Public || self.period.is_multiple_of(3);
-        (!whole_quarters).then_some("period: 3, 6 or 12 months for the public")
+        (!whole_quarters).then_some(say::PERIOD_FOR_THE_PUBLIC)
     }
 
     /// Number of the period that holds `month`.

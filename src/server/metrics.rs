@@ -7,6 +7,8 @@ use prometheus::{
     Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
 };
 
+use super::english::metric as say;
+
 /// Upper edges of the times to answer, in seconds.
 const SECONDS: [f64; 10] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 60.0];
 
@@ -27,20 +29,20 @@ impl Metrics {
         let counter = |name: &str, help: &str, labels: &[&str]| {
             IntCounterVec::new(Opts::new(format!("wardheat_{name}"), help), labels)
         };
-        let times = HistogramOpts::new("wardheat_request_seconds", "Time to answer, by route")
-            .buckets(SECONDS.to_vec());
+        let times =
+            HistogramOpts::new("wardheat_request_seconds", say::SECONDS).buckets(SECONDS.to_vec());
         let metrics = Self {
             registry: Registry::new(),
             requests: counter(
                 "requests_total",
-                "Requests answered, by route, method, status and audience",
+                say::REQUESTS,
                 &["route", "method", "status", "audience"],
             )?,
             seconds: HistogramVec::new(times, &["route"])?,
-            refused: counter("refused_total", "Requests refused at the gate", &["why"])?,
-            loads: counter("loads_total", "Times that data were loaded anew", &["outcome"])?,
-            in_flight: IntGauge::new("wardheat_in_flight", "Requests under way")?,
-            connections: IntGauge::new("wardheat_connections", "Connections open")?,
+            refused: counter("refused_total", say::REFUSED, &["why"])?,
+            loads: counter("loads_total", say::LOADS, &["outcome"])?,
+            in_flight: IntGauge::new("wardheat_in_flight", say::IN_FLIGHT)?,
+            connections: IntGauge::new("wardheat_connections", say::CONNECTIONS)?,
         };
         metrics.registry.register(Box::new(metrics.requests.clone()))?;
         metrics.registry.register(Box::new(metrics.seconds.clone()))?;

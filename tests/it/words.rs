@@ -52,6 +52,8 @@ const PARTS: &[(&str, &[&str])] = &[
     ("server/html", &["sample.rs", "pages_tests.rs"]),
     ("server/error.rs", &[]),
     ("server/answer.rs", &[]),
+    ("server/metrics.rs", &[]),
+    ("server/ogc/kinds.rs", &[]),
     ("server/ogc/mod.rs", &[]),
     ("server/ogc/openapi.rs", &[]),
     ("server/ogc/openapi_analyses.rs", &[]),
@@ -77,6 +79,7 @@ const PARTS: &[(&str, &[&str])] = &[
     // Ranges of errors.
     ("workspace", &["planning.rs", "serving.rs"]),
     ("workspace.rs", &[]),
+    ("audience.rs", &[]),
     ("store/error.rs", &[]),
     ("store/inventory.rs", &[]),
     (

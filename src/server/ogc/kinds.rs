@@ -1,6 +1,7 @@
 //! What the columns of a layer hold, for queryables and filters.
 
 use crate::layer::Layer;
+use crate::server::english::parameter as say;
 use crate::table::Value;
 
 /// What a column holds.
@@ -38,9 +39,9 @@ impl Kind {
     /// In words, for errors.
     pub(super) const fn words(self) -> &'static str {
         match self {
-            Self::Whole | Self::Number => "a number",
-            Self::Text => "text",
-            Self::Flag => "yes or no",
+            Self::Whole | Self::Number => say::A_NUMBER,
+            Self::Text => say::TEXT,
+            Self::Flag => say::A_FLAG,
         }
     }
 }
