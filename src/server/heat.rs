@@ -10,6 +10,7 @@ use crate::pipeline::{Bandwidth, Heat, HeatIndex, HeatPer, HeatRequest, HeatWeig
 use crate::render::vector_tile::VectorLayer;
 use crate::time::{Window, WindowSpec};
 
+use super::english::filter as say;
 use super::error::{ApiError, InvalidParameter};
 use super::query::{Parameters, VERSION};
 use super::reply::Rendered;
@@ -114,15 +115,15 @@ impl AppState {
             window.year_earlier()
         } else {
             let spec: WindowSpec =
-                text.parse().map_err(|error| wrong(format!("{error}, or year-earlier")))?;
+                text.parse().map_err(|error| wrong(say::or_year_earlier(error)))?;
             spec.resolve(data).map_err(|error| wrong(error.to_string()))?
         };
         if against.last() < data.first() || data.last() < against.first() {
-            return Err(wrong(format!("{against} lies outside the data, which run {data}")));
+            return Err(wrong(say::outside_the_data(against, data)));
         }
         self.allow("against", against)?;
         if against == window {
-            return Err(wrong("the same months as the window itself".to_owned()));
+            return Err(wrong(say::SAME_MONTHS.to_owned()));
         }
         Ok(against)
     }

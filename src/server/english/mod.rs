@@ -3,6 +3,7 @@
 
 pub(super) mod catalogue;
 pub(super) mod files;
+pub(super) mod filter;
 pub(super) mod metric;
 pub(super) mod openapi;
 pub(super) mod parameter;

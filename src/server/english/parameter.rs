@@ -8,11 +8,6 @@ pub const EITHER_WINDOW: &str = "wanted either `window` or `from` and `to`";
 pub const TOGETHER_WITH_TO: &str = "wanted together with `to`";
 pub const TOGETHER_WITH_FROM: &str = "wanted together with `from`";
 
-// What is compared in a filter.
-pub const A_NUMBER: &str = "a number";
-pub const TEXT: &str = "text";
-pub const A_FLAG: &str = "yes or no";
-
 pub fn unknown(known: &str) -> String {
     format!("unknown (there are: {known})")
 }

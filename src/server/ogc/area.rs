@@ -8,6 +8,7 @@ use geo::{
 use crate::crs::{Bng, LonLat, WebMercator, lonlat_to_bng};
 use crate::geometry::Bounds;
 use crate::layer::Feature;
+use crate::server::english::filter as say;
 
 /// Longest stretch of an edge in degrees before it is bent onto the plane.
 const STEP: f64 = 0.05;
@@ -45,9 +46,10 @@ impl System {
 
     /// The system of this name.
     pub(crate) fn from_uri(uri: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|system| system.uri() == uri).ok_or_else(|| {
-            format!("not offered (there are: {})", Self::ALL.map(Self::uri).join(", "))
-        })
+        Self::ALL
+            .into_iter()
+            .find(|system| system.uri() == uri)
+            .ok_or_else(|| say::no_system(&Self::ALL.map(Self::uri)))
     }
 
     /// Longitude and latitude of a pair in this system; `None` if it names no place.
@@ -115,16 +117,16 @@ impl Frame {
         let (low, high) = ((a, b), (c, d));
         if self.system == System::Epsg27700 {
             if a > c || b > d {
-                return Err("the first corner lies beyond the second".to_owned());
+                return Err(say::BEYOND_THE_SECOND.to_owned());
             }
             let rect = Rect::new(Coord { x: a, y: b }, Coord { x: c, y: d });
             return Ok(Area(Geometry::Polygon(rect.to_polygon())));
         }
-        let beyond = || "its corners lie outside the system".to_owned();
+        let beyond = || say::CORNERS_OUTSIDE.to_owned();
         let (west, south) = self.system.lonlat(low).ok_or_else(beyond)?;
         let (east, north) = self.system.lonlat(high).ok_or_else(beyond)?;
         if south > north {
-            return Err("the first corner lies north of the second".to_owned());
+            return Err(say::NORTH_OF_THE_SECOND.to_owned());
         }
         let boxes =
             if west > east { vec![(west, 180.0), (-180.0, east)] } else { vec![(west, east)] };

@@ -1,7 +1,7 @@
 //! What the columns of a layer hold, for queryables and filters.
 
 use crate::layer::Layer;
-use crate::server::english::parameter as say;
+use crate::server::english::filter as say;
 use crate::table::Value;
 
 /// What a column holds.

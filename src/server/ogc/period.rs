@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::server::english::filter as say;
 use crate::time::Window;
 
 /// A half-open stretch of days; `None` where it has no end.
@@ -24,9 +25,7 @@ impl Period {
     /// Reads an instant or `a/b`, either end open by `..` or nothing. A day, a month and what GDAL
     /// sends (`2025-06-01T`) are taken too.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || {
-            format!("`{text}` is neither a time nor an interval such as 2025-01-01T00:00:00Z/..")
-        };
+        let wrong = || say::no_time(text);
         let Some((from, to)) = text.split_once('/') else {
             let (from, until) = days(text).ok_or_else(wrong)?;
             return Ok(Self { from: Some(from), until: Some(until) });
@@ -37,12 +36,12 @@ impl Period {
         };
         let (from, to) = (end(from)?.map(|(first, _)| first), end(to)?);
         if from.is_none() && to.is_none() {
-            return Err("an interval needs one end at least".to_owned());
+            return Err(say::ONE_END.to_owned());
         }
         if let (Some(from), Some((to, _))) = (from, to)
             && to < from
         {
-            return Err(format!("`{text}` ends before it starts"));
+            return Err(say::ends_early(text));
         }
         Ok(Self { from, until: to.map(|(_, until)| until) })
     }

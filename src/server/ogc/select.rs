@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::layer::{Feature, Layer};
+use crate::server::english::filter as say;
 use crate::server::error::ApiError;
 use crate::server::query::Parameters;
 use crate::time::Window;
@@ -160,7 +161,7 @@ fn boxed(text: &str, frame: &Frame) -> Result<Area, String> {
     match numbers.as_deref() {
         Some([a, b, c, d]) => frame.boxed([*a, *b, *c, *d]),
         Some([a, b, low, c, d, high]) if low <= high => frame.boxed([*a, *b, *c, *d]),
-        _ => Err("wanted four numbers (or six with heights), least corner first".to_owned()),
+        _ => Err(say::FOUR_NUMBERS.to_owned()),
     }
 }
 
@@ -171,7 +172,7 @@ fn check(text: &str, kind: Kind) -> Result<(), String> {
         Kind::Text => true,
         Kind::Flag => matches!(text, "true" | "false"),
     };
-    if fits { Ok(()) } else { Err(format!("wanted {}", kind.words())) }
+    if fits { Ok(()) } else { Err(say::wanted(kind.words())) }
 }
 
 fn equals(value: &crate::table::Value, text: &str) -> bool {

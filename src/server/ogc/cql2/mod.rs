@@ -4,6 +4,7 @@
 //! folding) and `S_INTERSECTS` with `BBOX`, `POINT` or `POLYGON`. Every name is checked against the
 //! columns while it is read, so that a misspelt one is refused and never means "no match".
 
+use crate::server::english::filter as say;
 use crate::table::{Column, Value};
 
 use super::area::{Area, Frame};
@@ -73,7 +74,7 @@ impl Filter {
         frame: &Frame,
     ) -> Result<Self, String> {
         if text.len() > LONGEST {
-            return Err(format!("longer than {LONGEST} bytes"));
+            return Err(say::too_long(LONGEST));
         }
         parse::filter(text, columns, kinds, frame)
     }

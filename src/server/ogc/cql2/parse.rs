@@ -1,6 +1,7 @@
 //! Filters read word by word, every name and type checked on the way.
 
 use super::{Compare, DEEPEST, Filter, Literal, MOST_NODES, Operand};
+use crate::server::english::filter as say;
 use crate::server::ogc::area::Frame;
 use crate::server::ogc::kinds::Kind;
 use crate::table::Column;
@@ -16,7 +17,7 @@ pub(super) fn filter(
     let filter = parser.or(0)?;
     match parser.tokens.get(parser.at) {
         None => Ok(filter),
-        Some(token) => Err(format!("`{token}` is one word too many")),
+        Some(token) => Err(say::one_too_many(token)),
     }
 }
 
@@ -35,7 +36,7 @@ fn tokens(text: &str) -> Result<Vec<String>, String> {
         if letter == '\'' || letter == '"' {
             loop {
                 match letters.get(i) {
-                    None => return Err(format!("a quote at letter {} is not closed", start + 1)),
+                    None => return Err(say::open_quote(start + 1)),
                     Some(next) if *next == letter && letters.get(i + 1) == Some(&letter) => i += 2,
                     Some(next) if *next == letter => break,
                     Some(_) => i += 1,
@@ -50,7 +51,7 @@ fn tokens(text: &str) -> Result<Vec<String>, String> {
         } else if matches!(letter, '<' | '>') && matches!(letters.get(i), Some('=' | '>')) {
             i += 1;
         } else if !matches!(letter, '(' | ')' | ',' | '=' | '<' | '>') {
-            return Err(format!("`{letter}` has no meaning in a filter"));
+            return Err(say::no_meaning(letter));
         }
         tokens.push(letters[start..i].iter().collect());
     }
@@ -81,12 +82,11 @@ impl Parser<'_> {
         if self.word(word) {
             return Ok(());
         }
-        let found = self.peek().map_or("the end".to_owned(), |token| format!("`{token}`"));
-        Err(format!("`{word}` wanted, {found} found"))
+        Err(say::other_word(word, self.peek()))
     }
 
     fn next(&mut self) -> Result<String, String> {
-        let token = self.tokens.get(self.at).cloned().ok_or("the filter breaks off")?;
+        let token = self.tokens.get(self.at).cloned().ok_or(say::BREAKS_OFF)?;
         self.at += 1;
         Ok(token)
     }
@@ -94,10 +94,10 @@ impl Parser<'_> {
     fn node(&mut self, depth: usize) -> Result<(), String> {
         self.nodes += 1;
         if self.nodes > MOST_NODES {
-            return Err(format!("more than {MOST_NODES} comparisons"));
+            return Err(say::too_many(MOST_NODES));
         }
         if depth > DEEPEST {
-            return Err(format!("nested deeper than {DEEPEST}"));
+            return Err(say::too_deep(DEEPEST));
         }
         Ok(())
     }
@@ -140,7 +140,7 @@ impl Parser<'_> {
         self.expect("(")?;
         let property = self.next()?;
         if !matches!(property.trim_matches('"'), "geometry" | "geom") {
-            return Err(format!("`{property}` is no geometry; the geometry is called `geometry`"));
+            return Err(say::no_geometry(&property));
         }
         self.expect(",")?;
         let kind = self.next()?.to_ascii_uppercase();
@@ -156,7 +156,7 @@ impl Parser<'_> {
                         .parse::<f64>()
                         .ok()
                         .filter(|number| number.is_finite())
-                        .ok_or_else(|| format!("`{number}` is no coordinate"))?,
+                        .ok_or_else(|| say::no_coordinate(number))?,
                 ),
             }
             if open == 0 {
@@ -174,11 +174,7 @@ impl Parser<'_> {
                     .polygon(pairs.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())?
             }
             _ => {
-                return Err(format!(
-                    "`{kind}` with {} numbers is not read; BBOX(w,s,e,n), POINT(x y) and \
-                     POLYGON((x y, ...)) are",
-                    numbers.len()
-                ));
+                return Err(say::unknown_shape(&kind, numbers.len()));
             }
         };
         Ok(Filter::Intersects(area))
@@ -204,7 +200,7 @@ impl Parser<'_> {
         self.columns.iter().position(|column| column.id == name).map(Operand::Column).ok_or_else(
             || {
                 let known: Vec<&str> = self.columns.iter().map(|column| column.id).collect();
-                format!("there is no property `{name}` (there are: {})", known.join(", "))
+                say::no_property(name, &known)
             },
         )
     }
@@ -212,9 +208,7 @@ impl Parser<'_> {
     fn literal(&mut self) -> Result<Literal, String> {
         match self.operand()? {
             Operand::Literal(literal) => Ok(literal),
-            Operand::Column(column) => {
-                Err(format!("a value wanted, the property `{}` found", self.columns[column].id))
-            }
+            Operand::Column(column) => Err(say::value_wanted(self.columns[column].id)),
         }
     }
 
@@ -240,7 +234,7 @@ impl Parser<'_> {
             return Ok(if not { Filter::Not(Box::new(filter)) } else { filter });
         }
         if not {
-            return Err("after NOT comes IN, BETWEEN or LIKE".to_owned());
+            return Err(say::AFTER_NOT.to_owned());
         }
         let sign = self.next()?;
         let how = match sign.as_str() {
@@ -250,7 +244,7 @@ impl Parser<'_> {
             "<=" => Compare::LessOrEqual,
             ">" => Compare::Greater,
             ">=" => Compare::GreaterOrEqual,
-            other => return Err(format!("`{other}` is no comparison")),
+            other => return Err(say::no_comparison(other)),
         };
         let right = self.operand()?;
         self.same_kind(&left, &right)?;
@@ -268,11 +262,7 @@ impl Parser<'_> {
 
     fn same_kind(&self, left: &Operand, right: &Operand) -> Result<(), String> {
         let (a, b) = (self.kind(left), self.kind(right));
-        if a == b {
-            Ok(())
-        } else {
-            Err(format!("{} cannot be compared with {}", a.words(), b.words()))
-        }
+        if a == b { Ok(()) } else { Err(say::not_compared(a.words(), b.words())) }
     }
 
     fn one_of(&mut self, left: &Operand) -> Result<Filter, String> {
@@ -296,7 +286,7 @@ impl Parser<'_> {
         let low = self.literal()?;
         self.expect("AND")?;
         let (Literal::Number(low), Literal::Number(high)) = (low, self.literal()?) else {
-            return Err("BETWEEN takes numbers".to_owned());
+            return Err(say::BETWEEN_NUMBERS.to_owned());
         };
         self.same_kind(left, &Operand::Literal(Literal::Number(low)))?;
         Ok(Filter::Between(column, low, high))
@@ -305,7 +295,7 @@ impl Parser<'_> {
     fn like(&mut self, left: &Operand) -> Result<Filter, String> {
         let column = column_of(left)?;
         let Literal::Text(pattern) = self.literal()? else {
-            return Err("LIKE takes a text in single quotes".to_owned());
+            return Err(say::LIKE_TEXT.to_owned());
         };
         self.same_kind(left, &Operand::Literal(Literal::Text(String::new())))?;
         Ok(Filter::Like(column, pattern))
@@ -315,6 +305,6 @@ impl Parser<'_> {
 fn column_of(operand: &Operand) -> Result<usize, String> {
     match operand {
         Operand::Column(column) => Ok(*column),
-        Operand::Literal(_) => Err("a property is wanted on the left".to_owned()),
+        Operand::Literal(_) => Err(say::PROPERTY_ON_THE_LEFT.to_owned()),
     }
 }
