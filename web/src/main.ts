@@ -8,17 +8,42 @@ import { readyClock, startClock } from "./clock.ts";
 import type { Mode } from "./draw.ts";
 import type { Action, Counts, Running } from "./map.ts";
 import { startMeetings } from "./meetings.ts";
-import { showLegend, showPicked, swapParts } from "./parts.ts";
+import { showLegend, showPicked, swapPart, swapParts } from "./parts.ts";
 import { root } from "./root.ts";
-import { address, dataQuery, opening, parsePicked, printPicked, view, type Picked } from "./state.ts";
+import {
+  address, carried, changed, dataQuery, opening, parsePicked, printPicked, setOrLeave, shown, view, withChanges, type Picked,
+} from "./state.ts";
 import { words as say } from "./strings.ts";
 
 const form = document.querySelector<HTMLFormElement>("#controls");
 const box = document.getElementById("map");
 let running: Running | undefined;
 let pending: AbortController | undefined;
+let refreshing: AbortController | undefined;
+/** What is still to be written into the address. */
+const noted = new Map<string, string>();
+let writing: number | undefined;
 
-const here = (): URL => new URL(location.href);
+/** The address, with what is still to be written. */
+function here(): URL {
+  const url = new URL(location.href);
+  for (const [name, value] of noted) setOrLeave(url, name, value);
+  return url;
+}
+
+/** Writes the address of this entry of the history. */
+function rewrite(url: URL | string): void {
+  noted.clear();
+  history.replaceState(null, "", url);
+}
+
+/** Notes in the address what changes no figure; an empty value leaves it out. It is written once nothing changes any
+ * more: browsers stop a page that writes with every frame of a moving map. */
+function note(name: string, value: string): void {
+  noted.set(name, value);
+  clearTimeout(writing);
+  writing = setTimeout(() => rewrite(here()), 300);
+}
 
 /** The line over the map. */
 const line = document.getElementById("map-say");
@@ -50,6 +75,7 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
   pending?.abort();
   pending = new AbortController();
   const { signal } = pending;
+  const asked = here();
   try {
     const fresh = await api.page(target, {
       signal,
@@ -57,13 +83,23 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
     });
     if (signal.aborted) return;
     tell(line, "");
-    if (history === "push") window.history.pushState(null, "", target);
-    fillForm(fresh);
+    const meanwhile = changed(asked, here());
+    if (history === "push") {
+      window.history.pushState(null, "", withChanges(new URL(target, location.origin), meanwhile));
+      noted.clear();
+    } else {
+      fillForm(fresh);
+    }
     readyClock(fresh);
     swapParts(fresh);
     const now = view(form, here());
     // What was typed to say an area has one form in the address.
-    if (now.area) window.history.replaceState(null, "", address(dataQuery(form, here()), now, here()));
+    if (now.area) rewrite(address(dataQuery(form, here()), now, here()));
+    if (meanwhile.length > 0) {
+      showLegend(now);
+      showPicked(printPicked(now.picked));
+      void refresh();
+    }
     const headline = document.querySelector("h1")?.textContent ?? "";
     const shown = await running?.update(dataQuery(form, here()), now, rateBreaks());
     announce(shown ? `${headline} ${counts(shown)}` : headline);
@@ -73,6 +109,15 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
     else if (error instanceof api.ApiError && error.status < 500) location.assign(target);
     else trouble(line, say.figuresFailed, { words: say.retry, go: () => void go(target, history) });
   }
+}
+
+/** Shows the page that the reader went back or on to, where its map stood. */
+async function goBack(): Promise<void> {
+  noted.clear();
+  await go(location.href, "keep");
+  const at = opening(here());
+  if (at) running?.flyTo(at);
+  else running?.act("all");
 }
 
 /** Sets the parts of the form that are not swapped to those of `fresh`. */
@@ -87,16 +132,29 @@ function fillForm(fresh: Document): void {
 /** Shows what the form asks for, with the same figures. */
 function redraw(form: HTMLFormElement): void {
   const now = view(form, here());
-  history.replaceState(null, "", address(dataQuery(form, here()), now, here()));
+  rewrite(shown(here(), now));
   showLegend(now);
   running?.restyle(now);
+  void refresh();
+}
+
+/** Brings the links to files, the picture for print and the places found to what the address says. */
+async function refresh(): Promise<void> {
+  refreshing?.abort();
+  refreshing = new AbortController();
+  try {
+    const fresh = await api.page(location.href, { signal: refreshing.signal });
+    for (const part of ["method", "picture", "found"]) swapPart(part, fresh);
+  } catch {
+    // The next change asks again.
+  }
 }
 
 /** Marks a place in map, table and card together; focus stays where it was. */
 function pick(picked: Picked, move: boolean): void {
   if (!form) return;
   const now = { ...view(form, here()), picked };
-  history.replaceState(null, "", address(dataQuery(form, here()), now, here()));
+  rewrite(shown(here(), now));
   showPicked(printPicked(picked));
   running?.restyle(now);
   if (picked?.kind !== "unit") showBeside(picked, move);
@@ -150,7 +208,7 @@ function onClick(event: MouseEvent): void {
     if (closed) leaveCard(closed);
   } else if (link) {
     event.preventDefault();
-    void go(link.getAttribute("href") ?? root, "push");
+    void go(form ? carried(new URL(link.href), dataQuery(form, here()), here()) : link.href, "push");
   }
 }
 
@@ -193,24 +251,22 @@ function goToPlace(place: HTMLAnchorElement): void {
   const at = new URL(place.href);
   const opened = opening(at);
   if (opened) running?.flyTo(opened);
-  const kept = here();
-  if (opened) kept.searchParams.set("at", opened.join(","));
-  history.replaceState(null, "", kept);
   const picked = parsePicked(place.dataset["pick"] ?? "");
   if (picked) pick(picked, false);
-  else announce(say.marked(place.textContent ?? ""));
+  else announce(say.inView(place.textContent ?? ""));
   running?.focus();
 }
 
 /** Looks for places without leaving the page. */
 async function find(finder: HTMLFormElement): Promise<void> {
+  const text = String(new FormData(finder).get("find") ?? "").trim();
   const target = new URL(here());
-  target.searchParams.set("find", String(new FormData(finder).get("find") ?? ""));
+  target.searchParams.set("find", text);
   try {
     const fresh = await api.page(target.href);
     if (line?.textContent?.startsWith(say.findFailed)) tell(line, "");
-    const found = fresh.querySelector('[data-part="found"]');
-    if (found) document.querySelector('[data-part="found"]')?.replaceWith(document.adoptNode(found));
+    swapPart("found", fresh);
+    note("find", text);
     announce(document.querySelector('[data-part="found"]')?.textContent?.trim() ?? "");
   } catch (error) {
     if (error instanceof api.LoggedOut) tellLoggedOut(target.href);
@@ -273,11 +329,8 @@ async function startLiveMap(form: HTMLFormElement, box: HTMLElement): Promise<vo
       onTrouble: (words, retry) => trouble(line, words, retry && { words: say.retry, go: retry }),
       onLoggedOut: () => tellLoggedOut(location.href),
       onUnit: showUnitCard,
-      onMove(at) {
-        const kept = here();
-        kept.searchParams.set("at", at);
-        history.replaceState(null, "", kept);
-      },
+      onMove: (at) => note("at", at),
+      onSwipe: (percent) => note("split", percent),
       onArea: (area) => void count(area),
     });
     if (line?.textContent === say.loadingMap) tell(line, "");
@@ -370,7 +423,7 @@ if (form && box) {
   form.addEventListener("change", (event) => onChange(form, event));
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
-  window.addEventListener("popstate", () => void go(location.href, "keep"));
+  window.addEventListener("popstate", () => void goBack());
   void startLiveMap(form, box);
 }
 

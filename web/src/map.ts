@@ -33,8 +33,10 @@ export interface Start {
   onLoggedOut: () => void;
   /** Called with the cell, area, cluster or hall that is marked, and its figures; with none where the map has no such one. */
   onUnit: (id: string, properties: Record<string, unknown> | null) => void;
-  /** Called when the reader has moved the map. */
+  /** Called when the map has moved; with nothing where it shows the whole area. */
   onMove: (at: string) => void;
+  /** Called when the slider between two windows was moved, with the share of the first in per cent. */
+  onSwipe: (percent: string) => void;
   /** Called with an area that was drawn, as addresses have it. */
   onArea: (area: string) => void;
 }
@@ -161,13 +163,14 @@ export async function startMap(start: Start): Promise<Running> {
   box.append(stage);
   const whole: LngLatBoundsLike = area;
   const marks = [drawn.labels, drawn.badges].flatMap(({ features }) => features.map(({ geometry }) => geometry.coordinates));
-  const fit = { padding: clearOfFurniture(box, area, marks, corners(wards.features.map(({ geometry }) => geometry))) };
+  const edges = corners(wards.features.map(({ geometry }) => geometry));
+  const fit = () => ({ padding: clearOfFurniture(box, area, marks, edges) });
   let map: LiveMap;
   try {
     map = new LiveMap({
       container: stage,
       style: buildStyle(drawn, view),
-      ...(start.at ? { center: [start.at[0], start.at[1]], zoom: start.at[2] } : { bounds: whole, fitBoundsOptions: fit }),
+      ...(start.at ? { center: [start.at[0], start.at[1]], zoom: start.at[2] } : { bounds: whole, fitBoundsOptions: fit() }),
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -257,7 +260,7 @@ export async function startMap(start: Start): Promise<Running> {
     // What is still being fetched may have it.
     if (found || fetching.size === 0) start.onUnit(id, found?.properties ?? null);
   };
-  const twin = new Twin(stage, map);
+  const twin = new Twin(stage, map, start.onSwipe);
   const drawing = new Draw(map, {
     unitAt(point) {
       const kind = PICKED[view.show] ?? "ward";
@@ -391,7 +394,7 @@ export async function startMap(start: Start): Promise<Running> {
         case "south": map.panBy([0, PAN], motion()); break;
         case "west": map.panBy([-PAN, 0], motion()); break;
         case "east": map.panBy([PAN, 0], motion()); break;
-        case "all": map.fitBounds(whole, { ...fit, ...motion() }); break;
+        case "all": map.fitBounds(whole, { ...fit(), ...motion() }, { isWhole: true }); break;
         case "next":
         case "previous": {
           const n = running.counts.hotspots;
@@ -432,11 +435,20 @@ export async function startMap(start: Start): Promise<Running> {
     stage.classList.toggle("map__live--over", over);
   });
 
-  map.on("moveend", (event) => {
-    // Only what the reader did: a map that was fitted needs no place in the address.
-    if (!event.originalEvent) return;
+  const where = (): string => {
     const { lng, lat } = map.getCenter();
-    start.onMove(`${lng.toFixed(5)},${lat.toFixed(5)},${map.getZoom().toFixed(1)}`);
+    return `${lng.toFixed(5)},${lat.toFixed(5)},${map.getZoom().toFixed(2)}`;
+  };
+  let seen = where();
+  let isWhole = start.at === null;
+  map.on("moveend", (event) => {
+    if (where() === seen) return;
+    seen = where();
+    isWhole = "isWhole" in event;
+    start.onMove(isWhole ? "" : seen);
+  });
+  map.on("resize", () => {
+    if (isWhole) map.fitBounds(whole, { ...fit(), duration: 0 }, { isWhole: true });
   });
   await new Promise<void>((ready) => map.once("load", () => ready()));
   restyle(view);

@@ -8,10 +8,7 @@ export function swapParts(fresh: Document): void {
   const before = document.activeElement;
   const keys = ["data-key", "data-then"].map((name) => before?.getAttribute(name));
   const scrolled = scrollPositions();
-  for (const part of document.querySelectorAll<HTMLElement>("[data-part]")) {
-    const next = fresh.querySelector<HTMLElement>(`[data-part="${part.dataset["part"]}"]`);
-    if (next) part.replaceWith(document.adoptNode(next));
-  }
+  for (const { dataset } of document.querySelectorAll<HTMLElement>("[data-part]")) swapPart(dataset["part"] ?? "", fresh);
   document.title = fresh.title;
   for (const [selector, top] of scrolled) {
     document.querySelector(selector)?.scrollTo({ top });
@@ -22,6 +19,12 @@ export function swapParts(fresh: Document): void {
     next?.focus({ preventScroll: true });
     if (next && next === document.activeElement) return;
   }
+}
+
+/** Replaces one part by its namesake in `fresh`. */
+export function swapPart(name: string, fresh: Document): void {
+  const [part, next] = [document, fresh].map((page) => page.querySelector(`[data-part="${name}"]`));
+  if (part && next) part.replaceWith(document.adoptNode(next));
 }
 
 const SCROLLED = ['[data-part="records"]', ".scroll--wards", ".nums", ".side"];

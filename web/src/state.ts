@@ -43,6 +43,7 @@ const HEAT = ["against"] as const;
 const MARKS = { hotspots: true, names: true, clusters: false, venues: false } as const;
 
 type Mark = keyof typeof MARKS;
+const MARK_NAMES = Object.keys(MARKS) as Mark[];
 
 function chosen(form: HTMLFormElement, here: URL, names: readonly string[]): URLSearchParams {
   const fields = new FormData(form);
@@ -90,21 +91,77 @@ export function address(query: string, view: View, here: URL): string {
   const search = new URLSearchParams(query);
   for (const [name, value] of new URLSearchParams(`${view.heat}&${view.options}`)) search.set(name, value);
   if (view.beside) search.set("against", view.beside);
-  const marks = Object.keys(MARKS) as Mark[];
-  if (view.show !== "heat" || marks.some((mark) => view[mark] !== MARKS[mark])) {
-    search.set("show", view.show);
-    for (const mark of marks) if (view[mark]) search.set(mark, "on");
-  }
+  for (const [name, value] of layers(view)) search.set(name, value);
   if (view.beside) search.set("as", "swipe");
-  for (const kept of ["at", "sort"]) {
+  for (const kept of view.beside ? ["at", "sort", "find", "split"] : ["at", "sort", "find"]) {
     const value = here.searchParams.get(kept);
     if (value) search.set(kept, value);
   }
   if (view.area) search.set("area", view.area);
-  if (view.picked?.kind === "ward") search.set("ward", view.picked.code);
-  if (view.picked?.kind === "hotspot") search.set("hotspot", String(view.picked.number));
-  if (view.picked?.kind === "unit") search.set("unit", view.picked.id);
+  for (const [name, value] of mark(view.picked)) search.set(name, value);
   return `${root}?${search.toString()}`;
+}
+
+/** What is drawn, as addresses have it. */
+function layers(view: View): [string, string][] {
+  const on = MARK_NAMES.filter((name) => view[name]);
+  const asAtFirst = view.show === "heat" && MARK_NAMES.every((name) => view[name] === MARKS[name]);
+  return asAtFirst ? [] : [["show", view.show], ...on.map((name): [string, string] => [name, "on"])];
+}
+
+/** The marked place, as addresses have it. */
+function mark(picked: Picked): [string, string][] {
+  switch (picked?.kind) {
+    case "ward": return [["ward", picked.code]];
+    case "hotspot": return [["hotspot", String(picked.number)]];
+    case "unit": return [["unit", picked.id]];
+    default: return [];
+  }
+}
+
+const LAYERS = ["show", ...MARK_NAMES];
+const PLACES = ["ward", "hotspot", "unit"];
+/** What script changes in the address by itself, so that neither links of the page nor an answer under way know it. */
+const OWN = [...LAYERS, "at", "find", "split", ...PLACES];
+
+/** Sets a parameter of an address; an empty value leaves it out. */
+export function setOrLeave(url: URL, name: string, value: string): void {
+  if (value) url.searchParams.set(name, value);
+  else url.searchParams.delete(name);
+}
+
+/** The address for the same figures drawn otherwise, or with another place marked. */
+export function shown(here: URL, view: View): URL {
+  const next = new Map([...layers(view), ...mark(view.picked)]);
+  for (const name of [...LAYERS, ...PLACES]) setOrLeave(here, name, next.get(name) ?? "");
+  return here;
+}
+
+/** What script changed in the address between two moments. A number of a hotspot or a cell holds for the figures of
+ * its moment alone. */
+export function changed(before: URL, after: URL): [string, string][] {
+  return OWN.filter((name) => name !== "hotspot" && name !== "unit")
+    .map((name): [string, string] => [name, after.searchParams.get(name) ?? ""])
+    .filter(([name, value]) => value !== (before.searchParams.get(name) ?? ""));
+}
+
+/** An address with such changes. */
+export function withChanges(target: URL, changes: [string, string][]): URL {
+  for (const [name, value] of changes) {
+    if (name === "ward") for (const place of PLACES) target.searchParams.delete(place);
+    setOrLeave(target, name, value);
+  }
+  return target;
+}
+
+/** Address that a link of the page leads to, with what the page shows otherwise kept. */
+export function carried(target: URL, query: string, here: URL): string {
+  const figures = new URLSearchParams(query);
+  const same = DATA.every((name) => (target.searchParams.get(name) ?? "") === (figures.get(name) ?? ""));
+  // Other figures have other hotspots and cells.
+  const lost = same ? [] : ["hotspot", "unit"];
+  for (const name of OWN) setOrLeave(target, name, lost.includes(name) ? "" : here.searchParams.get(name) ?? "");
+  return target.href;
 }
 
 /** Where the address opens the map: longitude, latitude, zoom. */

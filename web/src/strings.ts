@@ -21,6 +21,7 @@ export const words = {
   meetings: "Meetings in the year",
   retry: "Try again",
   marked: (name: string): string => `${name} is marked.`,
+  inView: (name: string): string => `The map shows ${name}.`,
   unmarked: "Nothing is marked.",
   notThere: (id: string): string => `There is no ${id} in what the map shows: nothing is marked.`,
   hotspots: (n: number): string => counted(n, "hotspot", "hotspots"),

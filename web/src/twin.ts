@@ -12,14 +12,16 @@ export class Twin {
   #stage: HTMLElement | undefined;
   readonly #under: HTMLElement;
   readonly #first: LiveMap;
+  readonly #onSwipe: (percent: string) => void;
   readonly #follow = (): void => {
     const { lng, lat } = this.#first.getCenter();
     this.#map?.jumpTo({ center: [lng, lat], zoom: this.#first.getZoom() });
   };
 
-  constructor(under: HTMLElement, first: LiveMap) {
+  constructor(under: HTMLElement, first: LiveMap, onSwipe: (percent: string) => void) {
     this.#under = under;
     this.#first = first;
+    this.#onSwipe = onSwipe;
   }
 
   /** Shows heat of `tiles` right of the slider; takes it away where there is none. */
@@ -51,6 +53,7 @@ export class Twin {
     }
     const cut = (): void => this.#cut(Number(slider.value));
     slider.oninput = cut;
+    slider.onchange = () => this.#onSwipe(slider.value);
     cut();
   }
 

@@ -4,6 +4,7 @@
 import { availableParallelism } from "node:os";
 import { launch, runAll, serveDemo, serveStockton } from "./support.mjs";
 import "./map.mjs";
+import "./permalink.mjs";
 import "./controls.mjs";
 import "./analyst.mjs";
 import "./area.mjs";

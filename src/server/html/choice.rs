@@ -46,6 +46,8 @@ pub(crate) struct Choice {
     pub against: Option<Window>,
     /// Whether the two windows stand side by side under a slider instead of as a difference.
     pub swipe: bool,
+    /// Share of the map under the slider that shows the first window, in per cent.
+    pub split: u32,
     /// Which hours of the week.
     pub hours: HoursOfWeek,
     /// Place name looked for.
@@ -63,6 +65,9 @@ pub(crate) struct Choice {
 /// Hotspots, names, clusters and halls of an address that says nothing of them.
 const AT_FIRST: [bool; 4] = [true, true, false, false];
 
+/// Where the slider stands at first, in per cent.
+pub(crate) const HALF: u32 = 50;
+
 impl Choice {
     /// These incidents in these months, everything else as it is at first.
     pub(crate) fn new(types: CrimeTypes, window: Window, source: Option<String>) -> Self {
@@ -79,6 +84,7 @@ impl Choice {
             venues: false,
             against: None,
             swipe: false,
+            split: HALF,
             hours: HoursOfWeek::default(),
             find: None,
             at: None,
@@ -143,8 +149,10 @@ impl Choice {
         }
         if self.swipe && self.against.is_some() {
             address += "&as=swipe";
+            append(&mut address, (self.split != HALF).then(|| ("split", self.split.to_string())));
         }
         append(&mut address, self.at.iter().map(|at| ("at", at.clone())));
+        append(&mut address, self.find.iter().map(|find| ("find", find.clone())));
         append(&mut address, self.area.iter().map(|area| ("area", area.to_string())));
         if self.sort != Sort::Rate {
             address += "&sort=";

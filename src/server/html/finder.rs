@@ -13,8 +13,8 @@ use crate::pipeline::{NamedPlace, PlaceKind};
 pub(super) fn finder(choice: &Choice, found: Option<&(Vec<&NamedPlace>, usize)>) -> Markup {
     html! {
         form class="finder" id="finder" action="/" role="search" aria-label=(say::FIND_A_PLACE) {
-            @for (name, value) in choice.fields() { input type="hidden" name=(name) value=(value); }
-            @if let Some(against) = choice.against { input type="hidden" name="against" value=(against); }
+            @let kept = Choice { find: None, ..choice.clone() };
+            @for (name, value) in kept.map_fields() { input type="hidden" name=(name) value=(value); }
             label class="hide" for="find" { (say::LABEL) }
             input id="find" type="search" name="find" maxlength="60" autocomplete="off"
                 placeholder=(say::PLACEHOLDER) value=(choice.find.as_deref().unwrap_or_default());
@@ -72,5 +72,5 @@ fn at(bounds: Bounds) -> Option<String> {
     let place = bng_to_lonlat(middle).ok()?;
     let across = bounds.width().max(bounds.height()).max(400.0);
     let zoom = (AT_ZERO * 500.0 / across).log2().clamp(9.0, 16.0);
-    Some(format!("{:.5},{:.5},{zoom:.1}", place.lon(), place.lat()))
+    Some(format!("{:.5},{:.5},{zoom:.2}", place.lon(), place.lat()))
 }

@@ -147,7 +147,7 @@ fn swipe(choice: &Choice) -> Markup {
                 label class="hide" for="swipe-at" {
                     (say::how_much(&choice.window.label(), &against.label()))
                 }
-                input id="swipe-at" type="range" min="0" max="100" value="50" step="1";
+                input id="swipe-at" type="range" min="0" max="100" value=(choice.split) step="1";
                 span class="swipe__r" { (short_window(against)) }
             }
         }

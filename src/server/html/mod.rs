@@ -33,7 +33,7 @@ mod words;
 
 pub(crate) use accessibility::accessibility_page;
 pub(crate) use area::Own;
-pub(crate) use choice::{Choice, Picked, method_fields};
+pub(crate) use choice::{Choice, HALF, Picked, method_fields};
 pub(crate) use data::data_page;
 pub(crate) use document::document_page;
 #[cfg(test)]

@@ -17,8 +17,8 @@ use crate::server::english::parameter::unknown;
 use crate::server::error::{ApiError, Problem};
 use crate::server::heat::HEAT;
 use crate::server::html::{
-    Choice, Found, Own, Picked, Show, Shown, Site, Sort, accessibility_page, data_page, map_page,
-    trouble_page, wards_page,
+    Choice, Found, HALF, Own, Picked, Show, Shown, Site, Sort, accessibility_page, data_page,
+    map_page, trouble_page, wards_page,
 };
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::{Keep, Rendered};
@@ -30,7 +30,7 @@ const HTML: &str = "text/html; charset=utf-8";
 /// Parameters of the map page beside those of the analysis.
 const MAP: &[&str] = &[
     "show", "hotspots", "names", "clusters", "venues", "as", "at", "find", "sort", "ward",
-    "hotspot", "unit",
+    "hotspot", "unit", "split",
 ];
 
 /// Parameters of the page of all wards beside those of the analysis.
@@ -81,6 +81,7 @@ fn read(state: &AppState, parameters: &Parameters) -> Result<(Choice, AnalysisRe
         Some("swipe") => true,
         Some(_) => return Err(ApiError::parameter("as", "wanted difference or swipe")),
     };
+    choice.split = parameters.whole("split", HALF, 0..=100)?;
     choice.options = layer_options(parameters);
     choice.area = area_of(parameters)?;
     choice.find = parameters.get("find").map(str::to_owned);
@@ -132,7 +133,7 @@ fn at(text: &str) -> Result<String, ApiError> {
         [lon, lat, zoom]
             if lon.abs() <= 180.0 && lat.abs() <= 90.0 && (0.0..=22.0).contains(zoom) =>
         {
-            Ok(format!("{lon:.5},{lat:.5},{zoom:.1}"))
+            Ok(format!("{lon:.5},{lat:.5},{zoom:.2}"))
         }
         _ => Err(wrong()),
     }
