@@ -153,6 +153,9 @@ pub fn shown(what: &str, window: &str, n: u64, n_mapped: u64) -> String {
     )
 }
 
+/// Of a sheet whose map does not show the whole area.
+pub const PART: &str = "These are figures of the whole area; the map shows part of it.";
+
 pub fn source(names: &str) -> String {
     format!("Source: {names}.")
 }

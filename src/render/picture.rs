@@ -64,6 +64,8 @@ impl std::str::FromStr for Show {
 pub struct Beside<'a> {
     /// A ward that fills the picture, everything else under a veil.
     pub ward: Option<&'a Shape>,
+    /// The part that is shown whole; the ward's, else the study area's, where `None`.
+    pub within: Option<Bounds>,
     /// The layer of [`Show::Units`]; that of the findings where there is none.
     pub units: Option<&'a Layer>,
     /// Scan clusters.
@@ -108,9 +110,9 @@ const NARROW: u32 = 480;
 pub fn ground_shown(
     dataset: &Dataset,
     picture: &Picture,
-    ward: Option<&Shape>,
+    within: Option<Bounds>,
 ) -> Option<(Bounds, f64)> {
-    let bounds = ward.and_then(Shape::bounds).or_else(|| dataset.study_area.bounds())?;
+    let bounds = within.or_else(|| dataset.study_area.bounds())?;
     let width = f64::from(picture.width);
     let height = picture.height.map_or(width, f64::from);
     let metre = (bounds.width() / width).max(bounds.height() / height);
@@ -140,7 +142,9 @@ pub fn svg_of(
         .ward
         .and_then(Shape::bounds)
         .map(|bounds| bounds.grown(ROOM * bounds.width().max(bounds.height())));
-    let bounds = around
+    let bounds = beside
+        .within
+        .or(around)
         .or_else(|| dataset.study_area.bounds())
         .unwrap_or(Bounds { min: Bng::new(0.0, 0.0), max: Bng::new(1000.0, 1000.0) });
     let made = &findings.how_made;

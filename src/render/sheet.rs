@@ -29,7 +29,10 @@ pub fn sheet(
     let made = &findings.how_made;
     let title = format!("{}, {}", made.crime_types_label, made.area);
     let legend = legend_shown(findings, picture, beside);
-    let below = say::shown(&legend.title, &made.window_label, made.n_incidents, made.n_mapped);
+    let mut below = say::shown(&legend.title, &made.window_label, made.n_incidents, made.n_mapped);
+    if beside.within.is_some() {
+        below = format!("{below} {}", say::PART);
+    }
     let foot = foot(findings, beside.methods, width);
     let below = broken(&below, ((width - 2.0 * EDGE) / LETTER).max(20.0) as usize);
     let head = EDGE + TITLE + LINE * below.len() as f64 + 10.0;

@@ -122,6 +122,40 @@ async fn every_layer_has_a_drawing_of_its_own_in_three_forms() {
 }
 
 #[tokio::test]
+async fn a_drawing_shows_the_part_of_the_map_that_is_asked_for() {
+    let server = Server::new();
+    let whole = server.get(&format!("/map.svg?{YEAR}&sheet=yes")).await.text().to_owned();
+    let bounds = server.get("/layers/wards.geojson").await.json()["bbox"].clone();
+    let [west, south, east, north] =
+        [0, 1, 2, 3].map(|i| bounds[i].as_f64().expect("an edge of the area"));
+    let (middle, half) = (f64::midpoint(west, east), f64::midpoint(south, north));
+    let part = format!("bbox={middle:.5},{south:.5},{east:.5},{half:.5}");
+    let drawn = server.get(&format!("/map.svg?{YEAR}&sheet=yes&{part}")).await;
+
+    assert_eq!(drawn.status, StatusCode::OK, "{}", drawn.text());
+    let note = "figures of the whole area; the map shows part of it";
+    assert!(drawn.text().contains(note) && !whole.contains(note));
+    let scale = |svg: &str| {
+        let metres = svg.split(" km<").next().and_then(|before| before.rsplit('>').next());
+        metres.map(|km| km.parse::<f64>().expect("kilometres"))
+    };
+    let (near, far) = (scale(drawn.text()), scale(&whole));
+    assert!(near.is_none_or(|near| far.is_some_and(|far| near < far)), "{near:?} {far:?}");
+
+    for (wrong, why) in [
+        ("1,2,3", "west,south,east,north"),
+        ("-1.3,54.5,-1.3001,54.6", "at least 50 m apart"),
+        ("-1.3,54.5,-1.30001,54.50001", "at least 50 m apart"),
+        ("10,54.5,11,54.6", "British National Grid"),
+        ("-1,54.5,inf,54.6", "British National Grid"),
+    ] {
+        let refused = server.get(&format!("/map.svg?{YEAR}&bbox={wrong}")).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{wrong}");
+        assert!(refused.text().contains(why), "{wrong}: {}", refused.text());
+    }
+}
+
+#[tokio::test]
 async fn settings_change_the_figures_and_are_kept_in_every_link() {
     let server = Server::new();
     let cells = async |query: &str| {

@@ -275,6 +275,15 @@ async function find(finder: HTMLFormElement): Promise<void> {
   }
 }
 
+/** A file of the map shows the part of it that is seen; its link is brought to that before it is used. */
+function aimFile({ target }: Event): void {
+  const link = (target as Element).closest<HTMLAnchorElement>("a[data-map-file]");
+  if (!link || !running) return;
+  const url = new URL(link.href);
+  setOrLeave(url, "bbox", running.seen()?.map((edge) => edge.toFixed(5)).join(",") ?? "");
+  link.href = url.href;
+}
+
 const KEYS: Record<string, Action> = { n: "next", p: "previous" };
 
 function onKey(event: KeyboardEvent): void {
@@ -422,6 +431,7 @@ if (form && box) {
   form.classList.add("controls--live");
   form.addEventListener("change", (event) => onChange(form, event));
   document.addEventListener("click", onClick);
+  for (const near of ["pointerdown", "focusin"]) document.addEventListener(near, aimFile);
   document.addEventListener("keydown", onKey);
   window.addEventListener("popstate", () => void goBack());
   void startLiveMap(form, box);

@@ -74,6 +74,8 @@ export interface Running {
   /** Moves the view; gives the hotspot it arrives at, if any. */
   act(action: Action): void;
   focus(): void;
+  /** West, south, east and north of what is seen; none where that is the whole area or more. */
+  seen(): Bounds | null;
   /** Begins to draw an area. */
   draw(mode: Mode): void;
   /** The tool that draws. */
@@ -407,6 +409,11 @@ export async function startMap(start: Start): Promise<Running> {
     },
     focus() {
       map.getCanvas().focus({ preventScroll: true });
+    },
+    seen() {
+      const seen = map.getBounds();
+      const all = seen.contains([area[0], area[1]]) && seen.contains([area[2], area[3]]);
+      return all ? null : [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
     },
   };
 

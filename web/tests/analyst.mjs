@@ -260,6 +260,23 @@ test("the map is taken away as a sheet with title, source and method", async ({ 
   assert.equal(png.headers.get("content-type"), "image/png");
 });
 
+test("a file of the map shows what the map shows", async ({ base, browser }) => {
+  const { page, close } = await openPage(browser, base, "/");
+  const link = page.locator("a[data-map-file]", { hasText: "SVG" });
+  await link.focus();
+  assert.ok(!(await link.getAttribute("href")).includes("bbox="), "the whole area needs no edges");
+  for (const _ of [1, 2]) await page.locator('#buttons [data-do="in"]').click();
+  await mapIdle(page);
+  await link.focus();
+  const address = await link.getAttribute("href");
+  const edges = new URL(address, base).searchParams.get("bbox").split(",").map(Number);
+  const seen = await page.evaluate(() => window.wardheat.map.getBounds().toArray().flat());
+  edges.forEach((edge, i) => assert.ok(Math.abs(edge - seen[i]) < 1e-4, `${edges} and ${seen}`));
+  const svg = await (await fetch(new URL(address, base))).text();
+  assert.ok(svg.includes("the map shows part of it"));
+  await close();
+});
+
 test("pages are light: under 500 kB for the map, under 60 kB for every other", async ({ base, browser, note }) => {
   const { features } = await (await fetch(`${base}/layers/wards.geojson`)).json();
   const code = features[0].properties.code;

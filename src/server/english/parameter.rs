@@ -19,3 +19,9 @@ pub fn one_of(known: &[String]) -> String {
 pub fn whole_number(least: u32, most: u32) -> String {
     format!("wanted a whole number from {least} to {most}")
 }
+
+pub(crate) const FOUR_EDGES: &str =
+    "wanted west,south,east,north in degrees, such as -1.35,54.55,-1.25,54.60";
+pub(crate) const BEYOND_THE_GRID: &str = "wanted four edges that lie on the British National Grid";
+pub(crate) const TOO_NEAR: &str =
+    "wanted west before east and south before north, at least 50 m apart";

@@ -340,9 +340,9 @@ pub(super) fn method(choice: &Choice, findings: &Findings) -> Markup {
             }
             p class="note downloads" {
                 (say::MAP)
-                a href={ (picture_address(choice, "pdf")) "&sheet=yes&width=840" } { "PDF" }
-                a href={ (picture_address(choice, "png")) "&sheet=yes&width=2400" } { "PNG" }
-                a href={ (picture_address(choice, "svg")) "&sheet=yes&width=1200" } { "SVG" }
+                @for (form, width, label) in [("pdf", 840, "PDF"), ("png", 2400, "PNG"), ("svg", 1200, "SVG")] {
+                    a href={ (picture_address(choice, form)) "&sheet=yes&width=" (width) } data-map-file { (label) }
+                }
             }
         }
     }

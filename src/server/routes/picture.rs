@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 
-use crate::crs::Bng;
+use crate::crs::{Bng, LonLat, lonlat_to_bng};
 use crate::geometry::{Bounds, Shape};
 use crate::layer::{Findings, Layer, Scored};
 use crate::pipeline::{Heat, HeatRequest, LAYER_OPTIONS, OwnArea, more_layer};
@@ -18,6 +18,7 @@ use crate::render::legend::{Legend, heat_legend_of};
 use crate::render::pdf::pdf;
 use crate::render::picture::{self, Beside, Picture, Show};
 use crate::render::{Letters, bitmap, sheet};
+use crate::server::english::parameter as say;
 use crate::server::error::ApiError;
 use crate::server::query::{ANALYSIS, Parameters};
 use crate::server::reply::Rendered;
@@ -30,7 +31,8 @@ use super::layers::settings;
 
 /// Parameters of a picture, beside those of its analysis.
 const PICTURE: &[&str] = &[
-    "scheme", "show", "width", "height", "legend", "ward", "sheet", "clusters", "venues", "against",
+    "scheme", "show", "width", "height", "legend", "ward", "sheet", "clusters", "venues",
+    "against", "bbox",
 ];
 
 /// Forms of a picture.
@@ -110,6 +112,7 @@ async fn draw(
         let beside = Beside {
             methods: &methods,
             ward,
+            within: beside.within,
             units: beside.units.as_deref().and_then(first),
             clusters: beside.clusters.as_deref().and_then(first),
             venues: beside.venues.as_deref().and_then(first),
@@ -148,6 +151,7 @@ struct Own {
     area: Option<Arc<OwnArea>>,
     heat: Option<Arc<Heat>>,
     ground: Option<Arc<Ground>>,
+    within: Option<Bounds>,
     /// What tells it apart from other pictures of the same findings.
     key: String,
 }
@@ -159,7 +163,12 @@ impl Own {
         picture: &Picture,
         parameters: &Parameters,
     ) -> Result<Self, ApiError> {
-        let mut own = Self::default();
+        let within = parameters.get("bbox").map(boxed).transpose()?;
+        let mut own = Self {
+            within,
+            key: within.map_or_else(String::new, |within| format!("{within:?}")),
+            ..Self::default()
+        };
         if let Show::Units(id) = picture.show {
             own.units = own.layer(state, asked, id, parameters).await?;
         }
@@ -179,9 +188,10 @@ impl Own {
             let data = state.dataset();
             let wards = data.layers.iter().find(|layer| layer.kind == "ward");
             let ward = parameters.get("ward").and_then(|code| {
-                wards?.areas.iter().find(|area| area.code == code).map(|area| &area.shape)
+                wards?.areas.iter().find(|area| area.code == code)?.shape.bounds()
             });
-            if let Some((bounds, metre)) = picture::ground_shown(data, picture, ward) {
+            let shown = picture::ground_shown(data, picture, within.or(ward));
+            if let Some((bounds, metre)) = shown {
                 let read = basemap.ground(bounds, metre).await;
                 // The map shows everything else where the file cannot be read.
                 own.ground = read.map_err(|why| tracing::warn!("no basemap: {why:#}")).ok();
@@ -222,6 +232,31 @@ fn drawn_heat(heat: &Heat) -> (Surface, Legend) {
     let nowhere = Bng::new(0.0, 0.0);
     let all = heat.bounds().unwrap_or(Bounds { min: nowhere, max: nowhere });
     (heat.surface(all), legend)
+}
+
+/// A picture shows at least so many metres.
+const NEAREST: f64 = 50.0;
+
+/// The box on the grid that holds a box of longitudes and latitudes: west, south, east, north.
+fn boxed(text: &str) -> Result<Bounds, ApiError> {
+    let wrong = |why: &str| ApiError::parameter("bbox", why);
+    let numbers: Option<Vec<f64>> = text.split(',').map(|one| one.trim().parse().ok()).collect();
+    let Some([west, south, east, north]) = numbers.and_then(|all| <[f64; 4]>::try_from(all).ok())
+    else {
+        return Err(wrong(say::FOUR_EDGES));
+    };
+    let corners = [(west, south), (west, north), (east, south), (east, north)];
+    let point = |(lon, lat)| {
+        let at = lonlat_to_bng(LonLat::new(lon, lat)?).ok()?;
+        Some(Bounds { min: at, max: at })
+    };
+    let points: Option<Vec<Bounds>> = corners.into_iter().map(point).collect();
+    let within = points.and_then(|points| points.into_iter().reduce(Bounds::union));
+    let within = within.ok_or_else(|| wrong(say::BEYOND_THE_GRID))?;
+    if west >= east || south >= north || within.width().min(within.height()) < NEAREST {
+        return Err(wrong(say::TOO_NEAR));
+    }
+    Ok(within)
 }
 
 fn first(scored: &Scored) -> Option<&Layer> {

@@ -49,7 +49,7 @@ pub const AS_TABLE: &str = "All figures as a table";
 pub const TABLES: &str = "Tables: ";
 pub const WARDS: &str = "Wards";
 pub const MONTHS: &str = "Months";
-pub const MAP: &str = "Map: ";
+pub const MAP: &str = "Map as shown: ";
 
 /// From one hour to another.
 pub fn hours(from: &str, to: &str) -> String {
