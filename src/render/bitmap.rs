@@ -26,10 +26,12 @@ pub enum BitmapError {
     Png(#[from] png::EncodingError),
 }
 
-/// The one font of pictures, in the program itself: the same letters on every machine.
+/// The font of pictures, in the program itself: the same letters on every machine. Signs that it lacks
+/// (triangles) are of the second.
 static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     let mut fonts = fontdb::Database::new();
     fonts.load_font_data(epaint_default_fonts::UBUNTU_LIGHT.to_vec());
+    fonts.load_font_data(epaint_default_fonts::HACK_REGULAR.to_vec());
     let family = fonts.faces().next().and_then(|face| face.families.first().cloned());
     if let Some((family, _language)) = family {
         fonts.set_sans_serif_family(family);
@@ -74,7 +76,26 @@ mod tests {
     use crate::render::legend::heat_legend;
     use crate::render::palette::Scheme;
     use crate::render::testing::findings;
+    use crate::render::unit_classes::{UNIT_LAYERS, unit_classes};
     use crate::render::{Letters, legend_picture};
+
+    #[test]
+    fn every_sign_of_a_class_is_drawn_as_itself() {
+        let drawn = |text: &str| {
+            let svg = format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 60 30\" width=\"60\" \
+                 height=\"30\"><text x=\"5\" y=\"22\" font-size=\"20\" \
+                 font-family=\"sans-serif\">{text}</text></svg>"
+            );
+            png(&svg, 1).unwrap()
+        };
+        let unknown = drawn("\u{10fffd}");
+        let signs = UNIT_LAYERS.iter().filter_map(|layer| unit_classes(layer)).flatten();
+        for sign in signs.map(|class| class.sign).chain(["×", "²", "≤", "−", "ŵ"]) {
+            assert_ne!(drawn(sign), unknown, "{sign}");
+        }
+        assert_ne!(drawn("▲"), drawn("▼"));
+    }
 
     #[test]
     fn the_picture_of_a_legend_holds_its_colours_and_letters() {

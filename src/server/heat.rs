@@ -17,7 +17,7 @@ use super::reply::Rendered;
 use super::state::{AppState, Asked};
 
 /// Parameters of heat, beside those that choose an analysis.
-pub(crate) const HEAT: &[&str] = &["against", "weight", "per", "bandwidth"];
+pub(crate) const HEAT: &[&str] = &["against", "classes-of", "weight", "per", "bandwidth"];
 
 /// Requests made ready that are kept; one with hours weighs a quarter of a megabyte.
 const MOST_READY: u64 = 256;
@@ -88,6 +88,14 @@ impl AppState {
             Ok(against) => request.against = against,
             Err(error) => refuse(error),
         }
+        match parameters
+            .get("classes-of")
+            .map(|text| self.months_of("classes-of", text, |words| words))
+            .transpose()
+        {
+            Ok(classes_of) => request.classes_of = classes_of.filter(|of| *of != window),
+            Err(error) => refuse(error),
+        }
         match parameters.read::<HeatWeight>("weight") {
             Ok(weight) => request.weight = weight,
             Err(error) => refuse(error),
@@ -109,23 +117,37 @@ impl AppState {
 
     /// The window to take away: months, a preset, or `year-earlier`.
     fn against(&self, text: &str, window: Window) -> Result<Window, ApiError> {
-        let wrong = |reason: String| ApiError::parameter("against", reason);
-        let data = self.months().ok_or(ApiError::NoRoute)?;
-        let against = if text == "year-earlier" {
-            window.year_earlier()
-        } else {
-            let spec: WindowSpec =
-                text.parse().map_err(|error| wrong(say::or_year_earlier(error)))?;
-            spec.resolve(data).map_err(|error| wrong(error.to_string()))?
+        let against = match text {
+            "year-earlier" => self.held("against", window.year_earlier())?,
+            _ => self.months_of("against", text, say::or_year_earlier)?,
         };
-        if against.last() < data.first() || data.last() < against.first() {
-            return Err(wrong(say::outside_the_data(against, data)));
-        }
-        self.allow("against", against)?;
         if against == window {
-            return Err(wrong(say::SAME_MONTHS.to_owned()));
+            return Err(ApiError::parameter("against", say::SAME_MONTHS));
         }
         Ok(against)
+    }
+
+    /// The months that a parameter names, or a preset; `wording` completes what is wrong with it.
+    fn months_of(
+        &self,
+        name: &str,
+        text: &str,
+        wording: fn(String) -> String,
+    ) -> Result<Window, ApiError> {
+        let data = self.months().ok_or(ApiError::NoRoute)?;
+        let wrong = |words: String| ApiError::parameter(name, words);
+        let spec: WindowSpec = text.parse().map_err(|error| wrong(wording(format!("{error}"))))?;
+        self.held(name, spec.resolve(data).map_err(|error| wrong(error.to_string()))?)
+    }
+
+    /// A window, where the data reach into it and may be told of it.
+    fn held(&self, name: &str, window: Window) -> Result<Window, ApiError> {
+        let data = self.months().ok_or(ApiError::NoRoute)?;
+        if window.last() < data.first() || data.last() < window.first() {
+            return Err(ApiError::parameter(name, say::outside_the_data(window, data)));
+        }
+        self.allow(name, window)?;
+        Ok(window)
     }
 
     /// Query that asks for this heat of this version of the data: the one address that equal

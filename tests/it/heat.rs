@@ -388,6 +388,8 @@ async fn what_cannot_be_asked_is_refused_by_name() {
         ("per=head", "per"),
         ("against=2025-13", "against"),
         ("against=1999-01..1999-12", "against"),
+        ("classes-of=2025-13", "classes-of"),
+        ("classes-of=1999-01..1999-12", "classes-of"),
         ("window=2025-01..2025-12&against=2025-01..2025-12", "against"),
         ("hours=21-5", "hours"),
         ("source=fire", "source"),
@@ -402,6 +404,29 @@ async fn what_cannot_be_asked_is_refused_by_name() {
     let harm = server.get("/tiles/heat/13/4060/2618.png?weight=harm").await;
     assert_eq!(harm.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(harm.text().contains("harm weights"), "{}", harm.text());
+}
+
+#[tokio::test]
+async fn two_windows_may_be_drawn_in_the_classes_of_one() {
+    let server = Server::new();
+    let legend = async |query: &str| server.get(&format!("/legend/heat.json?{query}")).await.json();
+    let edges = |legend: &serde_json::Value| -> Vec<f64> {
+        let classes = legend["classes"].as_array().unwrap().iter();
+        classes.map(|class| class["lower"].as_f64().unwrap()).collect()
+    };
+    let now = legend("window=2025-01..2025-06").await;
+    let then = legend("window=2024-01..2024-03").await;
+
+    let beside = legend("window=2024-01..2024-03&classes-of=2025-01..2025-06").await;
+
+    assert_ne!(edges(&now), edges(&then));
+    assert_eq!(edges(&beside), edges(&now));
+    assert!(
+        beside.to_string().contains("Drawn in the classes of Jan 2025 to Jun 2025."),
+        "{beside}"
+    );
+    // Its own classes are no other request.
+    assert_eq!(legend("window=2025-01..2025-06&classes-of=2025-01..2025-06").await, now);
 }
 
 #[tokio::test]

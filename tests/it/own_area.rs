@@ -124,13 +124,14 @@ async fn every_layer_has_a_drawing_of_its_own_in_three_forms() {
 #[tokio::test]
 async fn a_drawing_shows_the_part_of_the_map_that_is_asked_for() {
     let server = Server::new();
-    let whole = server.get(&format!("/map.svg?{YEAR}&sheet=yes")).await.text().to_owned();
-    let bounds = server.get("/layers/wards.geojson").await.json()["bbox"].clone();
-    let [west, south, east, north] =
-        [0, 1, 2, 3].map(|i| bounds[i].as_f64().expect("an edge of the area"));
-    let (middle, half) = (f64::midpoint(west, east), f64::midpoint(south, north));
-    let part = format!("bbox={middle:.5},{south:.5},{east:.5},{half:.5}");
-    let drawn = server.get(&format!("/map.svg?{YEAR}&sheet=yes&{part}")).await;
+    let whole =
+        server.get(&format!("/map.svg?{YEAR}&sheet=yes&width=1600")).await.text().to_owned();
+    let wards = server.get("/layers/wards.geojson").await.json();
+    let at = |name: &str| wards["features"][0]["properties"][name].as_f64().expect("a label");
+    let (lon, lat) = (at("label_lon"), at("label_lat"));
+    let part =
+        format!("bbox={:.5},{:.5},{:.5},{:.5}", lon - 0.004, lat - 0.002, lon + 0.004, lat + 0.002);
+    let drawn = server.get(&format!("/map.svg?{YEAR}&sheet=yes&width=1600&{part}")).await;
 
     assert_eq!(drawn.status, StatusCode::OK, "{}", drawn.text());
     let note = "figures of the whole area; the map shows part of it";

@@ -317,6 +317,9 @@ export async function startMap(start: Start): Promise<Running> {
     const other = new URLSearchParams(query);
     other.set("from", from);
     other.set("to", to);
+    const own = new URLSearchParams(query);
+    // One colour means one density on both sides.
+    other.set("classes-of", `${own.get("from") ?? ""}..${own.get("to") ?? ""}`);
     return heatTiles(other.toString(), view, version);
   };
   const otherTiles = (): string | null => (view.beside && view.show === "heat" ? besideTiles(view.beside) : null);

@@ -21,6 +21,23 @@ async function oneHall(page) {
 const changed = (page, before) =>
   page.waitForFunction((before) => document.querySelector("#status").textContent !== before, before);
 
+test("the public is sent where the plan and the chair's page say", async ({ base, browser }) => {
+  const texts = async (path, selector) => {
+    const { page, close } = await openPage(browser, base, path, { ready: "page" });
+    const found = await page.locator(selector).allInnerTexts();
+    await close();
+    return found;
+  };
+  const invited = await texts("/meetings/public", ".meet__cards .v-card > p:nth-of-type(2)");
+  const cards = await texts("/meetings", ".v-card__head");
+  const [chair] = await texts("/meetings/chair", "main");
+  assert.ok(invited.length >= 6, `${invited}`);
+  invited.forEach((hall, i) => {
+    assert.ok(cards[i].includes(hall.split(",")[0]), `${hall}: ${cards[i]}`);
+    assert.ok(chair.includes(hall), `${hall}: ${chair}`);
+  });
+});
+
 test("meetings: the number of meetings changes the plan at once, in the form and in the address", async ({ base, browser }) => {
   const { page, trouble, close } = await openPage(browser, base, "/meetings", { ready: "page" });
   const slider = page.locator('input[type="range"]');

@@ -36,16 +36,16 @@ pub fn headline(n: usize, of: usize, unvisited: Option<usize>, months: u32) -> S
         return format!("No ward of {of} is high for both crime and anti-social behaviour.");
     }
     let ranks = if n == 1 { "ward ranks" } else { "wards rank" };
+    let none = |of: &str| {
+        format!("the diary holds no meeting of the partnership {of}in the {months} months before")
+    };
     let visited = match (unvisited.unwrap_or(0), n) {
         _ if unvisited.is_none() => "when they last had a meeting is not known".to_owned(),
-        (0, 1) => format!("it was met within {months} months"),
-        (0, _) => format!("all were met within {months} months"),
-        (1, 1) => format!("it has had no meeting in {months} months"),
-        (1, _) => format!("one of them has had no meeting in {months} months"),
-        (all, _) if all == n => format!("none of them has had a meeting in {months} months"),
-        (some, _) => {
-            format!("{} of them have had no meeting in {months} months", count_word(some))
-        }
+        (0, 1) => format!("the partnership met there in the {months} months before"),
+        (0, _) => format!("the partnership met in each of them in the {months} months before"),
+        (1, 1) => none(""),
+        (all, _) if all == n => none("in any of them "),
+        (some, _) => none(&format!("in {} of them ", count_word(some))),
     };
     format!(
         "{} of {of} {ranks} high for both crime and anti-social behaviour; {visited}.",
@@ -162,6 +162,11 @@ pub fn join(title: &str, elsewhere: Option<&str>) -> String {
     format!("Join: {title}{at}.")
 }
 
+/// Where a meeting is held that joins another elsewhere, and the hall that was chosen.
+pub fn held_at(elsewhere: &str, hall: &str) -> String {
+    format!("{elsewhere} (alone: {hall})")
+}
+
 pub fn meetings(numbers: &[&str]) -> String {
     let meetings = if numbers.len() == 1 { "meeting" } else { "meetings" };
     format!("{meetings} {}", names(numbers))
@@ -228,8 +233,14 @@ mod tests {
         };
 
         assert_eq!(end(None), "when they last had a meeting is not known.");
-        assert_eq!(end(Some(8)), "none of them has had a meeting in 24 months.");
-        assert_eq!(end(Some(3)), "three of them have had no meeting in 24 months.");
-        assert_eq!(end(Some(0)), "all were met within 24 months.");
+        assert_eq!(
+            end(Some(8)),
+            "the diary holds no meeting of the partnership in any of them in the 24 months before."
+        );
+        assert_eq!(
+            end(Some(3)),
+            "the diary holds no meeting of the partnership in three of them in the 24 months before."
+        );
+        assert_eq!(end(Some(0)), "the partnership met in each of them in the 24 months before.");
     }
 }

@@ -36,6 +36,11 @@ pub fn without_weight(types: &[&str]) -> String {
     format!("Without a weight, and left out: {}.", names(types))
 }
 
+/// Months whose classes are taken.
+pub fn classes_of(window: &str) -> String {
+    format!("Drawn in the classes of {window}.")
+}
+
 pub fn in_hours(hours: impl Display) -> String {
     format!(
         "{hours}; a record of which only a span is known counts by the part of it in these hours, one \

@@ -209,6 +209,11 @@ pub enum Held<'a> {
     Unknown,
 }
 
+/// To the public, of a meeting that joins another.
+pub fn part_of(title: &str) -> String {
+    format!("It is part of “{title}”.")
+}
+
 /// A meeting to join: its title, whose it is, where, and what is known of it.
 pub fn joining(title: &str, of: &str, held: &Held<'_>, quiet: bool, open_unknown: bool) -> String {
     let by = if of.is_empty() { String::new() } else { format!(" of {of}") };

@@ -168,7 +168,9 @@ impl Heat {
     ) -> Result<Self, HeatError> {
         if let Some(disclosure) = &data.provenance.disclosure {
             disclosure.allows(request.window)?;
-            request.against.map_or(Ok(()), |window| disclosure.allows(window))?;
+            for window in request.against.into_iter().chain(request.classes_of) {
+                disclosure.allows(window)?;
+            }
         }
         let harm = match request.weight {
             HeatWeight::Count => None,
@@ -203,6 +205,7 @@ impl Heat {
                 factor: unit / years,
             }
         };
+        let classes_of = request.classes_of.map(chosen);
         let mut heat = Self {
             index: Arc::clone(index),
             now: chosen(request.window),
@@ -213,12 +216,12 @@ impl Heat {
             people,
             caption: caption(request, data),
         };
-        heat.scale = heat.fixed_scale();
+        heat.scale = heat.fixed_scale(classes_of.as_ref());
         Ok(heat)
     }
 
-    /// Classes from the whole layer.
-    fn fixed_scale(&self) -> Scale {
+    /// Classes from the whole layer, or from that of other months.
+    fn fixed_scale(&self, classes_of: Option<&Chosen>) -> Scale {
         let places = &self.index.sample;
         let of = |view: View<'_>| densities(Hills::new(view, self.bandwidth), places);
         let people = self.people_view().map(of);
@@ -233,7 +236,10 @@ impl Heat {
         let (now, before) = self.views();
         let now = of(now);
         match before {
-            None => Scale::Amount(breaks(now)),
+            None => {
+                let other = classes_of.map(|chosen| of(View { index: &self.index, chosen }));
+                Scale::Amount(breaks(other.unwrap_or(now)))
+            }
             Some(before) => {
                 let means = now.into_iter().zip(of(before)).map(|(a, b)| f64::midpoint(a, b));
                 Scale::Difference(breaks::difference_breaks(means))
@@ -405,6 +411,7 @@ fn words(
             notes.push(say::without_weight(&missing));
         }
     }
+    notes.extend(request.classes_of.map(|window| say::classes_of(&window.label())));
     if !request.hours.is_all() {
         notes.push(say::in_hours(request.hours));
     }

@@ -111,6 +111,9 @@ pub struct HeatRequest {
     pub window: Window,
     /// Months to take away from them: the layer is then the difference.
     pub against: Option<Window>,
+    /// Months whose classes it is drawn in, so that two windows can be compared; its own where `None`. A
+    /// difference has its own.
+    pub classes_of: Option<Window>,
     /// Only this source, or all of them.
     pub source: Option<String>,
     /// Which hours of the week.
@@ -130,6 +133,7 @@ impl HeatRequest {
             crime_types,
             window,
             against: None,
+            classes_of: None,
             source: None,
             hours: HoursOfWeek::default(),
             weight: HeatWeight::default(),
@@ -147,6 +151,7 @@ impl HeatRequest {
             ("to", self.window.last().to_string()),
         ];
         pairs.extend(self.against.map(|window| ("against", window.to_string())));
+        pairs.extend(self.classes_of.map(|window| ("classes-of", window.to_string())));
         pairs.extend(self.source.clone().map(|source| ("source", source)));
         pairs.extend(self.hours.pairs());
         if self.weight != HeatWeight::default() {

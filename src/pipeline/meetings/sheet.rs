@@ -207,7 +207,10 @@ impl MeetingsPlan {
         };
         ChairMeeting {
             wards: self.ward_names(&one.wards),
-            hall: hall.full_name(),
+            hall: match &one.elsewhere {
+                Some(elsewhere) => say::held_at(elsewhere, &hall.full_name()),
+                None => hall.full_name(),
+            },
             day: day(one.day) + &hour(one.start),
             why: vec![need, say::reach(&rounded(one.residents, 100.0), from_middle.as_deref())],
             join,

@@ -203,7 +203,9 @@ pub(super) fn suggestion(
     let joined = slot.join.and_then(|i| context.data.meetings[i].venue.as_ref());
     let elsewhere = joined.filter(|at| !at.eq_ignore_ascii_case(&hall.name)).cloned();
     let area = ward.map_or(say::YOUR_AREA, |ward| ward.name.as_str());
-    let public = say::come_and_talk(area, &why);
+    let with = slot.join.map(|i| say::part_of(&context.data.meetings[i].title));
+    let public = [Some(say::come_and_talk(area, &why)), with];
+    let public = public.into_iter().flatten().collect::<Vec<_>>().join(" ");
     Suggestion {
         venue,
         day: on,

@@ -61,6 +61,7 @@ pub const HEAT_TILE: &str = "Heat: a tile";
 pub const BAD_ADDRESS: &str = "A parameter or part of the address cannot be used";
 pub const NOTHING_HERE: &str = "Nothing is here";
 pub const EMPTY_TILE: &str = "Nothing is in this tile";
+pub const CLASSES_OF: &str = "Months whose classes the heat is drawn in, to compare two windows";
 pub const AGAINST: &str = "Months to take away, or year-earlier: the tiles show the difference";
 pub const WEIGHT: &str = "What an incident weighs";
 pub const PER: &str = "What a density is divided by, beside the area";

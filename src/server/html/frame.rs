@@ -1,5 +1,6 @@
 //! What stands round every page: head, bar, and the foot with its sources.
 
+use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, html};
 
 use super::choice::Choice;
@@ -20,6 +21,8 @@ pub(crate) struct Site<'a> {
     pub attribution: &'a [String],
     /// Months of the data.
     pub months: Option<Window>,
+    /// The day on which the page is asked for: meetings before it are over.
+    pub today: Date,
     /// Named sets of crime types to choose from.
     pub priorities: &'a [&'static PrioritySet],
     /// Names of the sources of incidents.

@@ -12,6 +12,7 @@ use crate::layer::Findings;
 use crate::pipeline::AnalysisRequest;
 use crate::render::legend::{Class, Legend, heat_legend, ward_legend};
 use crate::render::unit_classes::{class_title, unit_classes, without_class};
+use crate::time::Window;
 
 /// The legend of the map for this choice.
 pub(super) fn legend(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> Markup {
@@ -111,7 +112,8 @@ fn rates(findings: &Findings, hidden: bool) -> Markup {
             (classes("sc", &legend.classes))
             p class="note" {
                 @if let Some(not_drawn) = &legend.not_drawn { (not_drawn) ". " }
-                (say::NOT_A_YEAR)
+                @let window = findings.how_made.window.parse::<Window>();
+                (if window.is_ok_and(|window| window.n_months() == 12) { say::IN_A_YEAR } else { say::NOT_A_YEAR })
             }
         }
     }

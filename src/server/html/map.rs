@@ -10,7 +10,7 @@ use super::frame::{Page, Site, page};
 use super::legend::legend;
 use super::numbers::{card, months, numbers};
 use super::records::{controls, method};
-use super::say::{caption, headline, picture_words, short_window};
+use super::say::{caption, doubts, headline, picture_words, short_window};
 use crate::layer::Findings;
 use crate::pipeline::NamedPlace;
 use crate::render::legend::Legend;
@@ -41,6 +41,7 @@ pub(crate) fn map_page(site: &Site<'_>, choice: &Choice, shown: &Shown<'_>) -> M
             section class="say" id="answer" tabindex="-1" data-part="say" {
                 h1 { (headline(choice, findings)) }
                 p class="note" { (caption(site, choice, findings)) }
+                (doubts(findings))
             }
             div class="side" {
                 (finder(choice, shown.found.as_ref()))

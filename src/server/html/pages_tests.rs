@@ -50,7 +50,10 @@ fn the_answer_comes_first_then_controls_then_map_then_figures() {
 fn hotspots_are_summed_up_in_a_sentence() {
     let page = text(&map(&choice(), false));
 
-    assert!(page.contains("Two hotspots hold 30% of it on 2.1% of the land."), "{page}");
+    assert!(
+        page.contains("Two hotspots hold 30% of those with a place, on 2.1% of the land."),
+        "{page}"
+    );
 }
 
 #[test]

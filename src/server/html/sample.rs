@@ -275,6 +275,7 @@ pub(super) fn site() -> Site<'static> {
         fictional: true,
         attribution: &[],
         months: Some("2025-01..2025-12".parse().expect("a window")),
+        today: jiff::civil::date(2026, 1, 20),
         priorities: &[],
         sources: &[],
         more: &["lsoas", "emerging", "moran", "clusters", "venues"],

@@ -51,7 +51,19 @@ pub(super) fn headline(choice: &Choice, findings: &Findings) -> Markup {
             ChangeClass::AsUsual => (say::as_usual(&recorded, &then)),
             ChangeClass::TooFewToSay => (say::too_few(&recorded, &then)),
         }
-        @if !findings.how_made.in_part.is_empty() { " " (sure::SOME_IN_PART) }
+    }
+}
+
+/// Months that may be incomplete: that there are such, and on request which.
+pub(super) fn doubts(findings: &Findings) -> Markup {
+    let doubtful = doubtful(&findings.how_made.in_part);
+    html! {
+        @if !doubtful.is_empty() {
+            details class="say__doubt" {
+                summary { (sure::SOME_IN_PART) }
+                p class="note" { (doubtful.join(" ")) }
+            }
+        }
     }
 }
 
@@ -101,7 +113,7 @@ pub(super) fn caption(site: &Site<'_>, choice: &Choice, findings: &Findings) -> 
     let how = &findings.how_made;
     let mapped = how.n_mapped.min(how.n_incidents);
     html! {
-        (hotspots_sentence(&hotspots(findings), land_km2(findings))) " "
+        (hotspots_sentence(&hotspots(findings), mapped == how.n_incidents, land_km2(findings))) " "
         (changes(&wards(findings))) " "
         (say::records(choice.source.as_deref(), site.area, &choice.when()))
         @if let Some(earlier) = &how.compared_with {
@@ -112,7 +124,6 @@ pub(super) fn caption(site: &Site<'_>, choice: &Choice, findings: &Findings) -> 
         }
         "."
         @for lacking in lacking(&how.gaps) { " " (lacking) }
-        @for doubtful in doubtful(&how.in_part) { " " (doubtful) }
         @if how.compared_with.is_none() {
             (if how.gaps.is_empty() { say::NOT_COMPARED } else { say::NOT_WHOLE })
         }

@@ -52,15 +52,15 @@ pub(super) fn ratio(change: Ranged) -> String {
     say::times(change.value, change.low, change.high.is_finite().then_some(change.high))
 }
 
-/// What the hotspots hold together, in a sentence.
-pub(super) fn hotspots_sentence(hotspots: &[Hotspot], land_km2: f64) -> String {
+/// What the hotspots hold together, in a sentence; `all` where every record has a place.
+pub(super) fn hotspots_sentence(hotspots: &[Hotspot], all: bool, land_km2: f64) -> String {
     if hotspots.is_empty() {
         return say::NO_HOTSPOTS.to_owned();
     }
     let share: f64 = hotspots.iter().map(|h| h.share).sum();
     let area: f64 = hotspots.iter().map(|h| h.area_km2).sum();
     let land = (land_km2 > 0.0).then(|| percent(area / land_km2));
-    say::hotspots(hotspots.len(), &percent(share), land.as_deref())
+    say::hotspots(hotspots.len(), &percent(share), all, land.as_deref())
 }
 
 #[cfg(test)]

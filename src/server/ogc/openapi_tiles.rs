@@ -156,6 +156,7 @@ fn heat() -> Vec<Json> {
     let mut all = analysis();
     all.extend([
         query("against", say::AGAINST, &text),
+        query("classes-of", say::CLASSES_OF, &text),
         query("weight", say::WEIGHT, &one_of(&["count", "harm"])),
         query("per", say::PER, &one_of(&["year", "window", "residents"])),
         query(

@@ -7,6 +7,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use jiff::Zoned;
 use maud::Markup;
 
 use super::area::{AREA, area_of, outline};
@@ -44,6 +45,7 @@ pub(in crate::server) fn site(state: &AppState) -> Site<'_> {
         fictional: dataset.fictional,
         attribution: &dataset.provenance.attribution,
         months: state.months(),
+        today: Zoned::now().date(),
         priorities: &dataset.priorities,
         sources: state.sources(),
         more: state.more_ids(),

@@ -8,8 +8,8 @@ pub const HALL: &str = "Meeting hall";
 pub const NOTHING_DRAWN: &str = "No record has a place: nothing is drawn.";
 pub const DIFFERENCE: &str = "− fewer, + more; less is not drawn. Nothing is tested";
 pub const AMOUNT: &str = "× the mean; less is not drawn";
-pub const BESIDE: &str =
-    "The edges are those of the left side; the right has multiples of its own mean.";
+pub const BESIDE: &str = "Both sides are drawn in these classes; × is of the mean of the left.";
+pub const IN_A_YEAR: &str = "In these twelve months";
 pub const NOT_A_YEAR: &str = "In these months, not a year";
 
 /// What the outline of a scan cluster means.

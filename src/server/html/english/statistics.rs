@@ -5,7 +5,7 @@ pub const MAP: &str = "Map";
 pub const ABOUT: &str = "Each is run on the records, months and units that you choose. Options are those of the \
     command line; left alone, they are as recommended.";
 pub const RECORDS: &str = "Records";
-pub const TYPE: &str = "Type";
+pub const TYPE: &str = "Type (of all records held)";
 pub const SOURCE: &str = "Source";
 pub const ALL_SOURCES: &str = "All";
 pub const FROM: &str = "From";

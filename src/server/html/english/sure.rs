@@ -22,7 +22,7 @@ pub fn placed(placed: &str, records: &str, share: &str) -> String {
 
 /// Where no source lacks a month.
 pub fn whole(months: &str) -> String {
-    format!("Every source holds all months of {months}.")
+    format!("No source lacks a month of {months}.")
 }
 
 /// Where one does.

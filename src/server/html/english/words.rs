@@ -23,9 +23,10 @@ pub fn times(value: f64, low: f64, high: Option<f64>) -> String {
     }
 }
 
-/// What the hotspots hold together, and on how much of the land.
-pub fn hotspots(n: usize, share: &str, land: Option<&str>) -> String {
+/// What the hotspots hold together, of all or of those with a place, and on how much of the land.
+pub fn hotspots(n: usize, share: &str, all: bool, land: Option<&str>) -> String {
     let hold = if n == 1 { "hotspot holds" } else { "hotspots hold" };
-    let land = land.map(|land| format!(" on {land} of the land")).unwrap_or_default();
-    format!("{} {hold} {share} of it{land}.", number_word(n))
+    let (of, comma) = if all { ("it", "") } else { ("those with a place", ",") };
+    let land = land.map(|land| format!("{comma} on {land} of the land")).unwrap_or_default();
+    format!("{} {hold} {share} of {of}{land}.", number_word(n))
 }

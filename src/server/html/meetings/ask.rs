@@ -67,6 +67,11 @@ pub(super) fn parameter_of(id: &str) -> String {
 }
 
 impl MeetingsAsk {
+    /// The same for a year that starts on this day.
+    pub(super) fn from(&self, start: Date) -> Self {
+        Self { start: Some(start), ..self.clone() }
+    }
+
     /// Reads the query of an address.
     ///
     /// # Errors

@@ -80,6 +80,9 @@ fn card(view: &View<'_>, i: usize, one: &Suggestion) -> Markup {
                     p class="v-card__day" {
                         (date_with_month(one.day))
                         @if let Some(start) = one.start { ", " (start.strftime("%H:%M").to_string()) }
+                        @if let Some((joined, elsewhere)) = one.join.zip(one.elsewhere.as_ref()) {
+                            (say::joined_at(&view.data.meetings[joined].title, elsewhere))
+                        }
                     }
                 }
             }

@@ -6,6 +6,7 @@ mod need;
 mod public;
 mod year;
 
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::english::meetings as say;
@@ -14,7 +15,7 @@ use super::words::thousands;
 use crate::pipeline::{MeetingsPlan, Model};
 use crate::report::chair_sheet;
 use crate::store::Dataset;
-use crate::time::{Month, date};
+use crate::time::{Month, date, date_in_full};
 pub(crate) use ask::{MeetingsAsk, Role};
 pub(crate) use public::public_page;
 
@@ -23,6 +24,7 @@ struct View<'a> {
     ask: &'a MeetingsAsk,
     plan: &'a MeetingsPlan,
     data: &'a Dataset,
+    today: Date,
 }
 
 impl View<'_> {
@@ -32,6 +34,11 @@ impl View<'_> {
     }
 }
 
+/// The first day of the month after this day's.
+fn first_of_next(day: Date) -> Date {
+    day.last_of_month().tomorrow().unwrap_or(day)
+}
+
 /// `GET /meetings`: a plan with everything that it rests on.
 pub(crate) fn meetings_page(
     site: &Site<'_>,
@@ -39,7 +46,7 @@ pub(crate) fn meetings_page(
     plan: &MeetingsPlan,
     data: &Dataset,
 ) -> Markup {
-    let view = View { ask, plan, data };
+    let view = View { ask, plan, data, today: site.today };
     let main = html! {
         main class="list meet" data-title=(say::TITLE) data-live="meetings" {
             div class="meet__screen" {
@@ -92,6 +99,14 @@ fn top(view: &View<'_>) -> Markup {
                 p class="meet__verdict" { (plan.verdict()) }
                 p class="note" {
                     (say::need(&plan.window.label(), plan.needs.top, plan.needs.wards.len()))
+                }
+                @let over = plan.suggestions.iter().filter(|one| one.day < view.today).count();
+                @if over > 0 {
+                    p class="note" {
+                        (say::over(over, plan.suggestions.len(), &date_in_full(view.today))) " "
+                        @let next = first_of_next(view.today);
+                        a href=(view.ask.from(next).address("/meetings")) { (say::from(&date(next))) }
+                    }
                 }
             }
             p class="meet__acts" {

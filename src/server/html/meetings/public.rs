@@ -22,7 +22,8 @@ pub(crate) fn public_page(
             p class="kicker" { (of_year(&plan.year_label())) }
             h1 id="answer" tabindex="-1" { (say::COME) }
             p class="meet__verdict" {
-                (say::planned(meetings.len(), site.area))
+                @let to_come = meetings.iter().filter(|meeting| meeting.day >= site.today).count();
+                (say::planned(meetings.len(), to_come, site.area))
             }
             ol class="meet__cards" {
                 @for meeting in &meetings {
@@ -32,6 +33,7 @@ pub(crate) fn public_page(
                             time datetime=(meeting.day) { (date_in_full(meeting.day)) }
                             @if let Some(start) = meeting.start { ", " (start.strftime("%H:%M").to_string()) }
                             @else { (say::NO_TIME) }
+                            @if meeting.day < site.today { " " span class="chip chip--even" { (say::OVER) } }
                         }
                         p { (meeting.hall) }
                         p class="note" { (meeting.words) }

@@ -52,7 +52,7 @@ pub(super) fn calendar(view: &View<'_>) -> Markup {
                                 }
                             }
                             @for (day, meeting) in open.iter().take(MOST_NAMED) {
-                                li class="quiet" { (day.day()) " " (meeting.title) }
+                                li class="quiet" { (day_of_month(*day)) ": " (meeting.title) }
                             }
                             @if open.len() > MOST_NAMED {
                                 li class="quiet" { (say::more_in_diary(open.len() - MOST_NAMED)) }

@@ -11,6 +11,11 @@ pub const SET_FREE: &str = "Set free";
 pub const NO_OUTLINES: &str = "The store holds no outlines of wards.";
 pub const WHICH: &str = "2. Which halls, and why";
 pub const IN_ORDER: &str = "In order of day. Ask for what is not known before booking.";
+/// After the day: where a meeting is held that joins another elsewhere.
+pub fn joined_at(title: &str, elsewhere: &str) -> String {
+    format!(", at {elsewhere} if it joins “{title}”, else here")
+}
+
 pub const NO_HALL: &str = "No hall may be used.";
 pub const LOCKED: &str = "locked";
 pub const NO_WARD: &str = "outside every ward";

@@ -47,6 +47,17 @@ pub fn of_year(year: &str) -> String {
     format!("Public meetings, {year}")
 }
 
+/// How many meetings of the plan lie before today.
+pub fn over(over: usize, of: usize, today: &str) -> String {
+    let lie = if over == 1 { "lies" } else { "lie" };
+    format!("{over} of {of} meetings {lie} before today, {today}.")
+}
+
+/// The link to a plan that begins on this day.
+pub fn from(day: &str) -> String {
+    format!("Plan from {day}")
+}
+
 /// How need was counted.
 pub fn need(window: &str, top: usize, of: usize) -> String {
     format!(
