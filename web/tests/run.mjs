@@ -10,6 +10,7 @@ import "./analyst.mjs";
 import "./area.mjs";
 import "./basemap.mjs";
 import "./ward.mjs";
+import "./paper.mjs";
 import "./access.mjs";
 import "./without.mjs";
 import "./robust.mjs";

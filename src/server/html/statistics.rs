@@ -40,7 +40,7 @@ pub(crate) fn statistics_page(site: &Site<'_>, query: &str) -> Markup {
     let main = html! {
         main class="list" data-title=(say::TITLE) {
             div id="answer" tabindex="-1" {
-                p class="kicker" { a href={ "/?" (query) } { (say::MAP) } }
+                p class="kicker screen-only" { a href={ "/?" (query) } { (say::MAP) } }
                 h1 { (say::all(STATISTICS.len())) }
                 p class="note" { (say::ABOUT) }
             }
@@ -67,7 +67,7 @@ pub(crate) fn statistic_page(
     let main = html! {
         main class="list" data-title=(title) {
             div id="answer" tabindex="-1" {
-                p class="kicker" { a href="/statistics" { (say::TITLE) } }
+                p class="kicker screen-only" { a href="/statistics" { (say::TITLE) } }
                 h1 { (statistic.label()) }
                 p class="stat__about" { (statistic.about()) }
                 @if !statistic.equivalents().is_empty() {

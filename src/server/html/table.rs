@@ -40,7 +40,8 @@ pub(crate) fn table_page(
         main class="list" data-title=(title) {
             div id="answer" tabindex="-1" {
                 p class="kicker" {
-                    a href=(choice.map()) { (say::MAP) } " / " (choice.types.label()) ", " (short_when(choice))
+                    span class="screen-only" { a href=(choice.map()) { (say::MAP) } " / " }
+                    (choice.types.label()) ", " (short_when(choice))
                 }
                 h1 { (layer.title) ": " (counted(layer.features.len() as i64, say::ROW, say::ROWS)) }
                 @for note in notes { p class="note" { (note) } }

@@ -1,0 +1,26 @@
+// What the pages say on paper.
+
+import assert from "node:assert/strict";
+import { openPage, test } from "./support.mjs";
+
+/** Width of a sheet of A4 within its margins, in pixels. */
+const SHEET = 710;
+
+async function onPaper(browser, base, path, width = SHEET) {
+  const { page, close } = await openPage(browser, base, path, { ready: "page", viewport: { width, height: 1039 } });
+  await page.emulateMedia({ media: "print" });
+  return { page, close };
+}
+
+test("paper: every page names its area, what was counted, and data that are invented", async ({ base, browser }) => {
+  const records = /All crime and anti-social behaviour/;
+  for (const [path, counted] of [
+    ["/", records], ["/wards", records], ["/layers/wards", records], ["/data", /Data quality/],
+    ["/meetings", /need counted in Jan 2025/], ["/meetings/chair", /need counted in Jan 2025/],
+  ]) {
+    const { page, close } = await onPaper(browser, base, path);
+    const said = await page.evaluate(() => document.body.innerText);
+    for (const words of [/Fennmouth/, counted, /invented|fictional data/i]) assert.match(said, words, path);
+    await close();
+  }
+});
