@@ -24,3 +24,13 @@ test("paper: every page names its area, what was counted, and data that are inve
     await close();
   }
 });
+
+test("paper: first columns lie in their tables, rows whole", async ({ base, browser }) => {
+  for (const path of ["/wards", "/layers/wards", "/data", "/statistics/rate?run=yes", "/meetings/chair"]) {
+    const { page, close } = await onPaper(browser, base, path);
+    const stuck = await page.locator("th").evaluateAll((heads) =>
+      heads.filter((head) => getComputedStyle(head).position !== "static").map((head) => head.textContent));
+    assert.deepEqual(stuck, [], path);
+    await close();
+  }
+});
