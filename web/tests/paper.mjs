@@ -34,3 +34,15 @@ test("paper: first columns lie in their tables, rows whole", async ({ base, brow
     await close();
   }
 });
+
+test("paper: no way to somewhere else is printed, and names are no smaller than what stands under them", async ({ base, browser }) => {
+  for (const path of ["/", "/wards", "/layers/wards"]) {
+    const { page, close } = await onPaper(browser, base, path);
+    const said = await page.evaluate(() => document.body.innerText);
+    assert.doesNotMatch(said, /\b(CSV|GeoJSON|XLSX|Accessibility|All hours|All figures)\b/, path);
+    const small = await page.locator("tbody th:has(.sub)").evaluateAll((names) => names.filter((name) =>
+      parseFloat(getComputedStyle(name).fontSize) <= parseFloat(getComputedStyle(name.querySelector(".sub")).fontSize)).length);
+    assert.equal(small, 0, path);
+    await close();
+  }
+});

@@ -104,7 +104,7 @@ fn head(choice: &Choice, words: &str) -> Markup {
     html! {
         div class="hd" {
             h2 class="h2" id="area-head" { (words) }
-            a class="note" href=(without.map()) data-soft data-key="area-off" data-then="draw-outline" { (say::REMOVE) }
+            a class="note screen-only" href=(without.map()) data-soft data-key="area-off" data-then="draw-outline" { (say::REMOVE) }
         }
     }
 }

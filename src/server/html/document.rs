@@ -14,7 +14,7 @@ pub(crate) fn document_page(site: &Site<'_>, title: &str, document: &Json) -> Ma
     let main = html! {
         main class="list document" data-title=(title) {
             h1 id="answer" tabindex="-1" { (title) }
-            p class="note" {
+            p class="note screen-only" {
                 a href="/collections?f=html" { (say::COLLECTIONS) } " · "
                 a href="/api?f=html" { (say::DESCRIPTION) } " · "
                 a href="/conformance?f=html" { (say::CONFORMANCE) }

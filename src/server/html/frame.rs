@@ -172,8 +172,8 @@ fn foot(site: &Site<'_>) -> Markup {
     html! {
         footer class="foot note" {
             @for line in site.attribution { span { (line) } " · " }
-            span { "wardheat " (env!("CARGO_PKG_VERSION")) } " · "
-            a href="/accessibility" { (say::ACCESSIBILITY) }
+            span { "wardheat " (env!("CARGO_PKG_VERSION")) }
+            span class="screen-only" { " · " a href="/accessibility" { (say::ACCESSIBILITY) } }
         }
     }
 }

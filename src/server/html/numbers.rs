@@ -38,7 +38,9 @@ pub(super) fn numbers(choice: &Choice, findings: &Findings, own: Option<&Own<'_>
                 }
                 (ward_table(choice, &wards, by))
                 p class="note more" {
-                    a href=(choice.with_picked(None).wards()) { (say::ALL_FIGURES) }
+                    span class="screen-only" {
+                        a href=(choice.with_picked(None).wards()) { (say::ALL_FIGURES) } ". "
+                    }
                     @if beyond(&wards) { span class="wt__off" { (say::OFF_SCALE) } }
                     @if wards.iter().any(|w| w.class.is_some()) {
                         (say::SIGNS)
@@ -65,7 +67,7 @@ fn when(choice: &Choice, findings: &Findings) -> Markup {
                     @if chosen.is_all() { span class="screen-only" { (say::DRAG_HOURS) } }
                     @else {
                         (say::figures_of(&chosen.to_string()))
-                        a href=(all.map()) data-soft data-key="all-hours" data-then="clock" { (say::ALL_HOURS) }
+                        a class="screen-only" href=(all.map()) data-soft data-key="all-hours" data-then="clock" { (say::ALL_HOURS) }
                     }
                 }
             }

@@ -54,9 +54,11 @@ pub(crate) fn wards_page(
             }
             p class="note" {
                 @if rated { (say::VISITORS) }
-                a href=(choice.data("/tables/wards.csv")) { "CSV" } " "
-                a href=(choice.data("/layers/wards.geojson")) { "GeoJSON" } " "
-                a href=(choice.map()) { (say::MAP) }
+                span class="screen-only" {
+                    a href=(choice.data("/tables/wards.csv")) { "CSV" } " "
+                    a href=(choice.data("/layers/wards.geojson")) { "GeoJSON" } " "
+                    a href=(choice.map()) { (say::MAP) }
+                }
             }
         }
     };
@@ -134,8 +136,8 @@ fn table(choice: &Choice, rows: &[Ward], of: usize, (rated, by): (bool, Sort)) -
                             }
                             th scope="col" class="num" { "95%" }
                         }
-                        th scope="col" { (say::RANK) (chart::rank_axis(of, None)) }
-                        th scope="col" class="num" { "95%" }
+                        th scope="col" class="drawn" { (say::RANK) (chart::rank_axis(of, None)) }
+                        th scope="col" class="num" { span class="paper-only" { (say::RANK) ", " } "95%" }
                         @if compared {
                             th scope="col" class="gap" aria-sort=[order(Sort::Change)] {
                                 (link(Sort::Change, say::AGAINST))
@@ -168,7 +170,7 @@ fn row(choice: &Choice, ward: &Ward, of: usize, (rated, compared): (bool, bool))
                 }
                 td class="num quiet rk" { @if let Some(rate) = ward.rate { (rate_range(rate)) } }
             }
-            td { @if let Some(rank) = rank { (chart::rank(rank, of, None)) } }
+            td class="drawn" { @if let Some(rank) = rank { (chart::rank(rank, of, None)) } }
             td class="num quiet rk" { @if let Some(rank) = rank { (rank_range(rank)) } }
             @if compared { td class="gap" { (year_before(ward)) } }
         }

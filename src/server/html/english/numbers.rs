@@ -7,9 +7,8 @@ pub const HOTSPOTS: &str = "Hotspots";
 pub const AND_SHARE: &str = "records, and their share";
 pub const WARDS: &str = "Wards";
 pub const ALL_FIGURES: &str = "All figures of all wards";
-pub const OFF_SCALE: &str = ". ▸ lies off the scale";
-pub const SIGNS: &str =
-    ". Against the year before: ▲ higher, ▼ lower, ● as usual, ○ too few to say";
+pub const OFF_SCALE: &str = "▸ lies off the scale. ";
+pub const SIGNS: &str = "Against the year before: ▲ higher, ▼ lower, ● as usual, ○ too few to say";
 pub const WHEN: &str = "When";
 pub const DRAG_HOURS: &str = "drag over hours to count them alone";
 pub const ALL_HOURS: &str = "All hours";
