@@ -46,3 +46,14 @@ test("paper: no way to somewhere else is printed, and names are no smaller than 
     await close();
   }
 });
+
+test("paper: a table of many columns lies across the sheet, whole", async ({ base, browser }) => {
+  for (const path of ["/layers/wards", "/statistics/rate?run=yes"]) {
+    const { page, close } = await onPaper(browser, base, path, 1062);
+    const sheet = await page.evaluate(() => getComputedStyle(document.body).getPropertyValue("page"));
+    assert.equal(sheet, "wide", path);
+    const right = await page.locator(".tw table").evaluateAll((tables) => tables.map((table) => table.getBoundingClientRect().right));
+    assert.ok(right.every((at) => at <= 1063), `${path}: ${right}`);
+    await close();
+  }
+});

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::english::statistics as say;
 use super::english::table::table_of;
 use super::frame::{Page, Site, page};
-use super::table::{cell, is_number};
+use super::table::{cell, is_number, list_class};
 use super::words::thousands;
 use crate::export::{SURFACE_WRITERS, WRITERS};
 use crate::incident::CrimeTypes;
@@ -65,7 +65,7 @@ pub(crate) fn statistic_page(
     let statistic = request.statistic;
     let title = title(request, ran);
     let main = html! {
-        main class="list" data-title=(title) {
+        main class=(list_class(most_columns(ran))) data-title=(title) {
             div id="answer" tabindex="-1" {
                 p class="kicker screen-only" { a href="/statistics" { (say::TITLE) } }
                 h1 { (statistic.label()) }
@@ -92,6 +92,14 @@ fn title(request: &ScoreRequest, ran: &Ran<'_>) -> String {
         }
         _ => label.to_owned(),
     }
+}
+
+/// Columns of the widest table that was found.
+fn most_columns(ran: &Ran<'_>) -> usize {
+    let Ran::Found(scored, _) = ran else { return 0 };
+    let layers = scored.layers.iter().map(|layer| telling_columns(&layer.table()).len());
+    let tables = scored.tables.iter().map(|table| telling_columns(table).len());
+    layers.chain(tables).max().unwrap_or(0)
 }
 
 fn elsewhere(statistic: &dyn AnyStatistic) -> String {

@@ -13,6 +13,19 @@ use crate::table::{Column, Value, shown};
 /// Rows shown on one page; the files hold all.
 const MOST_ROWS: usize = 500;
 
+/// Past so many columns a table is printed across the sheet, and past so many in the smallest print.
+const WIDE: usize = 9;
+const WIDEST: usize = 20;
+
+/// Class of a page whose widest table has so many columns.
+pub(super) fn list_class(columns: usize) -> &'static str {
+    match columns {
+        ..=WIDE => "list",
+        ..=WIDEST => "list list--wide",
+        _ => "list list--wide list--widest",
+    }
+}
+
 /// Which rows, in which order.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Order<'a> {
@@ -37,7 +50,7 @@ pub(crate) fn table_page(
     let title = format!("{table}, {}, {}", choice.types.label(), choice.when());
     let file = |form: &str| choice.layer(&format!("{}.{form}", layer.id));
     let main = html! {
-        main class="list" data-title=(title) {
+        main class=(list_class(layer.columns.len())) data-title=(title) {
             div id="answer" tabindex="-1" {
                 p class="kicker" {
                     span class="screen-only" { a href=(choice.map()) { (say::MAP) } " / " }
