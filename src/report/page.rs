@@ -23,6 +23,9 @@ const STYLES: [&str; 4] = [
 /// Counts below this are not told apart in tables of wards.
 const FEW: u64 = 5;
 
+/// Tables of more rows stand in columns on paper.
+const FEW_ROWS: usize = 6;
+
 /// Default positions that are drawn and listed.
 const MOST_SUSPECTS: usize = 30;
 
@@ -331,7 +334,8 @@ fn hits(title: &str, source: &SourceQuality, all: &[Hit], hide_few: bool) -> Mar
         _ => say::low(low, all.len()),
     };
     let line = say::usable(title, &under);
-    folded(&line, false, &wide(&format!("{title}, {}", source.id), &table))
+    let label = format!("{title}, {}", source.id);
+    folded(&line, false, &html! { div class=[(all.len() > FEW_ROWS).then_some("q-hits")] { (wide(&label, &table)) } })
 }
 
 fn hits_by_month(source: &SourceQuality) -> Markup {

@@ -57,3 +57,13 @@ test("paper: a table of many columns lies across the sheet, whole", async ({ bas
     await close();
   }
 });
+
+test("paper: short rows of the data page stand side by side, under heads of their own", async ({ base, browser }) => {
+  const { page, close } = await onPaper(browser, base, "/data");
+  const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+  const n = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length;
+  assert.ok(n <= 9, `${n} sheets`);
+  const hits = await page.locator(".q-hits table").evaluateAll((tables) => tables.map((table) => table.rows.length));
+  assert.ok(hits.length > 4 && hits.every((rows) => rows > 6), String(hits));
+  await close();
+});
