@@ -128,14 +128,19 @@ struct Size {
 const WIDE: Size = Size { width: 640.0, height: 180.0 };
 const NARROW: Size = Size { width: 330.0, height: 170.0 };
 const LEFT: f64 = 34.0;
-const TOP: f64 = 20.0;
+const TOP: f64 = 24.0;
+/// Room under the drawing for years, and for a line of months above them.
 const BOTTOM: f64 = 22.0;
+const LINE: f64 = 18.0;
+/// Up to so many months are named under the drawing.
+const MOST_NAMED: usize = 18;
 
 /// The axes of one drawing.
 struct Plot<'a> {
     size: &'a Size,
     n: usize,
     end: f64,
+    bottom: f64,
 }
 
 impl Plot<'_> {
@@ -145,7 +150,7 @@ impl Plot<'_> {
     }
 
     fn y(&self, value: f64) -> f64 {
-        let height = self.size.height - TOP - BOTTOM;
+        let height = self.size.height - TOP - self.bottom;
         TOP + height * (1.0 - value / self.end)
     }
 }
@@ -154,7 +159,9 @@ fn drawing(trend: &Trend, size: &Size) -> Markup {
     let highs =
         trend.months.iter().map(|m| m.expected.map_or(0, |e| e.high).max(m.count.unwrap_or(0)));
     let (step, end) = scale(highs.max().unwrap_or(0) as f64);
-    let plot = Plot { size, n: trend.months.len(), end };
+    let named = trend.months.len() <= MOST_NAMED;
+    let bottom = if named { BOTTOM + LINE } else { BOTTOM };
+    let plot = Plot { size, n: trend.months.len(), end, bottom };
     let ticks = (0..).map(|i| f64::from(i) * step).take_while(|tick| *tick <= end * 1.001);
     let months: Vec<_> = trend.months.iter().map(|figures| figures.month).collect();
     let last =
@@ -167,6 +174,12 @@ fn drawing(trend: &Trend, size: &Size) -> Markup {
                     (thousands(tick.round() as i64))
                 }
             }
+            @if named {
+                @for (i, month) in months.iter().enumerate() {
+                    text class="c-text" text-anchor="middle" x=(format!("{:.1}", plot.x(i)))
+                        y=(size.height - 6.0 - LINE) { (month.label().chars().next().unwrap_or(' ')) }
+                }
+            }
             @for i in years(&months, plot.x(1) - plot.x(0)) {
                 text class="c-text" x=(format!("{:.1}", plot.x(i))) y=(size.height - 6.0) {
                     (months[i].year())
@@ -176,10 +189,10 @@ fn drawing(trend: &Trend, size: &Size) -> Markup {
             (line(trend, &plot))
             (marks(trend, &plot))
             @if let Some((i, count, month)) = last {
-                text class="c-text c-text--b" text-anchor="end" x=(size.width - 2.0) y="11" {
+                text class="c-text c-text--b" text-anchor="end" x=(size.width - 2.0) y="15" {
                     (month.label()) ": " (thousands(count as i64))
                 }
-                path class="c-lead" d=(format!("M{0:.1} 14V{1:.1}", plot.x(i), (plot.y(count as f64) - 7.0).max(15.0))) {}
+                path class="c-lead" d=(format!("M{0:.1} 18V{1:.1}", plot.x(i), (plot.y(count as f64) - 7.0).max(19.0))) {}
             }
         }
     }
@@ -263,7 +276,7 @@ fn marks(trend: &Trend, plot: &Plot<'_>) -> Markup {
         @for (i, mark) in trend.marks.iter().enumerate() {
             @if let Some(at) = trend.months.iter().position(|m| m.month == mark.month) {
                 @let x = format!("{:.1}", plot.x(at));
-                path class="c-mark" d=(format!("M{x} {TOP}V{:.1}", plot.size.height - BOTTOM)) {}
+                path class="c-mark" d=(format!("M{x} {TOP}V{:.1}", plot.size.height - plot.bottom)) {}
                 text class="c-text c-text--b" text-anchor="middle" x=(x) y=(TOP - 4.0) { (letter(i)) }
             }
         }
@@ -309,6 +322,22 @@ mod tests {
             words,
             "Of the last 2 months, Feb 2025 was above the range expected of it. The range is shaded."
         );
+    }
+
+    #[test]
+    fn few_months_are_named() {
+        let months = |n: i32| -> Vec<MonthFigures> {
+            let first: crate::time::Month = "2025-01".parse().unwrap();
+            (0..n).map(|i| figures(&first.plus(i).to_string(), Some(5), None)).collect()
+        };
+        let named = |n| {
+            let drawn =
+                drawing(&Trend { months: months(n), marks: Vec::new() }, &WIDE).into_string();
+            "JFMAMJJASOND".chars().filter(|c| drawn.contains(&format!(">{c}</text>"))).count()
+        };
+
+        assert_eq!(named(12), 12);
+        assert_eq!(named(36), 0);
     }
 
     #[test]
