@@ -301,3 +301,22 @@ test("pages are light: under 500 kB for the map, under 60 kB for every other", a
   }
   note(said.join(", "));
 });
+
+test("on a phone the slider, its line and its captions stay on the map", async ({ base, browser }) => {
+  const { page, close } = await openPage(browser, base, "/?against=year-earlier&as=swipe", { viewport: { width: 390, height: 844 } });
+  const box = (selector) => page.locator(selector).boundingBox();
+  for (const split of ["0", "50", "100"]) {
+    await page.locator("#swipe-at").evaluate((slider, at) => {
+      slider.value = at;
+      slider.dispatchEvent(new Event("input"));
+    }, split);
+    const [map, slider, corner] = [await box("#map"), await box("#swipe"), await box("#corner")];
+    assert.ok(slider.y + slider.height <= map.y + map.height + 1, "the line ends with the map");
+    for (const side of [".swipe__l", ".swipe__r"]) {
+      const caption = await box(side);
+      assert.ok(caption.x >= map.x && caption.x + caption.width <= map.x + map.width, `${side} at ${split}`);
+      assert.ok(caption.y + caption.height <= corner.y, `${side} at ${split} is not under the scale`);
+    }
+  }
+  await close();
+});

@@ -67,3 +67,15 @@ test("paper: short rows of the data page stand side by side, under heads of thei
   assert.ok(hits.length > 4 && hits.every((rows) => rows > 6), String(hits));
   await close();
 });
+
+test("paper: two windows that a slider parts on the screen stand side by side, each with its months", async ({ base, browser }) => {
+  const { page, close } = await onPaper(browser, base, "/?against=year-earlier&as=swipe");
+  const other = page.locator(".map__other");
+  await page.waitForFunction(() => document.querySelector(".map__other")?.naturalWidth > 100);
+  const [left, right] = [await page.locator(".map__picture").boundingBox(), await other.boundingBox()];
+  assert.ok(left.x + left.width <= right.x + 1 && Math.abs(left.height - right.height) < 1);
+  assert.deepEqual(await page.locator(".map__of").allInnerTexts(), ["Jan to Dec 2025", "Jan to Dec 2024"]);
+  assert.ok(await page.locator(".legend").evaluate((legend) =>
+    legend.getBoundingClientRect().top >= document.querySelector(".map").getBoundingClientRect().bottom));
+  await close();
+});

@@ -108,13 +108,23 @@ fn picture(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
         format!("{drawn}&{size}&legend=no&scheme={scheme}&v={}", site.version)
     };
     html! {
-        picture data-part="picture" {
-            source media="(prefers-color-scheme: dark) and (min-width: 561px)"
-                srcset=(address(WIDE, "dark"));
-            source media="(prefers-color-scheme: dark)" srcset=(address(NARROW, "dark"));
-            source media="(min-width: 561px)" srcset=(address(WIDE, "light"));
-            img class="map__picture" src=(address(NARROW, "light"))
-                alt=(picture_words(choice, findings));
+        div data-part="picture" {
+            picture {
+                source media="(prefers-color-scheme: dark) and (min-width: 561px)"
+                    srcset=(address(WIDE, "dark"));
+                source media="(prefers-color-scheme: dark)" srcset=(address(NARROW, "dark"));
+                source media="(min-width: 561px)" srcset=(address(WIDE, "light"));
+                img class="map__picture" src=(address(NARROW, "light"))
+                    alt=(picture_words(choice, findings));
+            }
+            // On paper no slider parts two maps: both are drawn.
+            @if let Some(against) = choice.against.filter(|_| choice.swipe) {
+                @let other = picture_address(&choice.over(against), "svg");
+                p class="map__of" { (short_window(choice.window)) }
+                p class="map__of map__of--other" { (short_window(against)) }
+                img class="map__other" fetchpriority="low" alt=(say::the_same_of(&against.label()))
+                    src={ (other) "&" (WIDE) "&legend=no&scheme=light&v=" (site.version) };
+            }
         }
     }
 }
