@@ -347,3 +347,15 @@ test("meetings: names of wards on the chair's page are not cut within a word on 
   assert.deepEqual(cut, []);
   await close();
 });
+
+test("meetings: the fields of a row stand level, and the months of need side by side", async ({ base, browser }) => {
+  for (const [width, height] of [[1440, 900], [768, 1024], [390, 844]]) {
+    const { page, close } = await openPage(browser, base, "/meetings", { ready: "page", viewport: { width, height } });
+    await page.locator('#plan [type="range"]').waitFor();
+    const at = async (selector) => page.locator(`#plan ${selector}`).boundingBox();
+    const [from, to] = [await at('[name="from"]'), await at('[name="to"]')];
+    assert.ok(Math.abs(from.y - to.y) < 1, `${width}: from and to`);
+    if (width > 560) assert.ok(Math.abs((await at('[name="k"]')).y - from.y) < 1, `${width}: number of meetings`);
+    await close();
+  }
+});

@@ -147,13 +147,13 @@ fn controls(view: &View<'_>, months: Option<(Month, Month)>) -> Markup {
                 input type="number" name="k" min="1" max=(most) value=(plan.request.meetings.unwrap_or(1))
                     inputmode="numeric" data-key="k";
             }
+            (select("from", say::NEED_FROM, window.first()))
+            (select("to", say::TO, window.last()))
             label class="fld" {
                 span { (say::WALK) }
                 input type="number" name="walk" min="100" max="20000" step="50"
                     value=(plan.walk().get()) inputmode="numeric" data-key="walk";
             }
-            (select("from", say::NEED_FROM, window.first()))
-            (select("to", say::TO, window.last()))
             label class="fld" {
                 span { (say::YEAR_STARTS) @if view.ask.start.is_none() { (say::if_empty(&date(plan.from))) } }
                 input type="date" name="start" value=[view.ask.start] data-key="start";
