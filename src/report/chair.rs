@@ -172,7 +172,7 @@ fn wide(label: &str, table: &Markup) -> Markup {
 fn wards(sheet: &ChairSheet) -> Markup {
     let more = sheet.wards.len().saturating_sub(MOST_WARDS);
     let table = html! {
-            table class="chair__table" {
+            table class="chair__table stack" {
                 thead { tr {
                     th scope="col" { (say::WARD) }
                     th scope="col" class="num" { (say::CRIME) } th scope="col" class="num" { (say::RANK) }
@@ -181,9 +181,9 @@ fn wards(sheet: &ChairSheet) -> Markup {
                 } }
                 tbody { @for ward in sheet.wards.iter().take(MOST_WARDS) { tr {
                     th scope="row" { (ward.name) }
-                    td class="num" { (ward.crime.0) } td class="num" { (ward.crime.1) }
-                    td class="num" { (ward.asb.0) } td class="num" { (ward.asb.1) }
-                    td { (ward.visited) } td { (ward.planned) }
+                    td class="num" data-th=(say::CRIME) { (ward.crime.0) } td class="num" data-th=(say::RANK) { (ward.crime.1) }
+                    td class="num" data-th=(say::ASB) { (ward.asb.0) } td class="num" data-th=(say::RANK) { (ward.asb.1) }
+                    td data-th=(say::LAST_MEETING) { (ward.visited) } td data-th=(say::IN_THIS_PLAN) { (ward.planned) }
                 } } }
             }
     };

@@ -155,7 +155,7 @@ fn coverage(report: &QualityReport) -> Markup {
         .collect();
     let table = |range: &Range<usize>| {
         html! {
-            table class="q-strip q-stack" {
+            table class="q-strip stack" {
                 thead { tr {
                     th scope="col" { (say::SOURCE) }
                     @for month in &months[range.clone()] {
@@ -222,7 +222,7 @@ fn rows_table(report: &QualityReport) -> Markup {
     };
     let table = |first: &str, rows: &Markup| {
         html! {
-            table class="q-stack" {
+            table class="stack" {
                 thead { tr {
                     th scope="col" { (first) }
                     @for name in COLUMNS {
@@ -279,7 +279,7 @@ fn reasons(source: &SourceQuality) -> Markup {
         texts.map(|one| say::line(&one.file, one.line, &one.value)).collect::<Vec<_>>()
     };
     let table = html! {
-        table class="q-stack" {
+        table class="stack" {
             thead { tr {
                 th scope="col" { (say::FOUND) } th scope="col" { (say::OUTCOME) }
                 th scope="col" class="num" { (say::ROWS) } th scope="col" { (say::EXAMPLE) }
@@ -335,7 +335,11 @@ fn hits(title: &str, source: &SourceQuality, all: &[Hit], hide_few: bool) -> Mar
     };
     let line = say::usable(title, &under);
     let label = format!("{title}, {}", source.id);
-    folded(&line, false, &html! { div class=[(all.len() > FEW_ROWS).then_some("q-hits")] { (wide(&label, &table)) } })
+    folded(
+        &line,
+        false,
+        &html! { div class=[(all.len() > FEW_ROWS).then_some("q-hits")] { (wide(&label, &table)) } },
+    )
 }
 
 fn hits_by_month(source: &SourceQuality) -> Markup {
@@ -411,7 +415,7 @@ fn crowding(report: &QualityReport) -> Markup {
         say::OTHER_WARD,
     ];
     let table = html! {
-        table class="q-stack" {
+        table class="stack" {
             thead { tr {
                 th scope="col" { (say::SOURCE) }
                 @for name in COLUMNS { th scope="col" class="num" { (name) } }
@@ -451,7 +455,7 @@ fn crowding(report: &QualityReport) -> Markup {
 
 fn used(report: &QualityReport) -> Markup {
     let table = html! {
-        table class="q-stack" {
+        table class="stack" {
             thead { tr {
                 @for name in [say::SOURCE, say::LAYOUT, say::PERIOD, say::OWNER, say::RECEIVED] {
                     th scope="col" { (name) }

@@ -11,6 +11,7 @@ import "./area.mjs";
 import "./basemap.mjs";
 import "./ward.mjs";
 import "./paper.mjs";
+import "./narrow.mjs";
 import "./access.mjs";
 import "./without.mjs";
 import "./robust.mjs";

@@ -85,7 +85,7 @@ fn files(provenance: &Provenance) -> Markup {
         details class="q-fold" {
             summary { (say::files(provenance.files.len())) }
             div class="card tw" role="region" aria-label=(say::FILES) tabindex="0" {
-                table class="q-stack" {
+                table class="stack" {
                     thead { tr {
                         th scope="col" { (say::FILE) } th scope="col" { (say::USED_AS) }
                         th scope="col" class="num" { (say::ROWS) } th scope="col" { "SHA-256" }

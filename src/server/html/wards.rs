@@ -129,15 +129,15 @@ fn table(choice: &Choice, rows: &[Ward], of: usize, (rated, by): (bool, Sort)) -
                         th scope="col" class="num" aria-sort=[order(Sort::Count)] {
                             (link(Sort::Count, say::COUNT))
                         }
-                        th scope="col" class="num" { (say::SHARE) }
+                        th scope="col" class="num later" { (say::SHARE) }
                         @if rated {
                             th scope="col" class="num" aria-sort=[order(Sort::Rate)] {
                                 (link(Sort::Rate, say::RATE))
                             }
-                            th scope="col" class="num" { "95%" }
+                            th scope="col" class="num later" { "95%" }
                         }
-                        th scope="col" class="drawn" { (say::RANK) (chart::rank_axis(of, None)) }
-                        th scope="col" class="num" { span class="paper-only" { (say::RANK) ", " } "95%" }
+                        th scope="col" class="drawn later" { (say::RANK) (chart::rank_axis(of, None)) }
+                        th scope="col" class="num later" { span class="paper-only" { (say::RANK) ", " } "95%" }
                         @if compared {
                             th scope="col" class="gap" aria-sort=[order(Sort::Change)] {
                                 (link(Sort::Change, say::AGAINST))
@@ -158,9 +158,10 @@ fn row(choice: &Choice, ward: &Ward, of: usize, (rated, compared): (bool, bool))
             th scope="row" {
                 a href=(choice.ward(&ward.code)) { (ward.name) }
                 @if rated { span class="quiet sub" { (base_words(ward)) } }
+                @if let Some(rank) = rank { span class="quiet sub rk-narrow" { (say::ranks(&rank_range(rank))) } }
             }
             td class="num" { b { (thousands(ward.count)) } }
-            td class="num quiet" { (percent(ward.share)) }
+            td class="num quiet later" { (percent(ward.share)) }
             @if rated {
                 td class="num" {
                     @if let Some(rate) = ward.rate { (one_decimal(rate.value)) } @else { "-" }
@@ -168,10 +169,10 @@ fn row(choice: &Choice, ward: &Ward, of: usize, (rated, compared): (bool, bool))
                         span class="quiet sub" { (say::by_day(&one_decimal(day.value))) }
                     }
                 }
-                td class="num quiet rk" { @if let Some(rate) = ward.rate { (rate_range(rate)) } }
+                td class="num quiet rk later" { @if let Some(rate) = ward.rate { (rate_range(rate)) } }
             }
-            td class="drawn" { @if let Some(rank) = rank { (chart::rank(rank, of, None)) } }
-            td class="num quiet rk" { @if let Some(rank) = rank { (rank_range(rank)) } }
+            td class="drawn later" { @if let Some(rank) = rank { (chart::rank(rank, of, None)) } }
+            td class="num quiet rk later" { @if let Some(rank) = rank { (rank_range(rank)) } }
             @if compared { td class="gap" { (year_before(ward)) } }
         }
     }

@@ -20,6 +20,11 @@ pub const RANK: &str = "Rank";
 pub const AGAINST: &str = "Against the year before";
 pub const NO_POPULATION: &str = "population not known";
 
+/// The places that a ward may hold, under its name where there is no room for their column.
+pub fn ranks(places: &str) -> String {
+    format!("rank {places}")
+}
+
 /// Name of the page, with what was looked for on it.
 pub fn title(kind: &str, when: &str, searched: Option<&str>) -> String {
     match searched {

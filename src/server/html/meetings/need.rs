@@ -41,14 +41,14 @@ fn table(view: &View<'_>, wards: &[usize], label: &str) -> Markup {
     let top = Some(view.plan.needs.top);
     html! {
         div class="tw" tabindex="0" role="region" aria-label=(label) {
-            table {
+            table class="stack" {
                 thead { tr {
                     th scope="col" { (say::WARD) }
                     th scope="col" class="num" { (say::CRIME) }
-                    th scope="col" { (say::rank_of(of)) (chart::rank_axis(of, top)) }
+                    th scope="col" class="drawn" { (say::rank_of(of)) (chart::rank_axis(of, top)) }
                     th scope="col" class="num" { "95%" }
                     th scope="col" class="num" { abbr title=(say::ASB_IN_FULL) { (say::ASB) } }
-                    th scope="col" { (say::rank_of(of)) (chart::rank_axis(of, top)) }
+                    th scope="col" class="drawn" { (say::rank_of(of)) (chart::rank_axis(of, top)) }
                     th scope="col" class="num" { "95%" }
                     th scope="col" { (say::LAST_MEETING) }
                     th scope="col" { (say::IN_PLAN) }
@@ -77,27 +77,27 @@ fn row(view: &View<'_>, ward: usize) -> Markup {
                 a href={ "/wards/" (need.code) } { (need.name) }
                 @if need.centre { span class="quiet sub" { (say::CENTRE) } }
             }
-            (cells(&need.crime, &view.plan.needs))
-            (cells(&need.asb, &view.plan.needs))
-            td class=(if is_late { "meet__last up" } else { "meet__last" }) {
+            (cells(&need.crime, say::CRIME, &view.plan.needs))
+            (cells(&need.asb, say::ASB, &view.plan.needs))
+            td data-th=(say::LAST_MEETING) class=(if is_late { "meet__last up" } else { "meet__last" }) {
                 @if let Some(day) = visited { (month_of(day)) }
                 @else { (if view.plan.has_diary { say::NONE_KNOWN } else { say::NOT_KNOWN }) }
             }
-            td { @if numbers.is_empty() { span class="quiet" { (say::NO) } } @else { b { (numbers.join(", ")) } } }
+            td data-th=(say::IN_PLAN) { @if numbers.is_empty() { span class="quiet" { (say::NO) } } @else { b { (numbers.join(", ")) } } }
         }
     }
 }
 
-fn cells(need: &Need, needs: &WardNeeds) -> Markup {
+fn cells(need: &Need, kind: &str, needs: &WardNeeds) -> Markup {
     let rank = Ranged {
         value: f64::from(need.rank),
         low: f64::from(need.low),
         high: f64::from(need.high),
     };
     html! {
-        td class="num" { b { (thousands(need.count as i64)) } }
-        td { (chart::rank(rank, needs.wards.len(), Some(needs.top))) }
-        td class="num quiet rk" { (rank_words(need)) }
+        td class="num" data-th=(kind) { b { (thousands(need.count as i64)) } }
+        td class="drawn" { (chart::rank(rank, needs.wards.len(), Some(needs.top))) }
+        td class="num quiet rk" data-th=(say::rank_of(needs.wards.len())) { (rank_words(need)) }
     }
 }
 
