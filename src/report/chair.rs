@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::document::document;
+use super::document::{document, unparted};
 use super::english::chair as say;
 
 /// Style sheets that the page carries with it.
@@ -102,9 +102,9 @@ pub fn chair_sheet(sheet: &ChairSheet, main: bool) -> Markup {
                     @if sheet.fictional { (say::INVENTED) }
                 }
                 @if main {
-                    h1 id="answer" tabindex="-1" { (say::where_to_meet(&sheet.year)) }
+                    h1 id="answer" tabindex="-1" { (unparted(&say::where_to_meet(&sheet.year))) }
                 } @else {
-                    h2 class="chair__h1" { (say::where_to_meet(&sheet.year)) }
+                    h2 class="chair__h1" { (unparted(&say::where_to_meet(&sheet.year))) }
                 }
                 p class="chair__lead" { (sheet.lead) }
             }

@@ -40,3 +40,38 @@ pub(super) fn document(
     };
     page.into_string()
 }
+
+/// A heading's text in which a hyphened word, or a month and its year, is not parted at a line's end.
+pub fn unparted(text: &str) -> Markup {
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_year = |word: &str| word.len() >= 4 && word.bytes().take(4).all(|b| b.is_ascii_digit());
+    let is_month = |word: &str| word.len() == 3 && word.starts_with(char::is_uppercase);
+    let mut parts: Vec<(bool, String)> = Vec::new();
+    let mut i = 0;
+    while i < words.len() {
+        let dated = is_month(words[i]) && words.get(i + 1).is_some_and(|next| is_year(next));
+        let n = if dated { 2 } else { 1 };
+        parts.push((dated || words[i].contains('-'), words[i..i + n].join(" ")));
+        i += n;
+    }
+    html! {
+        @for (i, (whole, part)) in parts.iter().enumerate() {
+            @if i > 0 { " " }
+            @if *whole { span class="whole" { (part) } } @else { (part) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_keeps_its_year_and_a_hyphened_word_its_halves() {
+        assert_eq!(
+            unparted("Anti-social <behaviour>, Jan 2026 to Dec 2026.").into_string(),
+            "<span class=\"whole\">Anti-social</span> &lt;behaviour&gt;, \
+             <span class=\"whole\">Jan 2026</span> to <span class=\"whole\">Dec 2026.</span>"
+        );
+    }
+}

@@ -11,6 +11,7 @@ mod page;
 mod quality;
 
 pub use chair::{ChairMeeting, ChairSheet, ChairWard, chair_page, chair_sheet};
+pub use document::unparted;
 pub use page::{page, sections};
 pub use quality::{
     ExampleRow, Hit, MonthLine, QualityReport, ReasonLine, RowCounts, SourceLine, SourceQuality,

@@ -35,7 +35,7 @@ async fn the_page_holds_need_halls_days_and_reasons_and_every_link_of_it_answers
     assert_eq!(reply.status, 200, "{}", reply.text());
     let page = reply.text();
     for words in [
-        "Three of 9 wards rank high for both crime and anti-social behaviour",
+        "Three of 9 wards rank high for both crime and <span class=\"whole\">anti-social</span> behaviour",
         "Three meetings put",
         "no other choice under these rules is better",
         "Charlie Library",

@@ -13,7 +13,7 @@ use super::english::meetings as say;
 use super::frame::{Page, Site, page};
 use super::words::thousands;
 use crate::pipeline::{MeetingsPlan, Model};
-use crate::report::chair_sheet;
+use crate::report::{chair_sheet, unparted};
 use crate::store::Dataset;
 use crate::time::{Month, date, date_in_full};
 pub(crate) use ask::{MeetingsAsk, Role};
@@ -95,7 +95,7 @@ fn top(view: &View<'_>) -> Markup {
         div class="meet__top" data-part="top" {
             div {
                 p class="kicker" { (say::of_year(&plan.year_label())) }
-                h1 id="answer" tabindex="-1" { (plan.headline()) }
+                h1 id="answer" tabindex="-1" { (unparted(&plan.headline())) }
                 p class="meet__verdict" { (plan.verdict()) }
                 p class="note" {
                     (say::need(&plan.window.label(), plan.needs.top, plan.needs.wards.len()))
