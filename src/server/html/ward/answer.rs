@@ -116,8 +116,7 @@ fn what(profile: &WardProfile) -> Markup {
             } @else { "." }
         }
         @if unusual && named.len() <= marked_by_chance(profile.n_judged()) {
-            // On paper "How sure is this?" says it, and a ward is one sheet.
-            span class="screen-only" { br; (say::chance_alone(named.len(), profile.n_judged())) }
+            br; (say::chance_alone(named.len(), profile.n_judged()))
         }
     }
 }
