@@ -401,7 +401,7 @@ fn what_lies_off_the_scale_is_explained_only_beside_a_scale() {
     let page = map_of(&site(), &choice(), &findings);
 
     // Its style hides it where the column of intervals is hidden.
-    assert!(page.contains("<span class=\"wt__off\">. ▸ lies off the scale</span>"), "{page}");
+    assert!(page.contains("<span class=\"wt__off\">▸ lies off the scale. </span>"), "{page}");
 }
 
 #[test]
