@@ -20,9 +20,9 @@ const WIDEST: usize = 20;
 /// Class of a page whose widest table has so many columns.
 pub(super) fn list_class(columns: usize) -> &'static str {
     match columns {
-        ..=WIDE => "list",
-        ..=WIDEST => "list list--wide",
-        _ => "list list--wide list--widest",
+        n if n > WIDEST => "list list--wide list--widest",
+        n if n > WIDE => "list list--wide",
+        _ => "list",
     }
 }
 
