@@ -425,6 +425,13 @@ async fn two_windows_may_be_drawn_in_the_classes_of_one() {
         beside.to_string().contains("Drawn in the classes of Jan 2025 to Jun 2025."),
         "{beside}"
     );
+    // A drawing has the colours of the same edges.
+    let drawn =
+        async |query: &str| server.get(&format!("/map.svg?{query}")).await.text().to_owned();
+    let own = drawn("window=2024-01..2024-03").await;
+    let same = drawn("window=2024-01..2024-03&classes-of=2025-01..2025-06").await;
+    let label = now["classes"][1]["label"].as_str().unwrap();
+    assert!(same.contains(label) && same != own, "{label}");
     // Its own classes are no other request.
     assert_eq!(legend("window=2025-01..2025-06&classes-of=2025-01..2025-06").await, now);
 }

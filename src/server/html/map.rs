@@ -120,10 +120,11 @@ fn picture(site: &Site<'_>, choice: &Choice, findings: &Findings) -> Markup {
             // On paper no slider parts two maps: both are drawn.
             @if let Some(against) = choice.against.filter(|_| choice.swipe) {
                 @let other = picture_address(&choice.over(against), "svg");
+                @let classes = format!("&classes-of={}", choice.window);
                 p class="map__of" { (short_window(choice.window)) }
                 p class="map__of map__of--other" { (short_window(against)) }
                 img class="map__other" fetchpriority="low" alt=(say::the_same_of(&against.label()))
-                    src={ (other) "&" (WIDE) "&legend=no&scheme=light&v=" (site.version) };
+                    src={ (other) (classes) "&" (WIDE) "&legend=no&scheme=light&v=" (site.version) };
             }
         }
     }

@@ -31,8 +31,18 @@ use super::layers::settings;
 
 /// Parameters of a picture, beside those of its analysis.
 const PICTURE: &[&str] = &[
-    "scheme", "show", "width", "height", "legend", "ward", "sheet", "clusters", "venues",
-    "against", "bbox",
+    "scheme",
+    "show",
+    "width",
+    "height",
+    "legend",
+    "ward",
+    "sheet",
+    "clusters",
+    "venues",
+    "against",
+    "bbox",
+    "classes-of",
 ];
 
 /// Forms of a picture.
@@ -179,10 +189,11 @@ impl Own {
             own.venues = own.layer(state, asked, "venues", parameters).await?;
         }
         let asked_heat = state.ask_heat(parameters)?;
-        let HeatRequest { against, hours, .. } = &asked_heat.request;
-        if picture.show == Show::Heat && (against.is_some() || !hours.is_all()) {
+        let HeatRequest { against, classes_of, hours, .. } = &asked_heat.request;
+        let is_own = against.is_some() || classes_of.is_some() || !hours.is_all();
+        if picture.show == Show::Heat && is_own {
             own.heat = Some(state.heat(&asked_heat).await?);
-            own.key = format!("{} against {against:?}", own.key);
+            own.key = format!("{} against {against:?} classes {classes_of:?}", own.key);
         }
         if let Some(basemap) = state.basemap() {
             let data = state.dataset();
