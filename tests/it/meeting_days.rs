@@ -91,5 +91,5 @@ fn without_a_diary_no_reason_speaks_of_earlier_meetings() {
         );
     }
     assert!(sheet.contains("A meeting of its own: no diary is held."), "{sheet}");
-    assert!(sheet.contains("<td>not known</td>"), "{sheet}");
+    assert!(sheet.contains("data-th=\"Last meeting\">not known</td>"), "{sheet}");
 }
