@@ -458,7 +458,8 @@ export async function startMap(start: Start): Promise<Running> {
     start.onMove(isWhole ? "" : seen);
   });
   map.on("resize", () => {
-    if (isWhole) map.fitBounds(whole, { ...fit(), duration: 0 }, { isWhole: true });
+    // Under a hand that draws the ground stays.
+    if (isWhole && !drawing.on) map.fitBounds(whole, { ...fit(), duration: 0 }, { isWhole: true });
   });
   await new Promise<void>((ready) => map.once("load", () => ready()));
   restyle(view);
