@@ -25,7 +25,7 @@ async function spots(page) {
     const { map } = window.wardheat;
     const box = map.getCanvas().getBoundingClientRect();
     const { x, y } = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-    return { centre: [x, y], corners: [[x - 90, y - 70], [x + 90, y - 70], [x + 90, y + 70], [x - 90, y + 70]] };
+    return { centre: [x, y], corners: [[x - 90, y - 45], [x + 90, y - 45], [x + 90, y + 70], [x - 90, y + 70]] };
   });
 }
 
