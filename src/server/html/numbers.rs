@@ -234,7 +234,7 @@ fn change_sign(ward: &Ward) -> Markup {
     html! {
         @if let Some(class) = ward.class {
             span class=(style(class)) aria-hidden="true" { (sign(class)) }
-            span class="hide" { (say::change(class)) }
+            span class="hide" { (class.label()) }
         }
     }
 }
@@ -345,7 +345,7 @@ pub(super) fn year_before(ward: &Ward) -> Markup {
     html! {
         @match (ward.class, ward.earlier) {
             (Some(class), Some(earlier)) => {
-                span class={ "chip chip--" (style(class)) } { (sign(class)) " " (say::change(class)) }
+                span class={ "chip chip--" (style(class)) } { (sign(class)) " " (class.label()) }
                 span class="quiet sub" {
                     (say::then(&thousands(earlier)))
                     @if let Some(change) = ward.change { (say::now(&ratio(change))) }

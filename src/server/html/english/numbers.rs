@@ -1,7 +1,6 @@
 //! Hotspots and wards beside the map, and the cards of both.
 
 use crate::layer::words::counted;
-use crate::stats::ChangeClass;
 
 pub const HOTSPOTS: &str = "Hotspots";
 pub const AND_SHARE: &str = "records, and their share";
@@ -130,14 +129,4 @@ pub const NONE_IN_ANY_MONTH: &str = "None is recorded in any month";
 /// The month that holds most.
 pub fn the_most(n: &str, month: &str) -> String {
     format!("The most is {n} in {month}")
-}
-
-/// How a count compares with the year before.
-pub const fn change(class: ChangeClass) -> &'static str {
-    match class {
-        ChangeClass::Higher => "higher",
-        ChangeClass::Lower => "lower",
-        ChangeClass::AsUsual => "as usual",
-        ChangeClass::TooFewToSay => "too few to say",
-    }
 }

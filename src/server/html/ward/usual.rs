@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 
 use super::super::choice::Choice;
-use super::super::english::numbers::change as change_word;
 use super::super::english::usual as say;
 use super::super::rows::{sign, style};
 use super::super::say::short_when;
@@ -161,7 +160,7 @@ fn year_before(kind: &KindFigures) -> Markup {
     html! {
         @if let (Some(earlier), Some(change)) = (kind.earlier, kind.change) {
             span class=(style(change.class)) aria-hidden="true" { (sign(change.class)) }
-            span class="hide" { (change_word(change.class)) }
+            span class="hide" { (change.class.label()) }
             " " (thousands(earlier as i64))
             @let ratio = change.ratio.filter(|_| change.class != ChangeClass::TooFewToSay);
             @if let Some((value, ratio)) = ratio.and_then(|r| Some((r.ratio?, r))) {
