@@ -8,10 +8,12 @@ import { readyClock, startClock } from "./clock.ts";
 import type { Mode } from "./draw.ts";
 import type { Action, Counts, Running } from "./map.ts";
 import { startMeetings } from "./meetings.ts";
+import { forget, here, note, push, rewrite } from "./noted.ts";
 import { showLegend, showPicked, swapPart, swapParts } from "./parts.ts";
 import { root } from "./root.ts";
 import {
-  address, carried, changed, dataQuery, opening, parsePicked, printPicked, setOrLeave, shown, view, withChanges, type Picked,
+  address, carried, changed, dataQuery, drawnOtherwise, opening, parsePicked, printPicked, setOrLeave, shown, view, withChanges,
+  type Picked,
 } from "./state.ts";
 import { words as say } from "./strings.ts";
 
@@ -20,30 +22,6 @@ const box = document.getElementById("map");
 let running: Running | undefined;
 let pending: AbortController | undefined;
 let refreshing: AbortController | undefined;
-/** What is still to be written into the address. */
-const noted = new Map<string, string>();
-let writing: number | undefined;
-
-/** The address, with what is still to be written. */
-function here(): URL {
-  const url = new URL(location.href);
-  for (const [name, value] of noted) setOrLeave(url, name, value);
-  return url;
-}
-
-/** Writes the address of this entry of the history. */
-function rewrite(url: URL | string): void {
-  noted.clear();
-  history.replaceState(null, "", url);
-}
-
-/** Notes in the address what changes no figure; an empty value leaves it out. It is written once nothing changes any
- * more: browsers stop a page that writes with every frame of a moving map. */
-function note(name: string, value: string): void {
-  noted.set(name, value);
-  clearTimeout(writing);
-  writing = setTimeout(() => rewrite(here()), 300);
-}
 
 /** The line over the map. */
 const line = document.getElementById("map-say");
@@ -84,12 +62,8 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
     if (signal.aborted) return;
     tell(line, "");
     const meanwhile = changed(asked, here());
-    if (history === "push") {
-      window.history.pushState(null, "", withChanges(new URL(target, location.origin), meanwhile));
-      noted.clear();
-    } else {
-      fillForm(fresh);
-    }
+    if (history === "push") push(withChanges(new URL(target, location.origin), meanwhile));
+    if (!drawnOtherwise(meanwhile)) fillForm(fresh);
     readyClock(fresh);
     swapParts(fresh);
     const now = view(form, here());
@@ -113,7 +87,7 @@ async function go(target: string, history: "push" | "keep"): Promise<void> {
 
 /** Shows the page that the reader went back or on to, where its map stood. */
 async function goBack(): Promise<void> {
-  noted.clear();
+  forget();
   await go(location.href, "keep");
   const at = opening(here());
   if (at) running?.flyTo(at);

@@ -315,11 +315,10 @@ export async function startMap(start: Start): Promise<Running> {
   const besideTiles = (months: string): string => {
     const [from = "", to = from] = months.split("..");
     const other = new URLSearchParams(query);
+    // One colour means one density on both sides.
+    other.set("classes-of", `${other.get("from") ?? ""}..${other.get("to") ?? ""}`);
     other.set("from", from);
     other.set("to", to);
-    const own = new URLSearchParams(query);
-    // One colour means one density on both sides.
-    other.set("classes-of", `${own.get("from") ?? ""}..${own.get("to") ?? ""}`);
     return heatTiles(other.toString(), view, version);
   };
   const otherTiles = (): string | null => (view.beside && view.show === "heat" ? besideTiles(view.beside) : null);
@@ -414,9 +413,9 @@ export async function startMap(start: Start): Promise<Running> {
       map.getCanvas().focus({ preventScroll: true });
     },
     seen() {
-      const seen = map.getBounds();
-      const all = seen.contains([area[0], area[1]]) && seen.contains([area[2], area[3]]);
-      return all ? null : [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
+      const ground = map.getBounds();
+      const all = ground.contains([area[0], area[1]]) && ground.contains([area[2], area[3]]);
+      return all ? null : [ground.getWest(), ground.getSouth(), ground.getEast(), ground.getNorth()];
     },
   };
 
@@ -449,13 +448,13 @@ export async function startMap(start: Start): Promise<Running> {
     const { lng, lat } = map.getCenter();
     return `${lng.toFixed(5)},${lat.toFixed(5)},${map.getZoom().toFixed(2)}`;
   };
-  let seen = where();
+  let last = where();
   let isWhole = start.at === null;
   map.on("moveend", (event) => {
-    if (where() === seen) return;
-    seen = where();
+    if (where() === last) return;
+    last = where();
     isWhole = "isWhole" in event;
-    start.onMove(isWhole ? "" : seen);
+    start.onMove(isWhole ? "" : last);
   });
   map.on("resize", () => {
     // Under a hand that draws the ground stays.

@@ -145,6 +145,9 @@ export function changed(before: URL, after: URL): [string, string][] {
     .filter(([name, value]) => value !== (before.searchParams.get(name) ?? ""));
 }
 
+/** Whether such changes draw the map otherwise. */
+export const drawnOtherwise = (changes: [string, string][]): boolean => changes.some(([name]) => LAYERS.includes(name));
+
 /** An address with such changes. */
 export function withChanges(target: URL, changes: [string, string][]): URL {
   for (const [name, value] of changes) {

@@ -25,6 +25,7 @@ async function spots(page) {
     const { map } = window.wardheat;
     const box = map.getCanvas().getBoundingClientRect();
     const { x, y } = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    // The upper corners are as near to the middle as keeps them under the bar that draws, on a low map too.
     return { centre: [x, y], corners: [[x - 90, y - 45], [x + 90, y - 45], [x + 90, y + 70], [x - 90, y + 70]] };
   });
 }

@@ -1,7 +1,7 @@
 // What the pages say on paper.
 
 import assert from "node:assert/strict";
-import { openPage, test } from "./support.mjs";
+import { openPage, pages, test } from "./support.mjs";
 
 /** Width of a sheet of A4 within its margins, in pixels. */
 const SHEET = 710;
@@ -61,7 +61,7 @@ test("paper: a table of many columns lies across the sheet, whole", async ({ bas
 test("paper: short rows of the data page stand side by side, under heads of their own", async ({ base, browser }) => {
   const { page, close } = await onPaper(browser, base, "/data");
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
-  const n = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length;
+  const n = pages(pdf);
   assert.ok(n <= 9, `${n} sheets`);
   const hits = await page.locator(".q-hits table").evaluateAll((tables) => tables.map((table) => table.rows.length));
   assert.ok(hits.length > 4 && hits.every((rows) => rows > 6), String(hits));

@@ -181,6 +181,25 @@ test("what is chosen while other figures are under way is kept", async ({ base, 
   await close();
 });
 
+test("what is chosen while the reader goes back is kept", async ({ base, browser }) => {
+  const { page, close } = await openPage(browser, base, "/?show=heat&hotspots=on&names=on");
+  await page.locator('input[name="type"]:not(:checked)').nth(1).check();
+  await page.waitForURL(/type=/);
+  await settled(page);
+  const letGo = await holdBack(page, (url) => url.pathname === "/" && url.search === "?show=heat&hotspots=on&names=on");
+  await page.evaluate(() => history.back());
+  await page.waitForURL((url) => !url.search.includes("type="));
+  await page.locator('[data-key="show-cells"]').check();
+  letGo();
+  await page.waitForFunction(() => document.querySelector("h1").innerText.startsWith("All crime and anti-social"));
+  await settled(page);
+
+  assert.ok(await page.locator('[data-key="show-cells"]').isChecked());
+  assert.match(page.url(), /show=cells/);
+  assert.ok(await page.locator('.legend [data-of~="cells"]').first().isVisible());
+  await close();
+});
+
 test("a map in motion writes its place once", async ({ base, browser }) => {
   const { page, close } = await openPage(browser, base, "/");
   const writes = await page.evaluate(async () => {
