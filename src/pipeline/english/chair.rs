@@ -164,7 +164,7 @@ pub fn join(title: &str, elsewhere: Option<&str>) -> String {
 
 /// Where a meeting is held that joins another elsewhere, and the hall that was chosen.
 pub fn held_at(elsewhere: &str, hall: &str) -> String {
-    format!("{elsewhere} (alone: {hall})")
+    format!("{elsewhere}, or {hall} if it joins none")
 }
 
 pub fn meetings(numbers: &[&str]) -> String {
