@@ -88,11 +88,9 @@ impl AppState {
             Ok(against) => request.against = against,
             Err(error) => refuse(error),
         }
-        match parameters
-            .get("classes-of")
-            .map(|text| self.months_of("classes-of", text, |words| words))
-            .transpose()
-        {
+        let has_against = parameters.get("against").is_some();
+        let classes_of = parameters.get("classes-of");
+        match classes_of.map(|text| self.classes_of(text, has_against)).transpose() {
             Ok(classes_of) => request.classes_of = classes_of.filter(|of| *of != window),
             Err(error) => refuse(error),
         }
@@ -125,6 +123,14 @@ impl AppState {
             return Err(ApiError::parameter("against", say::SAME_MONTHS));
         }
         Ok(against)
+    }
+
+    /// The months whose classes are taken: a difference has its own.
+    fn classes_of(&self, text: &str, has_against: bool) -> Result<Window, ApiError> {
+        if has_against {
+            return Err(ApiError::parameter("classes-of", say::WITHOUT_AGAINST));
+        }
+        self.months_of("classes-of", text, |words| words)
     }
 
     /// The months that a parameter names, or a preset; `wording` completes what is wrong with it.

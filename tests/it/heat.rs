@@ -389,6 +389,10 @@ async fn what_cannot_be_asked_is_refused_by_name() {
         ("against=2025-13", "against"),
         ("against=1999-01..1999-12", "against"),
         ("classes-of=2025-13", "classes-of"),
+        (
+            "window=2025-01..2025-06&against=2024-01..2024-06&classes-of=2024-01..2024-06",
+            "classes-of",
+        ),
         ("classes-of=1999-01..1999-12", "classes-of"),
         ("window=2025-01..2025-12&against=2025-01..2025-12", "against"),
         ("hours=21-5", "hours"),

@@ -99,6 +99,7 @@ pub fn ends_early(text: &str) -> String {
 
 // Months that heat is set against.
 
+pub const WITHOUT_AGAINST: &str = "wanted without `against`: a difference has classes of its own";
 pub const SAME_MONTHS: &str = "the same months as the window itself";
 
 pub fn or_year_earlier(error: impl Display) -> String {
